@@ -1,0 +1,111 @@
+import type { Host, Json, Language, Protocols, Secrets, Text } from '../ports.ts';
+import type { v } from './schema.ts';
+
+/**
+ * ok: seen and good. warn: seen, worth knowing, never a fault alone. fail: seen and bad.
+ * unknown: could not tell, evidence for nothing. skipped: a condition or prerequisite was not met.
+ * not-applicable: the thing does not exist here.
+ */
+export type Status = 'ok' | 'warn' | 'fail' | 'unknown' | 'skipped' | 'not-applicable';
+
+/** The phases that hold steps of a playbook; `verify` and `fix` are made from causes and fixes, `validate` follows a fix. */
+export const STEP_PHASES = ['confirm', 'evidence', 'hardware', 'software', 'network'] as const;
+export const PHASES = [...STEP_PHASES, 'verify', 'fix', 'validate'] as const;
+export type StepPhase = (typeof STEP_PHASES)[number];
+export type Phase = (typeof PHASES)[number];
+
+/** Bounds of `judge`; the profile's `thresholds` replace `warn` and `crit` and become the source. */
+export interface Thresholds {
+  readonly warn: number;
+  readonly crit: number;
+  readonly unit: string;
+  /** Where the numbers come from, shown beside every result: a standard, a project, or `own`. */
+  readonly source: string;
+}
+
+/** What `judge` says: a status, which of the check's messages tells it, and the numbers that message needs. */
+export interface Judgement {
+  readonly status: Exclude<Status, 'skipped'>;
+  /** A key of the check's `messages`. */
+  readonly code: string;
+  /** Arguments of the message. */
+  readonly data?: Readonly<Record<string, string | number | boolean>>;
+  readonly value?: number | string | boolean;
+  readonly unit?: string;
+  readonly threshold?: number | string;
+  readonly thresholdSource?: string;
+  /** For unknown: what would make it known. */
+  readonly unlock?: string;
+}
+
+/** What a probe may use. It can observe and nothing else. */
+export interface ProbeContext {
+  readonly host: Host;
+  readonly net: Protocols;
+  readonly secrets: Secrets;
+  /** Aborted at the step's deadline; long loops must look at it. */
+  readonly signal: AbortSignal;
+  /** The start of the window of interest (`--since`), epoch ms. */
+  readonly since: number;
+  /** Waits between two samples of a rate. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface CheckDefinition<P, F> {
+  /** `area.thing`; the file is `area-thing.ts`. */
+  readonly id: string;
+  readonly phase: StepPhase;
+  readonly title: Text;
+  /** What it looks at, where the numbers come from, how it degrades. */
+  readonly docs: string;
+  /** True when it sees nothing without root (it still starts and says `unknown`). */
+  readonly needsRoot?: boolean;
+  /** True when it touches more than it reads (a write probe, an echo): opt-in. */
+  readonly active?: boolean;
+  /** Input as written in a playbook's `with`. */
+  readonly params: v.GenericSchema<unknown, P>;
+  /** Plain JSON that holds all `judge` needs, the time of observation (`observedAt`) included. */
+  readonly facts: v.GenericSchema<unknown, F>;
+  /** One sentence per code, `{name}` filled from `Judgement.data`. */
+  readonly messages: Readonly<Record<string, Text>>;
+  readonly thresholds?: Thresholds;
+  /** Default deadline of the probe. */
+  readonly timeoutMs?: number;
+  /** A `with` that works, for the reference page. */
+  readonly example: Readonly<Record<string, unknown>>;
+  /** The only part that touches the world. Throws `HostError` where it cannot tell. */
+  probe(params: P, context: ProbeContext): Promise<F>;
+  /** Pure and total: the same facts give the same judgement next week. `thresholds` is set iff the check declares them. */
+  judge(facts: F, params: P, thresholds: Thresholds | undefined): Judgement;
+}
+
+/** A check whose types were proved where it was defined; params and facts are validated by its own schemas at the border. */
+export interface Check extends Omit<CheckDefinition<unknown, unknown>, 'probe' | 'judge'> {
+  probe(params: unknown, context: ProbeContext): Promise<unknown>;
+  judge(facts: unknown, params: unknown, thresholds: Thresholds | undefined): Judgement;
+}
+
+export type CheckRegistry = Readonly<Record<string, Check>>;
+
+/** Proves that probe, judge and the two schemas agree, then forgets the types. */
+export function defineCheck<P, F>(definition: CheckDefinition<P, F>): Check {
+  return definition as unknown as Check;
+}
+
+/** Two-sided bound where more is worse. */
+export function gradeAbove(value: number, { warn, crit }: Thresholds): 'ok' | 'warn' | 'fail' {
+  if (value > crit) return 'fail';
+  return value > warn ? 'warn' : 'ok';
+}
+
+/** The sentence of a judgement in a language, `{name}` filled from its data. */
+export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Judgement, language: Language): string {
+  const message = check.messages[judgement.code];
+  const template = message?.[language] ?? message?.en ?? judgement.code;
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(judgement.data?.[name] ?? whole));
+}
+
+/** Facts are JSON by contract; this is where the claim is made. */
+export function asJson(facts: unknown): Json {
+  return facts as Json;
+}

@@ -1,0 +1,347 @@
+/**
+ * The only doors out of the core. Interfaces and the plain data that passes through them; no code.
+ * All instants are milliseconds since the Unix epoch (UTC), all durations are milliseconds.
+ */
+
+export type Language = 'en' | 'zh-CN';
+
+/** Operator-facing text. `en` is always there; a missing translation falls back to it. */
+export interface Text {
+  readonly en: string;
+  readonly 'zh-CN'?: string;
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+// ---------------------------------------------------------------------------------------------- host, observing
+
+export interface RunOptions {
+  /** Hard bound: the whole process group is killed when it passes. */
+  readonly timeoutMs?: number;
+  /** Bytes kept of each stream (default 1 MiB); the rest is drained and counted. */
+  readonly maxOutputBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandResult {
+  readonly argv: readonly string[];
+  /** null when the process was killed by a signal. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+  readonly durationMs: number;
+}
+
+export interface ReadOptions {
+  /** Byte offset to start at; negative counts from the end of the file. Default 0. */
+  readonly offset?: number;
+  /** Most bytes to return (default 1 MiB). */
+  readonly maxBytes?: number;
+  readonly timeoutMs?: number;
+}
+
+export interface FileContent {
+  /** UTF-8; undecodable bytes become U+FFFD. */
+  readonly text: string;
+  readonly offset: number;
+  readonly bytesRead: number;
+  /** Size of the whole file; 0 for files of /proc and /sys, which do not know theirs. */
+  readonly size: number;
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'fifo' | 'socket' | 'device' | 'other';
+  readonly size: number;
+  /** Permission bits only, e.g. 0o644. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly modifiedAt: number;
+}
+
+export interface FilesystemStat {
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  /** What an unprivileged process can still use. */
+  readonly availableBytes: number;
+  readonly totalInodes: number;
+  readonly freeInodes: number;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A connected two-way byte stream. Adapters hand out Node duplex streams; the core never reads one itself. */
+export interface ByteStream {
+  destroy(): void;
+}
+
+export interface DialOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface DatagramOptions extends DialOptions {
+  readonly payload: Uint8Array;
+}
+
+export interface Instant {
+  readonly wallMs: number;
+  /** Monotonic: only differences mean anything. */
+  readonly monoMs: number;
+}
+
+/**
+ * A machine that can be looked at and not changed. Each method throws `HostError` when it cannot tell, within its deadline.
+ * Reads never run in this process when the path may block (a hung mount stops libuv and even process exit).
+ */
+export interface Host {
+  /** A name of the profile's `hosts`, or the local short name. */
+  readonly name: string;
+  readonly platform: 'linux' | 'darwin' | 'other';
+  run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  readFile(path: string, options?: ReadOptions): Promise<FileContent>;
+  list(path: string, options?: { readonly timeoutMs?: number }): Promise<readonly string[]>;
+  stat(path: string, options?: { readonly timeoutMs?: number }): Promise<FileStat>;
+  /** `null`: the mount did not answer in time (hung). Other failures throw. */
+  statFilesystem(path: string, options?: { readonly timeoutMs?: number }): Promise<FilesystemStat | null>;
+  /** SHA-256 of a whole file, streamed; lower-case hex. */
+  hashFile(path: string, options?: { readonly timeoutMs?: number }): Promise<string>;
+  dial(address: Address, options?: DialOptions): Promise<ByteStream>;
+  /** Sends one datagram and resolves with the first answer. */
+  datagram(address: Address, options: DatagramOptions): Promise<Uint8Array>;
+  now(): Instant;
+}
+
+/** Only a fix step is given this: it can change the host. */
+export interface HostActor {
+  readonly name: string;
+  act(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+}
+
+// ---------------------------------------------------------------------------------------------- protocols over a host
+
+export type ConnectOutcome = 'connected' | 'refused' | 'timed-out' | 'unreachable' | 'name-not-resolved' | 'reset';
+
+export interface ConnectResult {
+  readonly outcome: ConnectOutcome;
+  readonly address: string;
+  readonly durationMs: number;
+  /** The operating system's error code (ECONNREFUSED, ...), for the evidence. */
+  readonly errorCode?: string;
+}
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'HEAD' | 'OPTIONS';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Connect to this address instead of resolving the URL's name. */
+  readonly address?: string;
+  /** PEM file with extra trust anchors. */
+  readonly caFile?: string;
+  readonly timeoutMs?: number;
+  /** Bytes of the body kept (default 4096). */
+  readonly maxBodyBytes?: number;
+}
+
+/** The phase that a failed request died in, or `done`. */
+export type HttpPhase = 'dns' | 'connect' | 'tls' | 'request' | 'response' | 'done';
+
+export interface HttpExchange {
+  /** `done`: a complete answer, whatever its status. */
+  readonly reached: HttpPhase;
+  readonly status?: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly address?: string;
+  readonly error?: string;
+  readonly errorCode?: string;
+  /** null: the phase was not reached (or not needed). */
+  readonly timing: {
+    readonly dnsMs: number | null;
+    readonly connectMs: number | null;
+    readonly tlsMs: number | null;
+    readonly firstByteMs: number | null;
+    readonly totalMs: number;
+  };
+}
+
+export interface CertificateFacts {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly fingerprint256: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly names: readonly string[];
+  readonly selfSigned: boolean;
+}
+
+export interface TlsRequest extends Address {
+  /** Server name sent and verified; default `host`. */
+  readonly serverName?: string;
+  /** Connect to this address instead of resolving `host`. */
+  readonly address?: string;
+  readonly caFile?: string;
+  readonly timeoutMs?: number;
+}
+
+export interface TlsHandshake {
+  readonly outcome: ConnectOutcome | 'handshake-failed';
+  readonly address?: string;
+  readonly protocol?: string;
+  readonly cipher?: string;
+  /** Exactly what the peer sent, leaf first. Empty when the handshake failed before it. */
+  readonly chain: readonly CertificateFacts[];
+  /** Does the leaf name the server name? null: no leaf seen. */
+  readonly nameMatches: boolean | null;
+  /** Does a path of the certificates as sent end in a trust anchor, dates left aside? null: no leaf seen. */
+  readonly trusted: boolean | null;
+  /** OpenSSL-style reason when not trusted or the handshake failed (e.g. UNABLE_TO_GET_ISSUER_CERT_LOCALLY). */
+  readonly errorCode?: string;
+  readonly error?: string;
+  readonly durationMs: number;
+}
+
+export interface DnsQuery {
+  readonly name: string;
+  readonly type: 'A' | 'AAAA';
+  /** `address` or `address:port`. Without it: the system's own resolver, nsswitch included. */
+  readonly resolver?: string;
+  readonly timeoutMs?: number;
+}
+
+export interface DnsAnswer {
+  readonly outcome: 'answered' | 'no-such-name' | 'no-data' | 'refused' | 'server-failure' | 'timed-out' | 'unreachable';
+  readonly addresses: readonly string[];
+  readonly durationMs: number;
+}
+
+export interface SntpAnswer {
+  /** Server time minus local time, at the middle of the exchange. */
+  readonly offsetMs: number;
+  readonly roundTripMs: number;
+  readonly stratum: number;
+}
+
+/** Application protocols, written once over `dial` and `datagram`, so that a remote host speaks them too. */
+export interface Protocols {
+  connect(address: Address, options?: DialOptions): Promise<ConnectResult>;
+  http(request: HttpRequest): Promise<HttpExchange>;
+  tls(request: TlsRequest): Promise<TlsHandshake>;
+  /** Certificates of a PEM or DER file, in file order. */
+  certificatesInFile(path: string): Promise<readonly CertificateFacts[]>;
+  dns(query: DnsQuery): Promise<DnsAnswer>;
+  sntp(server: Address, options?: DialOptions): Promise<SntpAnswer>;
+}
+
+/** A secret by reference; the value is fetched only where it is used and never recorded. */
+export type SecretRef = { readonly env: string } | { readonly file: string; readonly key?: string };
+
+export interface Secrets {
+  /** Throws `HostError` (not-found, no-permission) that names the reference, never the value. */
+  reveal(ref: SecretRef): Promise<string>;
+}
+
+// ---------------------------------------------------------------------------------------------- person, time, disk
+
+export type QuestionType = 'select' | 'confirm' | 'text' | 'number';
+
+export interface Question {
+  readonly id: string;
+  readonly type: QuestionType;
+  readonly text: Text;
+  readonly help?: Text;
+  readonly options?: readonly { readonly value: string; readonly label: Text }[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  /** The exact text that must be typed to consent; for questions of type `text` only. */
+  readonly mustEqual?: string;
+  /** False where skipping makes no sense (a consent). */
+  readonly skippable: boolean;
+  /** True when there is an earlier answer to go back to. */
+  readonly canGoBack: boolean;
+  /** True when `m` has something to offer. */
+  readonly canMitigate: boolean;
+}
+
+/** What the operator did at a question. */
+export type Reply =
+  | { readonly kind: 'answer'; readonly value: string | number | boolean; readonly source: 'operator' | 'file' | 'flag' }
+  | { readonly kind: 'skip'; readonly reason: string }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'mitigate' }
+  | { readonly kind: 'quit' }
+  /** Nobody can answer: no terminal, and no file or flag names it. */
+  | { readonly kind: 'nobody' };
+
+export interface Operator {
+  /** True when a person sits there: prompts may be shown and fixes offered. */
+  readonly interactive: boolean;
+  ask(question: Question, signal: AbortSignal): Promise<Reply>;
+}
+
+export interface Clock {
+  now(): Instant;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** Lower-case hex of `bytes` random bytes. */
+  hex(bytes: number): string;
+  /** Uniform integer in [0, below). */
+  integer(below: number): number;
+}
+
+/** One session's journal: JSON lines, hash-chained, each append durable before it resolves. */
+export interface Journal {
+  readonly sessionId: string;
+  append(record: JournalRecord): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface JournalRecord {
+  readonly ts: string;
+  readonly mono_ms: number;
+  readonly actor: string;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+export interface JournalEntry extends JournalRecord {
+  readonly seq: number;
+  readonly prev_hash: string;
+}
+
+export interface StoredJournal {
+  readonly sessionId: string;
+  readonly entries: readonly JournalEntry[];
+  /** Bytes of a torn last line that were set aside; 0 normally. */
+  readonly tornBytes: number;
+}
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: number;
+}
+
+/** Sessions on disk, 0600 files in 0700 folders. */
+export interface Store {
+  create(sessionId: string): Promise<Journal>;
+  /** Locks, drops a torn tail with a message, refuses (exit 9) a record altered in the middle. */
+  open(sessionId: string): Promise<{ readonly journal: Journal; readonly stored: StoredJournal }>;
+  /** Read only, no lock. */
+  read(sessionId: string): Promise<StoredJournal>;
+  list(): Promise<readonly SessionSummary[]>;
+  remove(sessionId: string): Promise<void>;
+}
+
+/** Bounds the time of one evaluation of untrusted code (an expression, a pattern); throws `HostError` timed-out past it. */
+export type TimeLimit = <T>(evaluate: () => T) => T;
