@@ -1,0 +1,87 @@
+// Bundles src/main.ts and every package it uses into dist/, so that the installed package fetches nothing more.
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  // CommonJS packages inside an ES module still call require() for node's own modules.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
+};
+
+const startedAt = new Date();
+await bundle();
+
+async function bundle() {
+  const result = await build({
+    ...OPTIONS,
+    entryPoints: ['src/main.ts'],
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    metafile: true,
+    write: false,
+  });
+  const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), file.contents]));
+  files.set('THIRD-PARTY-LICENSES', await collectLicences(packagesOf(Object.keys(result.metafile.inputs))));
+  files.set('contents.json', listContents(result.metafile));
+  await publish(files);
+}
+
+/** Which packages each output file holds. Written last: it is also the stamp of a complete build. */
+function listContents(metafile) {
+  const outputs = Object.entries(metafile.outputs).map(([file, output]) => [
+    relative('dist', file),
+    {
+      bytes: output.bytes,
+      packages: packagesOf(Object.keys(output.inputs)).map((folder) => folder.slice(folder.lastIndexOf('node_modules/') + 13)),
+    },
+  ]);
+  return `${JSON.stringify(Object.fromEntries(outputs), null, 2)}\n`;
+}
+
+/** `node_modules/a/lib/x.js` to `node_modules/a`, nested and scoped packages included; sorted, without duplicates. */
+function packagesOf(inputs) {
+  const folders = inputs.map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
+}
+
+async function collectLicences(folders) {
+  const sections = await Promise.all(folders.map(readLicence));
+  return ['oor contains the following packages.', ...new Set(sections)].join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
+async function readLicence(folder) {
+  const manifest = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+  const names = (await readdir(join(root, folder))).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name)).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(root, folder, name), 'utf8')));
+  if (typeof manifest.license !== 'string') throw new Error(`${folder}: no licence in its package.json; it cannot be shipped`);
+  return [`${manifest.name} ${manifest.version} (${manifest.license})`, ...texts.map((text) => text.trim())].join('\n\n');
+}
+
+/** Every file appears whole, and what an earlier build left behind goes last: a run that started before the build goes on. */
+async function publish(files) {
+  for (const [name, contents] of files) {
+    const path = join(dist, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.new`, contents);
+    await rename(`${path}.new`, path);
+  }
+  for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
+    const name = relative(dist, join(entry.parentPath, entry.name));
+    if (entry.isFile() && !files.has(name)) await rm(join(dist, name), { force: true });
+  }
+  // setup.mjs compares this time with the sources': what was saved during the build is newer than the build.
+  await utimes(join(dist, 'contents.json'), startedAt, startedAt);
+}

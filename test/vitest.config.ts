@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Real sockets and processes on a loaded machine: a limit is there to end a hang, not to measure speed.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    env: { NODE_EXTRA_CA_CERTS: '' },
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], reportsDirectory: 'coverage' },
+  },
+});
