@@ -324,6 +324,8 @@ export interface StoredJournal {
   readonly entries: readonly JournalEntry[];
   /** Bytes of a torn last line that were set aside; 0 normally. */
   readonly tornBytes: number;
+  /** SHA-256 of the last whole record, 64 zeros when there is none: shows a cut tail, which the chain alone cannot. */
+  readonly headHash: string;
 }
 
 export interface SessionSummary {
