@@ -282,6 +282,23 @@ describe('lock', () => {
     await second.journal.close();
   });
 
+  it('does not replace a lock that changed hands while it was being judged', async () => {
+    await write(1);
+    const lock = join(stateDir, 'sessions', ID, 'lock');
+    writeFileSync(lock, ownerText({ start: '1' }));
+    const self = systemLockInfo().self();
+    const overtaken: LockInfo = {
+      self: () => self,
+      state(owner) {
+        if (owner.start !== '1') return 'running';
+        writeFileSync(lock, ownerText({}));
+        return 'gone';
+      },
+    };
+    expect((await failure(createFileStore({ stateDir, lockInfo: overtaken }).open(ID))).code).toBe('session-locked');
+    expect(readFileSync(lock, 'utf8')).toBe(ownerText({}));
+  });
+
   function ownerText(changes: object): string {
     return `${JSON.stringify({ ...systemLockInfo().self(), since: '2026-01-01T00:00:00.000Z', token: 'x', ...changes })}\n`;
   }
