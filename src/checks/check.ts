@@ -1,5 +1,5 @@
-import type { Host, Json, Language, Protocols, Secrets, Text } from '../ports.ts';
-import type { v } from './schema.ts';
+import type { Host, Language, Protocols, Secrets, Text } from '../ports.ts';
+import { v } from './schema.ts';
 
 /**
  * ok: seen and good. warn: seen, worth knowing, never a fault alone. fail: seen and bad.
@@ -43,7 +43,9 @@ export interface ProbeContext {
   readonly host: Host;
   readonly net: Protocols;
   readonly secrets: Secrets;
-  /** Aborted at the step's deadline; long loops must look at it. */
+  /** The budget of this probe; what may hang is bounded below it, so that "it did not answer" is a fact and not a lost probe. */
+  readonly timeoutMs: number;
+  /** Aborted when the budget is spent; long loops must look at it. */
   readonly signal: AbortSignal;
   /** The start of the window of interest (`--since`), epoch ms. */
   readonly since: number;
@@ -98,14 +100,17 @@ export function gradeAbove(value: number, { warn, crit }: Thresholds): 'ok' | 'w
   return value > warn ? 'warn' : 'ok';
 }
 
+/** Parses the `with` of a step; the message of the first problem when it does not fit. */
+export function parseParams(check: Pick<Check, 'params'>, raw: unknown): { readonly ok: true; readonly params: unknown } | { readonly ok: false; readonly message: string } {
+  const parsed = v.safeParse(check.params, raw);
+  if (parsed.success) return { ok: true, params: parsed.output };
+  const [issue] = parsed.issues;
+  return { ok: false, message: `${v.getDotPath(issue) ?? 'with'}: ${issue.message}` };
+}
+
 /** The sentence of a judgement in a language, `{name}` filled from its data. */
 export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Judgement, language: Language): string {
   const message = check.messages[judgement.code];
-  const template = message?.[language] ?? message?.en ?? judgement.code;
+  const template = message?.[language] ?? message?.en ?? String(judgement.data?.message ?? judgement.code);
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(judgement.data?.[name] ?? whole));
-}
-
-/** Facts are JSON by contract; this is where the claim is made. */
-export function asJson(facts: unknown): Json {
-  return facts as Json;
 }

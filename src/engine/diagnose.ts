@@ -1,0 +1,261 @@
+/** (plan, session) -> what is wrong, how sure, and why. Pure: the same journal gives the same diagnosis next week. */
+import { type Check, type CheckRegistry, describeJudgement, PHASES, type Phase, type StepPhase } from '../checks/check.ts';
+import type { Json, Language, Text } from '../ports.ts';
+import type { CauseClass, Expression } from '../playbook/playbook.ts';
+import type { FixOffer } from './next-step.ts';
+import { offersOf } from './next-step.ts';
+import type { CauseInstance, Plan, StepInstance } from './plan.ts';
+import { statusOf } from './scope.ts';
+import { type Because, NAMED, type Ranking, rankCauses, type ScoredCause } from './score.ts';
+import type { Session, StepResult, Verification } from './session.ts';
+
+export type CauseState = 'suspected' | 'confirmed' | 'refuted' | 'mitigated' | 'fixed';
+
+export interface DiagnosedCause {
+  readonly key: string;
+  readonly id: string;
+  readonly class: CauseClass;
+  readonly component?: string;
+  readonly host?: string;
+  readonly score: number;
+  readonly state: CauseState;
+  readonly title: Text;
+  readonly advice?: Text;
+  readonly because: readonly Because[];
+  readonly fixes: readonly FixOffer[];
+  /** True while it is at or above the naming threshold and nothing has fixed it. */
+  readonly open: boolean;
+}
+
+export interface Finding {
+  /** Step instance. */
+  readonly key: string;
+  readonly check: string;
+  readonly phase: StepPhase;
+  readonly host: string;
+  readonly status: 'warn' | 'fail' | 'unknown';
+  readonly code: string;
+  readonly title: Text;
+  summary(language: Language): string;
+  readonly value?: Json;
+  readonly unit?: string;
+  readonly threshold?: Json;
+  readonly thresholdSource?: string;
+  readonly unlock?: string;
+  /** Key of the named cause it follows from. */
+  readonly explainedBy?: string;
+}
+
+export interface Scope {
+  readonly state: 'healthy' | 'degraded' | 'down' | 'unknown';
+  /** Epoch ms. */
+  readonly firstBad?: number;
+  readonly lastGood?: number;
+  readonly failed: number;
+  readonly value?: string;
+  readonly unknownOutcome: number;
+}
+
+export interface Diagnosis {
+  readonly scope: Scope;
+  /** Best first; fixed ones of earlier loops included. */
+  readonly causes: readonly DiagnosedCause[];
+  readonly leading?: DiagnosedCause;
+  /** The strongest other explanation of the same findings. */
+  readonly rival?: DiagnosedCause;
+  /** What would separate the two. */
+  readonly separating?: Text;
+  readonly findings: readonly Finding[];
+  readonly phases: readonly { readonly id: Phase; readonly steps: number; readonly durationMs: number }[];
+}
+
+/** Causes below this are noise in a report. */
+const MENTIONED = 0.05;
+
+export function diagnose(plan: Plan, session: Session, registry: CheckRegistry): Diagnosis {
+  const now = rankCauses({ plan, ...session });
+  const causes = [...describeAll(plan, session, now), ...settledEarlier(plan, session)].sort((one, other) => other.score - one.score).filter(uniqueByKey());
+  const rank = (key: string | undefined): DiagnosedCause | undefined => causes.find((cause) => cause.key === key);
+  const [first] = now.named;
+  const rival = first && rivalOf(first, now);
+  const separating = first && rival && separatingTest(plan, session, first, rival);
+  const leading = rank(first?.instance.key) ?? causes.find(({ state }) => state === 'fixed' || state === 'mitigated');
+  const rivalCause = rank(rival?.instance.key);
+  return {
+    scope: scopeOf(plan, session),
+    causes,
+    ...(leading && { leading }),
+    ...(rivalCause && { rival: rivalCause }),
+    ...(separating && { separating }),
+    findings: findingsOf(plan, session, registry, now),
+    phases: PHASES.map((id) => phaseOf(plan, session, id)),
+  };
+}
+
+// ---------------------------------------------------------------------------------------------- causes
+
+function describeAll(plan: Plan, session: Session, { all }: Ranking): DiagnosedCause[] {
+  return all.filter(({ score }) => score >= MENTIONED).map((scored) => describeCause(plan, session, scored, session.loop, session.verifications));
+}
+
+/** Causes that a fix of an earlier loop removed keep the score with which they were named. */
+function settledEarlier(plan: Plan, session: Session): DiagnosedCause[] {
+  const loops = [...new Set([...session.fixes.values()].filter(({ stage }) => stage === 'validated').map(({ loop }) => loop))];
+  return loops
+    .filter((loop) => loop < session.loop)
+    .flatMap((loop) => {
+      const results = new Map(session.history.filter((result) => result.loop <= loop).map((result) => [result.key, result]));
+      const verifications = new Map(session.pastVerifications.filter((past) => past.loop === loop).map((past) => [past.key, past]));
+      return rankCauses({ plan, results, answers: session.answers, verifications })
+        .named.map((scored) => describeCause(plan, session, scored, loop, verifications))
+        .filter(({ state }) => state === 'fixed' || state === 'mitigated');
+    });
+}
+
+function describeCause(plan: Plan, session: Session, scored: ScoredCause, loop: number, verifications: ReadonlyMap<string, Verification>): DiagnosedCause {
+  const { instance, score, because } = scored;
+  const { cause } = instance;
+  const fixes = offersOf(plan, instance);
+  const state = stateOf(session, instance, fixes, loop, verifications);
+  return {
+    key: instance.key,
+    id: cause.id,
+    class: cause.class,
+    ...(instance.component !== undefined && { component: instance.component }),
+    ...(instance.host !== undefined && { host: instance.host }),
+    score,
+    state,
+    title: cause.title,
+    ...(cause.advice && { advice: cause.advice }),
+    because,
+    fixes,
+    open: score >= NAMED && state !== 'fixed' && state !== 'refuted',
+  };
+}
+
+function stateOf(session: Session, { key, cause }: CauseInstance, fixes: readonly FixOffer[], loop: number, verifications: ReadonlyMap<string, Verification>): CauseState {
+  const validated = fixes.filter((offer) => {
+    const state = session.fixes.get(offer.key);
+    return state?.stage === 'validated' && state.loop === loop;
+  });
+  if (validated.some(({ fix }) => !fix.mitigates)) return 'fixed';
+  const mitigated = fixes.some((offer) => offer.fix.mitigates && session.fixes.get(offer.key)?.stage === 'validated');
+  if (mitigated) return 'mitigated';
+  const outcomes = cause.verify.map((_, index) => verifications.get(`${key}#${index}`)?.outcome);
+  if (outcomes.includes('confirmed')) return 'confirmed';
+  return outcomes.includes('refuted') ? 'refuted' : 'suspected';
+}
+
+function rivalOf(leading: ScoredCause, { all }: Ranking): ScoredCause | undefined {
+  const shared = new Set([...leading.findings, ...leading.explains]);
+  return all.find((other) => other !== leading && other.odds > 0 && other.findings.some((key) => shared.has(key)));
+}
+
+/** The first thing not yet known that speaks about only one of the two. */
+function separatingTest(plan: Plan, session: Session, leading: ScoredCause, rival: ScoredCause): Text | undefined {
+  for (const { instance } of [leading, rival]) {
+    for (const [index, verify] of instance.cause.verify.entries()) {
+      if (session.verifications.has(`${instance.key}#${index}`)) continue;
+      if (verify.kind === 'ask') return verify.ask;
+      return verify.title ?? { en: `${verify.uses}: ${verify.predict.text}` };
+    }
+  }
+  const stepsOf = ({ instance }: ScoredCause): string[] => instance.cause.evidence.flatMap(({ when }) => [...when.steps]);
+  const mine = new Set(stepsOf(leading));
+  const unseen = [...stepsOf(rival).filter((id) => !mine.has(id)), ...mine].find((id) =>
+    plan.steps.some((step) => step.step.id === id && statusOf(step, session.results) === 'unknown'),
+  );
+  return unseen === undefined ? undefined : { en: `make ${unseen} known`, 'zh-CN': `查明 ${unseen}` };
+}
+
+// ---------------------------------------------------------------------------------------------- findings, scope, phases
+
+function findingsOf(plan: Plan, session: Session, registry: CheckRegistry, { explainedBy }: Ranking): Finding[] {
+  return plan.steps.flatMap((instance): Finding[] => {
+    const result = session.results.get(instance.key);
+    const check = instance.step.kind === 'check' ? registry[instance.step.uses] : undefined;
+    if (!result?.judgement || !check) return [];
+    const { status } = result;
+    return status === 'warn' || status === 'fail' || status === 'unknown' ? [describeFinding(instance, result, check, status, explainedBy.get(instance.key))] : [];
+  });
+}
+
+function describeFinding({ key, step }: StepInstance, result: StepResult, check: Check, status: Finding['status'], explainedBy: string | undefined): Finding {
+  const judgement = result.judgement ?? { status: 'unknown' as const, code: 'no-judgement' };
+  const { code, value, unit, threshold, thresholdSource, unlock } = judgement;
+  return {
+    key,
+    check: check.id,
+    phase: step.phase,
+    host: result.host,
+    status,
+    code,
+    title: step.title ?? check.title,
+    summary: (language) => describeJudgement(check, judgement, language),
+    ...(value !== undefined && { value }),
+    ...(unit !== undefined && { unit }),
+    ...(threshold !== undefined && { threshold }),
+    ...(thresholdSource !== undefined && { thresholdSource }),
+    ...(unlock !== undefined && { unlock }),
+    ...(explainedBy !== undefined && { explainedBy }),
+  };
+}
+
+/** Entry steps give the state now; the numbers are those of the whole incident, fixed or not. */
+function scopeOf(plan: Plan, session: Session): Scope {
+  const entries = plan.steps.filter(({ step, empty }) => step.kind === 'check' && step.scope === 'entry' && !empty);
+  const results = entries.flatMap(({ key }) => session.results.get(key) ?? []).filter(({ status }) => ['ok', 'warn', 'fail'].includes(status));
+  const failed = results.filter(({ status }) => status === 'fail');
+  const partial = results.some(({ judgement }) => judgement?.code === 'partial');
+  const impact = impactOf(plan, session);
+  const state = results.length === 0 ? 'unknown' : failed.length === 0 ? 'healthy' : failed.length < results.length || partial ? 'degraded' : 'down';
+  return { state, ...impact };
+}
+
+function impactOf(plan: Plan, session: Session): Omit<Scope, 'state'> {
+  const numbers = (pick: 'failed' | 'firstBad' | 'lastGood' | 'unknownOutcome'): number[] =>
+    session.history.flatMap(({ key, facts, judgement }) => {
+      const step = plan.stepByKey.get(key)?.step;
+      const expression = step?.kind === 'check' ? step.impact?.[pick] : undefined;
+      const value = expression && judgement && facts !== null ? evaluateNumber(expression, facts) : undefined;
+      return value === undefined ? [] : [value];
+    });
+  const firstBad = numbers('firstBad');
+  const lastGood = numbers('lastGood');
+  return {
+    failed: Math.max(0, ...numbers('failed')),
+    unknownOutcome: Math.max(0, ...numbers('unknownOutcome')),
+    ...(firstBad.length > 0 && { firstBad: Math.min(...firstBad) }),
+    ...(lastGood.length > 0 && { lastGood: Math.max(...lastGood) }),
+  };
+}
+
+/** Numbers, or instants written as text; anything else is not a number of the impact. */
+function evaluateNumber(expression: Expression, facts: Json): number | undefined {
+  try {
+    const value = expression.evaluate({ out: facts });
+    const number = typeof value === 'string' ? Date.parse(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function phaseOf(plan: Plan, session: Session, id: Phase): { id: Phase; steps: number; durationMs: number } {
+  if (id === 'verify') return { id, steps: session.verifications.size + session.pastVerifications.length, durationMs: 0 };
+  const fixes = [...session.fixes.values()];
+  if (id === 'fix') {
+    const commands = fixes.flatMap((fix) => fix.commands);
+    return { id, steps: commands.length, durationMs: commands.reduce((sum, command) => sum + command.duration_ms, 0) };
+  }
+  if (id === 'validate') return { id, steps: fixes.filter(({ stage }) => stage === 'validated').length, durationMs: 0 };
+  const results = session.history.filter(({ key, loop }) => loop === 0 && plan.stepByKey.get(key)?.step.phase === id);
+  const starts = results.map(({ startedAt }) => startedAt);
+  const ends = results.map(({ endedAt }) => endedAt);
+  return { id, steps: results.length, durationMs: results.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts) };
+}
+
+function uniqueByKey(): (cause: DiagnosedCause) => boolean {
+  const seen = new Set<string>();
+  return ({ key }) => !seen.has(key) && seen.add(key).has(key);
+}

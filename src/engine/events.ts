@@ -1,0 +1,135 @@
+/**
+ * The journal's vocabulary. Everything the engine decides, shows or exports is a fold over these and the plan.
+ * All text in them was redacted before it got here.
+ */
+import type { Judgement } from '../checks/check.ts';
+import type { Json, JsonObject, JournalEntry, JournalRecord, Language } from '../ports.ts';
+
+/** All that influences a fold, so that the journal alone can be read next week. */
+export interface SessionStarted {
+  readonly schema_version: 1;
+  readonly session: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly playbook: { readonly id: string; readonly file: string; readonly sha256: string; readonly text: string; readonly included: readonly { readonly name: string; readonly text: string }[] };
+  /** Secrets by reference only. */
+  readonly profile: { readonly file: string; readonly sha256: string; readonly data: JsonObject };
+  readonly inputs: JsonObject;
+  readonly local_host: string;
+  readonly language: Language;
+  readonly flags: RunFlags;
+  readonly symptom: string;
+}
+
+export interface RunFlags {
+  /** A person can be asked. */
+  readonly interactive: boolean;
+  /** Fix ids (or `ID@target`) consented to on the command line. */
+  readonly allow_fix: readonly string[];
+  readonly dry_run: boolean;
+  /** Most probes at once. */
+  readonly concurrency: number;
+  /** Epoch ms: the start of the window of interest for logs. */
+  readonly since: number;
+  readonly deadline_ms: number | null;
+}
+
+export type UndecidedReason = 'condition' | 'needs' | 'no-target' | 'not-named' | 'deadline' | 'ended';
+
+export interface StepFinished {
+  readonly key: string;
+  readonly loop: number;
+  readonly judgement: Judgement;
+  readonly facts: Json;
+  readonly duration_ms: number;
+  /** Status of every attempt, the last one included. */
+  readonly attempts: readonly { readonly status: string; readonly code: string; readonly duration_ms: number }[];
+  readonly redactions: number;
+}
+
+export interface CommandRecord {
+  readonly argv: readonly string[];
+  readonly exit_code: number | null;
+  /** Tail of stdout and stderr, redacted. */
+  readonly output: string;
+  readonly duration_ms: number;
+}
+
+/** Payload by event type. */
+export interface EventData {
+  'session.started': SessionStarted;
+  /** Probes that ran in the dead process are forgotten and run again; a fix that was running is of unknown effect. */
+  'session.resumed': { readonly interactive: boolean; readonly torn_bytes: number; readonly allow_fix: readonly string[] };
+  'step.started': { readonly key: string; readonly loop: number; readonly params: Json; readonly host: string };
+  'step.finished': StepFinished;
+  'step.decided': { readonly key: string; readonly loop: number; readonly status: 'skipped' | 'not-applicable'; readonly reason: UndecidedReason; readonly detail: string };
+  'answer.given': { readonly id: string; readonly value: string | number | boolean; readonly source: 'operator' | 'file' | 'flag' };
+  'answer.withdrawn': { readonly id: string };
+  'question.skipped': { readonly id: string; readonly reason: string };
+  'question.unanswered': { readonly id: string };
+  'note.added': { readonly text: string };
+  'verify.started': { readonly key: string; readonly loop: number };
+  'verify.finished': { readonly key: string; readonly loop: number; readonly outcome: 'confirmed' | 'refuted' | 'unknown'; readonly detail: string; readonly facts: Json };
+  'mitigation.requested': { readonly captured: readonly string[] };
+  'mitigation.closed': Record<string, never>;
+  'fix.declined': { readonly key: string; readonly reason: string };
+  'fix.consented': { readonly key: string; readonly source: string };
+  'fix.saved': { readonly key: string; readonly name: string; readonly command: CommandRecord };
+  'fix.started': { readonly key: string; readonly argvs: readonly (readonly string[])[]; readonly host: string };
+  'fix.finished': { readonly key: string; readonly ok: boolean; readonly commands: readonly CommandRecord[] };
+  'fix.planned': { readonly key: string; readonly argvs: readonly (readonly string[])[]; readonly command: CommandRecord | null };
+  'fix.validated': { readonly key: string; readonly ok: boolean; readonly steps: readonly { readonly key: string; readonly status: string; readonly code: string }[] };
+  'fix.rolled-back': { readonly key: string; readonly ok: boolean; readonly commands: readonly CommandRecord[]; readonly reason: string };
+  /** Validation goes back to evidence: every step is probed again, answers stay. */
+  'loop.started': { readonly loop: number; readonly since: number };
+  'soak.sampled': { readonly ok: boolean; readonly steps: readonly { readonly key: string; readonly status: string }[] };
+  'soak.finished': { readonly ok: boolean; readonly samples: number };
+  'deadline.passed': Record<string, never>;
+  'session.interrupted': { readonly signal: string };
+  'session.ended': { readonly verdict: Verdict; readonly outcome: Outcome; readonly exit_code: number };
+}
+
+export type Verdict = 'healthy' | 'fault' | 'unknown';
+
+export type Outcome =
+  | 'healthy'
+  | 'false-alarm'
+  | 'fixed'
+  | 'mitigated'
+  | 'waiting-third-party'
+  | 'fault-found'
+  | 'fix-failed'
+  | 'inconclusive'
+  | 'aborted';
+
+export type EventType = keyof EventData;
+
+export type Event = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly data: EventData[T];
+    readonly actor: 'oor' | 'operator';
+    /** Epoch ms. */
+    readonly at: number;
+    readonly monoMs: number;
+  };
+}[EventType];
+
+export function toRecord(event: Event): JournalRecord {
+  return {
+    ts: new Date(event.at).toISOString(),
+    mono_ms: event.monoMs,
+    actor: event.actor,
+    type: event.type,
+    data: event.data as unknown as JsonObject,
+  };
+}
+
+export function fromEntry(entry: JournalEntry): Event {
+  return {
+    type: entry.type,
+    data: entry.data,
+    actor: entry.actor,
+    at: Date.parse(entry.ts),
+    monoMs: entry.mono_ms,
+  } as unknown as Event;
+}

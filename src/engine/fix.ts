@@ -1,0 +1,233 @@
+/** A fix is a step: offered -> consented -> state saved -> applied -> validated by its own signal, or rolled back. */
+import type { HostActor, Reply, Text } from '../ports.ts';
+import type { Command } from '../playbook/playbook.ts';
+import type { CommandRecord } from './events.ts';
+import type { FixOffer } from './next-step.ts';
+import { instancesFor, type Plan, type StepInstance } from './plan.ts';
+import { judgeFacts, lookupCheck } from './probe.ts';
+import { putQuestion } from './question.ts';
+import { expressionScope } from './scope.ts';
+import { rankCauses } from './score.ts';
+import type { Session } from './session.ts';
+import type { TaskDeps } from './task.ts';
+
+const COMMAND_TIMEOUT_MS = 60_000;
+/** Output kept of each command in the journal. */
+const OUTPUT_TAIL = 4_000;
+/** Pause between two looks at a fix's signal. */
+const SIGNAL_EVERY_MS = 500;
+
+/** Resolves with a reason when the operator wants to pause. */
+export async function offerFix(deps: TaskDeps, offer: FixOffer): Promise<string | undefined> {
+  const { plan, recorder } = deps;
+  const session = recorder.session();
+  const { key, fix } = offer;
+  const argvs = fillCommands(plan, session, offer, fix.run);
+  if (session.started.flags.dry_run) return await planFix(deps, offer, argvs);
+  if (!argvs && !session.interactive) {
+    await recorder.record('fix.declined', { key, reason: 'the profile names no command for it' });
+    return undefined;
+  }
+  const mustEqual = argvs && fix.confirm !== 'yes-no' ? String(fix.confirm.type.fill(scopeOf(plan, session, offer))) : undefined;
+  const question = {
+    id: `fix:${key}`,
+    type: mustEqual === undefined ? ('confirm' as const) : ('text' as const),
+    text: consentText(offer, argvs, session),
+    ...(fix.why && { help: fix.why }),
+    ...(mustEqual !== undefined && { mustEqual }),
+  };
+  return await putQuestion(deps, question, { skippable: false, onReply: (reply) => recordConsent(deps, key, reply, mustEqual) });
+}
+
+function recordConsent({ recorder }: TaskDeps, key: string, reply: Reply, mustEqual: string | undefined): Promise<undefined> | undefined {
+  if (reply.kind !== 'answer' && reply.kind !== 'nobody' && reply.kind !== 'skip') return undefined;
+  const agreed = reply.kind === 'answer' && (reply.value === true || (mustEqual !== undefined && reply.value === mustEqual));
+  const done = agreed
+    ? recorder.record('fix.consented', { key, source: reply.kind === 'answer' ? reply.source : '' }, 'operator')
+    : recorder.record('fix.declined', { key, reason: reply.kind === 'nobody' ? 'nobody consented' : 'declined' }, 'operator');
+  return done.then(() => undefined);
+}
+
+/** Under --dry-run only what declares a dry run is run; everything else is printed. */
+async function planFix({ plan, recorder, actors, signal }: TaskDeps, offer: FixOffer, argvs: readonly (readonly string[])[] | undefined): Promise<undefined> {
+  const session = recorder.session();
+  const [rehearsal] = offer.fix.dryRun ? (fillCommands(plan, session, offer, [offer.fix.dryRun]) ?? []) : [];
+  const actor = actors(hostOf(plan, offer));
+  const command = rehearsal && actor ? await act(actor, rehearsal, offer.fix.dryRun?.timeoutMs, signal) : null;
+  await recorder.record('fix.planned', { key: offer.key, argvs: argvs ?? [], command });
+}
+
+export async function applyFix(deps: TaskDeps, offer: FixOffer): Promise<void> {
+  const { plan, recorder, over } = deps;
+  const { key, fix } = offer;
+  if (await faultIsGone(deps, offer)) {
+    await recorder.record('fix.declined', { key, reason: 'the fault was gone just before acting' });
+    return;
+  }
+  const host = hostOf(plan, offer);
+  const actor = deps.actors(host);
+  if (!actor) {
+    await recorder.record('fix.declined', { key, reason: `oor cannot act on ${host} from here` });
+    return;
+  }
+  for (const save of fix.before) {
+    const [argv] = fillCommands(plan, recorder.session(), offer, [save]) ?? [];
+    if (!argv) continue;
+    const command = await act(actor, argv, save.timeoutMs, deps.signal);
+    await recorder.record('fix.saved', { key, name: save.save, command });
+    if (command.exit_code !== 0) {
+      await recorder.record('fix.declined', { key, reason: `the state before could not be saved: ${argv.join(' ')}` });
+      return;
+    }
+  }
+  const argvs = fillCommands(plan, recorder.session(), offer, fix.run) ?? [];
+  await recorder.record('fix.started', { key, argvs, host });
+  const commands = await actInOrder(actor, argvs, fix.run, deps.signal);
+  if (over.aborted) return;
+  await recorder.record('fix.finished', { key, ok: commands.every(({ exit_code }) => exit_code === 0), commands });
+}
+
+/** Polls the declared signal until every step of it is good, or its time is over. */
+export async function validateFix(deps: TaskDeps, offer: FixOffer): Promise<void> {
+  const { plan, recorder, clock, signal, over } = deps;
+  const session = recorder.session();
+  const steps = signalSteps(plan, session, offer);
+  const since = session.fixes.get(offer.key)?.at ?? session.since;
+  const until = clock.now().monoMs + offer.fix.signal.withinMs;
+  for (;;) {
+    const looks = await Promise.all(steps.map((instance) => look(deps, instance, since)));
+    if (over.aborted) return;
+    const ok = looks.length > 0 && looks.every(({ status }) => status === 'ok' || status === 'warn');
+    if (ok || clock.now().monoMs >= until || signal.aborted) {
+      await recorder.record('fix.validated', { key: offer.key, ok, steps: looks });
+      return;
+    }
+    await clock.sleep(SIGNAL_EVERY_MS, signal).catch(() => undefined);
+  }
+}
+
+export async function rollBackFix({ plan, recorder, actors, signal, over }: TaskDeps, offer: FixOffer): Promise<void> {
+  const { key, fix } = offer;
+  if ('none' in fix.rollback) {
+    await recorder.record('fix.rolled-back', { key, ok: true, commands: [], reason: `nothing to roll back: ${fix.rollback.none.en}` });
+    return;
+  }
+  const argvs = fillCommands(plan, recorder.session(), offer, fix.rollback.commands);
+  const actor = actors(hostOf(plan, offer));
+  const commands = argvs && actor ? await actInOrder(actor, argvs, fix.rollback.commands, signal) : [];
+  if (over.aborted) return;
+  const ok = argvs !== undefined && actor !== undefined && commands.every(({ exit_code }) => exit_code === 0);
+  await recorder.record('fix.rolled-back', { key, ok, commands, reason: ok ? 'its signal did not come' : 'the rollback itself failed' });
+}
+
+// ---------------------------------------------------------------------------------------------- looking
+
+interface Look {
+  readonly key: string;
+  readonly status: string;
+  readonly code: string;
+}
+
+async function look({ registry, prober, plan, signal }: TaskDeps, instance: StepInstance, since: number): Promise<Look> {
+  const { step, key, target } = instance;
+  if (step.kind !== 'check') return { key, status: 'unknown', code: 'not-a-check' };
+  const check = lookupCheck(registry, step.uses);
+  try {
+    const scope = expressionScope({ plan, results: new Map(), answers: new Map(), target });
+    const params = step.with.fill(scope);
+    const host = step.on ? String(step.on.fill(scope)) : (target?.host ?? plan.localHost);
+    const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
+    const { facts, failure } = await prober({ key, check, params, host, since, signal, ...timeout });
+    const { status, code } = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, step });
+    return { key, status, code };
+  } catch {
+    return { key, status: 'not-applicable', code: 'not-named' };
+  }
+}
+
+/** The declared steps; without any, the findings that the cause stood on; for a mitigation the entry itself. */
+function signalSteps(plan: Plan, session: Session, { fix, cause }: FixOffer): readonly StepInstance[] {
+  if (fix.signal.steps.length > 0) return fix.signal.steps.flatMap((id) => instancesFor(plan, id, cause?.target)).filter(({ empty }) => !empty);
+  if (fix.mitigates) return plan.steps.filter(({ step, empty }) => step.kind === 'check' && step.scope === 'entry' && !empty);
+  return findingsOf(plan, session, cause?.key);
+}
+
+function findingsOf(plan: Plan, session: Session, causeKey: string | undefined): readonly StepInstance[] {
+  const scored = rankCauses({ plan, ...session }).all.find(({ instance }) => instance.key === causeKey);
+  return (scored?.findings ?? []).flatMap((key) => plan.stepByKey.get(key) ?? []);
+}
+
+/** Looks once more, just before acting, at what made the cause likely. */
+async function faultIsGone(deps: TaskDeps, { fix, cause }: FixOffer): Promise<boolean> {
+  if (fix.mitigates) return false;
+  const session = deps.recorder.session();
+  const findings = findingsOf(deps.plan, session, cause?.key);
+  const looks = await Promise.all(findings.map((instance) => look(deps, instance, session.since)));
+  return looks.length > 0 && looks.every(({ status }) => status === 'ok');
+}
+
+// ---------------------------------------------------------------------------------------------- acting
+
+async function actInOrder(actor: HostActor, argvs: readonly (readonly string[])[], commands: readonly Command[], signal: AbortSignal): Promise<CommandRecord[]> {
+  const records: CommandRecord[] = [];
+  for (const [index, argv] of argvs.entries()) {
+    const record = await act(actor, argv, commands[index]?.timeoutMs, signal);
+    records.push(record);
+    if (record.exit_code !== 0) break;
+  }
+  return records;
+}
+
+async function act(actor: HostActor, argv: readonly string[], timeoutMs: number | undefined, signal: AbortSignal): Promise<CommandRecord> {
+  try {
+    const result = await actor.act(argv, { timeoutMs: timeoutMs ?? COMMAND_TIMEOUT_MS, signal });
+    const output = `${result.stdout}${result.stderr}`.slice(-OUTPUT_TAIL);
+    return { argv, exit_code: result.exitCode, output, duration_ms: Math.round(result.durationMs) };
+  } catch (error) {
+    return { argv, exit_code: null, output: error instanceof Error ? error.message : String(error), duration_ms: 0 };
+  }
+}
+
+/** undefined when a value is not there: the fix is then guided. */
+function fillCommands(plan: Plan, session: Session, offer: FixOffer, commands: readonly Command[]): readonly (readonly string[])[] | undefined {
+  if (commands.length === 0) return undefined;
+  const scope = scopeOf(plan, session, offer);
+  try {
+    const argvs = commands.map(({ argv }) => argv.fill(scope));
+    if (!argvs.every((argv) => Array.isArray(argv) && argv.length > 0)) return undefined;
+    return argvs.map((argv) => (argv as readonly unknown[]).map(String));
+  } catch {
+    return undefined;
+  }
+}
+
+function scopeOf(plan: Plan, session: Session, { key, cause }: FixOffer): ReturnType<typeof expressionScope> {
+  const scope = expressionScope({ plan, results: session.results, answers: session.answers, target: cause?.target });
+  return { ...scope, saved: session.fixes.get(key)?.saved ?? {} };
+}
+
+function hostOf(plan: Plan, { cause }: FixOffer): string {
+  return cause?.target?.host ?? plan.localHost;
+}
+
+function consentText({ fix, cause }: FixOffer, argvs: readonly (readonly string[])[] | undefined, session: Session): Text {
+  const where = cause?.target?.name ? ` (${cause.target.name})` : '';
+  const again = session.fixes.get(cause?.target ? `${fix.id}@${cause.target.name}` : fix.id)?.stage === 'interrupted';
+  const back = 'none' in fix.rollback ? fix.rollback.none : undefined;
+  const lines = (language: 'en' | 'zh-CN'): string => {
+    const zh = language === 'zh-CN';
+    const pick = (text: Text): string => text[language] ?? text.en;
+    const commands = (argvs ?? []).map((argv) => `    ${argv.join(' ')}`);
+    const guided = argvs ? [] : [fix.manual ? pick(fix.manual) : zh ? '请按公司流程手动处理。' : 'Do this by hand, as your procedure says.'];
+    return [
+      `${pick(fix.title)}${where}`,
+      ...(again ? [zh ? '上次执行被中断,结果未知。' : 'It was interrupted the last time; its effect is unknown.'] : []),
+      ...(argvs ? [`${zh ? '影响' : 'effect'}: ${fix.effect}${fix.mitigates ? (zh ? '(止损,不消除根因)' : ' (stops the bleeding, leaves the cause)') : ''}`] : []),
+      ...guided,
+      ...commands,
+      ...(argvs ? [`${zh ? '回退' : 'rollback'}: ${back ? pick(back) : zh ? '有' : 'yes'}`] : []),
+      argvs ? (zh ? '现在执行?' : 'Apply it now?') : zh ? '已经完成?' : 'Is it done?',
+    ].join('\n');
+  };
+  return { en: lines('en'), 'zh-CN': lines('zh-CN') };
+}

@@ -1,0 +1,154 @@
+/** One step -> facts -> judgement. The only place where a check meets a host; every failure to tell becomes `unknown`. */
+import { type Check, type CheckRegistry, type Judgement, parseParams, type Thresholds } from '../checks/check.ts';
+import { HostError } from '../errors.ts';
+import type { Clock, Host, Json, JsonObject, Protocols, Secrets } from '../ports.ts';
+import type { CheckStep } from '../playbook/playbook.ts';
+import { isObject } from './plan.ts';
+
+/** Default budget of a probe. */
+const PROBE_TIMEOUT_MS = 10_000;
+/** A probe that ignores its abort signal is left behind this long after its budget. */
+const GRACE_MS = 400;
+
+/** What a probe on one machine is given. */
+export interface HostAccess {
+  readonly host: Host;
+  readonly net: Protocols;
+  readonly secrets: Secrets;
+}
+
+export interface ProbeRequest {
+  /** Step instance (or verification) it belongs to. */
+  readonly key: string;
+  readonly check: Check;
+  readonly params: Json;
+  readonly host: string;
+  readonly timeoutMs?: number;
+  readonly since: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Observation {
+  /** Redacted. */
+  readonly facts: Json;
+  readonly redactions: number;
+  /** Set when there are no facts to judge. */
+  readonly failure?: Judgement;
+}
+
+/** Facts of a live host, of a recording, of a test: the engine does not care. */
+export type Prober = (request: ProbeRequest) => Promise<Observation>;
+
+export interface ProberDeps {
+  readonly hosts: (name: string) => HostAccess | undefined;
+  readonly clock: Clock;
+  readonly redact: (value: Json) => { readonly value: Json; readonly count: number };
+}
+
+export function createProber({ hosts, clock, redact }: ProberDeps): Prober {
+  return async (request) => {
+    const parsed = parseParams(request.check, request.params);
+    if (!parsed.ok) return failed('unknown', 'bad-params', parsed.message, 'correct the profile or the playbook');
+    const access = hosts(request.host);
+    if (!access) return failed('unknown', 'host-out-of-reach', `${request.host} is not this machine`, `run oor on ${request.host}`);
+    try {
+      const facts = await withinBudget(request, access, parsed.params, clock);
+      const { value, count } = redact(facts as Json);
+      return { facts: value, redactions: count };
+    } catch (error) {
+      return observeError(error, redact);
+    }
+  };
+}
+
+/** A check's judgement under the site's thresholds, with `expect` in its place where the playbook has one. */
+export function judgeFacts(input: { check: Check; params: Json; facts: Json; profile: JsonObject; step?: CheckStep }): Judgement {
+  const { check, params, facts, profile, step } = input;
+  const parsed = parseParams(check, params);
+  if (!parsed.ok) return { status: 'unknown', code: 'bad-params', data: { message: parsed.message } };
+  try {
+    const judgement = check.judge(facts, parsed.params, siteThresholds(check, profile));
+    return soften(step?.expect ? expected(judgement, step, facts, profile) : judgement, step);
+  } catch (error) {
+    return { status: 'unknown', code: 'check-crashed', data: { message: `${check.id} could not judge its facts: ${String(error)}` } };
+  }
+}
+
+async function withinBudget({ check, timeoutMs, host, since, signal }: ProbeRequest, access: HostAccess, params: unknown, clock: Clock): Promise<unknown> {
+  const budget = timeoutMs ?? check.timeoutMs ?? PROBE_TIMEOUT_MS;
+  const spent = new AbortController();
+  const timer = clock.sleep(budget, spent.signal).then(
+    () => spent.abort(),
+    () => undefined,
+  );
+  const either = AbortSignal.any([signal, spent.signal]);
+  const done = new AbortController();
+  const bound = clock.sleep(budget + GRACE_MS, done.signal).then(() => {
+    throw new HostError('timed-out', `${check.id} on ${host} did not end within ${budget} ms`, `a longer timeout for this step (now ${budget} ms)`);
+  });
+  bound.catch(() => undefined);
+  try {
+    const context = { ...access, timeoutMs: budget, signal: either, since, sleep: (ms: number) => clock.sleep(ms, either) };
+    return await Promise.race([check.probe(params, context), bound, stopped(signal)]);
+  } finally {
+    done.abort();
+    spent.abort();
+    await timer;
+  }
+}
+
+/** Rejects when the run is stopped, so that nobody waits for a probe whose answer no longer counts. */
+function stopped(signal: AbortSignal): Promise<never> {
+  const rejection = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(new HostError('timed-out', 'the run was stopped before the probe ended', 'a later deadline'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  rejection.catch(() => undefined);
+  return rejection;
+}
+
+function observeError(error: unknown, redact: ProberDeps['redact']): Observation {
+  const text = error instanceof Error ? error.message : String(error);
+  const message = String(redact(text).value);
+  if (!(error instanceof HostError)) return failed('unknown', 'check-crashed', message, 'report this as a defect of the check');
+  return failed(error.reason === 'unsupported' ? 'not-applicable' : 'unknown', error.reason, message, error.unlock);
+}
+
+function failed(status: 'unknown' | 'not-applicable', code: string, message: string, unlock?: string): Observation {
+  return { facts: null, redactions: 0, failure: { status, code, data: { message }, ...(unlock !== undefined && { unlock }) } };
+}
+
+function siteThresholds(check: Check, profile: JsonObject): Thresholds | undefined {
+  if (!check.thresholds) return undefined;
+  const site = isObject(profile.thresholds) ? profile.thresholds[check.id] : undefined;
+  if (!isObject(site)) return check.thresholds;
+  const { warn, crit } = site;
+  return {
+    ...check.thresholds,
+    ...(typeof warn === 'number' && { warn }),
+    ...(typeof crit === 'number' && { crit }),
+    source: 'site profile',
+  };
+}
+
+function expected(judgement: Judgement, step: CheckStep, facts: Json, profile: JsonObject): Judgement {
+  if (!step.expect || judgement.status === 'unknown' || judgement.status === 'not-applicable') return judgement;
+  const shown = { threshold: step.expect.text, thresholdSource: 'playbook' };
+  try {
+    return { ...judgement, ...shown, status: step.expect.evaluate({ out: facts, profile }) === true ? 'ok' : 'fail' };
+  } catch (error) {
+    return { ...judgement, ...shown, status: 'unknown', data: { ...judgement.data, message: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+function soften(judgement: Judgement, step: CheckStep | undefined): Judgement {
+  if (judgement.status !== 'fail' || !step || step.onFail === 'fail') return judgement;
+  return { ...judgement, status: step.onFail === 'warn' ? 'warn' : 'ok' };
+}
+
+export function lookupCheck(registry: CheckRegistry, id: string): Check {
+  const check = registry[id];
+  if (!check) throw new Error(`check ${id} passed validation but is not registered`);
+  return check;
+}

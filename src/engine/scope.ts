@@ -1,0 +1,81 @@
+/** What an expression of the playbook may see: plan x results -> plain JSON. */
+import type { Status } from '../checks/check.ts';
+import type { Json, JsonObject } from '../ports.ts';
+import type { CheckScope, Scope } from '../playbook/playbook.ts';
+import { type Plan, type StepInstance, sameTarget, type Target } from './plan.ts';
+import type { Answer, StepResult } from './session.ts';
+
+export type Results = ReadonlyMap<string, StepResult>;
+
+export interface ScopeInput {
+  readonly plan: Plan;
+  readonly results: Results;
+  readonly answers: ReadonlyMap<string, Answer>;
+  readonly target?: Target | undefined;
+}
+
+/**
+ * `checks` holds the results of the target's own instances and of steps without `for`; a step of another list is
+ * reachable through `any` only, so that one provider's failure is never read as another's.
+ */
+export function expressionScope({ plan, results, answers, target }: ScopeInput): Scope {
+  const checks: Record<string, Json> = {};
+  const any: Record<string, Json> = {};
+  for (const [id, instances] of groupByStep(plan)) {
+    const own = instances.find((instance) => instance.target === undefined || sameTarget(instance.target, target));
+    if (own) checks[id] = checkScope(statusOf(own, results), results.get(own.key));
+    any[id] = anyScope(instances.map((instance) => statusOf(instance, results)));
+  }
+  return {
+    checks,
+    any,
+    answers: Object.fromEntries([...answers.values()].map(({ id, value }) => [id, value])),
+    inputs: plan.inputs,
+    target: target?.data ?? {},
+    profile: plan.profile,
+    saved: {},
+    out: null,
+  };
+}
+
+/** A step that has not ended yet is `unknown`; one whose list is empty does not apply. */
+export function statusOf(instance: StepInstance, results: Results): Status {
+  if (instance.empty) return 'not-applicable';
+  return results.get(instance.key)?.status ?? 'unknown';
+}
+
+const STATUSES = ['ok', 'warn', 'fail', 'unknown', 'skipped', 'not-applicable'] as const;
+
+function checkScope(status: Status, result: StepResult | undefined): JsonObject {
+  const scope: CheckScope = {
+    ok: status === 'ok',
+    warn: status === 'warn',
+    fail: status === 'fail',
+    unknown: status === 'unknown',
+    skipped: status === 'skipped',
+    not_applicable: status === 'not-applicable',
+    code: result?.judgement?.code ?? '',
+    value: result?.judgement?.value ?? null,
+    out: result?.facts ?? {},
+  };
+  return scope as unknown as JsonObject;
+}
+
+function anyScope(statuses: readonly Status[]): JsonObject {
+  return Object.fromEntries(STATUSES.map((status) => [status.replace('-', '_'), statuses.includes(status)]));
+}
+
+const groups = new WeakMap<Plan, ReadonlyMap<string, readonly StepInstance[]>>();
+
+function groupByStep(plan: Plan): ReadonlyMap<string, readonly StepInstance[]> {
+  const known = groups.get(plan);
+  if (known) return known;
+  const grouped = new Map<string, StepInstance[]>();
+  for (const instance of plan.steps) {
+    const group = grouped.get(instance.step.id);
+    if (group) group.push(instance);
+    else grouped.set(instance.step.id, [instance]);
+  }
+  groups.set(plan, grouped);
+  return grouped;
+}
