@@ -1,0 +1,70 @@
+import { defineCheck, type Judgement, type Thresholds } from './check.ts';
+import { readCpuQuota } from './parse-cgroup.ts';
+import { requireLinux, round } from './linux.ts';
+import { HostError } from '../errors.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+
+const THRESHOLDS: Thresholds = { warn: 2, crit: 20, unit: 'load15 per core', source: 'Netdata load.conf (warn); own (crit)' };
+/** Netdata allows short bursts more: load5 twice, load1 four times the bound of load15. */
+const BURST_ALLOWANCE = { load15: 1, load5: 2, load1: 4 } as const;
+
+const facts = v.object({
+  observedAt: v.number(),
+  load1: v.number(),
+  load5: v.number(),
+  load15: v.number(),
+  cores: v.number(),
+  /** Cores' worth of time a control group allows; null without a quota. */
+  quotaCores: v.nullable(v.number()),
+  runnable: v.number(),
+});
+type Facts = Infer<typeof facts>;
+
+export const cpuLoad = defineCheck({
+  id: 'cpu.load',
+  phase: 'hardware',
+  title: { en: 'Load', 'zh-CN': '系统负载' },
+  docs:
+    'Load averages per core from /proc/loadavg: processes that run, wait for a core or wait for a disk. Warns as Netdata does when load15 passes 2, load5 4 or load1 8 per core (two cores or more); fails above 20 (own). ' +
+    'In a container with a processor quota it is not-applicable: the load is the whole host\'s, the cores are not (see psi.pressure).',
+  params: strictObject({}),
+  facts,
+  thresholds: THRESHOLDS,
+  messages: {
+    ok: { en: 'load {load1}, {load5}, {load15} on {cores} cores', 'zh-CN': '负载 {load1}、{load5}、{load15},共 {cores} 核' },
+    high: { en: '{which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)', 'zh-CN': '{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)' },
+    overloaded: { en: 'overloaded: {which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)', 'zh-CN': '严重过载:{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)' },
+    quota: { en: 'a quota of {quota} cores applies here and the load is that of the whole host', 'zh-CN': '此处受 {quota} 核配额限制,而负载是整台主机的' },
+  },
+  example: {},
+  async probe(_params, { host }) {
+    requireLinux(host);
+    const load = /^(\S+) (\S+) (\S+) (\d+)\//.exec((await host.readFile('/proc/loadavg')).text);
+    if (!load) throw new HostError('io', '/proc/loadavg cannot be read as load averages');
+    const cores = (await host.readFile('/proc/stat')).text.match(/^cpu\d+ /gm)?.length ?? 1;
+    const [load1, load5, load15, runnable] = load.slice(1).map(Number) as [number, number, number, number];
+    return { observedAt: host.now().wallMs, load1, load5, load15, cores, quotaCores: await readCpuQuota(host), runnable };
+  },
+  judge: judgeLoad,
+});
+
+function judgeLoad(facts: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
+  const { load1, load5, load15, cores, quotaCores } = facts;
+  if (quotaCores !== null && quotaCores < cores) return { status: 'not-applicable', code: 'quota', data: { quota: round(quotaCores) } };
+  // How far each average is towards its own bound, in units of load15.
+  const worst = (['load15', 'load5', 'load1'] as const)
+    .map((which) => ({ which, perCore: facts[which] / cores, allowance: BURST_ALLOWANCE[which] }))
+    .reduce((a, b) => (b.perCore / b.allowance > a.perCore / a.allowance ? b : a));
+  const scaled = worst.perCore / worst.allowance;
+  const grade = cores < 2 && scaled <= thresholds.crit ? 'ok' : scaled > thresholds.crit ? 'fail' : scaled > thresholds.warn ? 'warn' : 'ok';
+  const bound = (grade === 'fail' ? thresholds.crit : thresholds.warn) * worst.allowance;
+  return {
+    status: grade,
+    code: { ok: 'ok', warn: 'high', fail: 'overloaded' }[grade],
+    data: { load1, load5, load15, cores, which: worst.which, perCore: round(worst.perCore) },
+    value: round(worst.perCore),
+    unit: `${worst.which} per core`,
+    threshold: bound,
+    thresholdSource: thresholds.source,
+  };
+}

@@ -1,0 +1,121 @@
+import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { requireLinux, round } from './linux.ts';
+import { MS_PER_TICK, type ProcessStat, readProcesses } from './processes.ts';
+import { HostError } from '../errors.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+
+const THRESHOLDS: Thresholds = { warn: 85, crit: 95, unit: '%', source: 'Netdata cpu.conf (10 min average there; a sample of 1 s here)' };
+const STEAL_WARN = { percent: 10, source: 'Netdata cpu.conf 20min_steal_cpu' };
+const IOWAIT_WARN = { percent: 40, source: 'Netdata cpu.conf 10min_cpu_iowait' };
+const SAMPLE_MS = 1_000;
+const TOP_KEPT = 5;
+
+const facts = v.object({
+  observedAt: v.number(),
+  sampleMs: v.number(),
+  cores: v.number(),
+  /** Of all cores together; busy leaves out iowait and steal. */
+  busyPercent: v.number(),
+  userPercent: v.number(),
+  systemPercent: v.number(),
+  iowaitPercent: v.number(),
+  stealPercent: v.number(),
+  /** Largest first; percent of one core. */
+  top: v.array(v.object({ pid: v.number(), name: v.string(), cpuMs: v.number(), percent: v.number() })),
+});
+type Facts = Infer<typeof facts>;
+
+export const cpuUtil = defineCheck({
+  id: 'cpu.util',
+  phase: 'hardware',
+  title: { en: 'Processor use', 'zh-CN': '处理器使用率' },
+  docs:
+    'Busy share of all cores between two readings of /proc/stat one second apart, and the processes that used most of it. Thresholds are those of Netdata, which holds them over ten minutes: one second is only a sample. ' +
+    'Steal above 10 % (a hypervisor that gives the time to others) and iowait above 40 % warn. In a container the numbers are the host\'s.',
+  params: strictObject({}),
+  facts,
+  thresholds: THRESHOLDS,
+  messages: {
+    ok: { en: 'processor {busy} % busy over {seconds} s', 'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %' },
+    busy: { en: 'processor {busy} % busy over {seconds} s, most by {process}', 'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %,占用最多的是 {process}' },
+    saturated: { en: 'processor saturated: {busy} % busy over {seconds} s, most by {process}', 'zh-CN': '处理器饱和:{seconds} 秒内使用率为 {busy} %,占用最多的是 {process}' },
+    steal: { en: 'the hypervisor takes {steal} % of the processor time for others', 'zh-CN': '虚拟化平台把 {steal} % 的处理器时间分给了其他虚拟机' },
+    iowait: { en: 'the processor waits for disks {iowait} % of the time', 'zh-CN': '处理器有 {iowait} % 的时间在等待磁盘' },
+  },
+  example: {},
+  async probe(_params, { host, sleep }) {
+    requireLinux(host);
+    const before = await sample();
+    await sleep(SAMPLE_MS);
+    const after = await sample(before.processes.map(({ pid }) => pid));
+    const sampleMs = after.monoMs - before.monoMs;
+    return { observedAt: host.now().wallMs, sampleMs, ...shareTime(before.times, after.times), top: findTop(before.processes, after.processes, sampleMs) };
+
+    async function sample(pids?: readonly number[]) {
+      const times = parseTimes((await host.readFile('/proc/stat')).text);
+      const { monoMs } = host.now();
+      return { times, monoMs, processes: await readProcesses(host, pids) };
+    }
+  },
+  judge: judgeUtil,
+});
+
+interface CpuTimes {
+  readonly cores: number;
+  readonly user: number;
+  readonly system: number;
+  readonly idle: number;
+  readonly iowait: number;
+  readonly steal: number;
+}
+
+/** proc(5): `cpu user nice system idle iowait irq softirq steal guest guest_nice`; guest time is in user already. */
+function parseTimes(text: string): CpuTimes {
+  const fields = /^cpu +(.+)$/m.exec(text)?.[1]?.split(' ').map(Number);
+  if (!fields || fields.length < 8) throw new HostError('io', '/proc/stat has no line for the processor');
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = fields;
+  return { cores: text.match(/^cpu\d+ /gm)?.length ?? 1, user: user + nice, system: system + irq + softirq, idle, iowait, steal };
+}
+
+function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' | 'sampleMs' | 'top'> {
+  const passed = (key: keyof CpuTimes) => Math.max(0, after[key] - before[key]);
+  const total = passed('user') + passed('system') + passed('idle') + passed('iowait') + passed('steal');
+  const percent = (ticks: number) => (total > 0 ? (ticks / total) * 100 : 0);
+  return {
+    cores: after.cores,
+    busyPercent: percent(passed('user') + passed('system')),
+    userPercent: percent(passed('user')),
+    systemPercent: percent(passed('system')),
+    iowaitPercent: percent(passed('iowait')),
+    stealPercent: percent(passed('steal')),
+  };
+}
+
+function findTop(before: readonly ProcessStat[], after: readonly ProcessStat[], sampleMs: number): Facts['top'] {
+  const earlier = new Map(before.map((each) => [`${each.pid}/${each.startTicks}`, each.cpuTicks]));
+  return after
+    .map(({ pid, name, startTicks, cpuTicks }) => ({ pid, name, cpuMs: (cpuTicks - (earlier.get(`${pid}/${startTicks}`) ?? cpuTicks)) * MS_PER_TICK }))
+    .filter(({ cpuMs }) => cpuMs > 0)
+    .toSorted((a, b) => b.cpuMs - a.cpuMs)
+    .slice(0, TOP_KEPT)
+    .map((each) => ({ ...each, percent: round((each.cpuMs / Math.max(1, sampleMs)) * 100) }));
+}
+
+function judgeUtil({ busyPercent, stealPercent, iowaitPercent, sampleMs, top }: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
+  const grade = gradeAbove(busyPercent, thresholds);
+  const first = top[0];
+  const data = {
+    busy: round(busyPercent), steal: round(stealPercent), iowait: round(iowaitPercent), seconds: round(sampleMs / 1_000),
+    process: first ? `${first.name} (pid ${first.pid}, ${first.percent} %)` : '-', name: first?.name ?? '', pid: first?.pid ?? 0,
+  };
+  if (grade === 'ok' && stealPercent > STEAL_WARN.percent) return warnAbout('steal', stealPercent, STEAL_WARN);
+  if (grade === 'ok' && iowaitPercent > IOWAIT_WARN.percent) return warnAbout('iowait', iowaitPercent, IOWAIT_WARN);
+  return {
+    status: grade, code: { ok: 'ok', warn: 'busy', fail: 'saturated' }[grade], data, value: round(busyPercent), unit: '%',
+    threshold: grade === 'fail' ? thresholds.crit : thresholds.warn, thresholdSource: thresholds.source,
+  };
+
+  function warnAbout(code: string, value: number, bound: { readonly percent: number; readonly source: string }): Judgement {
+    return { status: 'warn', code, data, value: round(value), unit: '%', threshold: bound.percent, thresholdSource: bound.source };
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The one door through which re2js enters the core. Patterns that people write (log rules, process names, expected
+ * bodies) run here in time linear in the text; what cannot be linear (look-around, back-references) is refused.
+ */
+import { RE2JS } from 're2js';
+import { ExitCode, OorError } from '../errors.ts';
+import { v } from './schema.ts';
+
+/** i: ignore case, m: ^ and $ match at lines, s: dot matches newline. */
+export type PatternFlags = '' | 'i' | 'm' | 's' | 'im' | 'is' | 'ms' | 'ims';
+
+export interface PatternMatch {
+  /** Offset of the match, in UTF-16 units. */
+  readonly index: number;
+  readonly text: string;
+  /** Groups 1..n; null for a group that took no part. */
+  readonly groups: readonly (string | null)[];
+  readonly named: Readonly<Record<string, string | null>>;
+}
+
+export interface Pattern {
+  readonly source: string;
+  test(text: string): boolean;
+  exec(text: string): PatternMatch | null;
+  /** The first group of the first match, or the whole match when there is no group; null when nothing matches. */
+  find(text: string): string | null;
+}
+
+/** Throws `OorError` bad-pattern (exit 65) with the reason and a way out. */
+export function compilePattern(text: string, flags: PatternFlags = ''): Pattern {
+  const compiled = compile(text, flags);
+  const exec = (input: string): PatternMatch | null => {
+    const matcher = compiled.matcher(input);
+    if (!matcher.find()) return null;
+    const groups = Array.from({ length: matcher.groupCount() }, (_, index) => matcher.group(index + 1));
+    return { index: matcher.start(), text: matcher.group(0) ?? '', groups, named: { ...matcher.getNamedGroups() } };
+  };
+  return {
+    source: text,
+    test: (input) => compiled.test(input),
+    exec,
+    find: (input) => {
+      const match = exec(input);
+      return match && (match.groups.length > 0 ? (match.groups[0] ?? null) : match.text);
+    },
+  };
+}
+
+/** Why the text is no pattern, or undefined when it is one. */
+export function explainPattern(text: string): string | undefined {
+  try {
+    compile(text, '');
+    return undefined;
+  } catch (error) {
+    if (error instanceof OorError) return `${error.message}; ${error.hint ?? ''}`;
+    throw error;
+  }
+}
+
+/** A pattern as a parameter of a check: refused while the playbook is linted, not at 3 a.m. */
+export const patternText = v.pipe(
+  v.string(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? explainPattern(dataset.value) : undefined;
+    if (problem) addIssue({ message: problem });
+  }),
+);
+
+const FLAG_BITS: Readonly<Record<string, number>> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL };
+const NOT_LINEAR: readonly (readonly [RegExp, string])[] = [
+  [/\(\?<?[=!]/, 'look-around'],
+  [/\\[1-9]|\\k</, 'a back-reference'],
+  [/\(\?>|[*+?}]\+/, 'an atomic group or possessive repeat'],
+];
+
+function compile(text: string, flags: PatternFlags): RE2JS {
+  try {
+    return RE2JS.compile(text, [...flags].reduce((bits, flag) => bits | (FLAG_BITS[flag] ?? 0), 0));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replace(/^error parsing regexp: /, '') : String(cause);
+    const refused = NOT_LINEAR.find(([sign]) => sign.test(text))?.[1];
+    throw new OorError({
+      code: 'bad-pattern',
+      message: refused ? `pattern ${text}: ${refused} is not supported (${reason})` : `pattern ${text}: ${reason}`,
+      hint: refused ? 'patterns run in linear time (RE2 syntax): capture the wanted part in a group instead' : 'see the RE2 syntax; escape literal brackets and dots with a backslash',
+      exitCode: ExitCode.invalidInput,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+/** Processes as /proc/PID/stat tells them. A process that ends while it is read is left out. */
+import type { Host } from '../ports.ts';
+import { mapLimited, tryRead } from './linux.ts';
+
+export interface ProcessStat {
+  readonly pid: number;
+  /** At most 15 characters, spaces and brackets included. */
+  readonly name: string;
+  /** One letter: R, S, D (waits for a device), Z (zombie), T, I, ... */
+  readonly state: string;
+  readonly parentPid: number;
+  /** Time on a processor, user and system, in ticks of 10 ms. */
+  readonly cpuTicks: number;
+  /** Ticks after boot; together with the pid it names one process for ever. */
+  readonly startTicks: number;
+}
+
+/** USER_HZ is 100 on every architecture that Node runs on. */
+export const MS_PER_TICK = 10;
+
+/** Beyond this the sample would cost more than it tells. */
+const MOST_PROCESSES = 5_000;
+
+export async function readProcesses(host: Host, pids?: readonly number[]): Promise<readonly ProcessStat[]> {
+  const wanted = pids ?? (await host.list('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const texts = await mapLimited(wanted.slice(0, MOST_PROCESSES), 32, (pid) => tryRead(host, `/proc/${pid}/stat`));
+  return texts.flatMap((text) => (text === null ? [] : (parseProcessStat(text) ?? [])));
+}
+
+/** proc(5): the name stands in brackets and may hold brackets itself, so the last one ends it. */
+export function parseProcessStat(text: string): ProcessStat | undefined {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return undefined;
+  // Numbered as in proc(5) less three: state is field 3.
+  const fields = text.slice(close + 2).trim().split(' ');
+  return {
+    pid: Number(text.slice(0, open)), name: text.slice(open + 1, close), state: fields[0] ?? '?', parentPid: Number(fields[1]),
+    cpuTicks: Number(fields[11]) + Number(fields[12]), startTicks: Number(fields[19]),
+  };
+}
