@@ -1,0 +1,32 @@
+import { hostname } from 'node:os';
+import type { Host } from '../ports.ts';
+import { readClocks } from './clock.ts';
+import { runCommand } from './command.ts';
+import { hashLocalFile, listLocalFolder, readLocalFile, statLocalFile, statLocalFilesystem } from './local-files.ts';
+import { askLocally, dialLocally } from './local-network.ts';
+
+/** This machine, to be looked at. */
+export function createLocalHost({ name = localShortName() }: { readonly name?: string } = {}): Host {
+  const host: Host = {
+    name,
+    platform: platform(),
+    run: (argv, options) => runCommand(argv, options),
+    readFile: readLocalFile,
+    list: listLocalFolder,
+    stat: statLocalFile,
+    statFilesystem: statLocalFilesystem,
+    hashFile: hashLocalFile,
+    dial: (address, options) => dialLocally(host, address, options),
+    datagram: (address, options) => askLocally(host, address, options),
+    now: readClocks,
+  };
+  return host;
+}
+
+export function localShortName(): string {
+  return hostname().split('.')[0] || 'localhost';
+}
+
+function platform(): Host['platform'] {
+  return process.platform === 'linux' || process.platform === 'darwin' ? process.platform : 'other';
+}

@@ -1,0 +1,99 @@
+/** Keeps the first and the last bytes of a stream in flat memory and counts the rest. */
+export interface OutputCapture {
+  add(chunk: Uint8Array): void;
+  readonly totalBytes: number;
+  readonly truncated: boolean;
+  /** What was kept; only whole when not truncated. */
+  bytes(): Buffer;
+  /** UTF-8 text; when truncated, head and tail around a line that says how many bytes were left out. */
+  text(): string;
+}
+
+/** How far a cut moves to spare a token. */
+const TOKEN_WINDOW = 4096;
+
+export function createOutputCapture(maxBytes: number): OutputCapture {
+  const headLimit = Math.ceil(maxBytes / 2);
+  const tailLimit = Math.max(1, maxBytes - headLimit);
+  let head = Buffer.alloc(0);
+  let headLength = 0;
+  let ring: Buffer | undefined;
+  let ringTotal = 0;
+  let totalBytes = 0;
+
+  function addToHead(chunk: Uint8Array): void {
+    const needed = headLength + chunk.length;
+    if (needed > head.length) {
+      const grown = Buffer.alloc(Math.min(headLimit, Math.max(needed, head.length * 2, 4096)));
+      head.copy(grown, 0, 0, headLength);
+      head = grown;
+    }
+    head.set(chunk, headLength);
+    headLength = needed;
+  }
+
+  function addToTail(chunk: Uint8Array): void {
+    ring ??= Buffer.alloc(tailLimit);
+    const kept = chunk.length > tailLimit ? chunk.subarray(chunk.length - tailLimit) : chunk;
+    const start = (ringTotal + chunk.length - kept.length) % tailLimit;
+    const first = Math.min(kept.length, tailLimit - start);
+    ring.set(kept.subarray(0, first), start);
+    ring.set(kept.subarray(first), 0);
+    ringTotal += chunk.length;
+  }
+
+  function tail(): Buffer {
+    if (!ring) return Buffer.alloc(0);
+    if (ringTotal <= tailLimit) return ring.subarray(0, ringTotal);
+    const start = ringTotal % tailLimit;
+    return Buffer.concat([ring.subarray(start), ring.subarray(0, start)]);
+  }
+
+  const isTruncated = () => totalBytes > headLength + Math.min(ringTotal, tailLimit);
+
+  return {
+    add(chunk) {
+      totalBytes += chunk.length;
+      const room = headLimit - headLength;
+      if (room > 0) addToHead(chunk.subarray(0, room));
+      if (chunk.length > room) addToTail(chunk.subarray(room));
+    },
+    get totalBytes() {
+      return totalBytes;
+    },
+    get truncated() {
+      return isTruncated();
+    },
+    bytes: () => Buffer.concat([head.subarray(0, headLength), tail()]),
+    text() {
+      if (!isTruncated()) return this.bytes().toString('utf8');
+      const first = cutBeforeToken(head.subarray(0, headLength));
+      const last = cutAfterToken(tail());
+      const leftOut = totalBytes - first.length - last.length;
+      return `${first.toString('utf8')}\n[... ${leftOut} bytes left out ...]\n${last.toString('utf8')}`;
+    },
+  };
+}
+
+// A cut through a card number or a token would leave a piece that redaction no longer recognises,
+// so the piece goes too: back to the last byte that can be part of neither.
+function cutBeforeToken(bytes: Buffer): Buffer {
+  const floor = Math.max(0, bytes.length - TOKEN_WINDOW);
+  let end = bytes.length;
+  while (end > floor && isTokenByte(bytes[end - 1] as number)) end -= 1;
+  return bytes.subarray(0, end);
+}
+
+function cutAfterToken(bytes: Buffer): Buffer {
+  const ceiling = Math.min(bytes.length, TOKEN_WINDOW);
+  let start = 0;
+  while (start < ceiling && isTokenByte(bytes[start] as number)) start += 1;
+  return bytes.subarray(start);
+}
+
+/** Letters, digits, the separators written inside numbers and tokens, and every byte of a multi-byte character. */
+function isTokenByte(byte: number): boolean {
+  return byte >= 0x80 || (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || SEPARATORS.has(byte);
+}
+
+const SEPARATORS: ReadonlySet<number> = new Set(Buffer.from(' +-./=_'));

@@ -1,0 +1,76 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { HostError } from '../../errors.ts';
+import type { CertificateFacts, Host } from '../../ports.ts';
+
+/** A bundle of all public roots is about 250 KiB. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const PEM_BLOCK = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+export async function readCertificates(host: Host, path: string): Promise<X509Certificate[]> {
+  const { text, size } = await host.readFile(path, { maxBytes: MAX_FILE_BYTES });
+  if (size > MAX_FILE_BYTES) throw new HostError('unsupported', `${path}: ${size} bytes are too many for certificates`);
+  const blocks = text.match(PEM_BLOCK);
+  if (blocks) return blocks.map((block) => parse(block, path));
+  // DER begins with a SEQUENCE; its bytes do not survive as text.
+  if (!text.startsWith('0')) throw new HostError('unsupported', `${path}: holds no certificate`, 'a file with -----BEGIN CERTIFICATE-----');
+  const { stdout } = await host.run(['base64', '--', path]);
+  return [parse(Buffer.from(stdout, 'base64'), path)];
+}
+
+function parse(source: string | Buffer, path: string): X509Certificate {
+  try {
+    return new X509Certificate(source);
+  } catch (error) {
+    throw new HostError('unsupported', `${path}: holds a damaged certificate (${(error as Error).message})`);
+  }
+}
+
+export function describeCertificate(certificate: X509Certificate): CertificateFacts {
+  return {
+    subject: toOneLine(certificate.subject),
+    issuer: toOneLine(certificate.issuer),
+    serial: certificate.serialNumber,
+    fingerprint256: certificate.fingerprint256,
+    notBefore: Date.parse(certificate.validFrom),
+    notAfter: Date.parse(certificate.validTo),
+    names: listNames(certificate),
+    selfSigned: isSelfSigned(certificate),
+  };
+}
+
+/** Names, key identifiers, the right to sign, and the signature itself. */
+export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && isSignedBy(certificate, issuer);
+}
+
+/** Also without the right to sign certificates, which a server's self-made certificate often lacks. */
+export function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && isSignedBy(certificate, certificate);
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    // A key or signature of a kind that OpenSSL does not know.
+    return false;
+  }
+}
+
+export function namesServer(certificate: X509Certificate, serverName: string): boolean {
+  return (isIP(serverName) ? certificate.checkIP(serverName) : certificate.checkHost(serverName)) !== undefined;
+}
+
+/** Node gives one attribute a line; undefined for an empty name. */
+function toOneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ');
+}
+
+/** Alternative names; the common name only where there are none, as verifiers do. */
+function listNames({ subject, subjectAltName }: X509Certificate): string[] {
+  if (subjectAltName === undefined) return (subject ?? '').split('\n').flatMap((line) => (line.startsWith('CN=') ? [line.slice(3)] : []));
+  // Names with a comma or quote inside come as JSON strings, so that they cannot pose as two.
+  const entries = subjectAltName.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+  return entries.flatMap((entry) => /^\s*(?:DNS|IP Address):(.*)$/.exec(entry)?.[1] ?? []);
+}

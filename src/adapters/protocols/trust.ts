@@ -1,0 +1,95 @@
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { HostError } from '../../errors.ts';
+import type { Host } from '../../ports.ts';
+import { isIssuedBy, isSelfSigned, readCertificates } from './certificates.ts';
+
+/** Where Debian, Red Hat, SUSE, Alpine and macOS keep the system's trust anchors. */
+const SYSTEM_FILES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/ca-bundle.pem', '/etc/ssl/cert.pem'];
+
+/** Certificates taken as known: those shipped with Node, those of the host's system, those of a file of the profile. */
+export interface TrustStore {
+  /** Why the certificates as sent lead to no anchor, in OpenSSL's words; undefined when they do. Dates are left aside. */
+  findFault(chain: readonly X509Certificate[]): string | undefined;
+  readonly context: SecureContext;
+}
+
+export type TrustStores = (caFile: string | undefined) => Promise<TrustStore>;
+
+/** Stores are built once and again when a file changed: parsing some hundred certificates costs tens of milliseconds. */
+export function createTrustStores(host: Host): TrustStores {
+  const built = new Map<string, { readonly state: string; readonly store: Promise<TrustStore> }>();
+  return async (caFile) => {
+    const files = [await findSystemFile(host), caFile].filter((file) => file !== undefined);
+    const states = await Promise.all(files.map(async (file) => ({ file, ...(await host.stat(file)) })));
+    const state = states.map(({ file, size, modifiedAt }) => `${file} ${size} ${modifiedAt}`).join('\n');
+    const known = built.get(caFile ?? '');
+    if (known?.state === state) return known.store;
+    const store = build(host, files);
+    built.set(caFile ?? '', { state, store });
+    store.catch(() => built.delete(caFile ?? ''));
+    return store;
+  };
+}
+
+async function findSystemFile(host: Host): Promise<string | undefined> {
+  for (const file of SYSTEM_FILES) {
+    try {
+      if ((await host.stat(file)).kind === 'file') return file;
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function build(host: Host, files: readonly string[]): Promise<TrustStore> {
+  const fromFiles = await Promise.all(files.map((file) => readCertificates(host, file)));
+  const fromNode = rootCertificates.map((pem) => new X509Certificate(pem));
+  const known = new Map([...fromNode, ...fromFiles.flat()].map((certificate) => [certificate.fingerprint256, certificate]));
+  const bySubject = groupBySubject([...known.values()]);
+  let context: SecureContext | undefined;
+  return {
+    findFault: (chain) => findFault(chain, bySubject),
+    get context() {
+      context ??= createSecureContext({ ca: [...known.values()].map(String) });
+      return context;
+    },
+  };
+}
+
+type BySubject = ReadonlyMap<string, readonly X509Certificate[]>;
+
+function groupBySubject(certificates: readonly X509Certificate[]): BySubject {
+  const groups = new Map<string, X509Certificate[]>();
+  for (const certificate of certificates) {
+    const group = groups.get(certificate.subject);
+    if (group) group.push(certificate);
+    else groups.set(certificate.subject, [certificate]);
+  }
+  return groups;
+}
+
+function findFault(chain: readonly X509Certificate[], known: BySubject): string | undefined {
+  const [leaf, ...others] = chain;
+  if (!leaf) return undefined;
+  const seen = new Set<string>();
+  let endsSelfSigned = false;
+
+  if (leadsToAnchor(leaf)) return undefined;
+  if (!endsSelfSigned) return 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
+  return isSelfSigned(leaf) ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : 'SELF_SIGNED_CERT_IN_CHAIN';
+
+  function leadsToAnchor(certificate: X509Certificate): boolean {
+    if (seen.has(certificate.fingerprint256)) return false;
+    seen.add(certificate.fingerprint256);
+    if (isSelfSigned(certificate)) {
+      if (known.get(certificate.subject)?.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256)) return true;
+      endsSelfSigned = true;
+      return false;
+    }
+    const sent = others.filter((issuer) => issuer.ca && isIssuedBy(certificate, issuer));
+    const kept = (known.get(certificate.issuer) ?? []).filter((issuer) => isIssuedBy(certificate, issuer));
+    return [...kept, ...sent].some(leadsToAnchor);
+  }
+}

@@ -1,0 +1,22 @@
+import { createContext, Script } from 'node:vm';
+import { HostError } from '../errors.ts';
+import type { TimeLimit } from '../ports.ts';
+
+/**
+ * Stops what never ends by itself (a catastrophic pattern, nested comprehensions). A budget, not a sandbox:
+ * the closure runs with all it can reach.
+ */
+export function createTimeLimit(ms = 50): TimeLimit {
+  const slot: { evaluate?: () => unknown } = {};
+  const context = createContext(slot);
+  const call = new Script('evaluate()');
+  return <T>(evaluate: () => T): T => {
+    slot.evaluate = evaluate;
+    try {
+      return call.runInContext(context, { timeout: ms }) as T;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      throw new HostError('timed-out', `the evaluation took longer than ${ms} ms`, 'a simpler expression or pattern');
+    }
+  };
+}
