@@ -1,4 +1,4 @@
-import { defineCheck, type Judgement, type Thresholds } from './check.ts';
+import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
 import { readCpuQuota } from './parse-cgroup.ts';
 import { requireLinux, round } from './linux.ts';
 import { HostError } from '../errors.ts';
@@ -25,7 +25,7 @@ export const cpuLoad = defineCheck({
   phase: 'hardware',
   title: { en: 'Load', 'zh-CN': '系统负载' },
   docs:
-    'Load averages per core from /proc/loadavg: processes that run, wait for a core or wait for a disk. Warns as Netdata does when load15 passes 2, load5 4 or load1 8 per core (two cores or more); fails above 20 (own). ' +
+    'Load averages per core from /proc/loadavg: processes that run, wait for a core or wait for a disk. Warns as Netdata does when load15 passes 2, load5 4 or load1 8 per core (a lone core counts as two); fails above 20 (own). ' +
     'In a container with a processor quota it is not-applicable: the load is the whole host\'s, the cores are not (see psi.pressure).',
   params: strictObject({}),
   facts,
@@ -51,12 +51,13 @@ export const cpuLoad = defineCheck({
 function judgeLoad(facts: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
   const { load1, load5, load15, cores, quotaCores } = facts;
   if (quotaCores !== null && quotaCores < cores) return { status: 'not-applicable', code: 'quota', data: { quota: round(quotaCores) } };
+  // Netdata counts a lone core as two.
+  const divisor = Math.max(2, cores);
   // How far each average is towards its own bound, in units of load15.
   const worst = (['load15', 'load5', 'load1'] as const)
-    .map((which) => ({ which, perCore: facts[which] / cores, allowance: BURST_ALLOWANCE[which] }))
+    .map((which) => ({ which, perCore: facts[which] / divisor, allowance: BURST_ALLOWANCE[which] }))
     .reduce((a, b) => (b.perCore / b.allowance > a.perCore / a.allowance ? b : a));
-  const scaled = worst.perCore / worst.allowance;
-  const grade = cores < 2 && scaled <= thresholds.crit ? 'ok' : scaled > thresholds.crit ? 'fail' : scaled > thresholds.warn ? 'warn' : 'ok';
+  const grade = gradeAbove(worst.perCore / worst.allowance, thresholds);
   const bound = (grade === 'fail' ? thresholds.crit : thresholds.warn) * worst.allowance;
   return {
     status: grade,

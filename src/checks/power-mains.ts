@@ -1,0 +1,73 @@
+import { defineCheck, type Judgement } from './check.ts';
+import { listIfThere, requireLinux, tryRead, tryReadNumber } from './linux.ts';
+import type { Host } from '../ports.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+
+const FOLDER = '/sys/class/power_supply';
+
+const supply = v.object({
+  name: v.string(),
+  kind: v.picklist(['mains', 'usb', 'battery']),
+  /** For mains and usb: is power coming in? */
+  online: v.nullable(v.boolean()),
+  /** For batteries: Charging, Discharging, Full, ... */
+  state: v.nullable(v.string()),
+  chargePercent: v.nullable(v.number()),
+});
+const facts = v.object({ observedAt: v.number(), supplies: v.array(supply) });
+type Facts = Infer<typeof facts>;
+type Supply = Infer<typeof supply>;
+
+export const powerMains = defineCheck({
+  id: 'power.mains',
+  phase: 'hardware',
+  title: { en: 'Mains power', 'zh-CN': '市电' },
+  docs:
+    'Reads /sys/class/power_supply: without power on any mains input the host runs on battery and fails; when only some of several inputs have power it warns. The bounds are our own. ' +
+    'Batteries of mice and keyboards do not count. Virtual machines and most servers show nothing here and are not-applicable: ask someone on site, or declare the UPS (power.ups).',
+  params: strictObject({}),
+  facts,
+  messages: {
+    ok: { en: 'on mains power', 'zh-CN': '市电供电正常' },
+    'on-battery': { en: 'no mains power: running on battery{charge}', 'zh-CN': '市电中断:正在使用电池供电{charge}' },
+    lost: { en: 'no power on any mains input ({names})', 'zh-CN': '所有市电输入均无电({names})' },
+    partial: { en: 'no power on the mains input {names}; others have it', 'zh-CN': '市电输入 {names} 无电,其余正常' },
+    none: { en: 'this host does not show its power supply; ask on site', 'zh-CN': '此主机不提供电源信息,请向现场确认' },
+  },
+  example: {},
+  async probe(_params, { host }) {
+    requireLinux(host);
+    const names = await listIfThere(host, FOLDER);
+    const supplies = await Promise.all(names.toSorted().map((name) => readSupply(host, name)));
+    return { observedAt: host.now().wallMs, supplies: supplies.flatMap((each) => each ?? []) };
+  },
+  judge: judgeMains,
+});
+
+const KINDS: Readonly<Record<string, Supply['kind']>> = { Mains: 'mains', UPS: 'battery', USB: 'usb', Battery: 'battery' };
+
+async function readSupply(host: Host, name: string): Promise<Supply | undefined> {
+  const [type, scope, online, state, chargePercent] = await Promise.all([
+    tryRead(host, `${FOLDER}/${name}/type`), tryRead(host, `${FOLDER}/${name}/scope`), tryReadNumber(host, `${FOLDER}/${name}/online`),
+    tryRead(host, `${FOLDER}/${name}/status`), tryReadNumber(host, `${FOLDER}/${name}/capacity`),
+  ]);
+  const kind = KINDS[type ?? ''];
+  if (!kind || scope === 'Device') return undefined;
+  return { name, kind, online: online === null ? null : online > 0, state, chargePercent };
+}
+
+function judgeMains({ supplies }: Facts): Judgement {
+  const mains = supplies.filter(({ kind, online }) => kind === 'mains' && online !== null);
+  const battery = supplies.find(({ kind }) => kind === 'battery');
+  const dead = mains.filter(({ online }) => !online);
+  // An idle USB port of a laptop is offline as well: it counts only when it feeds.
+  const powered = supplies.some(({ kind, online }) => kind !== 'battery' && online);
+  const data = { names: dead.map(({ name }) => name).join(', '), charge: battery?.chargePercent == null ? '' : ` (${battery.chargePercent} %)` };
+  const bound = { unit: 'inputs with power', threshold: Math.max(1, mains.length), thresholdSource: 'own' };
+  const value = mains.length - dead.length;
+  if (powered) return dead.length > 0 && value > 0 ? { status: 'warn', code: 'partial', data, value, ...bound } : { status: 'ok', code: 'ok', data, value: Math.max(1, value), ...bound };
+  if (battery && (dead.length > 0 || battery.state === 'Discharging')) return { status: 'fail', code: 'on-battery', data, value: 0, ...bound };
+  if (dead.length > 0) return { status: 'fail', code: 'lost', data, value: 0, ...bound };
+  if (battery && ['Charging', 'Full', 'Not charging'].includes(battery.state ?? '')) return { status: 'ok', code: 'ok', data, value: 1, ...bound };
+  return { status: 'not-applicable', code: 'none' };
+}

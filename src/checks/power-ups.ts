@@ -1,0 +1,99 @@
+import { defineCheck, type Judgement } from './check.ts';
+import { HostError } from '../errors.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+
+const CHARGE = { warn: 75, crit: 40, source: 'Netdata upsd.conf' };
+const LOAD = { warn: 80, crit: 95, source: 'Netdata upsd.conf' };
+const STATE_SOURCE = 'Network UPS Tools status words';
+
+const params = strictObject({
+  /** As upsc takes it: `name@host`. Without it there is no UPS to ask. */
+  ups: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+(?:@[\w.:[\]-]+)?$/, 'expected name@host'))),
+});
+const facts = v.object({
+  observedAt: v.number(),
+  ups: v.nullable(v.string()),
+  /** Does the server still hear the UPS? */
+  connected: v.boolean(),
+  /** OL, OB, LB, RB, OVER, CHRG, DISCHRG, BYPASS, OFF, FSD, ... */
+  states: v.array(v.string()),
+  chargePercent: v.nullable(v.number()),
+  runtimeSeconds: v.nullable(v.number()),
+  loadPercent: v.nullable(v.number()),
+  inputVolts: v.nullable(v.number()),
+});
+type Params = Infer<typeof params>;
+type Facts = Infer<typeof facts>;
+
+export const powerUps = defineCheck({
+  id: 'power.ups',
+  phase: 'hardware',
+  title: { en: 'UPS', 'zh-CN': '不间断电源' },
+  docs:
+    'Asks a UPS server of Network UPS Tools (upsc name@host) for the state of the UPS that `ups` names: low battery or forced shutdown fails; on battery, overload, battery to be replaced and a lost connection to the UPS warn. ' +
+    'Charge warns below 75 % and fails below 40 %, load warns above 80 % and fails above 95 % (Netdata upsd.conf). Without `ups` it is not-applicable; without upsc, or when the server does not answer, it is unknown.',
+  params,
+  facts,
+  timeoutMs: 8_000,
+  messages: {
+    online: { en: 'UPS {ups} is on mains, charge {charge} %, load {load} %', 'zh-CN': 'UPS {ups} 由市电供电,电量 {charge} %,负载 {load} %' },
+    'on-battery': { en: 'UPS {ups} runs on battery: charge {charge} %, {runtime} s left', 'zh-CN': 'UPS {ups} 正在使用电池:电量 {charge} %,还可维持 {runtime} 秒' },
+    'low-battery': { en: 'UPS {ups} is about to shut down: charge {charge} %, {runtime} s left', 'zh-CN': 'UPS {ups} 即将关机:电量 {charge} %,还可维持 {runtime} 秒' },
+    overload: { en: 'UPS {ups} is overloaded: load {load} %', 'zh-CN': 'UPS {ups} 过载:负载 {load} %' },
+    charge: { en: 'UPS {ups} has only {charge} % charge', 'zh-CN': 'UPS {ups} 电量仅 {charge} %' },
+    'replace-battery': { en: 'UPS {ups} asks for a new battery', 'zh-CN': 'UPS {ups} 需要更换电池' },
+    bypassed: { en: 'UPS {ups} does not protect the load ({states})', 'zh-CN': 'UPS {ups} 未对负载提供保护({states})' },
+    'connection-lost': { en: 'UPS {ups} no longer talks to its server; its state is stale', 'zh-CN': 'UPS {ups} 与其服务端失去联系,状态已过期' },
+    silent: { en: 'UPS {ups} does not tell its state', 'zh-CN': 'UPS {ups} 未报告状态' },
+    none: { en: 'no UPS is declared', 'zh-CN': '未声明 UPS' },
+  },
+  example: { ups: 'rackups@localhost' },
+  async probe({ ups }, { host }) {
+    const observedAt = host.now().wallMs;
+    if (ups === undefined) return { observedAt, ups: null, connected: false, states: [], chargePercent: null, runtimeSeconds: null, loadPercent: null, inputVolts: null };
+    const { exitCode, stdout, stderr } = await host.run(['upsc', ups], { timeoutMs: 6_000 });
+    const complaint = `${stderr}\n${stdout}`;
+    // These two come from a server that is there and has lost its UPS.
+    const connected = !/Error: (Data stale|Driver not connected)/i.test(complaint);
+    if (exitCode !== 0 && connected) throw new HostError('unreachable', `upsc ${ups}: ${firstError(complaint)}`, 'check the name with upsc -l, and that upsd runs and admits this host');
+    return { observedAt, ups, connected, ...parseUpsc(stdout) };
+  },
+  judge: judgeUps,
+});
+
+function firstError(text: string): string {
+  return /Error: (.+)/.exec(text)?.[1] ?? 'failed';
+}
+
+/** Lines `ups.status: OL CHRG`. */
+function parseUpsc(text: string): Pick<Facts, 'states' | 'chargePercent' | 'runtimeSeconds' | 'loadPercent' | 'inputVolts'> {
+  const values = new Map([...text.matchAll(/^([\w.]+): (.*)$/gm)].map(([, key, value]) => [key, value?.trim() ?? '']));
+  const number = (key: string): number | null => {
+    const value = Number.parseFloat(values.get(key) ?? '');
+    return Number.isFinite(value) ? value : null;
+  };
+  return {
+    states: (values.get('ups.status') ?? '').split(/\s+/).filter(Boolean),
+    chargePercent: number('battery.charge'), runtimeSeconds: number('battery.runtime'), loadPercent: number('ups.load'), inputVolts: number('input.voltage'),
+  };
+}
+
+function judgeUps({ ups, connected, states, chargePercent, runtimeSeconds, loadPercent }: Facts, _params: Params): Judgement {
+  if (ups === null) return { status: 'not-applicable', code: 'none' };
+  const is = (...words: readonly string[]): boolean => words.some((word) => states.includes(word));
+  const data = { ups, states: states.join(' '), charge: chargePercent ?? '?', runtime: runtimeSeconds ?? '?', load: loadPercent ?? '?' };
+  const byState = (status: 'ok' | 'warn' | 'fail', code: string): Judgement => ({ status, code, data, value: states.join(' '), threshold: 'OL', thresholdSource: STATE_SOURCE });
+  const byNumber = (status: 'warn' | 'fail', code: string, value: number, threshold: number, source: string): Judgement => ({ status, code, data, value, unit: '%', threshold, thresholdSource: source });
+  if (!connected || is('COMMLOST', 'COMMBAD')) return byState('warn', 'connection-lost');
+  if (states.length === 0) return { status: 'unknown', code: 'silent', data, unlock: `upsc ${ups} prints no ups.status: check the driver` };
+  if (is('FSD', 'LB')) return byState('fail', 'low-battery');
+  if (chargePercent !== null && chargePercent < CHARGE.crit) return byNumber('fail', 'charge', chargePercent, CHARGE.crit, CHARGE.source);
+  if (loadPercent !== null && loadPercent > LOAD.crit) return byNumber('fail', 'overload', loadPercent, LOAD.crit, LOAD.source);
+  if (is('OB')) return byState('warn', 'on-battery');
+  if (is('OVER')) return byState('warn', 'overload');
+  if (loadPercent !== null && loadPercent > LOAD.warn) return byNumber('warn', 'overload', loadPercent, LOAD.warn, LOAD.source);
+  if (is('RB')) return byState('warn', 'replace-battery');
+  if (is('BYPASS', 'OFF')) return byState('warn', 'bypassed');
+  if (chargePercent !== null && chargePercent < CHARGE.warn) return byNumber('warn', 'charge', chargePercent, CHARGE.warn, CHARGE.source);
+  return byState('ok', 'online');
+}
