@@ -1,7 +1,7 @@
 // Makes a fresh clone ready: installs what the lock file names, then builds. Silent when there is nothing to do.
 // Runs before node_modules exists, so it imports nothing but node's own modules.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -59,15 +59,18 @@ function run(what, command, args) {
 /** Two set-ups at once would tear node_modules apart: the second waits for the first, and takes over when that one died. */
 async function takeLock() {
   for (;;) {
+    const mine = `${lock}.${process.pid}`;
+    writeFileSync(mine, String(process.pid));
     try {
-      const file = openSync(lock, 'wx');
-      writeSync(file, String(process.pid));
-      closeSync(file);
+      // A link appears with its content: nobody ever reads an empty lock.
+      linkSync(mine, lock);
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
       if (!isAlive(lockHolder())) rmSync(lock, { force: true });
       else await sleep(200);
+    } finally {
+      rmSync(mine, { force: true });
     }
   }
 }
