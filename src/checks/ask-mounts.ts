@@ -1,16 +1,16 @@
 /** Asks file systems for their numbers, each in its own killable child: one hung mount must not stop the others. */
 import { HostError } from '../errors.ts';
 import type { FilesystemStat, Host } from '../ports.ts';
+import type { ProbeContext } from './check.ts';
 import { mapLimited, requireLinux } from './linux.ts';
 import { type Mount, mountHolding, parseMounts } from './parse-mounts.ts';
 import { type Infer, v } from './schema.ts';
 
-/** A mount that does not answer statfs within this is hung. */
-export const ANSWER_WITHIN_MS = 2_000;
-
 /** `path` of the checks about file systems: one path or several, each standing for the mount that holds it. */
 export const pathParam = v.optional(v.union([absolutePath(), v.array(absolutePath())], 'expected an absolute path or a list of them'));
 export type PathParam = Infer<typeof pathParam>;
+
+type MountContext = Pick<ProbeContext, 'host' | 'timeoutMs'>;
 
 export interface ChosenMount {
   readonly mount: Mount;
@@ -26,13 +26,17 @@ export interface AskedMount extends ChosenMount {
 }
 
 /** The mounts that hold the declared paths, or without any the mounts that `choose` takes from the table. */
-export async function chooseMounts(host: Host, path: PathParam, choose: (mounts: readonly Mount[]) => readonly Mount[]): Promise<readonly ChosenMount[]> {
+export async function chooseMounts(
+  { host, timeoutMs }: MountContext,
+  path: PathParam,
+  choose: (mounts: readonly Mount[]) => readonly Mount[],
+): Promise<readonly ChosenMount[]> {
   requireLinux(host);
   const mounts = parseMounts((await host.readFile('/proc/self/mountinfo')).text);
   const declared = path === undefined ? [] : [path].flat();
   if (declared.length === 0) return choose(mounts).map((mount) => ({ mount, paths: [] }));
   const holders = new Map<Mount, string[]>();
-  for (const [index, real] of (await mapLimited(declared, 4, (each) => realPath(host, mounts, each))).entries()) {
+  for (const [index, real] of (await mapLimited(declared, 4, (each) => realPath(host, mounts, each, answerWithin(timeoutMs)))).entries()) {
     const holder = mountHolding(mounts, real);
     if (!holder) throw new HostError('not-found', `no mount holds ${declared[index]}`);
     holders.set(holder, [...(holders.get(holder) ?? []), declared[index] as string]);
@@ -40,13 +44,18 @@ export async function chooseMounts(host: Host, path: PathParam, choose: (mounts:
   return [...holders].map(([mount, paths]) => ({ mount, paths }));
 }
 
-export async function askMounts(host: Host, chosen: readonly ChosenMount[]): Promise<readonly AskedMount[]> {
-  return mapLimited(chosen, 16, (each) => askMount(host, each));
+export async function askMounts({ host, timeoutMs }: MountContext, chosen: readonly ChosenMount[]): Promise<readonly AskedMount[]> {
+  return mapLimited(chosen, 32, (each) => askMount(host, each, answerWithin(timeoutMs)));
 }
 
-async function askMount(host: Host, chosen: ChosenMount): Promise<AskedMount> {
+/** A mount that stays silent for this long is hung: 2 s, less where the probe has little time itself. */
+export function answerWithin(timeoutMs: number): number {
+  return Math.min(2_000, Math.floor(timeoutMs / 3));
+}
+
+async function askMount(host: Host, chosen: ChosenMount, withinMs: number): Promise<AskedMount> {
   try {
-    const stat = await host.statFilesystem(chosen.mount.mountPoint, { timeoutMs: ANSWER_WITHIN_MS });
+    const stat = await host.statFilesystem(chosen.mount.mountPoint, { timeoutMs: withinMs });
     return stat ? { ...chosen, answer: 'answered', stat } : { ...chosen, answer: 'hung' };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
@@ -56,11 +65,11 @@ async function askMount(host: Host, chosen: ChosenMount): Promise<AskedMount> {
 }
 
 /** Follows symbolic links, so that /var/lib/app -> /data/app is asked of the right mount. A path that cannot be followed stands as written. */
-async function realPath(host: Host, mounts: readonly Mount[], path: string): Promise<string> {
+async function realPath(host: Host, mounts: readonly Mount[], path: string, timeoutMs: number): Promise<string> {
   const plain = path.length > 1 ? path.replace(/\/+$/, '') || '/' : path;
   if (mounts.some(({ mountPoint }) => mountPoint === plain)) return plain;
   try {
-    const { exitCode, stdout } = await host.run(['readlink', '-f', '--', plain], { timeoutMs: ANSWER_WITHIN_MS });
+    const { exitCode, stdout } = await host.run(['readlink', '-f', '--', plain], { timeoutMs });
     const answer = stdout.replace(/\n$/, '');
     return exitCode === 0 && answer.startsWith('/') ? answer : plain;
   } catch (error) {

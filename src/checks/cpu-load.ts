@@ -1,7 +1,7 @@
-import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
-import { readCpuQuota } from './parse-cgroup.ts';
-import { requireLinux, round } from './linux.ts';
 import { HostError } from '../errors.ts';
+import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { requireLinux, round } from './linux.ts';
+import { readCpuQuota } from './parse-cgroup.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 2, crit: 20, unit: 'load15 per core', source: 'Netdata load.conf (warn); own (crit)' };
@@ -26,15 +26,24 @@ export const cpuLoad = defineCheck({
   title: { en: 'Load', 'zh-CN': '系统负载' },
   docs:
     'Load averages per core from /proc/loadavg: processes that run, wait for a core or wait for a disk. Warns as Netdata does when load15 passes 2, load5 4 or load1 8 per core (a lone core counts as two); fails above 20 (own). ' +
-    'In a container with a processor quota it is not-applicable: the load is the whole host\'s, the cores are not (see psi.pressure).',
+    "In a container with a processor quota it is not-applicable: the load is the whole host's, the cores are not (see psi.pressure).",
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,
   messages: {
     ok: { en: 'load {load1}, {load5}, {load15} on {cores} cores', 'zh-CN': '负载 {load1}、{load5}、{load15},共 {cores} 核' },
-    high: { en: '{which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)', 'zh-CN': '{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)' },
-    overloaded: { en: 'overloaded: {which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)', 'zh-CN': '严重过载:{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)' },
-    quota: { en: 'a quota of {quota} cores applies here and the load is that of the whole host', 'zh-CN': '此处受 {quota} 核配额限制,而负载是整台主机的' },
+    high: {
+      en: '{which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)',
+      'zh-CN': '{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)',
+    },
+    overloaded: {
+      en: 'overloaded: {which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)',
+      'zh-CN': '严重过载:{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)',
+    },
+    quota: {
+      en: 'a quota of {quota} cores applies here and the load is that of the whole host',
+      'zh-CN': '此处受 {quota} 核配额限制,而负载是整台主机的',
+    },
   },
   example: {},
   async probe(_params, { host }) {

@@ -1,7 +1,8 @@
+import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { MS_PER_TICK, type ProcessStat, readProcesses } from './processes.ts';
-import { HostError } from '../errors.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 85, crit: 95, unit: '%', source: 'Netdata cpu.conf (10 min average there; a sample of 1 s here)' };
@@ -31,15 +32,24 @@ export const cpuUtil = defineCheck({
   title: { en: 'Processor use', 'zh-CN': '处理器使用率' },
   docs:
     'Busy share of all cores between two readings of /proc/stat one second apart, and the processes that used most of it. Thresholds are those of Netdata, which holds them over ten minutes: one second is only a sample. ' +
-    'Steal above 10 % (a hypervisor that gives the time to others) and iowait above 40 % warn. In a container the numbers are the host\'s.',
+    "Steal above 10 % (a hypervisor that gives the time to others) and iowait above 40 % warn. In a container the numbers are the host's.",
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,
   messages: {
     ok: { en: 'processor {busy} % busy over {seconds} s', 'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %' },
-    busy: { en: 'processor {busy} % busy over {seconds} s, most by {process}', 'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %,占用最多的是 {process}' },
-    saturated: { en: 'processor saturated: {busy} % busy over {seconds} s, most by {process}', 'zh-CN': '处理器饱和:{seconds} 秒内使用率为 {busy} %,占用最多的是 {process}' },
-    steal: { en: 'the hypervisor takes {steal} % of the processor time for others', 'zh-CN': '虚拟化平台把 {steal} % 的处理器时间分给了其他虚拟机' },
+    busy: {
+      en: 'processor {busy} % busy over {seconds} s, most by {process}',
+      'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %,占用最多的是 {process}',
+    },
+    saturated: {
+      en: 'processor saturated: {busy} % busy over {seconds} s, most by {process}',
+      'zh-CN': '处理器饱和:{seconds} 秒内使用率为 {busy} %,占用最多的是 {process}',
+    },
+    steal: {
+      en: 'the hypervisor takes {steal} % of the processor time for others',
+      'zh-CN': '虚拟化平台把 {steal} % 的处理器时间分给了其他虚拟机',
+    },
     iowait: { en: 'the processor waits for disks {iowait} % of the time', 'zh-CN': '处理器有 {iowait} % 的时间在等待磁盘' },
   },
   example: {},
@@ -49,7 +59,12 @@ export const cpuUtil = defineCheck({
     await sleep(SAMPLE_MS);
     const after = await sample(before.processes.map(({ pid }) => pid));
     const sampleMs = after.monoMs - before.monoMs;
-    return { observedAt: host.now().wallMs, sampleMs, ...shareTime(before.times, after.times), top: findTop(before.processes, after.processes, sampleMs) };
+    return {
+      observedAt: host.now().wallMs,
+      sampleMs,
+      ...shareTime(before.times, after.times),
+      top: findTop(before.processes, after.processes, sampleMs),
+    };
 
     async function sample(pids?: readonly number[]) {
       const times = parseTimes((await host.readFile('/proc/stat')).text);
@@ -94,25 +109,40 @@ function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' 
 function findTop(before: readonly ProcessStat[], after: readonly ProcessStat[], sampleMs: number): Facts['top'] {
   const earlier = new Map(before.map((each) => [`${each.pid}/${each.startTicks}`, each.cpuTicks]));
   return after
-    .map(({ pid, name, startTicks, cpuTicks }) => ({ pid, name, cpuMs: (cpuTicks - (earlier.get(`${pid}/${startTicks}`) ?? cpuTicks)) * MS_PER_TICK }))
+    .map(({ pid, name, startTicks, cpuTicks }) => ({
+      pid,
+      name,
+      cpuMs: (cpuTicks - (earlier.get(`${pid}/${startTicks}`) ?? cpuTicks)) * MS_PER_TICK,
+    }))
     .filter(({ cpuMs }) => cpuMs > 0)
     .toSorted((a, b) => b.cpuMs - a.cpuMs)
     .slice(0, TOP_KEPT)
     .map((each) => ({ ...each, percent: round((each.cpuMs / Math.max(1, sampleMs)) * 100) }));
 }
 
-function judgeUtil({ busyPercent, stealPercent, iowaitPercent, sampleMs, top }: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
+function judgeUtil(
+  { busyPercent, stealPercent, iowaitPercent, sampleMs, top }: Facts,
+  _params: unknown,
+  thresholds: Thresholds = THRESHOLDS,
+): Judgement {
   const grade = gradeAbove(busyPercent, thresholds);
   const first = top[0];
   const data = {
-    busy: round(busyPercent), steal: round(stealPercent), iowait: round(iowaitPercent), seconds: round(sampleMs / 1_000),
-    process: first ? `${first.name} (pid ${first.pid}, ${first.percent} %)` : '-', name: first?.name ?? '', pid: first?.pid ?? 0,
+    busy: round(busyPercent),
+    steal: round(stealPercent),
+    iowait: round(iowaitPercent),
+    seconds: round(sampleMs / 1_000),
+    process: first ? `${first.name} (pid ${first.pid}, ${first.percent} %)` : '-',
+    name: first?.name ?? '',
+    pid: first?.pid ?? 0,
   };
   if (grade === 'ok' && stealPercent > STEAL_WARN.percent) return warnAbout('steal', stealPercent, STEAL_WARN);
   if (grade === 'ok' && iowaitPercent > IOWAIT_WARN.percent) return warnAbout('iowait', iowaitPercent, IOWAIT_WARN);
   return {
-    status: grade, code: { ok: 'ok', warn: 'busy', fail: 'saturated' }[grade], data, value: round(busyPercent), unit: '%',
-    threshold: grade === 'fail' ? thresholds.crit : thresholds.warn, thresholdSource: thresholds.source,
+    status: grade,
+    code: { ok: 'ok', warn: 'busy', fail: 'saturated' }[grade],
+    data,
+    ...showLimit(round(busyPercent), thresholds, grade),
   };
 
   function warnAbout(code: string, value: number, bound: { readonly percent: number; readonly source: string }): Judgement {

@@ -1,5 +1,6 @@
-import { askMounts, type AskedMount, chooseMounts, pathParam } from './ask-mounts.ts';
+import { type AskedMount, askMounts, chooseMounts, pathParam } from './ask-mounts.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { writableMounts } from './parse-mounts.ts';
 import { type Infer, strictObject, v } from './schema.ts';
@@ -41,14 +42,17 @@ export const diskInodes = defineCheck({
     ok: { en: '{mount} uses {used} % of its inodes', 'zh-CN': '{mount} 的 inode 已用 {used} %' },
     filling: { en: '{mount} uses {used} % of its inodes, {free} left', 'zh-CN': '{mount} 的 inode 已用 {used} %,剩余 {free} 个' },
     full: { en: '{mount} is out of inodes: {used} % used, {free} left', 'zh-CN': '{mount} 的 inode 已耗尽:已用 {used} %,剩余 {free} 个' },
-    hung: { en: '{mount} did not answer within 2 s; its inodes cannot be told', 'zh-CN': '{mount} 在 2 秒内没有应答,无法得知其 inode 用量' },
+    hung: {
+      en: '{mount} did not answer within 2 s; its inodes cannot be told',
+      'zh-CN': '{mount} 在 2 秒内没有应答,无法得知其 inode 用量',
+    },
     unreadable: { en: '{mount} could not be asked: {error}', 'zh-CN': '无法查询 {mount}:{error}' },
     none: { en: 'no file system with a fixed number of inodes', 'zh-CN': '没有 inode 数量固定的文件系统' },
   },
   example: { path: '/var/lib/paygw' },
-  async probe({ path }, { host }) {
-    const asked = await askMounts(host, await chooseMounts(host, path, writableMounts));
-    return { observedAt: host.now().wallMs, filesystems: asked.map(describeInodes) };
+  async probe({ path }, context) {
+    const asked = await askMounts(context, await chooseMounts(context, path, writableMounts));
+    return { observedAt: context.host.now().wallMs, filesystems: asked.map(describeInodes) };
   },
   judge: judgeInodes,
 });
@@ -58,9 +62,16 @@ function describeInodes({ mount, paths, answer, stat, error, unlock }: AskedMoun
   const freeInodes = stat?.freeInodes ?? 0;
   const counted = totalInodes > 0 && !DYNAMIC_TYPES.has(mount.type);
   return {
-    mount: mount.mountPoint, paths: [...paths], type: mount.type, answer,
-    ...(error === undefined ? {} : { error }), ...(unlock === undefined ? {} : { unlock }),
-    counted, totalInodes, freeInodes, usedPercent: counted ? ((totalInodes - freeInodes) / totalInodes) * 100 : 0,
+    mount: mount.mountPoint,
+    paths: [...paths],
+    type: mount.type,
+    answer,
+    ...(error === undefined ? {} : { error }),
+    ...(unlock === undefined ? {} : { unlock }),
+    counted,
+    totalInodes,
+    freeInodes,
+    usedPercent: counted ? ((totalInodes - freeInodes) / totalInodes) * 100 : 0,
   };
 }
 
@@ -70,19 +81,26 @@ function judgeInodes({ filesystems }: Facts, _params: unknown, thresholds: Thres
   const silent = filesystems.find(({ answer, type }) => answer === 'hung' && !DYNAMIC_TYPES.has(type));
   const refused = filesystems.find(({ answer, paths }) => answer === 'failed' && paths.length > 0);
   if (grade === 'ok' && silent) {
-    return { status: 'unknown', code: 'hung', data: { mount: silent.mount }, unlock: `bring ${silent.mount} back, or unmount it with umount -l` };
+    return {
+      status: 'unknown',
+      code: 'hung',
+      data: { mount: silent.mount },
+      unlock: `bring ${silent.mount} back, or unmount it with umount -l`,
+    };
   }
   if (grade === 'ok' && refused) {
-    return { status: 'unknown', code: 'unreadable', data: { mount: refused.mount, error: refused.error ?? '' }, unlock: refused.unlock ?? 'run as root' };
+    return {
+      status: 'unknown',
+      code: 'unreadable',
+      data: { mount: refused.mount, error: refused.error ?? '' },
+      unlock: refused.unlock ?? 'run as root',
+    };
   }
   if (!worst) return { status: 'not-applicable', code: 'none' };
   return {
     status: grade,
     code: { ok: 'ok', warn: 'filling', fail: 'full' }[grade],
     data: { mount: worst.mount, used: round(worst.usedPercent), free: worst.freeInodes },
-    value: round(worst.usedPercent),
-    unit: '%',
-    threshold: grade === 'fail' ? thresholds.crit : thresholds.warn,
-    thresholdSource: thresholds.source,
+    ...showLimit(round(worst.usedPercent), thresholds, grade),
   };
 }

@@ -1,5 +1,6 @@
-import { askMounts, type AskedMount, chooseMounts, pathParam } from './ask-mounts.ts';
+import { type AskedMount, askMounts, chooseMounts, pathParam } from './ask-mounts.ts';
 import { defineCheck, type Judgement, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { formatBytes, round } from './linux.ts';
 import { writableMounts } from './parse-mounts.ts';
 import { type Infer, strictObject, v } from './schema.ts';
@@ -48,9 +49,9 @@ export const diskSpace = defineCheck({
     none: { en: 'no file system that can run full', 'zh-CN': '没有可能写满的文件系统' },
   },
   example: { path: '/var/lib/paygw' },
-  async probe({ path }, { host }) {
-    const asked = await askMounts(host, await chooseMounts(host, path, writableMounts));
-    return { observedAt: host.now().wallMs, filesystems: asked.map(describeSpace) };
+  async probe({ path }, context) {
+    const asked = await askMounts(context, await chooseMounts(context, path, writableMounts));
+    return { observedAt: context.host.now().wallMs, filesystems: asked.map(describeSpace) };
   },
   judge: judgeSpace,
 });
@@ -59,9 +60,15 @@ function describeSpace({ mount, paths, answer, stat, error, unlock }: AskedMount
   const used = stat ? stat.totalBytes - stat.freeBytes : 0;
   const usable = used + (stat?.availableBytes ?? 0);
   return {
-    mount: mount.mountPoint, paths: [...paths], type: mount.type, source: mount.source, answer,
-    ...(error === undefined ? {} : { error }), ...(unlock === undefined ? {} : { unlock }),
-    totalBytes: stat?.totalBytes ?? 0, availableBytes: stat?.availableBytes ?? 0,
+    mount: mount.mountPoint,
+    paths: [...paths],
+    type: mount.type,
+    source: mount.source,
+    answer,
+    ...(error === undefined ? {} : { error }),
+    ...(unlock === undefined ? {} : { unlock }),
+    totalBytes: stat?.totalBytes ?? 0,
+    availableBytes: stat?.availableBytes ?? 0,
     usedPercent: usable > 0 ? (used / usable) * 100 : 0,
   };
 }
@@ -70,17 +77,17 @@ function judgeSpace({ filesystems }: Facts, _params: unknown, thresholds: Thresh
   const measured = filesystems.filter(({ answer, totalBytes }) => answer === 'answered' && totalBytes > 0);
   const graded = measured.map((each) => ({ ...each, grade: gradeSpace(each, thresholds) }));
   const worst = graded.toSorted((a, b) => b.grade - a.grade || b.usedPercent - a.usedPercent)[0];
-  const silent = filesystems.find(({ answer }) => answer === 'hung') ?? filesystems.find(({ answer, paths }) => answer === 'failed' && (paths.length > 0 || !worst));
+  const silent =
+    filesystems.find(({ answer }) => answer === 'hung') ??
+    filesystems.find(({ answer, paths }) => answer === 'failed' && (paths.length > 0 || !worst));
   if (silent && (worst?.grade ?? 0) === 0) return describeSilence(silent);
   if (!worst) return { status: 'not-applicable', code: 'none' };
+  const status = (['ok', 'warn', 'fail'] as const)[worst.grade];
   return {
-    status: (['ok', 'warn', 'fail'] as const)[worst.grade],
+    status,
     code: (['ok', 'filling', 'full'] as const)[worst.grade],
     data: { mount: worst.mount, used: round(worst.usedPercent), free: formatBytes(worst.availableBytes), freeBytes: worst.availableBytes },
-    value: round(worst.usedPercent),
-    unit: '%',
-    threshold: worst.grade === 2 ? thresholds.crit : thresholds.warn,
-    thresholdSource: thresholds.source,
+    ...showLimit(round(worst.usedPercent), thresholds, status),
   };
 }
 
@@ -91,6 +98,11 @@ function gradeSpace({ usedPercent, availableBytes }: Filesystem, { warn, crit, s
 
 function describeSilence({ mount, answer, error, unlock }: Filesystem): Judgement {
   return answer === 'hung'
-    ? { status: 'unknown', code: 'hung', data: { mount }, unlock: `bring ${mount} back (server, network or daemon behind it), or unmount it with umount -l` }
+    ? {
+        status: 'unknown',
+        code: 'hung',
+        data: { mount },
+        unlock: `bring ${mount} back (server, network or daemon behind it), or unmount it with umount -l`,
+      }
     : { status: 'unknown', code: 'unreadable', data: { mount, error: error ?? '' }, unlock: unlock ?? 'run as root' };
 }

@@ -1,4 +1,4 @@
-import { ANSWER_WITHIN_MS, askMounts, chooseMounts, pathParam } from './ask-mounts.ts';
+import { answerWithin, askMounts, chooseMounts, pathParam } from './ask-mounts.ts';
 import { defineCheck, type Judgement } from './check.ts';
 import { mountsThatCanHang } from './parse-mounts.ts';
 import { type Infer, strictObject, v } from './schema.ts';
@@ -32,18 +32,29 @@ export const fsHung = defineCheck({
   timeoutMs: 10_000,
   messages: {
     ok: { en: 'all {count} mounts answer', 'zh-CN': '全部 {count} 个挂载点均有应答' },
-    hung: { en: '{mount} ({type} from {source}) did not answer within {seconds} s; programs that touch it hang', 'zh-CN': '{mount}({type},来自 {source})在 {seconds} 秒内没有应答,访问它的程序会挂起' },
-    broken: { en: '{mount} ({type} from {source}) answers with an error: {error}', 'zh-CN': '{mount}({type},来自 {source})返回错误:{error}' },
+    hung: {
+      en: '{mount} ({type} from {source}) did not answer within {seconds} s; programs that touch it hang',
+      'zh-CN': '{mount}({type},来自 {source})在 {seconds} 秒内没有应答,访问它的程序会挂起',
+    },
+    broken: {
+      en: '{mount} ({type} from {source}) answers with an error: {error}',
+      'zh-CN': '{mount}({type},来自 {source})返回错误:{error}',
+    },
     none: { en: 'no mount that can hang', 'zh-CN': '没有可能挂起的挂载点' },
   },
   example: {},
-  async probe({ path }, { host }) {
-    const asked = await askMounts(host, await chooseMounts(host, path, mountsThatCanHang));
+  async probe({ path }, context) {
+    const asked = await askMounts(context, await chooseMounts(context, path, mountsThatCanHang));
     return {
-      observedAt: host.now().wallMs,
-      withinMs: ANSWER_WITHIN_MS,
+      observedAt: context.host.now().wallMs,
+      withinMs: answerWithin(context.timeoutMs),
       mounts: asked.map(({ mount, paths, answer, error }) => ({
-        mount: mount.mountPoint, paths: [...paths], type: mount.type, source: mount.source, answer, ...(error === undefined ? {} : { error }),
+        mount: mount.mountPoint,
+        paths: [...paths],
+        type: mount.type,
+        source: mount.source,
+        answer,
+        ...(error === undefined ? {} : { error }),
       })),
     };
   },
@@ -62,7 +73,14 @@ function judgeHung({ mounts, withinMs }: Facts): Judgement {
   return {
     status: first.paths.length > 0 ? 'fail' : 'warn',
     code: first.answer === 'hung' ? 'hung' : 'broken',
-    data: { mount: first.mount, type: first.type, source: first.source, seconds: withinMs / 1_000, error: first.error ?? '', count: bad.length },
+    data: {
+      mount: first.mount,
+      type: first.type,
+      source: first.source,
+      seconds: withinMs / 1_000,
+      error: first.error ?? '',
+      count: bad.length,
+    },
     value: bad.length,
     ...bound,
   };

@@ -1,8 +1,8 @@
+import { HostError } from '../errors.ts';
+import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement } from './check.ts';
 import { formatBytes, parseCounters, readIfThere, requireLinux, round, tryRead } from './linux.ts';
 import { readCgroupLimits } from './parse-cgroup.ts';
-import { HostError } from '../errors.ts';
-import type { Host } from '../ports.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const facts = v.object({
@@ -38,19 +38,29 @@ export const hostIdentity = defineCheck({
   params: strictObject({}),
   facts,
   messages: {
-    identified: { en: '{host}: {os}, Linux {kernel}, {cores} cores, {memory}{place}', 'zh-CN': '{host}:{os},Linux {kernel},{cores} 核,{memory}{place}' },
+    identified: {
+      en: '{host}: {os}, Linux {kernel}, {cores} cores, {memory}{place}',
+      'zh-CN': '{host}:{os},Linux {kernel},{cores} 核,{memory}{place}',
+    },
   },
   example: {},
   async probe(_params, { host }) {
     requireLinux(host);
     const [osRelease, kernel, hostName, cpuinfo, meminfo] = await Promise.all([
-      readIfThere(host, '/etc/os-release'), tryRead(host, '/proc/sys/kernel/osrelease'), tryRead(host, '/proc/sys/kernel/hostname'), tryRead(host, '/proc/cpuinfo'), tryRead(host, '/proc/meminfo'),
+      readIfThere(host, '/etc/os-release'),
+      tryRead(host, '/proc/sys/kernel/osrelease'),
+      tryRead(host, '/proc/sys/kernel/hostname'),
+      tryRead(host, '/proc/cpuinfo'),
+      tryRead(host, '/proc/meminfo'),
     ]);
     const os = parseOsRelease(osRelease ?? '');
     const limits = await readCgroupLimits(host);
     return {
       observedAt: host.now().wallMs,
-      hostName: hostName ?? host.name, osId: os.ID ?? 'linux', osName: os.PRETTY_NAME ?? os.NAME ?? 'Linux', kernel: kernel ?? '?',
+      hostName: hostName ?? host.name,
+      osId: os.ID ?? 'linux',
+      osName: os.PRETTY_NAME ?? os.NAME ?? 'Linux',
+      kernel: kernel ?? '?',
       cores: cpuinfo?.match(/^processor\s*:/gm)?.length ?? 1,
       processor: /^(?:model name|Model|cpu model)\s*:\s*(.+)$/m.exec(cpuinfo ?? '')?.[1] ?? '?',
       memoryBytes: (parseCounters(meminfo ?? '').MemTotal ?? 0) * 1024,
@@ -69,7 +79,9 @@ function parseOsRelease(text: string): Readonly<Record<string, string>> {
 
 async function findVirtualization(host: Host, cpuinfo: string): Promise<Facts['virtualization']> {
   const [detected, vendor, product] = await Promise.all([
-    detectVirt(host), tryRead(host, '/sys/class/dmi/id/sys_vendor'), tryRead(host, '/sys/class/dmi/id/product_name'),
+    detectVirt(host),
+    tryRead(host, '/sys/class/dmi/id/sys_vendor'),
+    tryRead(host, '/sys/class/dmi/id/product_name'),
   ]);
   return { detected, vendor, product, hypervisorFlag: /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo) };
 }
@@ -87,7 +99,10 @@ async function detectVirt(host: Host): Promise<string | null> {
 
 async function findContainer(host: Host): Promise<string | null> {
   const [engine, docker, podman, groups] = await Promise.all([
-    tryRead(host, '/run/systemd/container'), tryRead(host, '/.dockerenv'), tryRead(host, '/run/.containerenv'), tryRead(host, '/proc/1/cgroup'),
+    tryRead(host, '/run/systemd/container'),
+    tryRead(host, '/.dockerenv'),
+    tryRead(host, '/run/.containerenv'),
+    tryRead(host, '/proc/1/cgroup'),
   ]);
   if (engine) return engine;
   if (podman !== null) return 'podman';
@@ -97,16 +112,32 @@ async function findContainer(host: Host): Promise<string | null> {
 }
 
 function judgeIdentity({ hostName, osName, kernel, cores, memoryBytes, virtualization, container, cgroup }: Facts): Judgement {
-  const virtual = virtualization.detected && virtualization.detected !== 'none' ? virtualization.detected : virtualization.hypervisorFlag ? 'vm' : undefined;
+  const virtual =
+    virtualization.detected && virtualization.detected !== 'none'
+      ? virtualization.detected
+      : virtualization.hypervisorFlag
+        ? 'vm'
+        : undefined;
   const limits = [
     cgroup.memoryLimitBytes === null ? undefined : formatBytes(cgroup.memoryLimitBytes),
     cgroup.cpuCores === null ? undefined : `${round(cgroup.cpuCores)} cpu`,
   ].filter((each) => each !== undefined);
-  const place = [virtual, container ? `container ${container}` : undefined, limits.length > 0 ? `cgroup ${limits.join(', ')}` : undefined].filter((each) => each !== undefined);
+  const place = [
+    virtual,
+    container ? `container ${container}` : undefined,
+    limits.length > 0 ? `cgroup ${limits.join(', ')}` : undefined,
+  ].filter((each) => each !== undefined);
   return {
     status: 'ok',
     code: 'identified',
-    data: { host: hostName, os: osName, kernel, cores, memory: formatBytes(memoryBytes), place: place.length > 0 ? `, ${place.join(', ')}` : '' },
+    data: {
+      host: hostName,
+      os: osName,
+      kernel,
+      cores,
+      memory: formatBytes(memoryBytes),
+      place: place.length > 0 ? `, ${place.join(', ')}` : '',
+    },
     value: osName,
   };
 }

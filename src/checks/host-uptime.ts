@@ -1,6 +1,6 @@
+import { HostError } from '../errors.ts';
 import { defineCheck, type Judgement } from './check.ts';
 import { formatSeconds, requireLinux, round } from './linux.ts';
-import { HostError } from '../errors.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const RECENT_MINUTES = 10;
@@ -12,8 +12,7 @@ export const hostUptime = defineCheck({
   id: 'host.uptime',
   phase: 'hardware',
   title: { en: 'Uptime', 'zh-CN': '运行时间' },
-  docs:
-    'Time since boot from /proc/uptime. Warns when the host started less than 10 minutes ago (Netdata reboot.conf) or inside the window of interest: what then fails may be what does not start by itself. In a container it is the host\'s.',
+  docs: "Time since boot from /proc/uptime. Warns when the host started less than 10 minutes ago (Netdata reboot.conf) or inside the window of interest: what then fails may be what does not start by itself. In a container it is the host's.",
   params: strictObject({}),
   facts,
   messages: {

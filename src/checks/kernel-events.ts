@@ -1,8 +1,16 @@
-import { defineCheck, type Judgement } from './check.ts';
-import { requireLinux } from './linux.ts';
-import { classifyKernelLine, KERNEL_EVENT_CLASSES, type KernelEvent, type KernelEventClass, type KernelLine, parseIsoLines, parseJournalLines } from './parse-kernel-log.ts';
 import { HostError } from '../errors.ts';
 import type { Host, Text } from '../ports.ts';
+import { defineCheck, type Judgement } from './check.ts';
+import { requireLinux } from './linux.ts';
+import {
+  classifyKernelLine,
+  KERNEL_EVENT_CLASSES,
+  type KernelEvent,
+  type KernelEventClass,
+  type KernelLine,
+  parseIsoLines,
+  parseJournalLines,
+} from './parse-kernel-log.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const SOURCE = 'node-problem-detector kernel-monitor.json';
@@ -29,7 +37,9 @@ const facts = v.object({
   startsAt: v.nullable(v.number()),
   counts: v.record(v.string(), v.number()),
   /** The latest of each class, oldest first. */
-  events: v.array(v.object({ class: eventClass, at: v.number(), text: v.string(), process: v.optional(v.string()), pid: v.optional(v.number()) })),
+  events: v.array(
+    v.object({ class: eventClass, at: v.number(), text: v.string(), process: v.optional(v.string()), pid: v.optional(v.number()) }),
+  ),
 });
 type Params = Infer<typeof params>;
 type Facts = Infer<typeof facts>;
@@ -46,7 +56,10 @@ export const kernelEvents = defineCheck({
   facts,
   messages: {
     quiet: { en: 'no trouble in the kernel log of the window', 'zh-CN': '时间窗口内的内核日志没有异常' },
-    'quiet-partly': { en: 'no trouble in the kernel log since {start}; older messages of the window were overwritten', 'zh-CN': '自 {start} 起内核日志没有异常;窗口内更早的消息已被覆盖' },
+    'quiet-partly': {
+      en: 'no trouble in the kernel log since {start}; older messages of the window were overwritten',
+      'zh-CN': '自 {start} 起内核日志没有异常;窗口内更早的消息已被覆盖',
+    },
     empty: { en: 'the kernel log is empty (cleared, or hidden from here)', 'zh-CN': '内核日志为空(被清除或此处不可见)' },
     ...classMessages(),
   },
@@ -55,7 +68,14 @@ export const kernelEvents = defineCheck({
     requireLinux(host);
     const { source, lines } = await readKernelLog(host);
     const recent = lines.filter(({ at }) => at >= since).flatMap((line) => classifyKernelLine(line) ?? []);
-    return { observedAt: host.now().wallMs, since, source, lineCount: lines.length, startsAt: startInside(lines, since), ...countEvents(recent) };
+    return {
+      observedAt: host.now().wallMs,
+      since,
+      source,
+      lineCount: lines.length,
+      startsAt: startInside(lines, since),
+      ...countEvents(recent),
+    };
   },
   judge: judgeEvents,
 });
@@ -66,7 +86,12 @@ async function readKernelLog(host: Host): Promise<{ readonly source: Facts['sour
   const journal = await runQuietly(host, ['journalctl', '--dmesg', '--boot', '--lines=20000', '--no-pager', '--output=short-unix']);
   const lines = parseJournalLines(journal ?? '');
   // journalctl ends well and prints nothing where it may not read, so silence proves nothing.
-  if (lines.length === 0) throw new HostError('no-permission', 'the kernel log cannot be read here (dmesg and journalctl -k)', 'run with CAP_SYSLOG (root), or as a member of the group systemd-journal');
+  if (lines.length === 0)
+    throw new HostError(
+      'no-permission',
+      'the kernel log cannot be read here (dmesg and journalctl -k)',
+      'run with CAP_SYSLOG (root), or as a member of the group systemd-journal',
+    );
   return { source: 'journalctl', lines };
 }
 
@@ -97,7 +122,8 @@ function startInside(lines: readonly KernelLine[], since: number): number | null
 }
 
 function judgeEvents({ events, counts, startsAt, source, lineCount }: Facts, params: Params): Judgement {
-  if (lineCount === 0) return { status: 'unknown', code: 'empty', unlock: 'run on the host itself as root; journalctl -k keeps what dmesg -C clears' };
+  if (lineCount === 0)
+    return { status: 'unknown', code: 'empty', unlock: 'run on the host itself as root; journalctl -k keeps what dmesg -C clears' };
   const wanted = params.class === undefined ? undefined : new Set<string>([params.class].flat());
   const name = params.process?.slice(0, 15);
   const found = events.filter((event) => (!wanted || wanted.has(event.class)) && (name === undefined || event.process === name));
@@ -110,7 +136,14 @@ function judgeEvents({ events, counts, startsAt, source, lineCount }: Facts, par
   return {
     status: FAIL_CLASSES.has(worst) || name !== undefined ? 'fail' : HARMLESS_CLASSES.has(worst) ? 'ok' : 'warn',
     code: worst,
-    data: { count, at: new Date(last?.at ?? 0).toISOString(), text: last?.text ?? '', process: last?.process ?? '', pid: last?.pid ?? 0, source },
+    data: {
+      count,
+      at: new Date(last?.at ?? 0).toISOString(),
+      text: last?.text ?? '',
+      process: last?.process ?? '',
+      pid: last?.pid ?? 0,
+      source,
+    },
     value: count,
     ...bound,
   };
@@ -118,11 +151,16 @@ function judgeEvents({ events, counts, startsAt, source, lineCount }: Facts, par
 
 function describeQuiet(startsAt: number | null, bound: Pick<Judgement, 'unit' | 'threshold' | 'thresholdSource'>): Judgement {
   const common = { status: 'ok', value: 0, ...bound } as const;
-  return startsAt === null ? { ...common, code: 'quiet' } : { ...common, code: 'quiet-partly', data: { start: new Date(startsAt).toISOString() } };
+  return startsAt === null
+    ? { ...common, code: 'quiet' }
+    : { ...common, code: 'quiet-partly', data: { start: new Date(startsAt).toISOString() } };
 }
 
 function classMessages(): Readonly<Record<KernelEventClass, Text>> {
-  const tell = (en: string, zh: string): Text => ({ en: `${en} ({count}x, last {at}): {text}`, 'zh-CN': `${zh}({count} 次,最近 {at}):{text}` });
+  const tell = (en: string, zh: string): Text => ({
+    en: `${en} ({count}x, last {at}): {text}`,
+    'zh-CN': `${zh}({count} 次,最近 {at}):{text}`,
+  });
   return {
     'readonly-remount': tell('the kernel made a file system read-only or shut it down', '内核已将文件系统改为只读或停用'),
     'machine-check-fatal': tell('uncorrectable hardware error', '不可纠正的硬件错误'),

@@ -79,7 +79,13 @@ export function formatSeconds(seconds: number): string {
     [whole % 60, 's'],
   ] as const;
   const first = parts.findIndex(([count]) => count > 0);
-  return first < 0 ? '0 s' : parts.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
+  return first < 0
+    ? '0 s'
+    : parts
+        .slice(first, first + 2)
+        .filter(([count]) => count > 0)
+        .map(([count, unit]) => `${count} ${unit}`)
+        .join(' ');
 }
 
 export function round(value: number, digits = 1): number {

@@ -1,7 +1,8 @@
+import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { formatBytes, parseCounters, requireLinux, round } from './linux.ts';
 import { readMemoryLimit } from './parse-cgroup.ts';
-import { HostError } from '../errors.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata ram.conf, cgroups.conf' };
@@ -24,15 +25,21 @@ export const memAvailable = defineCheck({
   phase: 'hardware',
   title: { en: 'Memory', 'zh-CN': '可用内存' },
   docs:
-    'Memory that programs cannot get any more: 100 % less MemAvailable of /proc/meminfo, or use against the limit of the container\'s control group (version 1 or 2, file cache left out), whichever is nearer its end. ' +
+    "Memory that programs cannot get any more: 100 % less MemAvailable of /proc/meminfo, or use against the limit of the container's control group (version 1 or 2, file cache left out), whichever is nearer its end. " +
     'Thresholds are those of Netdata: warn above 90 %, fail above 98 %. File cache is not use.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,
   messages: {
     ok: { en: '{free} of {total} memory available ({where})', 'zh-CN': '可用内存 {free},共 {total}({where})' },
-    low: { en: 'memory is short: {used} % used, {free} of {total} available ({where})', 'zh-CN': '内存紧张:已用 {used} %,可用 {free},共 {total}({where})' },
-    exhausted: { en: 'memory is exhausted: {used} % used, {free} of {total} available ({where})', 'zh-CN': '内存耗尽:已用 {used} %,可用 {free},共 {total}({where})' },
+    low: {
+      en: 'memory is short: {used} % used, {free} of {total} available ({where})',
+      'zh-CN': '内存紧张:已用 {used} %,可用 {free},共 {total}({where})',
+    },
+    exhausted: {
+      en: 'memory is exhausted: {used} % used, {free} of {total} available ({where})',
+      'zh-CN': '内存耗尽:已用 {used} %,可用 {free},共 {total}({where})',
+    },
   },
   example: {},
   async probe(_params, { host }) {
@@ -44,14 +51,23 @@ export const memAvailable = defineCheck({
     // Linux before 3.14 has no MemAvailable.
     const availableBytes = kib.MemAvailable === undefined ? bytes('MemFree') + bytes('Buffers') + bytes('Cached') : bytes('MemAvailable');
     return {
-      observedAt: host.now().wallMs, totalBytes, availableBytes, usedPercent: (1 - availableBytes / totalBytes) * 100,
-      swapTotalBytes: bytes('SwapTotal'), swapFreeBytes: bytes('SwapFree'), cgroup: await readMemoryLimit(host),
+      observedAt: host.now().wallMs,
+      totalBytes,
+      availableBytes,
+      usedPercent: (1 - availableBytes / totalBytes) * 100,
+      swapTotalBytes: bytes('SwapTotal'),
+      swapFreeBytes: bytes('SwapFree'),
+      cgroup: await readMemoryLimit(host),
     };
   },
   judge: judgeMemory,
 });
 
-function judgeMemory({ totalBytes, availableBytes, usedPercent, cgroup }: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
+function judgeMemory(
+  { totalBytes, availableBytes, usedPercent, cgroup }: Facts,
+  _params: unknown,
+  thresholds: Thresholds = THRESHOLDS,
+): Judgement {
   const groupPercent = cgroup ? (cgroup.usedBytes / cgroup.limitBytes) * 100 : 0;
   const inGroup = cgroup !== null && groupPercent > usedPercent;
   const used = inGroup ? groupPercent : usedPercent;
@@ -62,9 +78,6 @@ function judgeMemory({ totalBytes, availableBytes, usedPercent, cgroup }: Facts,
     status: grade,
     code: { ok: 'ok', warn: 'low', fail: 'exhausted' }[grade],
     data: { used: round(used), free: formatBytes(free), total: formatBytes(total), where: inGroup ? 'cgroup' : 'host' },
-    value: round(used),
-    unit: '%',
-    threshold: grade === 'fail' ? thresholds.crit : thresholds.warn,
-    thresholdSource: thresholds.source,
+    ...showLimit(round(used), thresholds, grade),
   };
 }

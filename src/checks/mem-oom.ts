@@ -23,7 +23,10 @@ export const memOom = defineCheck({
   facts,
   messages: {
     ok: { en: 'no out-of-memory kill since boot ({uptime} ago)', 'zh-CN': '自启动({uptime} 前)以来没有因内存不足杀死进程' },
-    killed: { en: '{count} processes killed for lack of memory since boot ({uptime} ago)', 'zh-CN': '自启动({uptime} 前)以来因内存不足杀死了 {count} 个进程' },
+    killed: {
+      en: '{count} processes killed for lack of memory since boot ({uptime} ago)',
+      'zh-CN': '自启动({uptime} 前)以来因内存不足杀死了 {count} 个进程',
+    },
     none: { en: 'this kernel does not count out-of-memory kills', 'zh-CN': '此内核不统计内存不足事件' },
   },
   example: {},
@@ -43,7 +46,12 @@ function judgeKills({ hostKills, groupKills, uptimeSeconds }: Facts): Judgement 
   const count = Math.max(hostKills ?? 0, groupKills ?? 0);
   const uptime = uptimeSeconds === null ? '?' : formatSeconds(uptimeSeconds);
   return {
-    status: count > 0 ? 'warn' : 'ok', code: count > 0 ? 'killed' : 'ok', data: { count, uptime },
-    value: count, unit: 'kills', threshold: 0, thresholdSource: 'Netdata ram.conf',
+    status: count > 0 ? 'warn' : 'ok',
+    code: count > 0 ? 'killed' : 'ok',
+    data: { count, uptime },
+    value: count,
+    unit: 'kills',
+    threshold: 0,
+    thresholdSource: 'Netdata ram.conf',
   };
 }

@@ -22,7 +22,8 @@ export async function readCgroupLimits(host: Host): Promise<CgroupLimits> {
 /** Use without the file cache that the kernel can drop, as kubelet's working set. */
 export async function readMemoryLimit(host: Host): Promise<CgroupLimits['memory']> {
   const second = await tryRead(host, `${ROOT}/memory.max`);
-  const limitBytes = second === null ? await tryReadNumber(host, `${ROOT}/memory/memory.limit_in_bytes`) : second === 'max' ? null : Number(second);
+  const limitBytes =
+    second === null ? await tryReadNumber(host, `${ROOT}/memory/memory.limit_in_bytes`) : second === 'max' ? null : Number(second);
   if (limitBytes === null || !(limitBytes < UNLIMITED_BYTES)) return null;
   const folder = second === null ? `${ROOT}/memory` : ROOT;
   const current = await tryReadNumber(host, second === null ? `${folder}/memory.usage_in_bytes` : `${folder}/memory.current`);

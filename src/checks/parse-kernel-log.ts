@@ -2,8 +2,26 @@
 
 /** Worst first: the first class seen names the finding. */
 export const KERNEL_EVENT_CLASSES = [
-  'readonly-remount', 'machine-check-fatal', 'filesystem-error', 'io-error', 'raid-failure', 'oom-kill', 'crash', 'hung-task', 'machine-check', 'conntrack-full',
-  'neighbour-full', 'file-limit', 'process-limit', 'tcp-memory', 'syn-flood', 'mount-timeout', 'link-down', 'thermal', 'segfault', 'link-up',
+  'readonly-remount',
+  'machine-check-fatal',
+  'filesystem-error',
+  'io-error',
+  'raid-failure',
+  'oom-kill',
+  'crash',
+  'hung-task',
+  'machine-check',
+  'conntrack-full',
+  'neighbour-full',
+  'file-limit',
+  'process-limit',
+  'tcp-memory',
+  'syn-flood',
+  'mount-timeout',
+  'link-down',
+  'thermal',
+  'segfault',
+  'link-up',
 ] as const;
 export type KernelEventClass = (typeof KERNEL_EVENT_CLASSES)[number];
 
@@ -28,13 +46,28 @@ const TEXT_LENGTH = 200;
 const RULES: readonly (readonly [KernelEventClass, RegExp])[] = [
   ['oom-kill', /Killed process (?<pid>\d+),? \((?<process>.*?)\)(?:,|\s|$)/],
   ['hung-task', /INFO: task (?<process>.+):(?<pid>\d+) blocked for more than/],
-  ['crash', /^(?:(?:watchdog: )?BUG: |Oops: |Kernel panic|kernel BUG at|Internal error: Oops|general protection fault|Unable to handle kernel|(?:rcu: )?INFO: rcu_\w+ (?:self-)?detected stall|.*detected hard LOCKUP)/i],
-  ['readonly-remount', /Remounting filesystem read-only|EXT4-fs .*shut ?down requested|forced readonly|XFS .*(?:Shutting down filesystem|[Ff]ilesystem has been shut down|shut down due to)/i],
-  ['filesystem-error', /^EXT[234]-fs (?:error|\([^)]*\): error:)|^BTRFS (?:error|critical)|^JBD2: .*(?:[Ee]rror|aborted)|^F2FS-fs .*corrupt|^FAT-fs .*error|Aborting journal|^XFS .*(?:corruption|metadata I\/O error|log I\/O error)/i],
+  [
+    'crash',
+    /^(?:(?:watchdog: )?BUG: |Oops: |Kernel panic|kernel BUG at|Internal error: Oops|general protection fault|Unable to handle kernel|(?:rcu: )?INFO: rcu_\w+ (?:self-)?detected stall|.*detected hard LOCKUP)/i,
+  ],
+  [
+    'readonly-remount',
+    /Remounting filesystem read-only|EXT4-fs .*shut ?down requested|forced readonly|XFS .*(?:Shutting down filesystem|[Ff]ilesystem has been shut down|shut down due to)/i,
+  ],
+  [
+    'filesystem-error',
+    /^EXT[234]-fs (?:error|\([^)]*\): error:)|^BTRFS (?:error|critical)|^JBD2: .*(?:[Ee]rror|aborted)|^F2FS-fs .*corrupt|^FAT-fs .*error|Aborting journal|^XFS .*(?:corruption|metadata I\/O error|log I\/O error)/i,
+  ],
   // Virtual machines report their absent floppy and DVD drives for ever.
-  ['io-error', /Buffer I\/O error on dev(?:ice)? (?!fd\d|sr\d)|\b(?:I\/O|medium|target|offline|timeout|transport) error, dev (?!fd\d|sr\d)|EXT4-fs warning .*I\/O error|^ata\d+(?:\.\d+)?: (?:exception Emask|failed command|COMRESET failed)|^nvme \S+ (?:.*I\/O .*timeout|.*controller is down)|rejecting I\/O to (?:offline|dead) device/i],
+  [
+    'io-error',
+    /Buffer I\/O error on dev(?:ice)? (?!fd\d|sr\d)|\b(?:I\/O|medium|target|offline|timeout|transport) error, dev (?!fd\d|sr\d)|EXT4-fs warning .*I\/O error|^ata\d+(?:\.\d+)?: (?:exception Emask|failed command|COMRESET failed)|^nvme \S+ (?:.*I\/O .*timeout|.*controller is down)|rejecting I\/O to (?:offline|dead) device/i,
+  ],
   ['raid-failure', /^md\/raid.*Disk failure|^md: kicking non-fresh/],
-  ['machine-check-fatal', /\[Hardware Error\].*(?:\bfatal\b|\bUncorrected\b)|^EDAC .*\bUE\b|Uncorrected hardware memory error|^Memory failure: 0x/i],
+  [
+    'machine-check-fatal',
+    /\[Hardware Error\].*(?:\bfatal\b|\bUncorrected\b)|^EDAC .*\bUE\b|Uncorrected hardware memory error|^Memory failure: 0x/i,
+  ],
   ['machine-check', /\[Hardware Error\]|Machine check events logged|^EDAC .*\bCE\b/],
   ['conntrack-full', /nf_conntrack: .*table full|ip_conntrack: table full/],
   ['neighbour-full', /neighbou?r(?:: \w+:)? table overflow/i],

@@ -42,7 +42,9 @@ export function mountHolding(mounts: readonly Mount[], path: string): Mount | un
 
 /** Mounts that hold data of their own and can be written, one a file system: what can run full. */
 export function writableMounts(mounts: readonly Mount[]): readonly Mount[] {
-  return oncePerDevice(mounts.filter((mount) => isReal(mount) && !isReadOnlyByDesign(mount) && !isReadOnly(mount) && !(isInMemory(mount) && isSystemPlace(mount))));
+  return oncePerDevice(
+    mounts.filter((mount) => isReal(mount) && !isReadOnlyByDesign(mount) && !isReadOnly(mount) && !isSystemMemory(mount)),
+  );
 }
 
 /** Mounts whose file system waits for something else (a disk, a server, a daemon), one a file system: what can hang. */
@@ -52,7 +54,7 @@ export function mountsThatCanHang(mounts: readonly Mount[]): readonly Mount[] {
 
 /** Mounts that were meant to be written unless someone asked otherwise. */
 export function mountsMadeForWriting(mounts: readonly Mount[]): readonly Mount[] {
-  return mounts.filter((mount) => isReal(mount) && !isReadOnlyByDesign(mount));
+  return mounts.filter((mount) => isReal(mount) && !isReadOnlyByDesign(mount) && !isSystemMemory(mount));
 }
 
 export function isReadOnly(mount: Mount): boolean {
@@ -60,8 +62,10 @@ export function isReadOnly(mount: Mount): boolean {
 }
 
 const PSEUDO_TYPES = new Set(
-  ('autofs binder binfmt_misc bpf cgroup cgroup2 configfs cpuset debugfs devpts devtmpfs efivarfs fusectl fuse.gvfsd-fuse fuse.lxcfs fuse.portal ' +
-    'hugetlbfs mqueue nfsd nsfs pipefs proc pstore rootfs rpc_pipefs securityfs selinuxfs smackfs sockfs sysfs tracefs').split(' '),
+  (
+    'autofs binder binfmt_misc bpf cgroup cgroup2 configfs cpuset debugfs devpts devtmpfs efivarfs fusectl fuse.gvfsd-fuse fuse.lxcfs fuse.portal ' +
+    'hugetlbfs mqueue nfsd nsfs pipefs proc pstore rootfs rpc_pipefs securityfs selinuxfs smackfs sockfs sysfs tracefs'
+  ).split(' '),
 );
 const READ_ONLY_TYPES = new Set(['cramfs', 'erofs', 'fuse.snapfuse', 'fuse.squashfuse', 'iso9660', 'romfs', 'squashfs', 'udf']);
 const IN_MEMORY_TYPES = new Set(['ramfs', 'tmpfs']);
@@ -82,8 +86,9 @@ function isInMemory({ type }: Mount): boolean {
   return IN_MEMORY_TYPES.has(type);
 }
 
-function isSystemPlace({ mountPoint }: Mount): boolean {
-  return SYSTEM_PLACES.test(mountPoint);
+/** /dev/shm, /run and the like; one that matters is declared as a path. */
+function isSystemMemory(mount: Mount): boolean {
+  return isInMemory(mount) && SYSTEM_PLACES.test(mount.mountPoint);
 }
 
 /** The shortest path stands for its file system. */
@@ -116,8 +121,15 @@ function parseLine(line: string): Mount | undefined {
   const [type, source, superOptions] = tail?.split(' ') ?? [];
   if (!device || !root || !mountPoint || !options || !type) return undefined;
   return {
-    id: Number(id), parentId: Number(parentId), device, root: unescapeOctal(root), mountPoint: unescapeOctal(mountPoint),
-    type, source: unescapeOctal(source ?? ''), options: options.split(','), superOptions: (superOptions ?? '').split(','),
+    id: Number(id),
+    parentId: Number(parentId),
+    device,
+    root: unescapeOctal(root),
+    mountPoint: unescapeOctal(mountPoint),
+    type,
+    source: unescapeOctal(source ?? ''),
+    options: options.split(','),
+    superOptions: (superOptions ?? '').split(','),
   };
 }
 

@@ -75,14 +75,19 @@ const NOT_LINEAR: readonly (readonly [RegExp, string])[] = [
 
 function compile(text: string, flags: PatternFlags): RE2JS {
   try {
-    return RE2JS.compile(text, [...flags].reduce((bits, flag) => bits | (FLAG_BITS[flag] ?? 0), 0));
+    return RE2JS.compile(
+      text,
+      [...flags].reduce((bits, flag) => bits | (FLAG_BITS[flag] ?? 0), 0),
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.replace(/^error parsing regexp: /, '') : String(cause);
     const refused = NOT_LINEAR.find(([sign]) => sign.test(text))?.[1];
     throw new OorError({
       code: 'bad-pattern',
       message: refused ? `pattern ${text}: ${refused} is not supported (${reason})` : `pattern ${text}: ${reason}`,
-      hint: refused ? 'patterns run in linear time (RE2 syntax): capture the wanted part in a group instead' : 'see the RE2 syntax; escape literal brackets and dots with a backslash',
+      hint: refused
+        ? 'patterns run in linear time (RE2 syntax): capture the wanted part in a group instead'
+        : 'see the RE2 syntax; escape literal brackets and dots with a backslash',
       exitCode: ExitCode.invalidInput,
       cause,
     });

@@ -1,6 +1,6 @@
+import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement } from './check.ts';
 import { listIfThere, requireLinux, tryRead, tryReadNumber } from './linux.ts';
-import type { Host } from '../ports.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const FOLDER = '/sys/class/power_supply';
@@ -48,8 +48,11 @@ const KINDS: Readonly<Record<string, Supply['kind']>> = { Mains: 'mains', UPS: '
 
 async function readSupply(host: Host, name: string): Promise<Supply | undefined> {
   const [type, scope, online, state, chargePercent] = await Promise.all([
-    tryRead(host, `${FOLDER}/${name}/type`), tryRead(host, `${FOLDER}/${name}/scope`), tryReadNumber(host, `${FOLDER}/${name}/online`),
-    tryRead(host, `${FOLDER}/${name}/status`), tryReadNumber(host, `${FOLDER}/${name}/capacity`),
+    tryRead(host, `${FOLDER}/${name}/type`),
+    tryRead(host, `${FOLDER}/${name}/scope`),
+    tryReadNumber(host, `${FOLDER}/${name}/online`),
+    tryRead(host, `${FOLDER}/${name}/status`),
+    tryReadNumber(host, `${FOLDER}/${name}/capacity`),
   ]);
   const kind = KINDS[type ?? ''];
   if (!kind || scope === 'Device') return undefined;
@@ -62,12 +65,20 @@ function judgeMains({ supplies }: Facts): Judgement {
   const dead = mains.filter(({ online }) => !online);
   // An idle USB port of a laptop is offline as well: it counts only when it feeds.
   const powered = supplies.some(({ kind, online }) => kind !== 'battery' && online);
-  const data = { names: dead.map(({ name }) => name).join(', '), charge: battery?.chargePercent == null ? '' : ` (${battery.chargePercent} %)` };
+  const data = {
+    names: dead.map(({ name }) => name).join(', '),
+    charge: battery?.chargePercent == null ? '' : ` (${battery.chargePercent} %)`,
+  };
   const bound = { unit: 'inputs with power', threshold: Math.max(1, mains.length), thresholdSource: 'own' };
   const value = mains.length - dead.length;
-  if (powered) return dead.length > 0 && value > 0 ? { status: 'warn', code: 'partial', data, value, ...bound } : { status: 'ok', code: 'ok', data, value: Math.max(1, value), ...bound };
-  if (battery && (dead.length > 0 || battery.state === 'Discharging')) return { status: 'fail', code: 'on-battery', data, value: 0, ...bound };
+  if (powered)
+    return dead.length > 0 && value > 0
+      ? { status: 'warn', code: 'partial', data, value, ...bound }
+      : { status: 'ok', code: 'ok', data, value: Math.max(1, value), ...bound };
+  if (battery && (dead.length > 0 || battery.state === 'Discharging'))
+    return { status: 'fail', code: 'on-battery', data, value: 0, ...bound };
   if (dead.length > 0) return { status: 'fail', code: 'lost', data, value: 0, ...bound };
-  if (battery && ['Charging', 'Full', 'Not charging'].includes(battery.state ?? '')) return { status: 'ok', code: 'ok', data, value: 1, ...bound };
+  if (battery && ['Charging', 'Full', 'Not charging'].includes(battery.state ?? ''))
+    return { status: 'ok', code: 'ok', data, value: 1, ...bound };
   return { status: 'not-applicable', code: 'none' };
 }

@@ -1,5 +1,5 @@
-import { defineCheck, type Judgement } from './check.ts';
 import { HostError } from '../errors.ts';
+import { defineCheck, type Judgement } from './check.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const CHARGE = { warn: 75, crit: 40, source: 'Netdata upsd.conf' };
@@ -36,26 +36,53 @@ export const powerUps = defineCheck({
   facts,
   timeoutMs: 8_000,
   messages: {
-    online: { en: 'UPS {ups} is on mains, charge {charge} %, load {load} %', 'zh-CN': 'UPS {ups} 由市电供电,电量 {charge} %,负载 {load} %' },
-    'on-battery': { en: 'UPS {ups} runs on battery: charge {charge} %, {runtime} s left', 'zh-CN': 'UPS {ups} 正在使用电池:电量 {charge} %,还可维持 {runtime} 秒' },
-    'low-battery': { en: 'UPS {ups} is about to shut down: charge {charge} %, {runtime} s left', 'zh-CN': 'UPS {ups} 即将关机:电量 {charge} %,还可维持 {runtime} 秒' },
+    online: {
+      en: 'UPS {ups} is on mains, charge {charge} %, load {load} %',
+      'zh-CN': 'UPS {ups} 由市电供电,电量 {charge} %,负载 {load} %',
+    },
+    'on-battery': {
+      en: 'UPS {ups} runs on battery: charge {charge} %, {runtime} s left',
+      'zh-CN': 'UPS {ups} 正在使用电池:电量 {charge} %,还可维持 {runtime} 秒',
+    },
+    'low-battery': {
+      en: 'UPS {ups} is about to shut down: charge {charge} %, {runtime} s left',
+      'zh-CN': 'UPS {ups} 即将关机:电量 {charge} %,还可维持 {runtime} 秒',
+    },
     overload: { en: 'UPS {ups} is overloaded: load {load} %', 'zh-CN': 'UPS {ups} 过载:负载 {load} %' },
     charge: { en: 'UPS {ups} has only {charge} % charge', 'zh-CN': 'UPS {ups} 电量仅 {charge} %' },
     'replace-battery': { en: 'UPS {ups} asks for a new battery', 'zh-CN': 'UPS {ups} 需要更换电池' },
     bypassed: { en: 'UPS {ups} does not protect the load ({states})', 'zh-CN': 'UPS {ups} 未对负载提供保护({states})' },
-    'connection-lost': { en: 'UPS {ups} no longer talks to its server; its state is stale', 'zh-CN': 'UPS {ups} 与其服务端失去联系,状态已过期' },
+    'connection-lost': {
+      en: 'UPS {ups} no longer talks to its server; its state is stale',
+      'zh-CN': 'UPS {ups} 与其服务端失去联系,状态已过期',
+    },
     silent: { en: 'UPS {ups} does not tell its state', 'zh-CN': 'UPS {ups} 未报告状态' },
     none: { en: 'no UPS is declared', 'zh-CN': '未声明 UPS' },
   },
   example: { ups: 'rackups@localhost' },
   async probe({ ups }, { host }) {
     const observedAt = host.now().wallMs;
-    if (ups === undefined) return { observedAt, ups: null, connected: false, states: [], chargePercent: null, runtimeSeconds: null, loadPercent: null, inputVolts: null };
+    if (ups === undefined)
+      return {
+        observedAt,
+        ups: null,
+        connected: false,
+        states: [],
+        chargePercent: null,
+        runtimeSeconds: null,
+        loadPercent: null,
+        inputVolts: null,
+      };
     const { exitCode, stdout, stderr } = await host.run(['upsc', ups], { timeoutMs: 6_000 });
     const complaint = `${stderr}\n${stdout}`;
     // These two come from a server that is there and has lost its UPS.
     const connected = !/Error: (Data stale|Driver not connected)/i.test(complaint);
-    if (exitCode !== 0 && connected) throw new HostError('unreachable', `upsc ${ups}: ${firstError(complaint)}`, 'check the name with upsc -l, and that upsd runs and admits this host');
+    if (exitCode !== 0 && connected)
+      throw new HostError(
+        'unreachable',
+        `upsc ${ups}: ${firstError(complaint)}`,
+        'check the name with upsc -l, and that upsd runs and admits this host',
+      );
     return { observedAt, ups, connected, ...parseUpsc(stdout) };
   },
   judge: judgeUps,
@@ -74,7 +101,10 @@ function parseUpsc(text: string): Pick<Facts, 'states' | 'chargePercent' | 'runt
   };
   return {
     states: (values.get('ups.status') ?? '').split(/\s+/).filter(Boolean),
-    chargePercent: number('battery.charge'), runtimeSeconds: number('battery.runtime'), loadPercent: number('ups.load'), inputVolts: number('input.voltage'),
+    chargePercent: number('battery.charge'),
+    runtimeSeconds: number('battery.runtime'),
+    loadPercent: number('ups.load'),
+    inputVolts: number('input.voltage'),
   };
 }
 
@@ -82,8 +112,23 @@ function judgeUps({ ups, connected, states, chargePercent, runtimeSeconds, loadP
   if (ups === null) return { status: 'not-applicable', code: 'none' };
   const is = (...words: readonly string[]): boolean => words.some((word) => states.includes(word));
   const data = { ups, states: states.join(' '), charge: chargePercent ?? '?', runtime: runtimeSeconds ?? '?', load: loadPercent ?? '?' };
-  const byState = (status: 'ok' | 'warn' | 'fail', code: string): Judgement => ({ status, code, data, value: states.join(' '), threshold: 'OL', thresholdSource: STATE_SOURCE });
-  const byNumber = (status: 'warn' | 'fail', code: string, value: number, threshold: number, source: string): Judgement => ({ status, code, data, value, unit: '%', threshold, thresholdSource: source });
+  const byState = (status: 'ok' | 'warn' | 'fail', code: string): Judgement => ({
+    status,
+    code,
+    data,
+    value: states.join(' '),
+    threshold: 'OL',
+    thresholdSource: STATE_SOURCE,
+  });
+  const byNumber = (status: 'warn' | 'fail', code: string, value: number, threshold: number, source: string): Judgement => ({
+    status,
+    code,
+    data,
+    value,
+    unit: '%',
+    threshold,
+    thresholdSource: source,
+  });
   if (!connected || is('COMMLOST', 'COMMBAD')) return byState('warn', 'connection-lost');
   if (states.length === 0) return { status: 'unknown', code: 'silent', data, unlock: `upsc ${ups} prints no ups.status: check the driver` };
   if (is('FSD', 'LB')) return byState('fail', 'low-battery');

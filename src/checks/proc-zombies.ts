@@ -1,4 +1,5 @@
 import { defineCheck, type Judgement, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { requireLinux, tryRead } from './linux.ts';
 import { type ProcessStat, readProcesses } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
@@ -35,9 +36,18 @@ export const procZombies = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: '{zombies} zombies, none stuck, among {processes} processes', 'zh-CN': '{processes} 个进程中有 {zombies} 个僵尸进程,没有卡死的进程' },
-    zombies: { en: '{zombies} zombies, {most} of them left by {parent} (pid {pid})', 'zh-CN': '{zombies} 个僵尸进程,其中 {most} 个的父进程是 {parent}(pid {pid})' },
-    stuck: { en: '{count} processes are stuck waiting for a device, among them {name} (pid {pid}{waitsIn})', 'zh-CN': '{count} 个进程卡在等待设备,其中有 {name}(pid {pid}{waitsIn})' },
+    ok: {
+      en: '{zombies} zombies, none stuck, among {processes} processes',
+      'zh-CN': '{processes} 个进程中有 {zombies} 个僵尸进程,没有卡死的进程',
+    },
+    zombies: {
+      en: '{zombies} zombies, {most} of them left by {parent} (pid {pid})',
+      'zh-CN': '{zombies} 个僵尸进程,其中 {most} 个的父进程是 {parent}(pid {pid})',
+    },
+    stuck: {
+      en: '{count} processes are stuck waiting for a device, among them {name} (pid {pid}{waitsIn})',
+      'zh-CN': '{count} 个进程卡在等待设备,其中有 {name}(pid {pid}{waitsIn})',
+    },
   },
   example: { parent: 'paygw' },
   async probe({ parent }, { host, sleep }) {
@@ -46,13 +56,23 @@ export const procZombies = defineCheck({
     const zombies = groupZombies(all).filter(({ name }) => parent === undefined || name === parent.slice(0, 15));
     const waiting = all.filter(({ state }) => state === 'D');
     if (waiting.length > 0) await sleep(STUCK_AFTER_MS);
-    const stuck = findStuck(waiting, waiting.length > 0 ? await readProcesses(host, waiting.map(({ pid }) => pid)) : []);
+    const stuck = findStuck(
+      waiting,
+      waiting.length > 0
+        ? await readProcesses(
+            host,
+            waiting.map(({ pid }) => pid),
+          )
+        : [],
+    );
     return {
       observedAt: host.now().wallMs,
       processes: all.length,
       zombies: zombies.reduce((sum, each) => sum + each.zombies, 0),
       parents: zombies.slice(0, KEPT),
-      stuck: await Promise.all(stuck.slice(0, KEPT).map(async ({ pid, name }) => ({ pid, name, waitsIn: await tryRead(host, `/proc/${pid}/wchan`) }))),
+      stuck: await Promise.all(
+        stuck.slice(0, KEPT).map(async ({ pid, name }) => ({ pid, name, waitsIn: await tryRead(host, `/proc/${pid}/wchan`) })),
+      ),
     };
   },
   judge: judgeProcesses,
@@ -79,16 +99,21 @@ function judgeProcesses({ zombies, parents, stuck, processes }: Facts, _params: 
   const held = stuck[0];
   if (grade === 'ok' && held) {
     const waitsIn = held.waitsIn && held.waitsIn !== '0' ? `, ${held.waitsIn}` : '';
-    return { status: 'warn', code: 'stuck', data: { count: stuck.length, name: held.name, pid: held.pid, waitsIn }, value: stuck.length, unit: 'processes', threshold: 0, thresholdSource: 'own' };
+    return {
+      status: 'warn',
+      code: 'stuck',
+      data: { count: stuck.length, name: held.name, pid: held.pid, waitsIn },
+      value: stuck.length,
+      unit: 'processes',
+      threshold: 0,
+      thresholdSource: 'own',
+    };
   }
   const worst = parents[0];
   return {
     status: grade,
     code: grade === 'ok' ? 'ok' : 'zombies',
     data: { zombies, processes, parent: worst?.name ?? '', pid: worst?.pid ?? 0, most: worst?.zombies ?? 0 },
-    value: zombies,
-    unit: 'zombies',
-    threshold: grade === 'fail' ? thresholds.crit : thresholds.warn,
-    thresholdSource: thresholds.source,
+    ...showLimit(zombies, thresholds, grade),
   };
 }

@@ -33,9 +33,16 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return undefined;
   // Numbered as in proc(5) less three: state is field 3.
-  const fields = text.slice(close + 2).trim().split(' ');
+  const fields = text
+    .slice(close + 2)
+    .trim()
+    .split(' ');
   return {
-    pid: Number(text.slice(0, open)), name: text.slice(open + 1, close), state: fields[0] ?? '?', parentPid: Number(fields[1]),
-    cpuTicks: Number(fields[11]) + Number(fields[12]), startTicks: Number(fields[19]),
+    pid: Number(text.slice(0, open)),
+    name: text.slice(open + 1, close),
+    state: fields[0] ?? '?',
+    parentPid: Number(fields[1]),
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+    startTicks: Number(fields[19]),
   };
 }

@@ -1,7 +1,7 @@
-import { defineCheck, type Judgement } from './check.ts';
-import { requireLinux } from './linux.ts';
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
+import { defineCheck, type Judgement } from './check.ts';
+import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const RESOURCES = ['cpu', 'memory', 'io'] as const;
@@ -46,7 +46,10 @@ export const psiPressure = defineCheck({
   facts,
   messages: {
     ok: { en: 'little waiting: {text}', 'zh-CN': '等待很少:{text}' },
-    memory: { en: 'work stood still for lack of memory {value} % of the last minute', 'zh-CN': '最近一分钟有 {value} % 的时间因内存不足而停顿' },
+    memory: {
+      en: 'work stood still for lack of memory {value} % of the last minute',
+      'zh-CN': '最近一分钟有 {value} % 的时间因内存不足而停顿',
+    },
     io: { en: 'work stood still for disks {value} % of the last minute', 'zh-CN': '最近一分钟有 {value} % 的时间因等待磁盘而停顿' },
     cpu: { en: 'tasks waited for a processor {value} % of the last minute', 'zh-CN': '最近一分钟有 {value} % 的时间有任务在等待处理器' },
     none: { en: 'this kernel does not measure pressure', 'zh-CN': '此内核不提供压力统计' },
@@ -85,7 +88,8 @@ function judgePressure(facts: Facts, params: Params): Judgement {
     const status = bound.crit !== undefined && value > bound.crit ? 'fail' : value > bound.warn ? 'warn' : 'ok';
     return [{ resource, bound, value, status } as const];
   });
-  const worst = measured.find(({ status }) => status === 'fail') ?? measured.toSorted((a, b) => b.value / b.bound.warn - a.value / a.bound.warn)[0];
+  const worst =
+    measured.find(({ status }) => status === 'fail') ?? measured.toSorted((a, b) => b.value / b.bound.warn - a.value / a.bound.warn)[0];
   if (!worst) return { status: 'not-applicable', code: 'none' };
   const { resource, bound, value, status } = worst;
   return {

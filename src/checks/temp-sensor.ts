@@ -1,6 +1,6 @@
+import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type Thresholds } from './check.ts';
 import { listIfThere, mapLimited, requireLinux, round, tryRead, tryReadNumber } from './linux.ts';
-import type { Host } from '../ports.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const HWMON = '/sys/class/hwmon';
@@ -33,7 +33,10 @@ export const tempSensor = defineCheck({
   messages: {
     ok: { en: '{count} sensors, the warmest {name} at {celsius} °C', 'zh-CN': '共 {count} 个传感器,最高的 {name} 为 {celsius} °C' },
     hot: { en: '{name} is hot: {celsius} °C (limit {limit} °C)', 'zh-CN': '{name} 温度偏高:{celsius} °C(上限 {limit} °C)' },
-    critical: { en: '{name} is critically hot: {celsius} °C (critical {limit} °C)', 'zh-CN': '{name} 温度达到临界:{celsius} °C(临界 {limit} °C)' },
+    critical: {
+      en: '{name} is critically hot: {celsius} °C (critical {limit} °C)',
+      'zh-CN': '{name} 温度达到临界:{celsius} °C(临界 {limit} °C)',
+    },
     none: { en: 'this host has no temperature sensor', 'zh-CN': '此主机没有温度传感器' },
   },
   example: {},
@@ -57,7 +60,11 @@ async function readHwmon(host: Host): Promise<Sensor[]> {
 
 async function readHwmonInput(host: Host, prefix: string, chip: string, input: string): Promise<Sensor[]> {
   const [celsius, maxCelsius, critCelsius, label, fault] = await Promise.all([
-    readMilli(host, `${prefix}_input`), readMilli(host, `${prefix}_max`), readMilli(host, `${prefix}_crit`), tryRead(host, `${prefix}_label`), tryReadNumber(host, `${prefix}_fault`),
+    readMilli(host, `${prefix}_input`),
+    readMilli(host, `${prefix}_max`),
+    readMilli(host, `${prefix}_crit`),
+    tryRead(host, `${prefix}_label`),
+    tryReadNumber(host, `${prefix}_fault`),
   ]);
   return celsius === null || fault === 1 ? [] : [{ name: `${chip} ${label || input}`, celsius, maxCelsius, critCelsius }];
 }
@@ -69,7 +76,11 @@ async function readThermalZones(host: Host): Promise<Sensor[]> {
     const [celsius, type] = await Promise.all([readMilli(host, `${folder}/temp`), tryRead(host, `${folder}/type`)]);
     if (celsius === null) return [];
     const trips = (await listIfThere(host, folder)).flatMap((file) => /^(trip_point_\d+)_type$/.exec(file)?.[1] ?? []);
-    const limits = await mapLimited(trips, 4, async (trip) => [await tryRead(host, `${folder}/${trip}_type`), await readMilli(host, `${folder}/${trip}_temp`)] as const);
+    const limits = await mapLimited(
+      trips,
+      4,
+      async (trip) => [await tryRead(host, `${folder}/${trip}_type`), await readMilli(host, `${folder}/${trip}_temp`)] as const,
+    );
     const limit = (kind: string): number | null => limits.find(([name]) => name === kind)?.[1] ?? null;
     return [{ name: type ?? zone, celsius, maxCelsius: limit('hot'), critCelsius: limit('critical') }];
   });
@@ -83,7 +94,9 @@ async function readMilli(host: Host, path: string): Promise<number | null> {
 }
 
 function judgeSensors({ sensors }: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
-  const graded = sensors.map((each) => gradeSensor(each, thresholds)).toSorted((a, b) => b.grade - a.grade || b.sensor.celsius - a.sensor.celsius);
+  const graded = sensors
+    .map((each) => gradeSensor(each, thresholds))
+    .toSorted((a, b) => b.grade - a.grade || b.sensor.celsius - a.sensor.celsius);
   const worst = graded[0];
   if (!worst) return { status: 'not-applicable', code: 'none' };
   const { sensor, grade, limit, source } = worst;
@@ -98,7 +111,10 @@ function judgeSensors({ sensors }: Facts, _params: unknown, thresholds: Threshol
   };
 }
 
-function gradeSensor(sensor: Sensor, thresholds: Thresholds): { readonly sensor: Sensor; readonly grade: 0 | 1 | 2; readonly limit: number; readonly source: string } {
+function gradeSensor(
+  sensor: Sensor,
+  thresholds: Thresholds,
+): { readonly sensor: Sensor; readonly grade: 0 | 1 | 2; readonly limit: number; readonly source: string } {
   const ofProfile = thresholds.source !== THRESHOLDS.source;
   const own = !ofProfile && (sensor.maxCelsius !== null || sensor.critCelsius !== null);
   const crit = own ? (sensor.critCelsius ?? Number.POSITIVE_INFINITY) : thresholds.crit;

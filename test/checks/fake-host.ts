@@ -1,6 +1,17 @@
 import type { ProbeContext } from '../../src/checks/check.ts';
 import { HostError } from '../../src/errors.ts';
-import type { Address, CommandResult, FileContent, FileStat, FilesystemStat, Host, Instant, Protocols, ReadOptions, RunOptions } from '../../src/ports.ts';
+import type {
+  Address,
+  CommandResult,
+  FileContent,
+  FileStat,
+  FilesystemStat,
+  Host,
+  Instant,
+  Protocols,
+  ReadOptions,
+  RunOptions,
+} from '../../src/ports.ts';
 
 /** One answer, or a list of answers for successive calls (the last one repeats). `null` is "not there". An Error is thrown. */
 type Canned<T> = T | Error | null;
@@ -25,6 +36,8 @@ export interface FakeHostOptions {
   /** Default: half an hour before `wallMs`. */
   readonly since?: number;
   readonly signal?: AbortSignal;
+  /** Default 10 s, as the engine gives. */
+  readonly timeoutMs?: number;
 }
 
 export interface FakeContext extends ProbeContext {
@@ -43,6 +56,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeContext {
     host,
     net: strictProtocols(options.net ?? {}, calls),
     secrets: { reveal: async (ref) => revealSecret(options.secrets ?? {}, 'env' in ref ? ref.env : `${ref.file}:${ref.key ?? ''}`) },
+    timeoutMs: options.timeoutMs ?? 10_000,
     signal: options.signal ?? new AbortController().signal,
     since: options.since ?? clock.wallMs - 30 * 60_000,
     async sleep(ms) {
@@ -68,7 +82,13 @@ function makeHost(options: FakeHostOptions, calls: string[], clock: { wallMs: nu
     readFile: async (path: string, read?: ReadOptions) => cutContent(answer<string>('read', path, options.files), read),
     list: async (path: string) => answer<readonly string[]>('list', path, wrapLists(options.lists)),
     stat: async (path: string) => ({
-      kind: 'file', size: 0, mode: 0o644, uid: 0, gid: 0, modifiedAt: clock.wallMs, ...answer<Partial<FileStat>>('stat', path, options.stats),
+      kind: 'file',
+      size: 0,
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      modifiedAt: clock.wallMs,
+      ...answer<Partial<FileStat>>('stat', path, options.stats),
     }),
     statFilesystem: async (path: string) => {
       const found = answer<FilesystemStat | 'hung'>('statfs', path, options.filesystems);
