@@ -1,4 +1,5 @@
 // Bundles src/main.ts and every package it uses into dist/, so that the installed package fetches nothing more.
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const stamp = join(dist, 'contents.json');
 
 const OPTIONS = {
   absWorkingDir: root,
@@ -21,7 +23,15 @@ const OPTIONS = {
 };
 
 const startedAt = new Date();
-await bundle();
+try {
+  await bundle();
+  await checkPlaybooks();
+} catch (error) {
+  // What esbuild rejects it has already printed, with its place.
+  if (!error.errors) process.stderr.write(`build: ${error.message}\n`);
+  await rm(stamp, { force: true });
+  process.exitCode = 1;
+}
 
 async function bundle() {
   const result = await build({
@@ -83,5 +93,17 @@ async function publish(files) {
     if (entry.isFile() && !files.has(name)) await rm(join(dist, name), { force: true });
   }
   // setup.mjs compares this time with the sources': what was saved during the build is newer than the build.
-  await utimes(join(dist, 'contents.json'), startedAt, startedAt);
+  await utimes(stamp, startedAt, startedAt);
+}
+
+/** A shipped playbook with an error stops the build; the code that will read it at 3 a.m. is asked. */
+async function checkPlaybooks() {
+  const names = (await readdir(join(root, 'playbooks'))).filter((name) => name.endsWith('.yaml'));
+  if (names.length === 0) return;
+  const { status, stdout } = spawnSync(process.execPath, ['bin/oor.js', 'playbook', 'lint'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 2],
+  });
+  if (status !== 0) throw new Error(`oor playbook lint: exit ${status}\n${stdout}`);
 }
