@@ -114,7 +114,13 @@ export interface CheckStep extends StepBase {
   /** `entry`: this is how customers reach us; its status is the scope of the incident. */
   readonly scope?: 'entry';
   /** Numbers for the impact line, from the facts. */
-  readonly impact?: { readonly failed?: Expression; readonly firstBad?: Expression; readonly lastGood?: Expression; readonly unknownOutcome?: Expression; readonly value?: Expression };
+  readonly impact?: {
+    readonly failed?: Expression;
+    readonly firstBad?: Expression;
+    readonly lastGood?: Expression;
+    readonly unknownOutcome?: Expression;
+    readonly value?: Expression;
+  };
 }
 
 export interface AskStep extends StepBase {
@@ -152,7 +158,15 @@ export interface Evidence {
 
 /** An experiment whose outcome was not used as evidence. */
 export type Verify =
-  | { readonly kind: 'check'; readonly uses: string; readonly with: Template; readonly on?: Template; readonly predict: Expression; readonly timeoutMs?: number; readonly title?: Text }
+  | {
+      readonly kind: 'check';
+      readonly uses: string;
+      readonly with: Template;
+      readonly on?: Template;
+      readonly predict: Expression;
+      readonly timeoutMs?: number;
+      readonly title?: Text;
+    }
   | { readonly kind: 'ask'; readonly ask: Text; readonly help?: Text; readonly predict: boolean };
 
 export interface Cause {
@@ -239,7 +253,10 @@ export interface Playbook {
     readonly maxLoops: number;
   };
   readonly escalate?: { readonly to: string; readonly text?: Text };
+  /** Files brought in by `use:`, in order; a replay needs them beside `text`. */
+  readonly included?: readonly { readonly name: string; readonly file: string; readonly text: string }[];
   readonly file: string;
   readonly text: string;
+  /** Digest of the text and, when there are any, of the included files. */
   readonly sha256: string;
 }

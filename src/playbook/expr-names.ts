@@ -1,0 +1,328 @@
+/**
+ * What an expression reads, proved before anything runs: step, question and input names, the fields of a check's facts,
+ * the codes it is compared with. Works on the parsed tree; knows the language's package only by the shape of its nodes.
+ */
+import type { v } from '../checks/schema.ts';
+import type { ForEach, Input } from './playbook.ts';
+import { suggestion } from './suggest.ts';
+
+/** The words an expression may start a path with. */
+export const ROOTS = ['checks', 'any', 'answers', 'inputs', 'vars', 'target', 'profile', 'saved', 'out'] as const;
+export type Root = (typeof ROOTS)[number];
+
+export const STATUS_FIELDS = ['ok', 'warn', 'fail', 'unknown', 'skipped', 'not_applicable'] as const;
+const CHECK_FIELDS = [...STATUS_FIELDS, 'code', 'value', 'out'] as const;
+
+export interface StepName {
+  /** The codes its check may answer with. */
+  readonly codes: readonly string[];
+  readonly facts?: v.GenericSchema | undefined;
+  readonly forEach?: ForEach | undefined;
+}
+
+export interface QuestionName {
+  readonly type: 'bool' | 'double' | 'string';
+  /** The values of a select. */
+  readonly values?: readonly string[] | undefined;
+}
+
+/** Every name that expressions of one playbook may use. */
+export interface Names {
+  readonly steps: ReadonlyMap<string, StepName>;
+  readonly questions: ReadonlyMap<string, QuestionName>;
+  readonly inputs: ReadonlyMap<string, Input['type']>;
+  readonly vars: ReadonlySet<string>;
+}
+
+/** Where an expression stands. */
+export interface Place {
+  readonly roots: readonly Root[];
+  /** What `out` is made of. */
+  readonly facts?: v.GenericSchema | undefined;
+}
+
+export interface ExpressionProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Reading {
+  readonly steps: ReadonlySet<string>;
+  /** Of `steps`, those read through `checks.`: one instance each. */
+  readonly single: ReadonlySet<string>;
+  readonly answers: ReadonlySet<string>;
+  readonly vars: ReadonlySet<string>;
+  readonly problems: readonly ExpressionProblem[];
+  readonly warnings: readonly ExpressionProblem[];
+}
+
+export interface Ast {
+  readonly op: string;
+  readonly args: unknown;
+  readonly pos?: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Walks the tree once; problems are collected, not thrown. */
+export function readNames(ast: Ast, names: Names, place: Place): Reading {
+  const state: State = {
+    names,
+    place,
+    steps: new Set(),
+    single: new Set(),
+    answers: new Set(),
+    vars: new Set(),
+    problems: [],
+    warnings: [],
+  };
+  visit(state, ast, { bound: new Set(), loops: 0 });
+  return state;
+}
+
+interface State extends Reading {
+  readonly names: Names;
+  readonly place: Place;
+  readonly steps: Set<string>;
+  readonly single: Set<string>;
+  readonly answers: Set<string>;
+  readonly vars: Set<string>;
+  readonly problems: ExpressionProblem[];
+  readonly warnings: ExpressionProblem[];
+}
+
+/** Variables of the loops around a node, and how many loops there are. */
+interface Around {
+  readonly bound: ReadonlySet<string>;
+  readonly loops: number;
+}
+
+const LOOPS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+/** One loop inside another: a third would multiply the cost once more. */
+const MAX_LOOPS = 2;
+const MAX_PATTERN = 200;
+
+function visit(state: State, ast: Ast, around: Around): void {
+  const chain = readChain(ast);
+  if (chain) return visitChain(state, chain, around);
+  if (ast.op === 'rcall') return visitMethod(state, ast, around);
+  if (ast.op === '!_') warnNegation(state, ast);
+  if (COMPARISONS.has(ast.op)) checkLiterals(state, ast, around);
+  for (const child of childrenOf(ast)) visit(state, child, around);
+}
+
+/** A path such as `checks.tls.out.days`: its root, then its literal keys; the rest is what the path hangs on. */
+interface Chain {
+  readonly root?: string;
+  readonly base: Ast;
+  readonly keys: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+}
+
+function readChain(ast: Ast): Chain | undefined {
+  const keys: Chain['keys'][number][] = [];
+  let node = ast;
+  while (node.op === '.' || node.op === '[]') {
+    const [left, right] = node.args as [Ast, string | Ast];
+    if (typeof right === 'string') keys.unshift({ name: right, start: node.pos ?? node.start, end: node.end });
+    else if (right.op === 'value' && typeof right.args === 'string') keys.unshift({ name: right.args, start: right.start, end: right.end });
+    else if (right.op === 'value') keys.unshift({ name: ELEMENT, start: right.start, end: right.end });
+    else return undefined;
+    node = left;
+  }
+  if (node.op === 'id') return { root: node.args as string, base: node, keys };
+  return keys.length > 0 ? { base: node, keys } : undefined;
+}
+
+/** Stands for a numeric index in a path. */
+const ELEMENT = '[]';
+
+function visitChain(state: State, chain: Chain, around: Around): void {
+  const { root, base, keys } = chain;
+  if (root === undefined) return visit(state, base, around);
+  if (around.bound.has(root)) return;
+  if (!isRoot(root)) return report(state, base, 'expression-name', `unknown name ${root}`, suggestion(root, state.place.roots));
+  if (!state.place.roots.includes(root)) return report(state, base, 'expression-name', `${root} is not known here`, WHERE[root]);
+  const [first, second] = keys;
+  if (root === 'out') return checkFacts(state, state.place.facts, keys);
+  if (root === 'target' || root === 'profile' || root === 'saved') return;
+  if (!first || first.name === ELEMENT)
+    return report(state, base, 'expression-name', `${root} alone has no value`, `name one of its entries: ${root}.ID`);
+  if (root === 'checks' || root === 'any') return visitStep(state, root, first, second, keys);
+  if (root === 'answers' && need(state, first, state.names.questions.keys(), 'question')) state.answers.add(first.name);
+  if (root === 'vars' && need(state, first, state.names.vars, 'variable')) state.vars.add(first.name);
+  if (root === 'inputs' && need(state, first, state.names.inputs.keys(), 'input') && state.names.inputs.get(first.name) === 'secret') {
+    report(state, first, 'expression-secret', `the input ${first.name} is a secret; expressions cannot read secrets`);
+  }
+}
+
+function isRoot(word: string): word is Root {
+  return (ROOTS as readonly string[]).includes(word);
+}
+
+const WHERE: Readonly<Record<Root, string>> = {
+  checks: 'checks are known in if, expect, when, predict and templates',
+  any: 'any is known where checks is',
+  answers: 'answers are known where checks are',
+  inputs: 'inputs are known in expressions of steps, causes and fixes',
+  vars: 'vars are known in expressions of steps, causes and fixes; one var cannot read another',
+  target: 'target is known only in a step or cause with for:, and in fixes',
+  profile: 'profile is known in expressions of steps, causes and fixes',
+  saved: 'saved is known only in the fix that saves it',
+  out: 'out (the facts) is known only in expect, predict and impact; elsewhere read checks.ID.out',
+};
+
+type Key = Chain['keys'][number];
+
+function visitStep(state: State, root: 'checks' | 'any', step: Key, field: Key | undefined, keys: readonly Key[]): void {
+  if (state.names.questions.has(step.name))
+    return report(state, step, 'expression-name', `${step.name} is a question`, `read its answer: answers.${step.name}`);
+  if (!need(state, step, state.names.steps.keys(), 'step')) return;
+  state.steps.add(step.name);
+  if (root === 'checks') state.single.add(step.name);
+  const fields: readonly string[] = root === 'checks' ? CHECK_FIELDS : STATUS_FIELDS;
+  if (!field)
+    return report(
+      state,
+      step,
+      'expression-name',
+      `${root}.${step.name} alone has no value`,
+      `read one of its fields: ${fields.join(', ')}`,
+    );
+  if (!fields.includes(field.name))
+    return report(state, field, 'expression-name', `${root}.${step.name} has no ${field.name}`, suggestion(field.name, fields));
+  if (field.name === 'out') checkFacts(state, state.names.steps.get(step.name)?.facts, keys.slice(2));
+}
+
+function need(state: State, key: Key, known: Iterable<string>, what: string): boolean {
+  const words = [...known];
+  if (words.includes(key.name)) return true;
+  report(state, key, 'expression-name', `unknown ${what} ${key.name}`, suggestion(key.name, words));
+  return false;
+}
+
+/** Follows a path through the schema of a check's facts, as far as the schema is plain. */
+function checkFacts(state: State, facts: v.GenericSchema | undefined, keys: readonly Key[]): void {
+  let schema = facts;
+  for (const key of keys) {
+    const shape = schema && unwrap(schema);
+    if (!shape) return;
+    if (key.name === ELEMENT) schema = shape.item;
+    else if (shape.entries && !Object.hasOwn(shape.entries, key.name)) {
+      return report(state, key, 'expression-facts', `the facts have no ${key.name}`, suggestion(key.name, Object.keys(shape.entries)));
+    } else schema = shape.entries ? shape.entries[key.name] : shape.type === 'record' ? shape.value : undefined;
+  }
+}
+
+interface Shape {
+  readonly type: string;
+  readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+  readonly wrapped?: v.GenericSchema;
+  readonly item?: v.GenericSchema;
+  readonly value?: v.GenericSchema;
+}
+
+function unwrap(schema: v.GenericSchema): Shape {
+  const shape = schema as unknown as Shape;
+  if (shape.wrapped) return unwrap(shape.wrapped);
+  return shape.type === 'object' || shape.type === 'strict_object' || !shape.entries ? shape : { type: shape.type };
+}
+
+function visitMethod(state: State, ast: Ast, around: Around): void {
+  const [name, receiver, args] = ast.args as [string, Ast, readonly Ast[]];
+  if (name === 'matches') checkPattern(state, ast, args[0]);
+  const binds = name === 'bind' && receiver.op === 'id' && receiver.args === 'cel';
+  if (!binds) visit(state, receiver, around);
+  if (!binds && !(LOOPS.has(name) && args.length > 1)) {
+    for (const arg of args) visit(state, arg, around);
+    return;
+  }
+  const loops = around.loops + 1;
+  if (loops > MAX_LOOPS) return report(state, ast, 'expression-limit', 'more than one loop inside another');
+  const [variable, ...body] = args;
+  const word = variable?.op === 'id' ? (variable.args as string) : '';
+  if (variable && isRoot(word))
+    return report(state, variable, 'expression-name', `${word} already has a meaning`, 'choose another name for the variable');
+  for (const arg of body) visit(state, arg, { bound: new Set([...around.bound, word]), loops });
+}
+
+function checkPattern(state: State, call: Ast, pattern: Ast | undefined): void {
+  if (pattern?.op !== 'value' || typeof pattern.args !== 'string')
+    return report(state, pattern ?? call, 'expression-pattern', 'matches() takes a literal pattern');
+  if (pattern.args.length > MAX_PATTERN)
+    return report(state, pattern, 'expression-pattern', `a pattern of more than ${MAX_PATTERN} characters`);
+  try {
+    new RegExp(pattern.args);
+  } catch {
+    report(state, pattern, 'expression-pattern', 'not a valid regular expression');
+  }
+}
+
+function warnNegation(state: State, ast: Ast): void {
+  const chain = readChain(ast.args as Ast);
+  const [step, field] = chain?.keys ?? [];
+  if ((chain?.root !== 'checks' && chain?.root !== 'any') || !step || !field || !(STATUS_FIELDS as readonly string[]).includes(field.name))
+    return;
+  const positive = field.name === 'ok' ? `${chain.root}.${step.name}.fail` : `the statuses you mean, e.g. ${chain.root}.${step.name}.ok`;
+  state.warnings.push({
+    code: 'negated-status',
+    message: `!${chain.root}.${step.name}.${field.name} is also true when the check could not tell, was skipped or does not apply`,
+    hint: `name ${positive}`,
+    offset: ast.start,
+    length: ast.end - ast.start,
+  });
+}
+
+const COMPARISONS = new Set(['==', '!=', 'in']);
+
+/** A code or an option that is compared with a word nobody can answer is a typing error. */
+function checkLiterals(state: State, ast: Ast, around: Around): void {
+  const [left, right] = ast.args as [Ast, Ast];
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const chain = readChain(side);
+    if (!chain?.root || around.bound.has(chain.root)) continue;
+    const known = knownValues(state, chain);
+    if (!known) continue;
+    for (const literal of other.op === 'list' ? (other.args as Ast[]) : [other]) {
+      if (literal.op !== 'value' || typeof literal.args !== 'string' || known.values.includes(literal.args)) continue;
+      report(
+        state,
+        literal,
+        'expression-literal',
+        `${known.what} is never "${literal.args}"`,
+        suggestion(
+          literal.args,
+          known.values.filter((value) => value !== ''),
+        ),
+      );
+    }
+  }
+}
+
+function knownValues({ names }: State, { root, keys }: Chain): { readonly what: string; readonly values: readonly string[] } | undefined {
+  const [first, second] = keys;
+  const step = root === 'checks' && first && second?.name === 'code' && keys.length === 2 ? names.steps.get(first.name) : undefined;
+  if (step && first) return { what: `the code of ${first.name}`, values: ['', ...step.codes] };
+  const options = root === 'answers' && first && keys.length === 1 ? names.questions.get(first.name)?.values : undefined;
+  return options && first ? { what: `the answer to ${first.name}`, values: options } : undefined;
+}
+
+function childrenOf(ast: Ast): Ast[] {
+  if (ast.op === 'value' || ast.op === 'id') return [];
+  const children: Ast[] = [];
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) collect(item);
+    else if (typeof value === 'object' && value !== null && 'op' in value) children.push(value as Ast);
+  };
+  collect(ast.args);
+  return children;
+}
+
+function report(state: State, at: { readonly start: number; readonly end: number }, code: string, message: string, hint?: string): void {
+  state.problems.push({ code, message, hint, offset: at.start, length: Math.max(1, at.end - at.start) });
+}

@@ -1,0 +1,69 @@
+import type { Problem } from './playbook.ts';
+import { playbookShape, type RawPlaybook } from './shape.ts';
+import { listOf, validate } from './shape-kit.ts';
+import { parseYaml, type YamlFile } from './yaml.ts';
+
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** One file of a playbook: the first is the playbook itself, the others are what it includes. */
+export interface Part {
+  readonly name: string;
+  readonly yaml: YamlFile;
+  readonly raw: RawPlaybook;
+}
+
+export interface Loaded {
+  readonly parts: readonly Part[];
+  readonly problems: readonly Problem[];
+}
+
+/** More would be a mistake or an attack: every file costs a parse. */
+const MAX_FILES = 20;
+
+/** Reads a playbook and, depth first and each once, the files it names in `use:`. */
+export function loadParts(root: SourceFile, include: (name: string) => SourceFile | undefined): Loaded {
+  const state: State = { include, parts: [], problems: [], done: new Set() };
+  load(state, root, root.file, []);
+  return state;
+}
+
+interface State {
+  readonly include: (name: string) => SourceFile | undefined;
+  readonly parts: Part[];
+  readonly problems: Problem[];
+  readonly done: Set<string>;
+}
+
+function load(state: State, source: SourceFile, name: string, chain: readonly SourceFile[]): void {
+  const parsed = parseYaml(source);
+  if (!parsed.ok) {
+    state.problems.push(...parsed.problems);
+    return;
+  }
+  const { yaml } = parsed;
+  state.done.add(source.file);
+  const shaped = validate(playbookShape, yaml.value, yaml);
+  if (!shaped.ok) {
+    state.problems.push(...shaped.problems);
+    return;
+  }
+  state.parts.push({ name, yaml, raw: shaped.value });
+  const names = listOf(shaped.value.use);
+  names.forEach((used, index) => {
+    const path = Array.isArray(shaped.value.use) ? ['use', index] : ['use'];
+    const refuse = (code: string, message: string): void => {
+      state.problems.push({ file: yaml.file, ...yaml.at(path), code, message, severity: 'error' });
+    };
+    const found = state.include(used);
+    const files = [...chain, source];
+    const cycle = found && files.findIndex(({ file }) => file === found.file);
+    if (!found) refuse('unknown-playbook', `there is no playbook ${used} to include`);
+    else if (cycle !== undefined && cycle >= 0)
+      refuse('include-cycle', `playbooks include each other: ${[...files.slice(cycle), found].map(({ file }) => file).join(' -> ')}`);
+    else if (state.parts.length >= MAX_FILES) refuse('too-many-files', `more than ${MAX_FILES} files in one playbook`);
+    else if (!state.done.has(found.file)) load(state, found, used, files);
+  });
+}

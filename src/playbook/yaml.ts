@@ -1,0 +1,278 @@
+/**
+ * YAML text to plain JSON with the place of every key and value. The only importer of the YAML package;
+ * none of that package's own types leaves this file.
+ */
+import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, parseDocument, type Scalar } from 'yaml';
+import type { Json } from '../ports.ts';
+import { indexLines, type Lines, type ScalarStyle, sourceOffset } from './lines.ts';
+import { findExcess, type Refusal } from './nesting.ts';
+import type { Problem } from './playbook.ts';
+import type { Span } from './problem.ts';
+
+export type Path = readonly (string | number)[];
+
+/** A parsed file: its value and where everything in it stands. */
+export interface YamlFile {
+  readonly file: string;
+  readonly text: string;
+  readonly value: Json;
+  /** The value at a path; for a path that does not exist, its nearest existing parent. */
+  at(path: Path): Span;
+  /** The key that leads to the value. */
+  keyAt(path: Path): Span;
+  /** A stretch inside a string value, counted in the string as parsed. */
+  within(path: Path, offset: number, length: number): Span;
+  /** The value as it was written, e.g. `1.10` where the value is 1.1. */
+  source(path: Path): string;
+}
+
+export type YamlResult = { readonly ok: true; readonly yaml: YamlFile } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export const MAX_BYTES = 256 * 1024;
+export const MAX_DEPTH = 64;
+const MAX_ALIASES = 20;
+/** Parsing time grows with this number; a dense playbook of MAX_BYTES has about 41,000. */
+const MAX_TOKENS = 60_000;
+const MAX_PROBLEMS = 50;
+
+/** Refuses whatever is not one plain document of maps, lists, strings, safe numbers, booleans and nulls. */
+export function parseYaml({ file, text }: { readonly file: string; readonly text: string }): YamlResult {
+  const lines = indexLines(text.length > MAX_BYTES ? '' : text);
+  const report = createReport(file, lines);
+  checkGates(text, report);
+  if (report.problems.length > 0) return { ok: false, problems: report.problems };
+  const document = parseDocument(text, OPTIONS);
+  for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS)) {
+    report.add(pos, { code: 'yaml', message: MESSAGES[code] ?? message, hint: hintFor(code, text.slice(pos[0], pos[1])) });
+  }
+  if (report.problems.length > 0) return { ok: false, problems: report.problems };
+  if (document.contents === null) report.add([0, 0], { code: 'yaml-empty', message: 'the file is empty', hint: 'start it with oor: 1' });
+  const places = new Map<string, Place>();
+  const value = document.contents && convert({ document, report, places, aliases: 0 }, document.contents, []);
+  if (report.problems.length > 0 || value === null) return { ok: false, problems: report.problems };
+  return { ok: true, yaml: createFile({ file, text, value, places, lines }) };
+}
+
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  stringKeys: true,
+  // The package's own check is quadratic: 10,000 keys take seconds.
+  uniqueKeys: false,
+  merge: false,
+  resolveKnownTags: false,
+  prettyErrors: false,
+  // 'silent' would also drop the error for a second document.
+  logLevel: 'error',
+} as const;
+
+type Range = readonly [number, number, ...number[]];
+
+interface Report {
+  readonly problems: Problem[];
+  readonly lines: Lines;
+  add(range: Range, problem: { readonly code: string; readonly message: string; readonly hint?: string | undefined }): void;
+}
+
+function createReport(file: string, lines: Lines): Report {
+  const problems: Problem[] = [];
+  return {
+    problems,
+    lines,
+    add([start, end], { code, message, hint }) {
+      if (problems.length >= MAX_PROBLEMS) return;
+      problems.push({ file, ...lines.span(start, end), code, message, severity: 'error', ...(hint ? { hint } : {}) });
+    },
+  };
+}
+
+// Controls never belong in such a file; bidirectional marks could show a reviewer another text than the one that runs.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/;
+
+const REFUSALS: Readonly<Record<Refusal['what'], string>> = {
+  depth: `nested deeper than ${MAX_DEPTH} levels`,
+  entries: `more than ${MAX_TOKENS} entries`,
+  aliases: `more than ${MAX_ALIASES} aliases`,
+  directive: 'directives (%) are not supported',
+};
+
+function checkGates(text: string, report: Report): void {
+  if (text.length > MAX_BYTES || new TextEncoder().encode(text).length > MAX_BYTES) {
+    return report.add([0, 0], {
+      code: 'yaml-too-large',
+      message: `larger than ${MAX_BYTES / 1024} KiB`,
+      hint: 'split it and include the parts with use:',
+    });
+  }
+  const forbidden = FORBIDDEN.exec(text);
+  if (forbidden) {
+    const point = text.charCodeAt(forbidden.index).toString(16).padStart(4, '0').toUpperCase();
+    return report.add([forbidden.index, forbidden.index + 1], {
+      code: 'yaml-control-character',
+      message: `control character U+${point}`,
+      hint: 'remove it, or write it as an escape in double quotes',
+    });
+  }
+  const excess = findExcess(new Lexer().lex(text), { maxDepth: MAX_DEPTH, maxTokens: MAX_TOKENS, maxAliases: MAX_ALIASES });
+  if (excess) report.add([excess.offset, excess.offset + 1], { code: `yaml-${excess.what}`, message: REFUSALS[excess.what] });
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'more than one document in the file',
+  TAG_RESOLVE_FAILED: 'a value that starts with ! is a YAML tag, and this tag does not exist',
+  NON_STRING_KEY: 'keys must be plain strings',
+};
+
+function hintFor(code: string, source: string): string | undefined {
+  if (code === 'TAG_RESOLVE_FAILED') {
+    const status = /^!checks\.(\w+)\.ok\b/.exec(source)?.[1];
+    return status
+      ? `name the status you mean (checks.${status}.fail); an expression that starts with ! must be quoted: "${source}"`
+      : `quote it: "${source}"`;
+  }
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'BAD_SCALAR_START' || code === 'MISSING_CHAR')
+    return 'quote expressions and texts that hold : # , ? ! [ { or a quote';
+  if (code === 'TAB_AS_INDENT') return 'indent with spaces';
+  if (code === 'MULTIPLE_DOCS') return 'one file, one document: remove the ---';
+  return undefined;
+}
+
+interface Place {
+  readonly value: Range;
+  readonly key?: Range;
+  readonly style?: ScalarStyle;
+}
+
+interface Conversion {
+  readonly document: Document.Parsed;
+  readonly report: Report;
+  readonly places: Map<string, Place>;
+  aliases: number;
+}
+
+/** A key that would reach the prototype of an object. */
+const UNSAFE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+function convert(conversion: Conversion, node: Node, path: Path, key?: Range): Json {
+  const range = (node.range ?? [0, 0]) as Range;
+  conversion.places.set(pointer(path), {
+    value: range,
+    ...(key ? { key } : {}),
+    ...(isScalar(node) ? { style: STYLES[node.type ?? ''] ?? 'plain' } : {}),
+  });
+  if (isAlias(node)) return convertAlias(conversion, node, path, key);
+  if (isScalar(node)) return convertScalar(conversion, node, range);
+  if (isSeq(node)) return node.items.map((item, index) => convert(conversion, item as Node, [...path, index]));
+  if (!isMap(node)) return null;
+  const result: Record<string, Json> = {};
+  const seen = new Map<string, Range>();
+  for (const pair of node.items) {
+    const keyNode = pair.key as Scalar<string>;
+    const name = String(keyNode.value);
+    const keyRange = (keyNode.range ?? range) as Range;
+    if (acceptKey(conversion, name, keyRange, seen))
+      result[name] = pair.value
+        ? convert(conversion, pair.value as Node, [...path, name], keyRange)
+        : missing(conversion, [...path, name], keyRange);
+  }
+  return result;
+}
+
+function acceptKey({ report }: Conversion, name: string, range: Range, seen: Map<string, Range>): boolean {
+  const first = seen.get(name);
+  if (first) {
+    const { line, col } = report.lines.span(first[0], first[1]);
+    report.add(range, { code: 'yaml-duplicate-key', message: `duplicate key ${name}, first at ${line}:${col}` });
+    return false;
+  }
+  seen.set(name, range);
+  if (!UNSAFE_KEYS.has(name)) return true;
+  report.add(range, { code: 'yaml-unsafe-key', message: `the key ${name} is refused` });
+  return false;
+}
+
+function missing({ places }: Conversion, path: Path, key: Range): null {
+  places.set(pointer(path), { value: key, key });
+  return null;
+}
+
+function convertAlias(conversion: Conversion, node: Node, path: Path, key?: Range): Json {
+  const range = node.range as Range;
+  const target = isAlias(node) ? node.resolve(conversion.document) : undefined;
+  conversion.aliases += 1;
+  if (target && conversion.aliases <= MAX_ALIASES && path.length <= MAX_DEPTH) return convert(conversion, target, path, key);
+  if (target && conversion.aliases > MAX_ALIASES + 1) return null;
+  if (target) conversion.report.add(range, { code: 'yaml-aliases', message: `aliases expand to more than ${MAX_ALIASES} copies` });
+  else conversion.report.add(range, { code: 'yaml', message: 'this alias names no anchor that stands before it' });
+  return null;
+}
+
+const STYLES: Readonly<Record<string, ScalarStyle>> = {
+  PLAIN: 'plain',
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'literal',
+  BLOCK_FOLDED: 'folded',
+};
+
+function convertScalar({ report }: Conversion, { value }: Scalar, range: Range): Json {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number' && Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return value;
+  report.add(range, { code: 'yaml-number', message: 'this number cannot be kept exactly', hint: 'quote it' });
+  return null;
+}
+
+// No key or text holds a NUL: the gates refuse it.
+function pointer(path: Path): string {
+  return path.join('\0');
+}
+
+function createFile({
+  file,
+  text,
+  value,
+  places,
+  lines,
+}: {
+  file: string;
+  text: string;
+  value: Json;
+  places: ReadonlyMap<string, Place>;
+  lines: Lines;
+}): YamlFile {
+  const find = (path: Path): Place => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const place = places.get(pointer(path.slice(0, length)));
+      if (place) return length === path.length ? place : { value: place.key ?? firstLine(text, place.value) };
+    }
+    return { value: [0, 1] };
+  };
+  const span = (range: Range): Span => {
+    const [start, end] = firstLine(text, range);
+    return lines.span(start, end);
+  };
+  return {
+    file,
+    text,
+    value,
+    at: (path) => span(find(path).value),
+    keyAt(path) {
+      const place = find(path);
+      return span(place.key ?? place.value);
+    },
+    within(path, offset, length) {
+      const { value: range, style } = find(path);
+      if (!style) return span(range);
+      const start = range[0] + sourceOffset(text.slice(range[0], range[1]), style, offset);
+      return lines.span(start, Math.min(start + Math.max(1, length), Math.max(range[1], start + 1)));
+    },
+    source: (path) => text.slice(...(find(path).value.slice(0, 2) as [number, number])),
+  };
+}
+
+/** A caret never underlines more than the first line. */
+function firstLine(text: string, [start, end]: Range): [number, number] {
+  const newline = text.indexOf('\n', start);
+  return [start, newline >= 0 && newline < end ? newline : end];
+}
