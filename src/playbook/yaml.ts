@@ -87,7 +87,6 @@ function createReport(file: string, lines: Lines): Report {
 }
 
 // Controls never belong in such a file; bidirectional marks could show a reviewer another text than the one that runs.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/;
 
 const REFUSALS: Readonly<Record<Refusal['what'], string>> = {

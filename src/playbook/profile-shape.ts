@@ -1,0 +1,120 @@
+/** The site profile, `oor.yaml`, as people write it. Nothing is transformed: what is written is what expressions read. */
+import { port, secretRef, v } from '../checks/schema.ts';
+import { choose, durationText, isMap, optional, str, strictObject, version } from './shape-kit.ts';
+import { TARGET_LISTS } from './for-each.ts';
+
+const argv = v.pipe(v.array(v.union([v.string(), v.number()], 'expected text or a number')), v.minLength(1, 'expected at least the program'));
+const named = { name: v.pipe(v.string(), v.regex(/^[\w.:@/-]+$/, (issue) => `expected a name without spaces, got ${issue.received}`)) };
+const kind = (list: string) => v.picklist([...(TARGET_LISTS[list]?.kinds ?? [])]);
+const paths = v.array(str);
+const url = v.pipe(str, v.regex(/^[a-z][a-z0-9+.-]*:\/\//i, (issue) => `expected a URL, got ${issue.received}`));
+/** A URL or libpq keyword string without a password, or the name of a secret that holds one with. */
+const dsn = choose((input) => (isMap(input) ? 1 : 0), str, secretRef);
+const address = { host: optional(str), port: optional(port) };
+const secrets = choose((input) => (isMap(input) && ('env' in input || 'file' in input) ? 0 : 1), secretRef, v.record(v.string(), choose((input) => (isMap(input) ? 1 : 0), str, secretRef)));
+/** Any log or table: a file, the output of a command, or what is piped in. */
+const source = choose(
+  (input) => (isMap(input) ? ('argv' in input ? 2 : 'stdin' in input ? 3 : 1) : 0),
+  str,
+  strictObject({ file: str }),
+  strictObject({ argv, timeout: optional(durationText) }),
+  strictObject({ stdin: v.literal(true) }),
+);
+const statusCode = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599));
+const expectStatus = choose((input) => (Array.isArray(input) ? 1 : 0), statusCode, v.array(statusCode));
+
+const service = strictObject({
+  ...named,
+  kind: kind('services'),
+  process: optional(str),
+  unit: optional(str),
+  listen: optional(v.array(port)),
+  health: optional(url),
+  config: optional(choose((input) => (Array.isArray(input) ? 1 : 0), str, paths)),
+  config_test: optional(argv),
+  access_log: optional(str),
+  error_log: optional(str),
+  log: optional(str),
+  env_file: optional(str),
+  required_env: optional(v.array(str)),
+  manifest: optional(str),
+  version: optional(strictObject({ want: str, file: optional(str), argv: optional(argv), url: optional(url) })),
+  user: optional(str),
+  data: optional(paths),
+  certificate: optional(str),
+  control: optional(strictObject({ start: optional(argv), stop: optional(argv), restart: optional(argv), reload: optional(argv) })),
+});
+const database = strictObject({
+  ...named,
+  kind: kind('databases'),
+  url: optional(dsn),
+  ...address,
+  role: optional(str),
+  ca_file: optional(str),
+  standbys: optional(v.array(strictObject({ ...named, url: optional(dsn), ...address }))),
+  pool: optional(strictObject({ max: optional(v.pipe(v.number(), v.integer(), v.minValue(1))), metric: optional(str) })),
+});
+const cache = strictObject({ ...named, kind: kind('caches'), url: optional(dsn), ...address, role: optional(str), ca_file: optional(str) });
+const provider = strictObject({
+  ...named,
+  kind: kind('providers'),
+  url: optional(url),
+  ...address,
+  role: optional(str),
+  ca_file: optional(str),
+  expect_status: optional(expectStatus),
+  credentials: optional(secrets),
+  status_page: optional(url),
+});
+const switchLink = strictObject({
+  ...named,
+  host: str,
+  port,
+  role: optional(str),
+  dialect: optional(str),
+  framing: optional(str),
+  echo: optional(strictObject({ min_interval: optional(durationText), second_session: optional(v.boolean()) })),
+});
+const transactions = strictObject({
+  ...named,
+  from: source,
+  format: str,
+  pattern: optional(str),
+  delimiter: optional(str),
+  time_format: optional(str),
+  zone: optional(str),
+  fields: optional(v.record(v.string(), v.nullable(v.union([v.string(), v.number()], 'expected the name or number of a column')))),
+});
+const settlement = strictObject({ ...named, orders: source, statement: source, format: optional(str), mapping: optional(str), due: optional(v.pipe(str, v.regex(/^\d{2}:\d{2}$/, 'expected a time such as "10:00"'))), zone: optional(str) });
+const host = strictObject({ ...named, ssh: str, services: optional(v.array(str)), role: optional(str) });
+const rollback = choose((input) => (Array.isArray(input) ? 0 : 1), argv, strictObject({ none: str }));
+const action = strictObject({ argv, dry_run: optional(argv), rollback: optional(rollback), timeout: optional(durationText) });
+const contact = strictObject({ ...named, role: optional(str), reach: str });
+
+export const profileShape = strictObject({
+  oor: version,
+  site: optional(str),
+  entry: optional(strictObject({ url, expect_status: optional(expectStatus), ca_file: optional(str), expect_body: optional(str) })),
+  services: optional(v.array(service)),
+  databases: optional(v.array(database)),
+  caches: optional(v.array(cache)),
+  providers: optional(v.array(provider)),
+  switches: optional(v.array(switchLink)),
+  transactions: optional(v.array(transactions)),
+  dns: optional(strictObject({ names: optional(v.record(v.string(), v.array(str))), resolvers: optional(v.array(str)) })),
+  time: optional(strictObject({ servers: optional(v.array(str)), zone: optional(str) })),
+  network: optional(strictObject({ paths: optional(v.array(strictObject({ ...named, host: str, port: optional(port), role: optional(str) }))), allowed_listeners: optional(v.array(port)) })),
+  power: optional(strictObject({ ups: optional(str), ipmi: optional(v.boolean()) })),
+  disks: optional(v.array(str)),
+  settlement: optional(v.array(settlement)),
+  hosts: optional(v.array(host)),
+  peers: optional(v.record(v.string(), v.array(str))),
+  links: optional(v.array(v.pipe(v.array(str), v.length(2, 'expected a pair: [who, depends on whom]')))),
+  metrics: optional(strictObject({ prometheus: url, ca_file: optional(str), credentials: optional(secrets), queries: optional(v.record(v.string(), str)) })),
+  calendar: optional(strictObject({ changes: optional(source), maintenance: optional(v.array(strictObject({ provider: optional(str), when: str, note: optional(str) }))) })),
+  thresholds: optional(v.record(v.string(), v.pipe(strictObject({ warn: optional(v.number()), crit: optional(v.number()) }), v.check((bounds) => bounds.warn !== undefined || bounds.crit !== undefined, 'expected warn, crit or both')))),
+  actions: optional(v.record(v.string(), action)),
+  contacts: optional(v.array(contact)),
+});
+
+export type SiteProfile = v.InferOutput<typeof profileShape>;
