@@ -1,16 +1,178 @@
+/** The composition root: the only builder of adapters and the only reader of `process`. Everything heavy is loaded on first use. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Services } from './cli/services.ts';
+import type { TerminalPolicy } from './cli/terminal-policy.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
+const PLAYBOOKS = fileURLToPath(new URL('../playbooks/', import.meta.url));
 
 /** Answers the command line and resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] === '--version') {
+  if (argv[0] === '--version' || argv[0] === '-V') {
     process.stdout.write(`${readVersion()}\n`);
     return 0;
   }
-  process.stderr.write('usage: oor --version\n');
-  return 2;
+  const interruption = new AbortController();
+  const stopListening = listenForSignals(interruption);
+  process.stdout.on('error', leaveOnClosedPipe);
+  process.stderr.on('error', leaveOnClosedPipe);
+  try {
+    const [{ runProgram }, { createServices }] = await Promise.all([import('./cli/program.ts'), loadServices(interruption)]);
+    return await runProgram(argv, createServices());
+  } finally {
+    stopListening();
+  }
 }
 
 function readVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The first signal asks the run to save and stop; the second leaves at once. */
+function listenForSignals(interruption: AbortController): () => void {
+  const handlers = SIGNALS.map((signal) => {
+    const handle = (): void => {
+      if (interruption.signal.aborted) process.kill(process.pid, 'SIGKILL');
+      interruption.abort(signal);
+    };
+    process.on(signal, handle);
+    return { signal, handle };
+  });
+  return () => {
+    for (const { signal, handle } of handlers) process.off(signal, handle);
+  };
+}
+
+/** `| head` closed its end: nobody reads any more, which is no error of ours. */
+function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+}
+
+async function loadServices(interruption: AbortController): Promise<{ createServices(): Services }> {
+  const [{ createClock }, { createTimeLimit }, { createRandom }, { createHash }, { hostname, homedir }] = await Promise.all([
+    import('./adapters/clock.ts'),
+    import('./adapters/time-limit.ts'),
+    import('./adapters/random.ts'),
+    import('node:crypto'),
+    import('node:os'),
+  ]);
+  const env = process.env;
+  const localHost = hostname().split('.')[0] ?? hostname();
+  const random = createRandom();
+  const createServices = (): Services => ({
+    version: readVersion(),
+    env,
+    terminal: {
+      stdinIsTTY: process.stdin.isTTY === true,
+      stdoutIsTTY: process.stdout.isTTY === true,
+      stderrIsTTY: process.stderr.isTTY === true,
+      columns: process.stderr.columns,
+    },
+    out: writeOut,
+    err: (text) => void process.stderr.write(text),
+    clock: createClock(),
+    random,
+    timeLimit: createTimeLimit(),
+    interruption: interruption.signal,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    readFile: async (path, maxBytes) => (await import('./adapters/text-files.ts')).readTextFile(path, maxBytes),
+    isForeign: async (path) => (await import('./adapters/text-files.ts')).isForeign(path),
+    shippedPlaybooks: async () => (await import('./adapters/text-files.ts')).readFolder(PLAYBOOKS, '.yaml'),
+    store: async (stateDir) => {
+      const [{ createFileStore }, { stateDirectory }] = await Promise.all([import('./adapters/file-store.ts'), import('./adapters/file-state-dir.ts')]);
+      return createFileStore({ stateDir: stateDir ?? stateDirectory({ env, home: homedir() }) });
+    },
+    profilePlaces: profilePlaces(env, homedir()),
+    localHost,
+    hosts: async () => loadHosts(localHost),
+    actors: async () => {
+      const { createLocalActor } = await import('./adapters/actor.ts');
+      const actor = createLocalActor({ name: localHost });
+      return (name) => (name === localHost ? actor : undefined);
+    },
+    redactor: async () => {
+      const { createRedactor } = await import('./redact/index.ts');
+      const redactor = createRedactor();
+      return (value) => {
+        const { value: clean, counts } = redactor.json(value);
+        return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0) };
+      };
+    },
+    operator: async (policy, answers) => loadOperator(policy, answers, interruption),
+    progress: async (policy) => {
+      const { createProgress } = await import('./adapters/progress.ts');
+      return createProgress({ output: process.stderr, language: policy.language, ascii: policy.ascii, colour: policy.colourErr, animated: policy.animated });
+    },
+    painter: async (colour) => {
+      if (!colour) return (_style, text) => text;
+      return (await import('./adapters/paint.ts')).createPainter();
+    },
+    sandbox: {
+      faults: async () => {
+        const { listFaults } = await import('./sandbox/faults.ts');
+        return listFaults().map((fault) => ({
+          ...fault,
+          available: fault.available ?? true,
+          repairable: fault.repair.length > 0 && fault.fix !== 'switch-channel' && fault.harmless !== true,
+        }));
+      },
+      start: async (fault) => (await import('./sandbox/child.ts')).startInChild({ launcher: LAUNCHER, fault }),
+      serve: async (dir, fault) => {
+        const { serveSandbox } = await import('./sandbox/serve.ts');
+        const controlArgv = [process.execPath, LAUNCHER, 'sandbox', 'control', '--dir', dir];
+        await serveSandbox({ dir, ...(fault !== 'none' && { fault }), controlArgv, random, signal: interruption.signal, onReady: (profile) => void process.stdout.write(`${profile}\n`) });
+      },
+      control: async (dir, verb, target) => (await import('./sandbox/control.ts')).controlSandbox({ dir, verb, ...(target !== undefined && { target }) }),
+    },
+    spawnDetached: (args) => {
+      void import('node:child_process').then(({ spawn }) => spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: 'ignore' }).unref());
+    },
+  });
+  return { createServices };
+}
+
+async function loadHosts(localHost: string): ReturnType<Services['hosts']> {
+  const [{ createLocalHost }, { createProtocols }, { createSecrets }] = await Promise.all([
+    import('./adapters/local-host.ts'),
+    import('./adapters/protocols/index.ts'),
+    import('./adapters/secrets.ts'),
+  ]);
+  const host = createLocalHost({ name: localHost });
+  const access = { host, net: createProtocols(host), secrets: createSecrets({ env: process.env, readFile: host.readFile }) };
+  return (name) => (name === localHost ? access : undefined);
+}
+
+async function loadOperator(policy: TerminalPolicy, answers: Parameters<Services['operator']>[1], interruption: AbortController): ReturnType<Services['operator']> {
+  const [{ createScriptedOperator }, { matchesPattern }] = await Promise.all([import('./adapters/scripted-operator.ts'), import('./checks/pattern.ts')]);
+  const scripted = { answers: answers.file, flags: answers.flags, allowFixes: answers.allowFix, matches: matchesPattern };
+  if (!policy.interactive) return createScriptedOperator(scripted);
+  const [{ createTerminalOperator }, { escapeControl }] = await Promise.all([import('./adapters/terminal-operator.ts'), import('./report/escape.ts')]);
+  const { language, ascii, accessible, colourErr } = policy;
+  const fallback = createTerminalOperator({
+    input: process.stdin,
+    output: process.stderr,
+    language,
+    ascii,
+    accessible,
+    colour: colourErr,
+    escape: escapeControl,
+    matches: matchesPattern,
+    onInterrupt: () => interruption.abort('SIGINT'),
+  });
+  return createScriptedOperator({ ...scripted, fallback });
+}
+
+/** The result must have left before the process may end. */
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => resolve());
+  });
+}
+
+function profilePlaces(env: NodeJS.ProcessEnv, home: string): string[] {
+  const config = env['XDG_CONFIG_HOME'] ?? `${home}/.config`;
+  return ['oor.yaml', `${config}/oor/oor.yaml`, '/etc/oor/oor.yaml'];
 }

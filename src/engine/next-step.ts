@@ -193,7 +193,11 @@ function afterEvidence(plan: Plan, session: Session, busy: Busy): NextStep {
   if (session.deadlinePassed) return { kind: 'end' };
   if (needsAnotherLoop(plan, session)) return { kind: 'loop' };
   const { named } = rankCauses({ plan, ...session });
-  return nextVerification(session, named) ?? nextOffer(plan, session, named) ?? { kind: 'end' };
+  return nextVerification(session, named) ?? pendingVerification(session) ?? nextOffer(plan, session, named) ?? { kind: 'end' };
+}
+
+function pendingVerification({ verifying, verifications }: Session): NextStep | undefined {
+  return [...verifying].some((key) => !verifications.has(key)) ? { kind: 'wait' } : undefined;
 }
 
 function nextVerification(session: Session, named: readonly ScoredCause[]): NextStep | undefined {

@@ -88,7 +88,7 @@ function pickRoot(candidates: readonly ScoredCause[], explainedBy: ReadonlyMap<s
 }
 
 function byScore(one: ScoredCause, other: ScoredCause): number {
-  return other.odds - one.odds || other.explains.length - one.explains.length || one.instance.key.localeCompare(other.instance.key);
+  return other.odds - one.odds || other.explains.length - one.explains.length;
 }
 
 /** Evaluates every expression once; only the discount of explained findings changes between rounds. */

@@ -1,0 +1,151 @@
+/** Files -> a plan: which profile, which playbook, which inputs. Nothing runs here. */
+import { checks } from '../checks/index.ts';
+import { ExitCode, OorError } from '../errors.ts';
+import { parsePlaybook } from '../playbook/parse.ts';
+import type { Input, Playbook, Problem } from '../playbook/playbook.ts';
+import { formatProblem } from '../playbook/problem.ts';
+import { parseProfile, profileData } from '../playbook/profile.ts';
+import type { JsonObject } from '../ports.ts';
+import { type GlobalOptions, usage } from './options.ts';
+import type { NamedText, Services } from './services.ts';
+
+const DEFAULT_PLAYBOOK = 'payment-gateway';
+/** One byte more than the parser accepts, so that it can say how much is too much without reading a giant file. */
+const READ_LIMIT = 256 * 1024 + 1;
+
+export interface LoadedProfile {
+  /** '' when there is none: local checks only. */
+  readonly file: string;
+  readonly text: string;
+  readonly data: JsonObject;
+}
+
+export async function loadProfile(services: Services, file: string | undefined): Promise<LoadedProfile> {
+  const found = file === undefined ? await findProfile(services) : { file, text: await mustRead(services, file, 'profile') };
+  if (!found) return { file: '', text: '', data: {} };
+  const parsed = parseProfile({ ...found, registry: checks });
+  if (!parsed.ok) throw invalid(parsed.problems, found, 'profile');
+  return { ...found, data: profileData(parsed.profile) };
+}
+
+async function findProfile(services: Services): Promise<NamedText | undefined> {
+  for (const file of services.profilePlaces) {
+    const text = await services.readFile(file, READ_LIMIT);
+    if (text !== undefined) return { file, text };
+  }
+  return undefined;
+}
+
+export interface LoadedPlaybook {
+  readonly playbook: Playbook;
+  readonly included: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** A shipped name, a path, or chosen by the words of the symptom. */
+export async function loadPlaybook(services: Services, name: string | undefined, options: Pick<GlobalOptions, 'symptom' | 'trust'>): Promise<LoadedPlaybook> {
+  const shipped = await services.shippedPlaybooks();
+  const source = await findPlaybook(services, shipped, name ?? choosePlaybook(services, shipped, options.symptom));
+  if (!shipped.includes(source)) await demandTrust(services, source, options.trust);
+  return parseLoaded(services, source, shipped);
+}
+
+/** Parses a text that is already trusted: shipped, checked, or out of a journal. */
+export function parseLoaded(services: Services, source: NamedText, shipped: readonly NamedText[]): LoadedPlaybook {
+  const included: { name: string; text: string }[] = [];
+  const parsed = parsePlaybook({
+    ...source,
+    registry: checks,
+    timeLimit: services.timeLimit,
+    sha256: services.sha256,
+    include: (wanted) => {
+      const found = shipped.find(({ file }) => nameOf(file) === wanted);
+      if (found) included.push({ name: wanted, text: found.text });
+      return found;
+    },
+  });
+  if (!parsed.ok) throw invalid(parsed.problems, source, 'playbook');
+  return { playbook: parsed.playbook, included };
+}
+
+function choosePlaybook(services: Services, shipped: readonly NamedText[], symptom: string | undefined): string {
+  if (symptom === undefined || symptom.trim() === '') return DEFAULT_PLAYBOOK;
+  const words = symptom.toLowerCase();
+  const scored = shipped.map((source) => {
+    const { playbook } = parseLoaded(services, source, shipped);
+    return { id: nameOf(source.file), hits: playbook.symptoms.filter((word) => words.includes(word.toLowerCase())).length };
+  });
+  const best = scored.sort((one, other) => other.hits - one.hits)[0];
+  return best && best.hits > 0 ? best.id : DEFAULT_PLAYBOOK;
+}
+
+async function findPlaybook(services: Services, shipped: readonly NamedText[], name: string): Promise<NamedText> {
+  const known = shipped.find(({ file }) => nameOf(file) === name);
+  if (known) return known;
+  if (!/[/.]/.test(name)) {
+    throw usage(`no playbook is called ${name}; shipped: ${shipped.map(({ file }) => nameOf(file)).join(', ')}`, 'list them with: oor playbook list');
+  }
+  return { file: name, text: await mustRead(services, name, 'playbook') };
+}
+
+/** A playbook names commands, so a file that somebody else could have written runs only when its digest was looked at. */
+async function demandTrust(services: Services, { file, text }: NamedText, trust: string | undefined): Promise<void> {
+  const digest = services.sha256(text);
+  if (trust !== undefined ? trust.toLowerCase() === digest : !(await services.isForeign(file))) return;
+  throw new OorError({
+    code: 'untrusted-playbook',
+    message: trust === undefined ? `${file} could have been written by another user` : `${file} has the digest ${digest}, not the trusted one`,
+    hint: `read it, then run it with: --trust ${digest}`,
+    exitCode: ExitCode.untrustedPlaybook,
+  });
+}
+
+/** Inputs of the playbook from `--set`, the environment and defaults. */
+export function readInputs(playbook: Playbook, { set }: Pick<GlobalOptions, 'set'>, env: Services['env']): JsonObject {
+  const unknown = Object.keys(set).find((name) => !playbook.inputs.some((input) => input.name === name));
+  if (unknown !== undefined) throw usage(`--set ${unknown}: ${playbook.id} has no such input`, `its inputs: ${playbook.inputs.map(({ name }) => name).join(', ') || 'none'}`);
+  const entries = playbook.inputs.flatMap((input) => {
+    const raw = set[input.name] ?? env[input.env ?? `OOR_INPUT_${input.name.toUpperCase().replaceAll('-', '_')}`];
+    if (raw !== undefined) return [[input.name, convertInput(input, raw)] as const];
+    if (input.default !== undefined) return [[input.name, input.default] as const];
+    if (input.required) throw usage(`${playbook.id} needs the input ${input.name}`, `give it with: --set ${input.name}=VALUE`);
+    return [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function convertInput(input: Input, raw: string): string | number | boolean {
+  const wrong = (expected: string): OorError => usage(`--set ${input.name}=${raw}: expected ${expected}`, `give it with: --set ${input.name}=VALUE`);
+  if (input.enum && !input.enum.includes(raw)) throw wrong(input.enum.join(' or '));
+  if (input.pattern !== undefined && !new RegExp(input.pattern, 'u').test(raw)) throw wrong(`a value like ${input.pattern}`);
+  if (input.type === 'boolean') {
+    if (raw !== 'true' && raw !== 'false') throw wrong('true or false');
+    return raw === 'true';
+  }
+  if (input.type !== 'int' && input.type !== 'number') return raw;
+  const value = Number(raw);
+  if (raw.trim() === '' || !Number.isFinite(value) || (input.type === 'int' && !Number.isInteger(value))) throw wrong(input.type === 'int' ? 'a whole number' : 'a number');
+  if ((input.min !== undefined && value < input.min) || (input.max !== undefined && value > input.max)) throw wrong(`a number from ${input.min ?? '-'} to ${input.max ?? '-'}`);
+  return value;
+}
+
+async function mustRead(services: Services, file: string, what: string): Promise<string> {
+  const text = await services.readFile(file, READ_LIMIT);
+  if (text !== undefined) return text;
+  throw new OorError({ code: 'no-such-file', message: `the ${what} ${file} does not exist`, hint: `check the path, or leave it out`, exitCode: ExitCode.usage });
+}
+
+export function invalid(problems: readonly Problem[], source: NamedText, what: string): OorError {
+  const shown = problems.slice(0, 20).map((problem) => formatProblem(problem, problem.file === source.file ? source.text : ''));
+  const more = problems.length > shown.length ? [`... and ${problems.length - shown.length} more`] : [];
+  return new OorError({
+    code: `invalid-${what}`,
+    message: [`the ${what} ${source.file} has ${problems.length} problem${problems.length === 1 ? '' : 's'}`, ...shown, ...more].join('\n'),
+    hint: what === 'playbook' ? 'check it again with: oor playbook lint FILE' : 'correct the file and run again',
+    exitCode: ExitCode.invalidInput,
+  });
+}
+
+/** `payment-gateway` of `.../payment-gateway.yaml`. */
+export function nameOf(file: string): string {
+  return (file.split('/').at(-1) ?? file).replace(/(\.oor)?\.ya?ml$/, '');
+}

@@ -1,0 +1,117 @@
+/** The command line: which commands there are, and how errors leave. */
+import { Command, CommanderError } from 'commander';
+import { ExitCode, HostError, OorError } from '../errors.ts';
+import { addGlobalOptions, type GlobalOptions } from './options.ts';
+import type { Services } from './services.ts';
+
+type Action = (services: Services, args: readonly string[], options: GlobalOptions & Readonly<Record<string, unknown>>) => Promise<number>;
+
+/** Parses the arguments, runs one command, resolves with the exit code. Every command is loaded on first use. */
+export async function runProgram(argv: readonly string[], services: Services): Promise<number> {
+  let exitCode: number = ExitCode.usage;
+  const program = new Command('oor');
+  const acts = (action: Action) =>
+    async function act(this: Command): Promise<void> {
+      exitCode = await action(services, this.args, this.optsWithGlobals());
+    };
+  addGlobalOptions(program);
+  program
+    .description('from "payments are failing" to a proven cause, a verified fix and an evidence bundle')
+    .version(services.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void services.out(text), writeErr: (text) => services.err(text) })
+    .addHelpText('after', HELP)
+    .action(
+      acts(async (at, [unknown], options) => {
+        if (unknown !== undefined) throw new OorError({ code: 'unknown-command', message: `there is no command ${unknown}`, hint: 'see: oor --help', exitCode: ExitCode.usage });
+        return (await import('./welcome.ts')).welcome(at, options);
+      }),
+    )
+    .allowExcessArguments();
+  addCommands(program, acts);
+  try {
+    await program.parseAsync(withSandboxValue(argv), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportError(error, services, program.opts<GlobalOptions>());
+  }
+}
+
+function addCommands(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
+  const sandboxFlag = ['--sandbox <fault>', 'run against the embedded stack; --sandbox[=FAULT|none], FAULT only after ='] as const;
+  program
+    .command('run [playbook]')
+    .description('walk the eight steps: confirm, evidence, hardware, software, network, verify, fix, validate')
+    .option(...sandboxFlag)
+    .action(acts(async (...given) => (await import('./run.ts')).runCommand(...given)));
+  program
+    .command('check [check...]')
+    .description('only the automatic checks: for cron, monitoring, CI')
+    .option(...sandboxFlag)
+    .option('--list', 'every check there is')
+    .option('--explain', 'what a check looks at and where its thresholds come from')
+    .action(acts(async (...given) => (await import('./check.ts')).checkCommand(...given)));
+  program
+    .command('resume [session]')
+    .description('go on where a session stopped')
+    .action(acts(async (...given) => (await import('./resume.ts')).resumeCommand(...given)));
+  program
+    .command('sessions [action] [id]')
+    .description('list, show ID, delete ID')
+    .option('--older-than <duration>', 'with delete: every session older than this')
+    .action(acts(async (...given) => (await import('./sessions.ts')).sessionsCommand(...given)));
+  program
+    .command('report <session>')
+    .description('the report of a session again')
+    .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
+  program
+    .command('playbook <action> [file...]')
+    .description('list, show NAME, lint [FILE...], schema')
+    .action(acts(async (...given) => (await import('./playbook.ts')).playbookCommand(...given)));
+  program
+    .command('sandbox [action] [verb] [target]')
+    .description('the embedded payment stack: faults (list them), start, control')
+    .option('--fault <id>', 'with start: switch this fault on')
+    .option('--dir <dir>', 'the folder of the stack')
+    .action(acts(async (...given) => (await import('./sandbox.ts')).sandboxCommand(...given)));
+  program
+    .command('doctor')
+    .description('what oor cannot see on this machine and what would let it')
+    .action(acts(async (...given) => (await import('./doctor.ts')).doctorCommand(...given)));
+}
+
+const HELP = `
+Exit codes: 0 healthy or fixed, 1 fault found, 2 usage, 3 an answer is needed, 4 aborted, 5 fix failed and rolled back, 6 rollback failed,
+  7 inconclusive, 9 record damaged, 12 untrusted playbook, 65 invalid file, 70 internal error, 129/130/143 interrupted
+
+Examples:
+  oor run                              find out why payments fail, with ./oor.yaml
+  oor run --sandbox=tls-expired        the same on the embedded stack, with a real fault
+  oor check --json                     for monitoring`;
+
+/** `--sandbox` takes its value only after `=`; without one a fault is picked at random. */
+function withSandboxValue(argv: readonly string[]): string[] {
+  return argv.map((argument) => (argument === '--sandbox' ? '--sandbox=random' : argument));
+}
+
+async function reportError(error: unknown, services: Services, options: Partial<GlobalOptions>): Promise<number> {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return ExitCode.healthy;
+    if (options.json) await services.out(errorAsJson(error.code, error.message, 'see: oor --help', ExitCode.usage));
+    return ExitCode.usage;
+  }
+  const known = error instanceof OorError ? error : undefined;
+  const message = known?.message ?? (error instanceof HostError ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`);
+  const hint = known?.hint ?? (error instanceof HostError ? error.unlock : 'run again with --debug and report it');
+  const exitCode = known?.exitCode ?? ExitCode.internal;
+  if (options.json) await services.out(errorAsJson(known?.code ?? 'internal', message, hint, exitCode));
+  services.err(`oor: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  if (options.debug && error instanceof Error) services.err(`${error.stack ?? ''}\n`);
+  return exitCode;
+}
+
+function errorAsJson(code: string, message: string, hint: string | undefined, exit_code: number): string {
+  return `${JSON.stringify({ schema_version: 1, error: { code, message, hint: hint ?? null }, exit_code }, null, 2)}\n`;
+}

@@ -1,0 +1,70 @@
+import type { SessionStarted } from '../engine/events.ts';
+import { buildPlan } from '../engine/plan.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
+import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
+import type { RunningStack, Services } from './services.ts';
+import { runSession } from './session-run.ts';
+
+/** Most probes at once; `--gentle` spares a host that already suffers. */
+const CONCURRENCY = 24;
+const GENTLE_CONCURRENCY = 4;
+
+export async function runCommand(services: Services, [playbookName]: readonly string[], options: GlobalOptions & { readonly sandbox?: string }): Promise<number> {
+  const loaded = await loadPlaybook(services, playbookName, options);
+  const stack = await startStack(services, options);
+  try {
+    const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
+    if (profile.file === '' && !options.quiet) services.err('no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest\n');
+    const inputs = readInputs(loaded.playbook, options, services.env);
+    const plan = buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: services.localHost });
+    const sessionId = newSessionId(services);
+    const { playbook, included } = loaded;
+    const started: SessionStarted = {
+      schema_version: 1,
+      session: sessionId,
+      tool: { name: 'oor', version: services.version },
+      playbook: { id: playbook.id, file: playbook.file, sha256: playbook.sha256, text: playbook.text, included },
+      profile: { file: profile.file, sha256: services.sha256(profile.text), data: profile.data },
+      inputs,
+      local_host: services.localHost,
+      language: policyOf(options, services).language,
+      flags: {
+        interactive: policyOf(options, services).interactive,
+        allow_fix: options.allowFix,
+        dry_run: options.dryRun ?? false,
+        concurrency: options.gentle ? GENTLE_CONCURRENCY : CONCURRENCY,
+        since: services.clock.now().wallMs - options.since,
+        deadline_ms: options.deadline ?? null,
+      },
+      symptom: options.symptom ?? '',
+    };
+    const store = await services.store(options.stateDir);
+    const journal = await store.create(sessionId);
+    return await runSession({ services, options, plan, journal, started });
+  } finally {
+    await stack?.stop();
+  }
+}
+
+/** `random` picks among the faults that the operator can repair, and does not tell which. */
+export async function startStack(services: Services, { sandbox, profile }: { readonly sandbox?: string; readonly profile?: string }): Promise<RunningStack | undefined> {
+  if (sandbox === undefined) return undefined;
+  if (profile !== undefined && services.env['OOR_PROFILE'] !== profile) throw usage('--sandbox brings its own profile', 'leave out --profile');
+  const faults = await services.sandbox.faults();
+  if (sandbox === 'none') return await services.sandbox.start('none');
+  if (sandbox === 'random') {
+    const usable = faults.filter(({ repairable, available }) => repairable && available);
+    const picked = usable[services.random.integer(usable.length)];
+    return await services.sandbox.start(picked?.id ?? 'none');
+  }
+  const wanted = faults.find(({ id }) => id === sandbox);
+  if (!wanted) throw usage(`--sandbox=${sandbox}: no such fault`, `one of: none, ${faults.map(({ id }) => id).join(', ')}`);
+  if (!wanted.available) throw usage(`--sandbox=${sandbox} cannot be made here: ${wanted.reason ?? 'not available'}`, 'choose another one: oor sandbox faults');
+  return await services.sandbox.start(sandbox);
+}
+
+/** Sorts by time; the tail keeps two sessions of one second apart. */
+function newSessionId({ clock, random }: Services): string {
+  const stamp = new Date(clock.now().wallMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${random.hex(3)}`;
+}

@@ -1,0 +1,50 @@
+import { ExitCode } from '../errors.ts';
+import { type GlobalOptions, usage } from './options.ts';
+import { startStack } from './run.ts';
+import type { Services } from './services.ts';
+
+type SandboxOptions = GlobalOptions & { readonly dir?: string; readonly fault?: string };
+
+export async function sandboxCommand(services: Services, [action = 'start', ...rest]: readonly string[], options: SandboxOptions): Promise<number> {
+  switch (action) {
+    case 'faults':
+      return await listFaults(services, options);
+    case 'start':
+      return await holdStack(services, options);
+    case 'serve':
+      if (options.dir === undefined) throw usage('sandbox serve needs --dir', 'use: oor sandbox start');
+      await services.sandbox.serve(options.dir, options.fault ?? 'none');
+      return ExitCode.healthy;
+    case 'control':
+      return await control(services, rest, options);
+    default:
+      throw usage(`sandbox ${action}: no such action`, 'one of: faults, start, control');
+  }
+}
+
+async function listFaults(services: Services, { json }: SandboxOptions): Promise<number> {
+  const faults = await services.sandbox.faults();
+  await services.out(json ? `${JSON.stringify(faults, null, 2)}\n` : faults.map(({ id, cause, available, reason }) => `${id.padEnd(22)} ${cause}${available ? '' : `  (not here: ${reason ?? ''})`}\n`).join(''));
+  return ExitCode.healthy;
+}
+
+/** Keeps the stack up until a signal, for a second terminal. */
+async function holdStack(services: Services, { fault = 'none' }: SandboxOptions): Promise<number> {
+  const stack = await startStack(services, { sandbox: fault });
+  if (!stack) return ExitCode.internal;
+  await services.out(`${stack.profilePath}\n`);
+  services.err(`the stack runs; in another terminal: oor run --profile ${stack.profilePath}\nCtrl-C stops it\n`);
+  await new Promise<void>((resolve) => {
+    if (services.interruption.aborted) resolve();
+    services.interruption.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await stack.stop();
+  return ExitCode.healthy;
+}
+
+async function control(services: Services, [verb, target]: readonly string[], { dir }: SandboxOptions): Promise<number> {
+  if (dir === undefined || verb === undefined) throw usage('sandbox control needs --dir and a verb', 'for example: oor sandbox control --dir DIR restart app');
+  const { ok, output } = await services.sandbox.control(dir, verb, target);
+  await services.out(output.endsWith('\n') || output === '' ? output : `${output}\n`);
+  return ok ? ExitCode.healthy : ExitCode.fault;
+}

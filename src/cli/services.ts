@@ -1,0 +1,81 @@
+/** What the commands are handed by the composition root; every adapter behind it is loaded on first use. */
+import type { Status } from '../checks/check.ts';
+import type { HostAccess } from '../engine/probe.ts';
+import type { Clock, HostActor, Json, Operator, Random, Store, TimeLimit } from '../ports.ts';
+import type { TextOptions } from '../report/text.ts';
+import type { TerminalPolicy } from './terminal-policy.ts';
+
+export interface NamedText {
+  /** What a person calls it: a shipped name or a path. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Progress {
+  started(step: { readonly id: string; readonly title: string; readonly timeoutMs: number }): void;
+  finished(step: { readonly id: string; readonly title: string; readonly status: Status; readonly summary: string; readonly durationMs: number }): void;
+  note(text: string): void;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}
+
+export interface RunningStack {
+  readonly profilePath: string;
+  /** Fix ids that are its own and may be applied without asking. */
+  stop(): Promise<void>;
+}
+
+export interface Terminal {
+  readonly stdinIsTTY: boolean;
+  readonly stdoutIsTTY: boolean;
+  readonly stderrIsTTY: boolean;
+  readonly columns: number | undefined;
+}
+
+export interface ScriptedAnswers {
+  readonly file: Readonly<Record<string, string | number | boolean>>;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly allowFix: readonly string[];
+}
+
+export interface Services {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  /** stdout: the result and nothing else. */
+  out(text: string): Promise<void>;
+  /** stderr. */
+  err(text: string): void;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timeLimit: TimeLimit;
+  /** Aborted by SIGINT, SIGTERM or SIGHUP with the signal's name as reason. */
+  readonly interruption: AbortSignal;
+  sha256(text: string): string;
+  /** undefined when there is no such file; other failures throw `OorError`. At most `maxBytes` are read. */
+  readFile(path: string, maxBytes: number): Promise<string | undefined>;
+  /** Could somebody else have written this file? (another owner than this user and root, or writable by all) */
+  isForeign(path: string): Promise<boolean>;
+  shippedPlaybooks(): Promise<readonly NamedText[]>;
+  store(stateDir: string | undefined): Promise<Store>;
+  /** Default places of a profile, nearest first. */
+  readonly profilePlaces: readonly string[];
+  readonly localHost: string;
+  hosts(): Promise<(name: string) => HostAccess | undefined>;
+  actors(): Promise<(name: string) => HostActor | undefined>;
+  redactor(): Promise<(value: Json) => { readonly value: Json; readonly count: number }>;
+  operator(policy: TerminalPolicy, answers: ScriptedAnswers): Promise<Operator>;
+  progress(policy: TerminalPolicy): Promise<Progress>;
+  painter(colour: boolean): Promise<TextOptions['paint']>;
+  sandbox: {
+    faults(): Promise<readonly { readonly id: string; readonly cause: string; readonly class: string; readonly repairable: boolean; readonly available: boolean; readonly reason?: string }[]>;
+    /** Runs the stack in a child process until `stop`. */
+    start(fault: string): Promise<RunningStack>;
+    /** Runs the stack in this process until the interruption. */
+    serve(dir: string, fault: string): Promise<void>;
+    control(dir: string, verb: string, target: string | undefined): Promise<{ readonly ok: boolean; readonly output: string }>;
+  };
+  /** Starts `oor` again, detached from this terminal. */
+  spawnDetached(args: readonly string[]): void;
+}

@@ -1,0 +1,141 @@
+/** Plan -> loop -> result, for `run` and `resume` alike. */
+import { checks } from '../checks/index.ts';
+import { describeJudgement } from '../checks/check.ts';
+import { diagnose } from '../engine/diagnose.ts';
+import { type Event, type SessionStarted, toRecord } from '../engine/events.ts';
+import { buildPlan, type Plan } from '../engine/plan.ts';
+import { createProber } from '../engine/probe.ts';
+import { createRecorder } from '../engine/recorder.ts';
+import { run } from '../engine/run.ts';
+import type { Session } from '../engine/session.ts';
+import { missingAnswers } from '../engine/verdict.ts';
+import { ExitCode } from '../errors.ts';
+import type { Journal, Operator } from '../ports.ts';
+import { runAsJson } from '../report/json.ts';
+import { renderText } from '../report/text.ts';
+import { type GlobalOptions, policyOf } from './options.ts';
+import { parseLoaded } from './prepare.ts';
+import type { Progress, Services } from './services.ts';
+import { readAnswers } from './answers.ts';
+
+export interface SessionRun {
+  readonly services: Services;
+  readonly options: GlobalOptions;
+  readonly plan: Plan;
+  readonly journal: Journal;
+  /** Absent for a new session: `started` then opens it. */
+  readonly past?: Session;
+  readonly started?: SessionStarted;
+  readonly tornBytes?: number;
+}
+
+/** Runs to the end or to a pause, prints the result, resolves with the exit code. */
+export async function runSession({ services, options, plan, journal, past, started, tornBytes = 0 }: SessionRun): Promise<number> {
+  const policy = policyOf(options, services);
+  const answers = await readAnswers(services, options);
+  const redact = await services.redactor();
+  const progress = options.quiet ? undefined : await services.progress(policy);
+  const observe = (event: Event, session: Session): void => {
+    if (options.jsonl) void services.out(`${JSON.stringify({ schema_version: 1, ...toRecord(event) })}\n`);
+    if (progress) showEvent(progress, plan, event, session, policy.language);
+  };
+  const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);
+  if (started) await recorder.record('session.started', started);
+  else await recorder.record('session.resumed', { interactive: policy.interactive, torn_bytes: tornBytes, allow_fix: options.allowFix });
+  const prober = createProber({ hosts: await services.hosts(), clock: services.clock, redact });
+  const operator = pausing(await services.operator(policy, { ...answers, allowFix: options.allowFix }), progress);
+  const actors = await services.actors();
+  try {
+    const { session, paused } = await run({ plan, registry: checks, recorder, prober, operator, clock: services.clock, actors, signal: services.interruption });
+    progress?.stop();
+    await printResult({ services, options, plan, session });
+    return paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal);
+  } finally {
+    progress?.stop();
+    await journal.close();
+  }
+}
+
+export async function printResult({ services, options, plan, session }: { services: Services; options: GlobalOptions; plan: Plan; session: Session }): Promise<void> {
+  const diagnosis = diagnose(plan, session, checks);
+  if (options.json || options.jsonl) {
+    const result = runAsJson(plan, session, diagnosis);
+    return await services.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${JSON.stringify(result)}\n`);
+  }
+  const policy = policyOf(options, services);
+  const paint = await services.painter(policy.colourOut);
+  await services.out(renderText(plan, session, diagnosis, { language: policy.language, ascii: policy.ascii, paint }));
+  if (session.ended?.exit_code === ExitCode.answerNeeded) services.err(describeMissing(plan, session));
+}
+
+/** Journal -> plan, with the playbook, profile and inputs as they were that night. */
+export function planOf(services: Services, started: SessionStarted): Plan {
+  const { playbook, profile, inputs, local_host } = started;
+  const shipped = playbook.included.map(({ name, text }) => ({ file: `${name}.yaml`, text }));
+  const loaded = parseLoaded(services, { file: playbook.file, text: playbook.text }, shipped);
+  return buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: local_host });
+}
+
+function pausedExit(services: Services, session: Session): number {
+  services.err(`resume with: oor resume ${session.started.session}\n`);
+  const codes: Readonly<Record<string, number>> = { SIGINT: ExitCode.interrupted, SIGTERM: ExitCode.terminated, SIGHUP: ExitCode.hangup, quit: ExitCode.aborted };
+  return codes[session.interrupted ?? 'SIGINT'] ?? ExitCode.interrupted;
+}
+
+function describeMissing(plan: Plan, session: Session): string {
+  const lines = missingAnswers(plan, session).map((id) => {
+    const step = plan.stepByKey.get(id)?.step;
+    const values = step?.kind === 'ask' && step.options.length > 0 ? step.options.map(({ value }) => value).join(' | ') : 'a value';
+    return `  ${id}: ${values}   give it with: --answer ${id}=VALUE`;
+  });
+  return `an answer is needed and nobody can give it:\n${lines.join('\n')}\n`;
+}
+
+/** The spinner leaves the screen while a question is on it. */
+function pausing(operator: Operator, progress: Progress | undefined): Operator {
+  if (!progress || !operator.interactive) return operator;
+  return {
+    interactive: true,
+    async ask(question, signal) {
+      progress.pause();
+      try {
+        return await operator.ask(question, signal);
+      } finally {
+        progress.resume();
+      }
+    },
+  };
+}
+
+function showEvent(progress: Progress, plan: Plan, event: Event, session: Session, language: 'en' | 'zh-CN'): void {
+  const titleOf = (key: string): string => {
+    const step = plan.stepByKey.get(key)?.step;
+    const title = step?.title ?? (step?.kind === 'check' ? checks[step.uses]?.title : undefined);
+    return title?.[language] ?? title?.en ?? key;
+  };
+  switch (event.type) {
+    case 'step.started': {
+      const step = plan.stepByKey.get(event.data.key)?.step;
+      const timeoutMs = step?.kind === 'check' ? (step.timeoutMs ?? checks[step.uses]?.timeoutMs ?? 10_000) : 0;
+      return progress.started({ id: event.data.key, title: titleOf(event.data.key), timeoutMs });
+    }
+    case 'step.finished': {
+      const { key, judgement, duration_ms } = event.data;
+      const step = plan.stepByKey.get(key)?.step;
+      const check = step?.kind === 'check' ? checks[step.uses] : undefined;
+      const summary = check ? describeJudgement(check, judgement, language) : judgement.code;
+      return progress.finished({ id: key, title: titleOf(key), status: judgement.status, summary, durationMs: duration_ms });
+    }
+    case 'fix.started':
+      return progress.note(event.data.argvs.map((argv) => `$ ${argv.join(' ')}`).join('\n'));
+    case 'fix.finished':
+      return progress.note(event.data.ok ? `${event.data.key}: applied, waiting for its signal` : `${event.data.key}: failed\n${event.data.commands.at(-1)?.output ?? ''}`);
+    case 'fix.validated':
+      return progress.note(`${event.data.key}: ${event.data.ok ? 'its signal came true' : 'its signal did not come'}`);
+    case 'loop.started':
+      return progress.note(`looking at everything again (${session.loop})`);
+    default:
+      return;
+  }
+}
+

@@ -1,0 +1,66 @@
+import { parseDuration } from '../checks/duration.ts';
+import { fromEntry } from '../engine/events.ts';
+import { fold } from '../engine/session.ts';
+import { OorError } from '../errors.ts';
+import type { Store } from '../ports.ts';
+import { type GlobalOptions, usage } from './options.ts';
+import type { Services } from './services.ts';
+
+/** Sessions older than this are deleted by `oor sessions delete` without an id. */
+const KEPT_MS = 90 * 86_400_000;
+
+interface Row {
+  readonly id: string;
+  readonly playbook: string;
+  readonly state: 'ended' | 'open' | 'damaged';
+  readonly started_at: string;
+  readonly verdict: string;
+}
+
+export async function sessionsCommand(
+  services: Services,
+  [action = 'list', id]: readonly string[],
+  options: GlobalOptions & { readonly olderThan?: string },
+): Promise<number> {
+  const store = await services.store(options.stateDir);
+  if (action === 'delete') return await deleteSessions(services, store, id, options);
+  if (action === 'show') {
+    if (id === undefined) throw usage('sessions show needs a session', 'see: oor sessions');
+    return await (await import('./report.ts')).reportCommand(services, [id], options);
+  }
+  if (action !== 'list') throw usage(`sessions ${action}: no such action`, 'one of: list, show ID, delete ID');
+  const rows: Row[] = [];
+  for (const summary of await store.list()) rows.push(await describe(store, summary.id));
+  await services.out(options.json ? `${JSON.stringify(rows, null, 2)}\n` : rows.map(({ id: row, state, verdict, playbook, started_at }) => `${row}  ${state.padEnd(7)}  ${verdict.padEnd(8)}  ${playbook}  ${started_at}\n`).join(''));
+  return 0;
+}
+
+async function describe(store: Store, id: string): Promise<Row> {
+  try {
+    const { entries } = await store.read(id);
+    const session = fold(entries.map(fromEntry));
+    return {
+      id,
+      playbook: session.started.playbook.id,
+      state: session.ended ? 'ended' : 'open',
+      started_at: new Date(session.startedAt).toISOString(),
+      verdict: session.ended?.verdict ?? '-',
+    };
+  } catch {
+    return { id, playbook: '-', state: 'damaged', started_at: '-', verdict: '-' };
+  }
+}
+
+async function deleteSessions(services: Services, store: Store, id: string | undefined, options: { readonly olderThan?: string }): Promise<number> {
+  if (id !== undefined) {
+    await store.remove(id);
+    return 0;
+  }
+  const age = options.olderThan === undefined ? KEPT_MS : parseDuration(options.olderThan);
+  if (age === undefined) throw new OorError({ code: 'usage', message: `--older-than ${options.olderThan}: expected a duration`, hint: 'for example 90d', exitCode: 2 });
+  const before = services.clock.now().wallMs - age;
+  const old = (await store.list()).filter(({ modifiedAt }) => modifiedAt < before);
+  for (const session of old) await store.remove(session.id);
+  services.err(`${old.length} sessions deleted\n`);
+  return 0;
+}

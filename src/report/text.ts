@@ -1,0 +1,151 @@
+/** The verdict for a person: what is wrong, why, what was done, what to type next. The most important line comes last. */
+import type { DiagnosedCause, Diagnosis, Finding } from '../engine/diagnose.ts';
+import type { Plan } from '../engine/plan.ts';
+import { NAMED } from '../engine/score.ts';
+import type { FixState, Session } from '../engine/session.ts';
+import type { Language, Text } from '../ports.ts';
+import { escapeControl, escapeControlInLine } from './escape.ts';
+import { type Word, wordsIn } from './words.ts';
+
+export interface TextOptions {
+  readonly language: Language;
+  readonly ascii: boolean;
+  /** Paints a span; identity without colour. */
+  readonly paint: (style: 'good' | 'bad' | 'warn' | 'dim' | 'strong', text: string) => string;
+}
+
+export function renderText(plan: Plan, session: Session, diagnosis: Diagnosis, options: TextOptions): string {
+  const view: View = { ...options, plan, session, diagnosis, say: wordsIn(options.language) };
+  const blocks = [impactLine(view), ...causeBlocks(view), findingsBlock(view), unknownBlock(view), fixesBlock(view), notesBlock(view), verdictLine(view)];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+interface View extends TextOptions {
+  readonly plan: Plan;
+  readonly session: Session;
+  readonly diagnosis: Diagnosis;
+  readonly say: (word: Word, data?: Readonly<Record<string, string | number>>) => string;
+}
+
+function impactLine({ diagnosis: { scope }, say, paint }: View): string {
+  const style = scope.state === 'healthy' ? 'good' : scope.state === 'unknown' ? 'warn' : 'bad';
+  const since = scope.firstBad === undefined ? '' : `, ${say('since', { time: clockTime(scope.firstBad) })}`;
+  const counts = `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}`;
+  return `${say('payments')}: ${paint(style, say(scope.state))}${since} - ${counts}`;
+}
+
+function causeBlocks(view: View): string[] {
+  const { diagnosis, say, paint } = view;
+  const shown = diagnosis.causes.filter(({ score, state }) => score >= NAMED || state === 'fixed' || state === 'mitigated');
+  if (shown.length === 0) return diagnosis.causes.length === 0 ? [] : [`${say('noCause')}${hints(view)}`];
+  return [
+    paint('strong', say('causes')),
+    ...shown.map((cause, index) => describeCause(view, cause, index + 1)),
+    ...(diagnosis.rival ? [`${say('rival', { id: diagnosis.rival.id, score: percent(diagnosis.rival.score) })}${separation(view)}`] : []),
+  ];
+}
+
+function hints({ diagnosis, language }: View): string {
+  return diagnosis.causes.slice(0, 3).map(({ id, title, score }) => `\n  ${percent(score)}  ${id}  ${inLanguage(title, language)}`).join('');
+}
+
+function separation({ diagnosis, say, language }: View): string {
+  return diagnosis.separating ? `\n  ${say('separating', { test: inLanguage(diagnosis.separating, language) })}` : '';
+}
+
+function describeCause(view: View, cause: DiagnosedCause, rank: number): string {
+  const { say, paint, language, ascii } = view;
+  const place = [cause.component, cause.host].filter((part) => part !== undefined).join(' @ ');
+  const state = say(cause.state);
+  const style = cause.state === 'fixed' ? 'good' : cause.state === 'refuted' ? 'dim' : 'bad';
+  const head = `${rank}. ${paint(style, inLanguage(cause.title, language))}  [${cause.id}]  ${percent(cause.score)}  ${state}${place === '' ? '' : `  (${place})`}`;
+  const times = ascii ? 'x' : '×';
+  const reasons = cause.because
+    .filter(({ factor }) => factor !== 1)
+    .slice(0, 5)
+    .map(({ step, effect, factor }) => `   ${effect === 'supports' ? '+' : '-'} ${step} ${times}${trim(effect === 'supports' ? factor : 1 / factor)}${findingSummary(view, step)}`);
+  const next = cause.open ? nextLines(view, cause) : [];
+  return [head, ...reasons, ...next].join('\n');
+}
+
+function findingSummary({ diagnosis, language }: View, key: string): string {
+  const finding = diagnosis.findings.find((other) => other.key === key);
+  return finding ? `  ${escapeControlInLine(finding.summary(language))}` : '';
+}
+
+function nextLines({ say, session, language }: View, { fixes, advice }: DiagnosedCause): string[] {
+  const offered = fixes.filter(({ key }) => !session.fixes.has(key));
+  const lines = offered.slice(0, 2).map(({ key, fix }) => `   ${say('fix')}: ${inLanguage(fix.title, language)}${fix.run.length > 0 ? `  (--allow-fix ${key})` : ''}`);
+  return advice ? [...lines, `   ${say('advice')}: ${inLanguage(advice, language)}`] : lines;
+}
+
+function findingsBlock(view: View): string {
+  const { diagnosis, say, paint } = view;
+  const findings = diagnosis.findings.filter(({ status }) => status !== 'unknown');
+  if (findings.length === 0) return '';
+  return [paint('strong', say('findings')), ...findings.map((finding) => findingLine(view, finding))].join('\n');
+}
+
+function findingLine({ paint, ascii, language, say }: View, finding: Finding): string {
+  const bad = finding.status === 'fail';
+  const mark = ascii ? (bad ? '[FAIL]' : '[warn]') : bad ? '✘ FAIL' : '! warn';
+  const threshold = finding.threshold === undefined ? '' : ` (${say('threshold', { value: `${String(finding.threshold)}${finding.unit ?? ''}`, source: finding.thresholdSource ?? '?' })})`;
+  const follows = finding.explainedBy === undefined ? '' : paint('dim', ` <- ${finding.explainedBy}`);
+  return `  ${paint(bad ? 'bad' : 'warn', mark)} ${finding.key}  ${escapeControlInLine(finding.summary(language))}${threshold}${follows}`;
+}
+
+function unknownBlock({ diagnosis, say, paint, language }: View): string {
+  const unknown = diagnosis.findings.filter(({ status }) => status === 'unknown');
+  if (unknown.length === 0) return '';
+  const lines = unknown.map((finding) => {
+    const unlock = finding.unlock === undefined ? '' : ` -> ${escapeControlInLine(finding.unlock)}`;
+    return `  ? ${finding.key}  ${escapeControlInLine(finding.summary(language))}${unlock}`;
+  });
+  return [paint('strong', say('unknownTitle')), ...lines].join('\n');
+}
+
+function fixesBlock({ session, say, paint, ascii }: View): string {
+  if (session.fixes.size === 0) return '';
+  const lines = [...session.fixes.values()].map((fix) => `  ${fixMark(fix, ascii)} ${fix.key}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(fix.reason)})` : ''}`);
+  return [paint('strong', say('fixes')), ...lines].join('\n');
+}
+
+function fixMark({ stage }: FixState, ascii: boolean): string {
+  if (stage === 'validated') return ascii ? '[ok]' : '✔';
+  return stage === 'declined' || stage === 'planned' ? '-' : ascii ? '[FAIL]' : '✘';
+}
+
+function notesBlock({ session, say, paint }: View): string {
+  if (session.notes.length === 0) return '';
+  return [paint('strong', say('notes')), ...session.notes.map(({ at, text }) => `  ${clockTime(at)}  ${escapeControl(text)}`)].join('\n');
+}
+
+function verdictLine({ session, diagnosis, say, paint, language }: View): string {
+  const { ended, started } = session;
+  if (!ended) return say('paused', { session: started.session });
+  const style = ended.exit_code === 0 ? 'good' : ended.verdict === 'unknown' ? 'warn' : 'bad';
+  const what = diagnosis.leading && ended.verdict !== 'unknown' && (diagnosis.leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated') ? `: ${inLanguage(diagnosis.leading.title, language)}` : '';
+  return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { session: started.session })}`;
+}
+
+function inLanguage(text: Text, language: Language): string {
+  return escapeControlInLine(text[language] ?? text.en);
+}
+
+function percent(score: number): string {
+  return `${Math.round(score * 100)}%`;
+}
+
+function trim(factor: number): string {
+  return Number.isFinite(factor) ? String(Math.round(factor * 100) / 100) : '0';
+}
+
+/** Local time with its offset, as an operator reads it. */
+function clockTime(at: number): string {
+  const date = new Date(at);
+  const offset = -date.getTimezoneOffset();
+  const sign = offset < 0 ? '-' : '+';
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const zone = `${sign}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}${zone}`;
+}
