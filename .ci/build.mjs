@@ -1,7 +1,7 @@
 // Bundles src/main.ts and every package it uses into dist/, so that the installed package fetches nothing more.
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -18,9 +18,10 @@ const OPTIONS = {
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
-  // CommonJS packages inside an ES module still call require() for node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
 };
+
+/** CommonJS packages inside an ES module still call require() for node's own modules. */
+const REQUIRE = "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n";
 
 const startedAt = new Date();
 try {
@@ -43,10 +44,23 @@ async function bundle() {
     metafile: true,
     write: false,
   });
-  const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), file.contents]));
+  const idle = helperChunks(result.metafile);
+  const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), lighten(file.text, idle)]));
   files.set('THIRD-PARTY-LICENSES', await collectLicences(packagesOf(Object.keys(result.metafile.inputs))));
   files.set('contents.json', listContents(result.metafile));
   await publish(files);
+}
+
+/** Chunks of esbuild's own helpers: to import one for its effects alone does nothing. */
+function helperChunks(metafile) {
+  const outputs = Object.entries(metafile.outputs).filter(([, { inputs }]) => Object.keys(inputs).length === 0);
+  return outputs.map(([file]) => basename(file));
+}
+
+/** Each file costs a start-up its loading: no file without need, and require() only where it is called. */
+function lighten(text, idle) {
+  const lines = text.split('\n').filter((line) => !(/^import "[^"]+";$/.test(line) && idle.includes(basename(line.slice(8, -2)))));
+  return (/(?<![\w.$])require\b/.test(text) ? REQUIRE : '') + lines.join('\n');
 }
 
 /** Which packages each output file holds. Written last: it is also the stamp of a complete build. */
