@@ -1,0 +1,27 @@
+/** The processes of a host that go by a name. */
+import type { Host } from '../ports.ts';
+import { mapLimited, tryRead } from './linux.ts';
+import { matchesProcess, namesOf, parseCmdline } from './proc-name.ts';
+import { type ProcessStat, readProcesses } from './processes.ts';
+
+export interface FoundProcess {
+  readonly stat: ProcessStat;
+  readonly argv: readonly string[];
+}
+
+/** In order of pid. A process that ends while it is read is left out. */
+export async function findProcesses(host: Host, wanted: string): Promise<readonly FoundProcess[]> {
+  const stats = await readProcesses(host);
+  const all = await mapLimited(stats, 32, async (stat) => ({ stat, argv: await readArgv(host, stat.pid) }));
+  return all.filter(({ stat, argv }) => matchesProcess(wanted, { comm: stat.name, argv })).sort((a, b) => a.stat.pid - b.stat.pid);
+}
+
+/** The names one process goes by; empty when it is gone. */
+export async function readProcessNames(host: Host, pid: number): Promise<readonly string[]> {
+  const [stat] = await readProcesses(host, [pid]);
+  return stat ? namesOf({ comm: stat.name, argv: await readArgv(host, pid) }) : [];
+}
+
+async function readArgv(host: Host, pid: number): Promise<readonly string[]> {
+  return parseCmdline((await tryRead(host, `/proc/${pid}/cmdline`)) ?? '');
+}
