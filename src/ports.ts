@@ -179,6 +179,8 @@ export interface CertificateFacts {
   readonly notAfter: number;
   readonly names: readonly string[];
   readonly selfSigned: boolean;
+  /** `CA Issuers` of the Authority Information Access extension: where the issuer's certificate is published. */
+  readonly issuerUrl?: string;
 }
 
 export interface TlsRequest extends Address {
@@ -231,6 +233,7 @@ export interface SntpAnswer {
 /** Application protocols, written once over `dial` and `datagram`, so that a remote host speaks them too. */
 export interface Protocols {
   connect(address: Address, options?: DialOptions): Promise<ConnectResult>;
+  /** Goes on through a certificate that does not verify: `tls` owns that question, and one expired certificate must not hide the rest. */
   http(request: HttpRequest): Promise<HttpExchange>;
   tls(request: TlsRequest): Promise<TlsHandshake>;
   /** Certificates of a PEM or DER file, in file order. */
