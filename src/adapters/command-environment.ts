@@ -6,8 +6,8 @@ const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
  * An allow-list: nothing of the operator's shell that changes what a tool does (LD_PRELOAD, NODE_OPTIONS, GREP_OPTIONS) gets through,
  * and messages are English, so that they can be parsed.
  */
-export function commandEnvironment(source: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const environment: Record<string, string> = { PATH: commandPath(source['PATH']), LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+export function commandEnvironment(source: NodeJS.ProcessEnv = process.env): Record<string, string> & { PATH: string } {
+  const environment: Record<string, string> & { PATH: string } = { PATH: commandPath(source['PATH']), LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
   for (const name of PASSED_ON) {
     const value = source[name];
     if (value !== undefined) environment[name] = value;

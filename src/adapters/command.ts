@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { HostError } from '../errors.ts';
 import type { CommandResult, RunOptions } from '../ports.ts';
 import { commandEnvironment } from './command-environment.ts';
+import { describeLaunchFailure, findLaunchFailure, prepareLaunch } from './command-launch.ts';
 import { drainForever, killGroup, killTagged, RUN_TAG, trackGroup, untrackGroup } from './command-processes.ts';
 import { createOutputCapture, type OutputCapture } from './output-capture.ts';
 
@@ -49,6 +50,8 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
     if (!options.keepSurvivors) killGroup(child.pid);
     const open = await outlasts(closed, () => stdout.totalBytes + stderr.totalBytes);
     if (open) leaveOutput(child, tag, options);
+    const failure = child.viaShell ? findLaunchFailure(argv[0] as string, ending.exitCode, stderr.text()) : undefined;
+    if (failure) throw failure;
     return { exitCode: ending.exitCode, stdout, stderr, durationMs: performance.now() - start };
   } finally {
     untrackGroup(child.pid);
@@ -62,46 +65,43 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
 type Child = Awaited<ReturnType<typeof spawn>>;
 
 async function spawn(argv: readonly string[], tag: string, { keepSurvivors, extraEnv }: CommandOptions) {
-  const [file, ...args] = argv;
-  if (!file) throw new HostError('unsupported', 'empty command');
+  const env = { ...commandEnvironment(), ...extraEnv, ...(keepSurvivors ? {} : { [RUN_TAG]: tag }) };
+  const { file, args, viaShell } = await prepareLaunch(argv, env.PATH);
+  const name = argv[0] as string;
   // execa is loaded with the first command: it is the most expensive import of all.
   const { execa } = await import('execa');
-  const subprocess = start(() =>
-    execa(file, args, {
-      cwd: '/',
-      env: { ...commandEnvironment(), ...extraEnv, ...(keepSurvivors ? {} : { [RUN_TAG]: tag }) },
-      extendEnv: false,
-      detached: true,
-      stdin: 'ignore',
-      buffer: false,
-      encoding: 'buffer',
-      reject: false,
-    }),
-  );
+  const options = {
+    cwd: '/',
+    env,
+    extendEnv: false,
+    detached: true,
+    stdin: 'ignore',
+    buffer: false,
+    encoding: 'buffer',
+    reject: false,
+  } as const;
+  const subprocess = attempt(() => execa(file, args, options));
   // execa's own `timeout` and `cancelSignal` kill the direct child only and then wait for every holder of the pipe,
   // so its promise is used for the failure to start and nothing else.
   const settled = Promise.resolve(subprocess as PromiseLike<unknown>).then((result) => result as { code?: string; cause?: Error });
   settled.catch(() => {});
   const { pid, stdout, stderr } = subprocess;
-  if (pid === undefined) throw describeStartFailure(file, await settled);
+  if (pid === undefined) {
+    const { code, cause } = await settled;
+    throw describeLaunchFailure(name, code, cause?.message);
+  }
   const exited = new Promise<number | null>((resolve) => {
     subprocess.once('exit', (code: number | null) => resolve(code));
   });
-  return { pid, stdout, stderr, exited, unref: () => subprocess.unref() };
+  return { pid, stdout, stderr, exited, viaShell, unref: () => subprocess.unref() };
 
-  function start<T>(launch: () => T): T {
+  function attempt<T>(start: () => T): T {
     try {
-      return launch();
+      return start();
     } catch (error) {
-      throw new HostError('io', `cannot start ${file}: ${(error as Error).message}`);
+      throw describeLaunchFailure(name, undefined, (error as Error).message);
     }
   }
-}
-
-function describeStartFailure(file: string, { code, cause }: { code?: string; cause?: Error }): HostError {
-  if (code === 'ENOENT') return new HostError('missing-tool', `${file}: not found`, `install ${file}, or put it in the PATH of oor`);
-  if (code === 'EACCES') return new HostError('no-permission', `${file}: not allowed to run it`, `execute permission on ${file}`);
-  return new HostError('io', `cannot start ${file}: ${cause?.message ?? code ?? 'unknown reason'}`);
 }
 
 /** Resolves when the stream is at its end, or broken. */
@@ -136,7 +136,11 @@ async function endForcibly(child: Child, argv: readonly string[], tag: string, e
   await killTagged(tag, GRACE_MS);
   if (ending.kind === 'aborted') return options.signal?.reason;
   const survivor = gone ? '' : `; process ${child.pid} could not be killed`;
-  return new HostError('timed-out', `${argv.join(' ')}: no end within ${options.timeoutMs ?? DEFAULT_TIMEOUT_MS} ms${survivor}`, 'a longer timeout');
+  return new HostError(
+    'timed-out',
+    `${argv.join(' ')}: no end within ${options.timeoutMs ?? DEFAULT_TIMEOUT_MS} ms${survivor}`,
+    'a longer timeout',
+  );
 }
 
 /** True when somebody still holds the pipe after the grace. Counts as long as data keeps coming in the last turn. */

@@ -36,7 +36,14 @@ export async function statInChild(path: string, timeoutMs: number): Promise<File
   const outcome = await ask(path, ['stat', '-L', '-c', '%f %s %u %g %Y', '--', path], timeoutMs);
   const [mode = '', size, uid, gid, seconds] = outcome.stdout.text().trim().split(' ');
   const bits = Number.parseInt(mode, 16);
-  return { kind: KINDS[bits & 0o170000] ?? 'other', size: Number(size), mode: bits & 0o7777, uid: Number(uid), gid: Number(gid), modifiedAt: Number(seconds) * 1000 };
+  return {
+    kind: KINDS[bits & 0o170000] ?? 'other',
+    size: Number(size),
+    mode: bits & 0o7777,
+    uid: Number(uid),
+    gid: Number(gid),
+    modifiedAt: Number(seconds) * 1000,
+  };
 }
 
 export async function hashInChild(path: string, timeoutMs: number): Promise<string> {
@@ -47,7 +54,11 @@ export async function hashInChild(path: string, timeoutMs: number): Promise<stri
 
 export async function statFilesystemInChild(path: string, timeoutMs: number): Promise<FilesystemStat> {
   const outcome = await ask(path, ['stat', '-f', '-c', '%S %b %f %a %c %d', '--', path], timeoutMs);
-  const [unit = 0, blocks = 0, free = 0, available = 0, totalInodes = 0, freeInodes = 0] = outcome.stdout.text().trim().split(' ').map(Number);
+  const [unit = 0, blocks = 0, free = 0, available = 0, totalInodes = 0, freeInodes = 0] = outcome.stdout
+    .text()
+    .trim()
+    .split(' ')
+    .map(Number);
   return { totalBytes: blocks * unit, freeBytes: free * unit, availableBytes: available * unit, totalInodes, freeInodes };
 }
 
@@ -71,7 +82,8 @@ function toHostError(path: string, { exitCode, stderr }: CommandOutcome): HostEr
   const message = stderr.text().trim();
   if (exitCode === 4) return new HostError('io', `${path}: is a ${message}, not a file`);
   if (/No such file|Not a directory|nonexistent/i.test(message)) return new HostError('not-found', `${path}: no such file or folder`);
-  if (/Permission denied|Operation not permitted/i.test(message)) return new HostError('no-permission', `${path}: not allowed to read it`, readPermission(path));
+  if (/Permission denied|Operation not permitted/i.test(message))
+    return new HostError('no-permission', `${path}: not allowed to read it`, readPermission(path));
   return new HostError('io', `${path}: ${message || `exit ${exitCode}`}`);
 }
 

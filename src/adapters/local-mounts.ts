@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
@@ -22,7 +22,19 @@ const MEMORY_TYPES: ReadonlySet<string> = new Set([
   ...['proc', 'sysfs', 'devtmpfs', 'devpts', 'tmpfs', 'ramfs', 'cgroup', 'cgroup2', 'securityfs', 'debugfs', 'tracefs', 'pstore', 'bpf'],
   ...['efivarfs', 'configfs', 'mqueue', 'hugetlbfs'],
 ]);
-const DISK_TYPES: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'overlay', 'squashfs', 'zfs', 'f2fs', 'vfat', 'erofs']);
+const DISK_TYPES: ReadonlySet<string> = new Set([
+  'ext2',
+  'ext3',
+  'ext4',
+  'xfs',
+  'btrfs',
+  'overlay',
+  'squashfs',
+  'zfs',
+  'f2fs',
+  'vfat',
+  'erofs',
+]);
 const CACHE_MS = 1_000;
 /** As the kernel: more links than this are a loop. */
 const MAX_LINKS = 40;
@@ -37,7 +49,8 @@ export async function locate(path: string): Promise<Location> {
 /** The mount table never blocks, unlike a look at what is mounted. */
 export function readMounts(): Promise<readonly Mount[]> {
   const now = performance.now();
-  if (!cached || now - cached.at > CACHE_MS) cached = { at: now, mounts: readFile('/proc/self/mountinfo', 'utf8').then(parseMounts, () => []) };
+  if (!cached || now - cached.at > CACHE_MS)
+    cached = { at: now, mounts: readFile('/proc/self/mountinfo', 'utf8').then(parseMounts, () => []) };
   return cached.mounts;
 }
 
@@ -48,11 +61,11 @@ export function parseMounts(mountinfo: string): Mount[] {
     const fields = left?.split(' ') ?? [];
     const [type = '', source = ''] = right?.split(' ') ?? [];
     const [, , device = '', , point] = fields;
-    return point === undefined ? [] : [{ point: unescape(point), type, device, source: unescape(source) }];
+    return point === undefined ? [] : [{ point: decodeOctal(point), type, device, source: decodeOctal(source) }];
   });
 }
 
-function unescape(text: string): string {
+function decodeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_whole, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
@@ -76,7 +89,11 @@ export function resolveWithin(path: string, mounts: readonly Mount[]): Location 
     if (next.startsWith('/proc/') && (target.startsWith('/') || target.includes(':['))) return { path, inProcess: false };
     links += 1;
     if (links > MAX_LINKS) return { path, inProcess: true };
-    rest.unshift(...resolve(resolved || '/', target).split('/').filter(Boolean));
+    rest.unshift(
+      ...resolve(resolved || '/', target)
+        .split('/')
+        .filter(Boolean),
+    );
     resolved = '';
   }
   return { path: resolved || '/', inProcess: answersAlways(resolved || '/', mounts) };
@@ -85,7 +102,8 @@ export function resolveWithin(path: string, mounts: readonly Mount[]): Location 
 /** undefined: no link, or nothing there; the real operation then says so. */
 function readLink(path: string): string | undefined {
   try {
-    return readlinkSync(path);
+    // Asking first is ten times cheaper than the error of reading what is no link.
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
   } catch {
     return undefined;
   }
@@ -98,7 +116,10 @@ function readLink(path: string): string | undefined {
 function answersAlways(path: string, mounts: readonly Mount[]): boolean {
   const root = mounts.findLast(({ point }) => point === '/');
   const onTheWay = mounts.filter(({ point }) => point === '/' || path === point || path.startsWith(`${point}/`));
-  return onTheWay.length > 0 && onTheWay.every((mount) => MEMORY_TYPES.has(mount.type) || (DISK_TYPES.has(mount.type) && isSameDisk(mount, root)));
+  return (
+    onTheWay.length > 0 &&
+    onTheWay.every((mount) => MEMORY_TYPES.has(mount.type) || (DISK_TYPES.has(mount.type) && isSameDisk(mount, root)))
+  );
 }
 
 function isSameDisk(mount: Mount, root: Mount | undefined): boolean {

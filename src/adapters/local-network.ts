@@ -36,7 +36,10 @@ function dialAddress(address: string, port: number, timeoutMs: number, signal: A
   const target = `${address} port ${port}`;
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port, noDelay: true });
-    const timer = setTimeout(() => fail(new DialError('timed-out', 'ETIMEDOUT', `${target}: no answer within ${Math.round(timeoutMs)} ms`)), timeoutMs);
+    const timer = setTimeout(
+      () => fail(new DialError('timed-out', 'ETIMEDOUT', `${target}: no answer within ${Math.round(timeoutMs)} ms`)),
+      timeoutMs,
+    );
     const onAbort = () => fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     socket.once('connect', () => {
@@ -73,7 +76,10 @@ function exchange(address: string, port: number, timeoutMs: number, { payload, s
   const target = `${address} port ${port}/udp`;
   return new Promise((resolve, reject) => {
     const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
-    const timer = setTimeout(() => finish(() => reject(new DialError('timed-out', 'ETIMEDOUT', `${target}: no answer within ${Math.round(timeoutMs)} ms`))), timeoutMs);
+    const timer = setTimeout(
+      () => finish(() => reject(new DialError('timed-out', 'ETIMEDOUT', `${target}: no answer within ${Math.round(timeoutMs)} ms`))),
+      timeoutMs,
+    );
     const onAbort = () => finish(() => reject(signal?.reason));
     signal?.addEventListener('abort', onAbort, { once: true });
     const onError = (error: Error) => finish(() => reject(toDialError(error, target)));

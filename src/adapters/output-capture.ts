@@ -9,7 +9,7 @@ export interface OutputCapture {
   text(): string;
 }
 
-/** How far a cut moves to spare a token. */
+/** How far a cut moves to leave nothing half. */
 const TOKEN_WINDOW = 4096;
 
 export function createOutputCapture(maxBytes: number): OutputCapture {
@@ -75,25 +75,35 @@ export function createOutputCapture(maxBytes: number): OutputCapture {
   };
 }
 
-// A cut through a card number or a token would leave a piece that redaction no longer recognises,
-// so the piece goes too: back to the last byte that can be part of neither.
+/** Ends of lines, then of fields, then of words: the first kind found in the window is where the cut goes. */
+const BORDERS: readonly ((byte: number) => boolean)[] = [isOneOf('\n'), isOneOf(',;&}'), isNoTokenByte];
+
+// A cut through a card number, a token, or between a keyword and its value would leave a piece that redaction no longer
+// recognises, so the piece goes too.
 function cutBeforeToken(bytes: Buffer): Buffer {
   const floor = Math.max(0, bytes.length - TOKEN_WINDOW);
-  let end = bytes.length;
-  while (end > floor && isTokenByte(bytes[end - 1] as number)) end -= 1;
-  return bytes.subarray(0, end);
+  for (const isBorder of BORDERS) {
+    const at = bytes.subarray(floor).findLastIndex(isBorder);
+    if (at >= 0) return bytes.subarray(0, floor + at + 1);
+  }
+  return bytes.subarray(0, floor);
 }
 
 function cutAfterToken(bytes: Buffer): Buffer {
-  const ceiling = Math.min(bytes.length, TOKEN_WINDOW);
-  let start = 0;
-  while (start < ceiling && isTokenByte(bytes[start] as number)) start += 1;
-  return bytes.subarray(start);
+  const window = bytes.subarray(0, TOKEN_WINDOW);
+  for (const isBorder of BORDERS) {
+    const at = window.findIndex(isBorder);
+    if (at >= 0) return bytes.subarray(at + 1);
+  }
+  return bytes.subarray(window.length);
 }
 
-/** Letters, digits, the separators written inside numbers and tokens, and every byte of a multi-byte character. */
-function isTokenByte(byte: number): boolean {
-  return byte >= 0x80 || (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || SEPARATORS.has(byte);
+function isOneOf(characters: string): (byte: number) => boolean {
+  const bytes = new Set(Buffer.from(characters));
+  return (byte) => bytes.has(byte);
 }
 
-const SEPARATORS: ReadonlySet<number> = new Set(Buffer.from(' +-./=_'));
+/** None of letters, digits, the separators written inside numbers and tokens, bytes of a multi-byte character. */
+function isNoTokenByte(byte: number): boolean {
+  return byte < 0x80 && !/[0-9A-Za-z +\-./=_]/.test(String.fromCharCode(byte));
+}

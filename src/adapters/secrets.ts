@@ -10,16 +10,23 @@ export interface SecretSources {
 export function createSecrets({ env, readFile }: SecretSources): Secrets {
   return {
     async reveal(ref) {
-      const value = 'env' in ref ? env[ref.env] : await fromFile(ref, readFile);
+      const value = 'env' in ref ? own(env, ref.env) : await fromFile(ref, readFile);
       if (value === undefined || value === '') throw new HostError('not-found', `secret ${describe(ref)}: not set or empty`, howToSet(ref));
       return value;
     },
   };
 }
 
-async function fromFile({ file, key }: { readonly file: string; readonly key?: string }, readFile: Host['readFile']): Promise<string | undefined> {
+async function fromFile(
+  { file, key }: { readonly file: string; readonly key?: string },
+  readFile: Host['readFile'],
+): Promise<string | undefined> {
   const { text } = await readFile(file);
-  return key === undefined ? text.replace(/\r?\n$/, '') : parseEnv(text)[key];
+  return key === undefined ? text.replace(/\r?\n$/, '') : own(parseEnv(text), key);
+}
+
+function own(values: SecretSources['env'], name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function describe(ref: SecretRef): string {

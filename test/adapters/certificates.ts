@@ -24,7 +24,14 @@ export interface CertificateRequest {
 const DAY = 86_400_000;
 let serial = 1;
 
-export function issue({ name, issuer, ca = false, names = [], notBefore = new Date(Date.now() - DAY), notAfter = new Date(Date.now() + 30 * DAY) }: CertificateRequest): Identity {
+export function issue({
+  name,
+  issuer,
+  ca = false,
+  names = [],
+  notBefore = new Date(Date.now() - DAY),
+  notAfter = new Date(Date.now() + 30 * DAY),
+}: CertificateRequest): Identity {
   const { privateKey: key, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid('06082a8648ce3d040302'));
   serial += 1;
@@ -45,11 +52,23 @@ export function issue({ name, issuer, ca = false, names = [], notBefore = new Da
   );
   const signature = sign('sha256', body, issuer?.key ?? key);
   const der = sequence(body, algorithm, tlv(0x03, Buffer.concat([Buffer.from([0]), signature])));
-  return { pem: new X509Certificate(der).toString(), keyPem: key.export({ type: 'pkcs8', format: 'pem' }).toString(), der, name, key, publicKey };
+  return {
+    pem: new X509Certificate(der).toString(),
+    keyPem: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    der,
+    name,
+    key,
+    publicKey,
+  };
 }
 
 function tlv(tag: number, content: Buffer): Buffer {
-  const length = content.length < 0x80 ? [content.length] : content.length < 0x100 ? [0x81, content.length] : [0x82, content.length >> 8, content.length & 0xff];
+  const length =
+    content.length < 0x80
+      ? [content.length]
+      : content.length < 0x100
+        ? [0x81, content.length]
+        : [0x82, content.length >> 8, content.length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 

@@ -44,7 +44,10 @@ describe('what a command returns', () => {
 
 describe('what cannot be started', () => {
   it('names the tool that is missing', async () => {
-    await expect(runCommand(['oor-no-such-tool'])).rejects.toMatchObject({ reason: 'missing-tool', unlock: expect.stringContaining('oor-no-such-tool') });
+    await expect(runCommand(['oor-no-such-tool'])).rejects.toMatchObject({
+      reason: 'missing-tool',
+      unlock: expect.stringContaining('oor-no-such-tool'),
+    });
   });
 
   it('tells a file that may not be run', async () => {
@@ -62,19 +65,26 @@ describe('what cannot be started', () => {
 describe('the deadline', () => {
   it('ends a command that hangs', async () => {
     const sleep = uniqueSleep();
-    await expect(runCommand(['sleep', sleep], { timeoutMs: 200 })).rejects.toMatchObject({ reason: 'timed-out', message: expect.stringContaining('200 ms') });
+    await expect(runCommand(['sleep', sleep], { timeoutMs: 200 })).rejects.toMatchObject({
+      reason: 'timed-out',
+      message: expect.stringContaining('200 ms'),
+    });
     expect(findProcesses(sleep)).toEqual([]);
   });
 
   it('ends a command that ignores SIGTERM, with its children', async () => {
     const sleep = uniqueSleep();
-    await expect(runCommand(['sh', '-c', `trap '' TERM; sleep ${sleep}; sleep ${sleep}`], { timeoutMs: 200 })).rejects.toMatchObject({ reason: 'timed-out' });
+    await expect(runCommand(['sh', '-c', `trap '' TERM; sleep ${sleep}; sleep ${sleep}`], { timeoutMs: 200 })).rejects.toMatchObject({
+      reason: 'timed-out',
+    });
     expect(await waitFor(() => findProcesses(sleep).length === 0)).toBe(true);
   });
 
   it('ends a descendant that left the group and holds the pipe', async () => {
     const sleep = uniqueSleep();
-    await expect(runCommand(['sh', '-c', `setsid sleep ${sleep} & sleep ${sleep}`], { timeoutMs: 300 })).rejects.toMatchObject({ reason: 'timed-out' });
+    await expect(runCommand(['sh', '-c', `setsid sleep ${sleep} & sleep ${sleep}`], { timeoutMs: 300 })).rejects.toMatchObject({
+      reason: 'timed-out',
+    });
     expect(await waitFor(() => findProcesses(sleep).length === 0)).toBe(true);
   });
 
@@ -119,7 +129,10 @@ describe('much output', () => {
 
   it('takes flat memory: a gigabyte of it', async () => {
     const before = process.memoryUsage().rss;
-    const { stdout, truncated } = await runCommand(['sh', '-c', 'yes 0123456789abcdef | head -c 1000000000'], { timeoutMs: 120_000, maxOutputBytes: 65_536 });
+    const { stdout, truncated } = await runCommand(['sh', '-c', 'yes 0123456789abcdef | head -c 1000000000'], {
+      timeoutMs: 120_000,
+      maxOutputBytes: 65_536,
+    });
     expect(truncated).toBe(true);
     expect(stdout.length).toBeLessThan(66_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
@@ -131,8 +144,21 @@ describe('much output', () => {
 });
 
 it('lets nothing of the shell through that changes what a tool does', () => {
-  const environment = commandEnvironment({ PATH: '.:/opt/bin::bin:/usr/bin', HOME: '/root', NODE_OPTIONS: '--inspect', LD_PRELOAD: '/x.so', LANG: 'de_DE.UTF-8', TZ: 'Asia/Shanghai' });
-  expect(environment).toEqual({ PATH: '/opt/bin:/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/bin', HOME: '/root', TZ: 'Asia/Shanghai', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' });
+  const environment = commandEnvironment({
+    PATH: '.:/opt/bin::bin:/usr/bin',
+    HOME: '/root',
+    NODE_OPTIONS: '--inspect',
+    LD_PRELOAD: '/x.so',
+    LANG: 'de_DE.UTF-8',
+    TZ: 'Asia/Shanghai',
+  });
+  expect(environment).toEqual({
+    PATH: '/opt/bin:/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/bin',
+    HOME: '/root',
+    TZ: 'Asia/Shanghai',
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+  });
 });
 
 describe('the actor', () => {
@@ -154,7 +180,9 @@ describe('the actor', () => {
 
   it('kills all of a command that hangs', async () => {
     const sleep = uniqueSleep();
-    await expect(createLocalActor().act(['sh', '-c', `sleep ${sleep} & wait`], { timeoutMs: 200 })).rejects.toMatchObject({ reason: 'timed-out' });
+    await expect(createLocalActor().act(['sh', '-c', `sleep ${sleep} & wait`], { timeoutMs: 200 })).rejects.toMatchObject({
+      reason: 'timed-out',
+    });
     expect(await waitFor(() => findProcesses(sleep).length === 0)).toBe(true);
   });
 });

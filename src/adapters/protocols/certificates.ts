@@ -36,6 +36,7 @@ export function describeCertificate(certificate: X509Certificate): CertificateFa
     notAfter: Date.parse(certificate.validTo),
     names: listNames(certificate),
     selfSigned: isSelfSigned(certificate),
+    ...findIssuerUrl(certificate),
   };
 }
 
@@ -65,6 +66,11 @@ export function namesServer(certificate: X509Certificate, serverName: string): b
 /** Node gives one attribute a line; undefined for an empty name. */
 function toOneLine(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ');
+}
+
+function findIssuerUrl({ infoAccess }: X509Certificate): { issuerUrl?: string } {
+  const issuerUrl = /^CA Issuers - URI:(\S+)$/m.exec(infoAccess ?? '')?.[1];
+  return issuerUrl === undefined ? {} : { issuerUrl };
 }
 
 /** Alternative names; the common name only where there are none, as verifiers do. */

@@ -11,7 +11,9 @@ type Answer = Omit<DnsAnswer, 'durationMs'>;
 
 export async function queryDns(host: Host, query: DnsQuery): Promise<DnsAnswer> {
   const deadline = startDeadline(query.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const answer = await (query.resolver === undefined ? askSystem(host, query, deadline.totalMs) : askServer(query, query.resolver, deadline.totalMs));
+  const answer = await (query.resolver === undefined
+    ? askSystem(host, query, deadline.totalMs)
+    : askServer(query, query.resolver, deadline.totalMs));
   return { ...answer, durationMs: deadline.elapsedMs() };
 }
 

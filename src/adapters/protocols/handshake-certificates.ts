@@ -17,9 +17,9 @@ interface Suite {
 
 /** The cipher suites of TLS 1.3, RFC 8446 appendix B.4. */
 const SUITES: Readonly<Record<number, Suite>> = {
-  0x1301: { cipher: 'aes-128-gcm', hash: 'sha256', keyLength: 16 },
-  0x1302: { cipher: 'aes-256-gcm', hash: 'sha384', keyLength: 32 },
-  0x1303: { cipher: 'chacha20-poly1305', hash: 'sha256', keyLength: 32 },
+  4865: { cipher: 'aes-128-gcm', hash: 'sha256', keyLength: 16 },
+  4866: { cipher: 'aes-256-gcm', hash: 'sha384', keyLength: 32 },
+  4867: { cipher: 'chacha20-poly1305', hash: 'sha256', keyLength: 32 },
 };
 
 /** DER, leaf first, as sent. undefined: the bytes hold no certificate message that can be read. */

@@ -103,7 +103,11 @@ export interface TlsOptions {
 }
 
 /** The client's side of a handshake over any stream. */
-export function startTls(stream: Duplex, { serverName, context, verify, deadline }: TlsOptions, onKey?: (line: Buffer) => void): Promise<{ socket: TLSSocket } | { failure: TlsFailure }> {
+export function startTls(
+  stream: Duplex,
+  { serverName, context, verify, deadline }: TlsOptions,
+  onKey?: (line: Buffer) => void,
+): Promise<{ socket: TLSSocket } | { failure: TlsFailure }> {
   return new Promise((resolve) => {
     const socket = connect({
       socket: stream,

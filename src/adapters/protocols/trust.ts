@@ -5,7 +5,12 @@ import type { Host } from '../../ports.ts';
 import { isIssuedBy, isSelfSigned, readCertificates } from './certificates.ts';
 
 /** Where Debian, Red Hat, SUSE, Alpine and macOS keep the system's trust anchors. */
-const SYSTEM_FILES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/ca-bundle.pem', '/etc/ssl/cert.pem'];
+const SYSTEM_FILES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
 
 /** Certificates taken as known: those shipped with Node, those of the host's system, those of a file of the profile. */
 export interface TrustStore {

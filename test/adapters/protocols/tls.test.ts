@@ -15,7 +15,8 @@ const folder = mkdtempSync(join(tmpdir(), 'oor-tls-'));
 const caFile = join(folder, 'root.pem');
 writeFileSync(caFile, root.pem);
 
-const ask = (port: number, more: object = {}) => net.tls({ host: 'pay.example.test', address: '127.0.0.1', port, caFile, timeoutMs: 5000, ...more });
+const ask = (port: number, more: object = {}) =>
+  net.tls({ host: 'pay.example.test', address: '127.0.0.1', port, caFile, timeoutMs: 5000, ...more });
 
 afterEach(closeServers);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,7 +30,11 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a %s server', (version) => {
     expect(seen).toMatchObject({ outcome: 'connected', address: '127.0.0.1', protocol: version, nameMatches: true, trusted: true });
     expect(seen.errorCode).toBeUndefined();
     expect(seen.chain.map(({ subject }) => subject)).toEqual(['CN=pay.example.test', 'CN=Test Intermediate']);
-    expect(seen.chain[0]).toMatchObject({ issuer: 'CN=Test Intermediate', names: ['pay.example.test', '*.shop.example.test', '127.0.0.1'], selfSigned: false });
+    expect(seen.chain[0]).toMatchObject({
+      issuer: 'CN=Test Intermediate',
+      names: ['pay.example.test', '*.shop.example.test', '127.0.0.1'],
+      selfSigned: false,
+    });
   });
 
   it('does not complete a chain that lacks its intermediate, even where the intermediate is known', async () => {
@@ -47,21 +52,32 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a %s server', (version) => {
     const stranger = issue({ name: 'Stranger', ca: true });
     const port = await startTls({ ...versions, key: leaf.keyPem, cert: leaf.pem + stranger.pem + root.pem + middle.pem });
     const seen = await ask(port);
-    expect(seen.chain.map(({ subject }) => subject)).toEqual(['CN=pay.example.test', 'CN=Stranger', 'CN=Test Root', 'CN=Test Intermediate']);
+    expect(seen.chain.map(({ subject }) => subject)).toEqual([
+      'CN=pay.example.test',
+      'CN=Stranger',
+      'CN=Test Root',
+      'CN=Test Intermediate',
+    ]);
     expect(seen.trusted).toBe(true);
   });
 
-  it.each(['ECDHE-ECDSA-AES256-GCM-SHA384:TLS_CHACHA20_POLY1305_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256'])('reads it whatever the cipher: %s', async (ciphers) => {
-    const port = await startTls({ ...versions, ciphers, key: leaf.keyPem, cert: leaf.pem + middle.pem });
-    expect((await ask(port)).chain).toHaveLength(2);
-  });
+  it.each(['ECDHE-ECDSA-AES256-GCM-SHA384:TLS_CHACHA20_POLY1305_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256'])(
+    'reads it whatever the cipher: %s',
+    async (ciphers) => {
+      const port = await startTls({ ...versions, ciphers, key: leaf.keyPem, cert: leaf.pem + middle.pem });
+      expect((await ask(port)).chain).toHaveLength(2);
+    },
+  );
 
   it('tells an untrusted root from a self-signed leaf', async () => {
     const own = issue({ name: 'pay.example.test', names: ['pay.example.test'] });
     const first = await startTls({ ...versions, key: own.keyPem, cert: own.pem });
     expect(await ask(first)).toMatchObject({ trusted: false, errorCode: 'DEPTH_ZERO_SELF_SIGNED_CERT', chain: [{ selfSigned: true }] });
     const second = await startTls({ ...versions, key: leaf.keyPem, cert: leaf.pem + middle.pem + root.pem });
-    expect(await net.tls({ host: 'pay.example.test', address: '127.0.0.1', port: second })).toMatchObject({ trusted: false, errorCode: 'SELF_SIGNED_CERT_IN_CHAIN' });
+    expect(await net.tls({ host: 'pay.example.test', address: '127.0.0.1', port: second })).toMatchObject({
+      trusted: false,
+      errorCode: 'SELF_SIGNED_CERT_IN_CHAIN',
+    });
   });
 
   it('leaves dates to the judge', async () => {
@@ -75,7 +91,14 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a %s server', (version) => {
   });
 
   it('shows the chain even when the server wants a certificate of ours', async () => {
-    const port = await startTls({ ...versions, key: leaf.keyPem, cert: leaf.pem + middle.pem, requestCert: true, rejectUnauthorized: true, ca: root.pem });
+    const port = await startTls({
+      ...versions,
+      key: leaf.keyPem,
+      cert: leaf.pem + middle.pem,
+      requestCert: true,
+      rejectUnauthorized: true,
+      ca: root.pem,
+    });
     expect((await ask(port)).chain).toHaveLength(2);
   });
 

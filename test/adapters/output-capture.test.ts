@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { createOutputCapture } from '../../src/adapters/output-capture.ts';
+
+function capture(limit: number, ...chunks: string[]) {
+  const output = createOutputCapture(limit);
+  for (const chunk of chunks) output.add(Buffer.from(chunk));
+  return output;
+}
+
+it('returns all of what fits, however it is cut', () => {
+  const text = 'line 1\nzwei 二\n';
+  for (let size = 1; size <= 5; size += 1) {
+    const bytes = Buffer.from(text);
+    const output = createOutputCapture(bytes.length);
+    for (let at = 0; at < bytes.length; at += size) output.add(bytes.subarray(at, at + size));
+    expect(output).toMatchObject({ truncated: false, totalBytes: bytes.length });
+    expect(output.text()).toBe(text);
+  }
+});
+
+it('keeps the last bytes right around the end of its ring', () => {
+  for (let count = 1; count <= 60; count += 1) {
+    const lines = Array.from({ length: count }, (_value, index) => `l${index};\n`);
+    const output = capture(40, ...lines);
+    const whole = lines.join('');
+    if (whole.length <= 40) expect(output.text()).toBe(whole);
+    else expect(whole.endsWith(output.bytes().subarray(20).toString())).toBe(true);
+    expect(output.totalBytes).toBe(whole.length);
+  }
+});
+
+it('takes one chunk that is larger than everything', () => {
+  const output = capture(20, `head.\n${'x'.repeat(5000)}\ntail.\n`);
+  expect(output.truncated).toBe(true);
+  expect(output.text()).toMatch(/^head\.\n\n\[\.\.\. 5001 bytes left out \.\.\.\]\ntail\.\n$/);
+});
+
+describe('a cut', () => {
+  it('leaves no piece of a card number or a token, and no value without its keyword', () => {
+    const record = 'a,"pan":"4111 1111 1111 1111","t":"Bearer abc.def-ghi_jkl=="},';
+    for (let limit = 20; limit < 200; limit += 1) {
+      const output = capture(limit, record.repeat(40));
+      expect(output.truncated).toBe(true);
+      const rest = output.text().replaceAll('"pan":"4111 1111 1111 1111"', '').replaceAll('"t":"Bearer abc.def-ghi_jkl=="', '');
+      expect(rest).not.toMatch(/4111|111|abc|ghi|jkl/);
+    }
+  });
+
+  it('goes into a long word only past the window', () => {
+    const text = capture(20_000, `first ${'x'.repeat(30_000)} last`).text();
+    expect(text).toMatch(/^first x{5898}\n\[\.\.\. 18203 bytes left out \.\.\.\]\nx{5899} last$/);
+  });
+
+  it('leaves no half of a character', () => {
+    for (let limit = 10; limit < 40; limit += 1) expect(capture(limit, '支付网关,故障\n'.repeat(20)).text()).not.toContain('\ufffd');
+  });
+});
