@@ -16,21 +16,30 @@ export interface Mount {
   readonly superOptions: readonly string[];
 }
 
-/** Every mount that a path can reach, in the order of the table. */
+/** Every mount that a path can reach, in the order of the table: not one that another covers, on its place or above. */
 export function parseMounts(mountinfo: string): readonly Mount[] {
   const all = mountinfo.split('\n').flatMap((line) => parseLine(line) ?? []);
-  const byId = new Map(all.map((mount) => [mount.id, mount]));
-  const hidden = new Map<Mount, boolean>();
-  const isHidden = (mount: Mount): boolean => {
-    const known = hidden.get(mount);
-    if (known !== undefined) return known;
-    hidden.set(mount, false);
-    const parent = byId.get(mount.parentId);
-    const answer = all.some((other) => covers(other, mount)) || (parent !== undefined && parent !== mount && isHidden(parent));
-    hidden.set(mount, answer);
-    return answer;
-  };
-  return all.filter((mount) => !isHidden(mount));
+  const ids = new Set(all.map(({ id }) => id));
+  const children = new Map<number | undefined, Mount[]>();
+  for (const mount of all) {
+    const parent = ids.has(mount.parentId) && mount.parentId !== mount.id ? mount.parentId : undefined;
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(mount);
+    else children.set(parent, [mount]);
+  }
+  return all.filter((mount) => walkTo(children, mount.mountPoint) === mount);
+}
+
+/** As the kernel walks a path: at each mount it meets the mount nearest to it first, the latest one where several share a place. */
+function walkTo(children: ReadonlyMap<number | undefined, readonly Mount[]>, path: string): Mount | undefined {
+  let here: Mount | undefined;
+  for (;;) {
+    const next = (children.get(here?.id) ?? [])
+      .filter(({ mountPoint }) => isWithin(path, mountPoint))
+      .reduce<Mount | undefined>((best, each) => (best && best.mountPoint.length < each.mountPoint.length ? best : each), undefined);
+    if (!next) return here;
+    here = next;
+  }
 }
 
 /** The mount that holds an absolute path without symbolic links. */
@@ -99,15 +108,6 @@ function oncePerDevice(mounts: readonly Mount[]): readonly Mount[] {
     if (!seen || mount.mountPoint.length < seen.mountPoint.length) chosen.set(mount.device, mount);
   }
   return [...chosen.values()];
-}
-
-/**
- * A later mount on the very same place, or one put over a directory above: had it come first, it would be the parent.
- */
-function covers(other: Mount, mount: Mount): boolean {
-  if (other === mount) return false;
-  if (other.parentId === mount.id) return other.mountPoint === mount.mountPoint;
-  return other.parentId === mount.parentId && other.mountPoint !== mount.mountPoint && isWithin(mount.mountPoint, other.mountPoint);
 }
 
 function isWithin(path: string, directory: string): boolean {
