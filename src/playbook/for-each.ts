@@ -8,7 +8,7 @@ import { suggestion } from './suggest.ts';
  */
 export const TARGET_LISTS: Readonly<Record<string, { readonly kinds?: readonly string[]; readonly role?: true }>> = {
   services: { kinds: ['web', 'app', 'switch', 'worker'] },
-  databases: { kinds: ['postgres', 'mysql'], role: true },
+  databases: { kinds: ['postgres', 'mysql', 'tcp'], role: true },
   caches: { kinds: ['redis'], role: true },
   providers: { kinds: ['http', 'tcp'], role: true },
   switches: { role: true },
