@@ -1,6 +1,7 @@
 import type { Json } from '../ports.ts';
 import {
   type Around,
+  BEFORE_ROOTS,
   type Build,
   below,
   buildExpression,
@@ -23,8 +24,10 @@ import { classOf } from './vocabulary.ts';
 export function buildCause(build: Build, spot: Spot, id: string, raw: RawCause): Cause {
   const forEach = buildForEach(build, below(spot, 'for'), raw.for);
   const around: Around = { forEach };
+  // Which causes there are is settled before anything is probed.
+  const before: Around = { forEach, only: BEFORE_ROOTS };
   const text = (key: 'host' | 'component') =>
-    raw[key] === undefined ? undefined : buildTemplate(build, below(spot, key), raw[key], around, 'text');
+    raw[key] === undefined ? undefined : buildTemplate(build, below(spot, key), raw[key], before, 'text');
   return {
     id,
     class: raw.class ?? classFor(build, spot, id),
@@ -38,7 +41,7 @@ export function buildCause(build: Build, spot: Spot, id: string, raw: RawCause):
     position: positionOf(spot),
     ...defined({
       forEach,
-      if: raw.if === undefined ? undefined : buildExpression(build, below(spot, 'if'), raw.if, 'bool', around),
+      if: raw.if === undefined ? undefined : buildExpression(build, below(spot, 'if'), raw.if, 'bool', before),
       advice: toText(raw.advice),
       host: text('host'),
       component: text('component'),

@@ -2,6 +2,7 @@ import type { StepPhase } from '../checks/check.ts';
 import type { QuestionType } from '../ports.ts';
 import {
   type Around,
+  BEFORE_ROOTS,
   type Build,
   below,
   buildExpression,
@@ -53,7 +54,8 @@ function buildCheck(
 ): Own<CheckStep> | undefined {
   const around: Around = { forEach };
   const use = buildUse(build, spot, raw, around);
-  const facts: Around = { forEach, roots: ['out'], facts: use.check?.facts };
+  // A status is a function of facts and configuration: what other steps saw has no say in it.
+  const facts: Around = { forEach, only: [...BEFORE_ROOTS, 'out'], facts: use.check?.facts };
   const on = raw.on === undefined ? undefined : buildTemplate(build, below(spot, 'on'), raw.on, around, 'text');
   const expect = raw.expect === undefined ? undefined : buildExpression(build, below(spot, 'expect'), raw.expect, 'bool', facts);
   const impact = raw.impact === undefined ? undefined : buildImpact(build, below(spot, 'impact'), raw.impact, facts);

@@ -2,10 +2,11 @@
 import type { CheckRegistry } from '../checks/check.ts';
 import type { Json, Text } from '../ports.ts';
 import type { Compile, CompileOptions } from './expr.ts';
-import type { ExpressionProblem, Names, Root } from './expr-names.ts';
+import type { ExpressionProblem, Names, Place, Root } from './expr-scope.ts';
 import { mayShareTarget, readForEach, showForEach } from './for-each.ts';
 import type { Expression, ForEach, Position, Problem, Template } from './playbook.ts';
 import type { Span } from './problem.ts';
+import { profileShape, targetShape } from './profile-shape.ts';
 import type { RawForEach, RawText } from './shape.ts';
 import { compileTemplate, type TemplateOptions } from './template.ts';
 import type { Path, YamlFile } from './yaml.ts';
@@ -30,8 +31,11 @@ export interface Complaint {
   readonly severity?: Problem['severity'];
 }
 
+/** What is known before anything ran. */
+export const BEFORE_ROOTS: readonly Root[] = ['inputs', 'vars', 'profile'];
+
 /** Roots every expression of a step, cause or fix may start with. */
-const COMMON_ROOTS: readonly Root[] = ['checks', 'any', 'answers', 'inputs', 'vars', 'profile'];
+const COMMON_ROOTS: readonly Root[] = ['checks', 'any', 'answers', ...BEFORE_ROOTS];
 
 export function below({ yaml, path }: Spot, ...keys: Path): Spot {
   return { yaml, path: [...path, ...keys] };
@@ -63,13 +67,18 @@ export interface Around {
   readonly facts?: CompileOptions['facts'];
 }
 
-function rootsFor({ forEach, roots = [], only }: Around): Root[] {
-  return [...(only ?? COMMON_ROOTS), ...(forEach ? (['target'] as const) : []), ...roots];
+function placeFor({ forEach, roots = [], only, facts }: Around): Place {
+  return {
+    roots: [...(only ?? COMMON_ROOTS), ...(forEach ? (['target'] as const) : []), ...roots],
+    facts,
+    target: forEach && targetShape(forEach.list),
+    profile: profileShape,
+  };
 }
 
 /** Undefined when it does not compile; the problems are noted then, and the playbook is never run. */
 export function buildExpression(build: Build, spot: Spot, text: string, result: 'bool' | 'any', around: Around): Expression | undefined {
-  const compiled = build.compile(text, { result, roots: rootsFor(around), facts: around.facts });
+  const compiled = build.compile(text, { ...placeFor(around), result });
   if (!compiled.ok) {
     for (const problem of compiled.problems) addInside(build, spot, problem, 'error');
     return undefined;
@@ -80,7 +89,7 @@ export function buildExpression(build: Build, spot: Spot, text: string, result: 
 }
 
 export function buildTemplate(build: Build, spot: Spot, source: unknown, around: Around, as?: TemplateOptions['as']): Template | undefined {
-  const result = compileTemplate(source as Json, build.compile, { roots: rootsFor(around), facts: around.facts, ...(as && { as }) });
+  const result = compileTemplate(source as Json, build.compile, { ...placeFor(around), ...(as && { as }) });
   for (const problem of result.problems) addInside(build, below(spot, ...problem.path), problem, 'error');
   for (const warning of result.warnings) addInside(build, below(spot, ...warning.path), warning, 'warning');
   requireVisible(build, spot, result.single, around.forEach);

@@ -3,51 +3,9 @@
  * the codes it is compared with. Works on the parsed tree; knows the language's package only by the shape of its nodes.
  */
 import type { v } from '../checks/schema.ts';
-import type { ForEach, Input } from './playbook.ts';
+import { ELEMENT, leavesSchema } from './expr-path.ts';
+import { type Ast, CHECK_FIELDS, type ExpressionProblem, type Names, type Place, ROOTS, type Root, STATUS_FIELDS } from './expr-scope.ts';
 import { suggestion } from './suggest.ts';
-
-/** The words an expression may start a path with. */
-export const ROOTS = ['checks', 'any', 'answers', 'inputs', 'vars', 'target', 'profile', 'saved', 'out'] as const;
-export type Root = (typeof ROOTS)[number];
-
-export const STATUS_FIELDS = ['ok', 'warn', 'fail', 'unknown', 'skipped', 'not_applicable'] as const;
-const CHECK_FIELDS = [...STATUS_FIELDS, 'code', 'value', 'out'] as const;
-
-export interface StepName {
-  /** The codes its check may answer with. */
-  readonly codes: readonly string[];
-  readonly facts?: v.GenericSchema | undefined;
-  readonly forEach?: ForEach | undefined;
-}
-
-export interface QuestionName {
-  readonly type: 'bool' | 'double' | 'string';
-  /** The values of a select. */
-  readonly values?: readonly string[] | undefined;
-}
-
-/** Every name that expressions of one playbook may use. */
-export interface Names {
-  readonly steps: ReadonlyMap<string, StepName>;
-  readonly questions: ReadonlyMap<string, QuestionName>;
-  readonly inputs: ReadonlyMap<string, Input['type']>;
-  readonly vars: ReadonlySet<string>;
-}
-
-/** Where an expression stands. */
-export interface Place {
-  readonly roots: readonly Root[];
-  /** What `out` is made of. */
-  readonly facts?: v.GenericSchema | undefined;
-}
-
-export interface ExpressionProblem {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  readonly offset: number;
-  readonly length: number;
-}
 
 export interface Reading {
   readonly steps: ReadonlySet<string>;
@@ -57,14 +15,6 @@ export interface Reading {
   readonly vars: ReadonlySet<string>;
   readonly problems: readonly ExpressionProblem[];
   readonly warnings: readonly ExpressionProblem[];
-}
-
-export interface Ast {
-  readonly op: string;
-  readonly args: unknown;
-  readonly pos?: number;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Walks the tree once; problems are collected, not thrown. */
@@ -136,9 +86,6 @@ function readChain(ast: Ast): Chain | undefined {
   return keys.length > 0 ? { base: node, keys } : undefined;
 }
 
-/** Stands for a numeric index in a path. */
-const ELEMENT = '[]';
-
 function visitChain(state: State, chain: Chain, around: Around): void {
   const { root, base, keys } = chain;
   if (root === undefined) return visit(state, base, around);
@@ -146,8 +93,10 @@ function visitChain(state: State, chain: Chain, around: Around): void {
   if (!isRoot(root)) return report(state, base, 'expression-name', `unknown name ${root}`, suggestion(root, state.place.roots));
   if (!state.place.roots.includes(root)) return report(state, base, 'expression-name', `${root} is not known here`, WHERE[root]);
   const [first, second] = keys;
-  if (root === 'out') return checkFacts(state, state.place.facts, keys);
-  if (root === 'target' || root === 'profile' || root === 'saved') return;
+  if (root === 'saved') return;
+  if (root === 'out') return checkPath(state, state.place.facts, root, keys);
+  if (root === 'target') return checkPath(state, state.place.target, root, keys);
+  if (root === 'profile') return checkPath(state, state.place.profile, root, keys);
   if (!first || first.name === ELEMENT)
     return report(state, base, 'expression-name', `${root} alone has no value`, `name one of its entries: ${root}.ID`);
   if (root === 'checks' || root === 'any') return visitStep(state, root, first, second, keys);
@@ -163,14 +112,14 @@ function isRoot(word: string): word is Root {
 }
 
 const WHERE: Readonly<Record<Root, string>> = {
-  checks: 'checks are known in if, expect, when, predict and templates',
-  any: 'any is known where checks is',
-  answers: 'answers are known where checks are',
-  inputs: 'inputs are known in expressions of steps, causes and fixes',
-  vars: 'vars are known in expressions of steps, causes and fixes; one var cannot read another',
-  target: 'target is known only in a step or cause with for:, and in fixes',
-  profile: 'profile is known in expressions of steps, causes and fixes',
-  saved: 'saved is known only in the fix that saves it',
+  checks: 'results are known in if (of steps), when, predict, with and fixes',
+  any: 'results are known in if (of steps), when, predict, with and fixes',
+  answers: 'answers are known in if (of steps), when, predict, with and fixes',
+  inputs: 'inputs are known in steps, causes and fixes',
+  vars: 'one var cannot read another',
+  target: 'target is known only where there is a for:, and in fixes',
+  profile: 'the profile is known in steps, causes and fixes',
+  saved: 'saved is known only in the rollback of the fix that saves it',
   out: 'out (the facts) is known only in expect, predict and impact; elsewhere read checks.ID.out',
 };
 
@@ -193,7 +142,7 @@ function visitStep(state: State, root: 'checks' | 'any', step: Key, field: Key |
     );
   if (!fields.includes(field.name))
     return report(state, field, 'expression-name', `${root}.${step.name} has no ${field.name}`, suggestion(field.name, fields));
-  if (field.name === 'out') checkFacts(state, state.names.steps.get(step.name)?.facts, keys.slice(2));
+  if (field.name === 'out') checkPath(state, state.names.steps.get(step.name)?.facts, `${root}.${step.name}.out`, keys.slice(2));
 }
 
 function need(state: State, key: Key, known: Iterable<string>, what: string): boolean {
@@ -203,31 +152,13 @@ function need(state: State, key: Key, known: Iterable<string>, what: string): bo
   return false;
 }
 
-/** Follows a path through the schema of a check's facts, as far as the schema is plain. */
-function checkFacts(state: State, facts: v.GenericSchema | undefined, keys: readonly Key[]): void {
-  let schema = facts;
-  for (const key of keys) {
-    const shape = schema && unwrap(schema);
-    if (!shape) return;
-    if (key.name === ELEMENT) schema = shape.item;
-    else if (shape.entries && !Object.hasOwn(shape.entries, key.name)) {
-      return report(state, key, 'expression-facts', `the facts have no ${key.name}`, suggestion(key.name, Object.keys(shape.entries)));
-    } else schema = shape.entries ? shape.entries[key.name] : shape.type === 'record' ? shape.value : undefined;
-  }
-}
-
-interface Shape {
-  readonly type: string;
-  readonly entries?: Readonly<Record<string, v.GenericSchema>>;
-  readonly wrapped?: v.GenericSchema;
-  readonly item?: v.GenericSchema;
-  readonly value?: v.GenericSchema;
-}
-
-function unwrap(schema: v.GenericSchema): Shape {
-  const shape = schema as unknown as Shape;
-  if (shape.wrapped) return unwrap(shape.wrapped);
-  return shape.type === 'object' || shape.type === 'strict_object' || !shape.entries ? shape : { type: shape.type };
+function checkPath(state: State, schema: v.GenericSchema | undefined, owner: string, keys: readonly Key[]): void {
+  const names = keys.map(({ name }) => name);
+  const left = leavesSchema(schema, names);
+  const key = left && keys[left.index];
+  if (!key) return;
+  const path = [owner, ...names.slice(0, left.index)].join('.').replaceAll(`.${ELEMENT}`, ELEMENT);
+  report(state, key, 'expression-path', `${path} has no ${key.name}`, suggestion(key.name, left.known));
 }
 
 function visitMethod(state: State, ast: Ast, around: Around): void {

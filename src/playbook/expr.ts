@@ -6,7 +6,8 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { HostError } from '../errors.ts';
 import type { Json, TimeLimit } from '../ports.ts';
-import { type Ast, type ExpressionProblem, type Names, type Place, type Reading, readNames, STATUS_FIELDS } from './expr-names.ts';
+import { type Reading, readNames } from './expr-names.ts';
+import { type Ast, type ExpressionProblem, type Names, type Place, STATUS_FIELDS } from './expr-scope.ts';
 import type { Expression, Scope } from './playbook.ts';
 
 /** What an expression may read beyond the scope of the moment: variables of the playbook, filled when they are read. */

@@ -1,18 +1,18 @@
 /** YAML text to a playbook the engine can run, or every problem found in it. */
-import { type CheckRegistry, STEP_PHASES, type StepPhase } from '../checks/check.ts';
+import type { CheckRegistry } from '../checks/check.ts';
 import type { Json, TimeLimit } from '../ports.ts';
 import { type Build, below, buildTemplate, complainAtKey, defined, type Spot, toText } from './build.ts';
 import { buildCause, buildFix } from './build-causes.ts';
+import { buildInput } from './build-inputs.ts';
 import { buildStep } from './build-steps.ts';
+import { collectEntries, type Entries, type Entry, readNames } from './entries.ts';
 import { createCompiler } from './expr.ts';
-import type { Names, QuestionName, StepName } from './expr-names.ts';
-import { readForEach } from './for-each.ts';
 import { lintPlaybook } from './lint.ts';
 import { loadParts, type Part, type SourceFile } from './load.ts';
-import type { Input, Playbook, Problem, Scope, Step } from './playbook.ts';
+import type { Playbook, Problem, Scope, Step } from './playbook.ts';
 import { sortProblems } from './problem.ts';
 import { checkReferences } from './references.ts';
-import type { RawCause, RawFix, RawPlaybook, RawStep } from './shape.ts';
+import type { RawPlaybook } from './shape.ts';
 import { listOf, milliseconds } from './shape-kit.ts';
 
 export interface ParseOptions extends SourceFile {
@@ -31,55 +31,13 @@ export function parsePlaybook(options: ParseOptions): ParseResult {
   const { parts, problems } = loadParts(options, options.include);
   const [root] = parts;
   if (problems.length > 0 || !root) return { ok: false, problems: sortProblems(problems) };
-  const entries = collect(parts);
+  const entries = collectEntries(parts);
   const build = createBuild(options, parts, entries);
   const playbook = assemble(build, options, root.raw, parts, entries);
   checkReferences(build, playbook, entries);
   const found = dedupe(build.problems);
   if (found.some(({ severity }) => severity === 'error')) return { ok: false, problems: sortProblems(found) };
-  return { ok: true, playbook, warnings: sortProblems([...found, ...lintPlaybook(playbook, entries, options.registry)]) };
-}
-
-/** What stands under one id, and where. */
-export interface Entry<T> {
-  readonly id: string;
-  readonly raw: T;
-  readonly spot: Spot;
-  readonly part: Part;
-}
-
-/** Everything with an id, of all files, in their order. */
-export interface Entries {
-  readonly steps: readonly (Entry<RawStep> & { readonly phase: StepPhase })[];
-  readonly causes: readonly Entry<RawCause>[];
-  readonly fixes: readonly Entry<RawFix>[];
-  readonly inputs: readonly Entry<NonNullable<RawPlaybook['inputs']>[string]>[];
-  readonly vars: readonly Entry<unknown>[];
-}
-
-function collect(parts: readonly Part[]): Entries {
-  const named = <T>(pick: (raw: RawPlaybook) => Readonly<Record<string, T>> | undefined, key: string): Entry<T>[] =>
-    parts.flatMap((part) =>
-      Object.entries(pick(part.raw) ?? {}).map(([id, raw]) => ({ id, raw, part, spot: { yaml: part.yaml, path: [key, id] } })),
-    );
-  const steps = STEP_PHASES.flatMap((phase) =>
-    parts.flatMap((part) =>
-      (part.raw.phases?.[phase]?.steps ?? []).map((raw, index) => ({
-        id: raw.id,
-        raw,
-        phase,
-        part,
-        spot: { yaml: part.yaml, path: ['phases', phase, 'steps', index] },
-      })),
-    ),
-  );
-  return {
-    steps,
-    causes: named((raw) => raw.causes, 'causes'),
-    fixes: named((raw) => raw.fixes, 'fixes'),
-    inputs: named((raw) => raw.inputs, 'inputs'),
-    vars: named((raw) => raw.vars, 'vars'),
-  };
+  return { ok: true, playbook, warnings: sortProblems([...found, ...lintPlaybook(playbook, entries)]) };
 }
 
 function createBuild(options: ParseOptions, parts: readonly Part[], entries: Entries): Build {
@@ -102,28 +60,6 @@ function createBuild(options: ParseOptions, parts: readonly Part[], entries: Ent
     refuseTwins(build, what, list, parts);
   }
   return build;
-}
-
-function readNames(registry: CheckRegistry, { steps, inputs, vars }: Entries): Names {
-  const checks = new Map<string, StepName>();
-  const questions = new Map<string, QuestionName>();
-  for (const { id, raw } of steps) {
-    if ('ask' in raw)
-      questions.set(id, {
-        type: raw.type === 'confirm' ? 'bool' : raw.type === 'number' ? 'double' : 'string',
-        values: raw.options?.map(({ value }) => value),
-      });
-    if (!('uses' in raw)) continue;
-    const check = Object.hasOwn(registry, raw.uses) ? registry[raw.uses] : undefined;
-    const forEach = raw.for === undefined ? undefined : readForEach(raw.for);
-    checks.set(id, { codes: Object.keys(check?.messages ?? {}), facts: check?.facts, forEach: forEach?.ok ? forEach.forEach : undefined });
-  }
-  return {
-    steps: checks,
-    questions,
-    inputs: new Map(inputs.map(({ id, raw }) => [id, raw.type])),
-    vars: new Set(vars.map(({ id }) => id)),
-  };
 }
 
 function refuseTwins(build: Build, what: string, entries: readonly Entry<unknown>[], parts: readonly Part[]): void {
@@ -160,9 +96,7 @@ function assemble(build: Build, options: ParseOptions, root: RawPlaybook, parts:
     id: root.id,
     title: toText(root.title),
     symptoms: parts.flatMap(({ raw }) => listOf(raw.symptoms)),
-    inputs: entries.inputs.map(
-      ({ id, raw }) => ({ name: id, required: raw.required ?? false, ...defined({ ...raw, required: undefined }) }) as Input,
-    ),
+    inputs: entries.inputs.map(({ id, raw, spot }) => buildInput(build, spot, id, raw)),
     steps,
     causes: entries.causes.map(({ id, raw, spot }) => buildCause(build, spot, id, raw)),
     fixes: entries.fixes.map(({ id, raw, spot }) => buildFix(build, spot, id, raw, entrySteps)),

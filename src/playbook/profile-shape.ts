@@ -1,17 +1,37 @@
 /** The site profile, `oor.yaml`, as people write it. Nothing is transformed: what is written is what expressions read. */
 import { port, secretRef, v } from '../checks/schema.ts';
-import { choose, durationText, isMap, optional, str, strictObject, version } from './shape-kit.ts';
 import { TARGET_LISTS } from './for-each.ts';
+import { choose, durationText, isMap, optional, str, strictObject, version } from './shape-kit.ts';
 
-const argv = v.pipe(v.array(v.union([v.string(), v.number()], 'expected text or a number')), v.minLength(1, 'expected at least the program'));
-const named = { name: v.pipe(v.string(), v.regex(/^[\w.:@/-]+$/, (issue) => `expected a name without spaces, got ${issue.received}`)) };
+/** A name of `hosts`: the machine it lives on, where that is not this one. */
+const place = { on: optional(str) };
+const argv = v.pipe(
+  v.array(v.union([v.string(), v.number()], 'expected text or a number')),
+  v.minLength(1, 'expected at least the program'),
+);
+const named = {
+  name: v.pipe(
+    v.string(),
+    v.regex(/^[\w.:@/-]+$/, (issue) => `expected a name without spaces, got ${issue.received}`),
+  ),
+};
 const kind = (list: string) => v.picklist([...(TARGET_LISTS[list]?.kinds ?? [])]);
 const paths = v.array(str);
-const url = v.pipe(str, v.regex(/^[a-z][a-z0-9+.-]*:\/\//i, (issue) => `expected a URL, got ${issue.received}`));
+const url = v.pipe(
+  str,
+  v.regex(/^[a-z][a-z0-9+.-]*:\/\//i, (issue) => `expected a URL, got ${issue.received}`),
+);
 /** A URL or libpq keyword string without a password, or the name of a secret that holds one with. */
 const dsn = choose((input) => (isMap(input) ? 1 : 0), str, secretRef);
 const address = { host: optional(str), port: optional(port) };
-const secrets = choose((input) => (isMap(input) && ('env' in input || 'file' in input) ? 0 : 1), secretRef, v.record(v.string(), choose((input) => (isMap(input) ? 1 : 0), str, secretRef)));
+const secrets = choose(
+  (input) => (isMap(input) && ('env' in input || 'file' in input) ? 0 : 1),
+  secretRef,
+  v.record(
+    v.string(),
+    choose((input) => (isMap(input) ? 1 : 0), str, secretRef),
+  ),
+);
 /** Any log or table: a file, the output of a command, or what is piped in. */
 const source = choose(
   (input) => (isMap(input) ? ('argv' in input ? 2 : 'stdin' in input ? 3 : 1) : 0),
@@ -25,6 +45,7 @@ const expectStatus = choose((input) => (Array.isArray(input) ? 1 : 0), statusCod
 
 const service = strictObject({
   ...named,
+  ...place,
   kind: kind('services'),
   process: optional(str),
   unit: optional(str),
@@ -46,6 +67,7 @@ const service = strictObject({
 });
 const database = strictObject({
   ...named,
+  ...place,
   kind: kind('databases'),
   url: optional(dsn),
   ...address,
@@ -85,7 +107,15 @@ const transactions = strictObject({
   zone: optional(str),
   fields: optional(v.record(v.string(), v.nullable(v.union([v.string(), v.number()], 'expected the name or number of a column')))),
 });
-const settlement = strictObject({ ...named, orders: source, statement: source, format: optional(str), mapping: optional(str), due: optional(v.pipe(str, v.regex(/^\d{2}:\d{2}$/, 'expected a time such as "10:00"'))), zone: optional(str) });
+const settlement = strictObject({
+  ...named,
+  orders: source,
+  statement: source,
+  format: optional(str),
+  mapping: optional(str),
+  due: optional(v.pipe(str, v.regex(/^\d{2}:\d{2}$/, 'expected a time such as "10:00"'))),
+  zone: optional(str),
+});
 const host = strictObject({ ...named, ssh: str, services: optional(v.array(str)), role: optional(str) });
 const rollback = choose((input) => (Array.isArray(input) ? 0 : 1), argv, strictObject({ none: str }));
 const action = strictObject({ argv, dry_run: optional(argv), rollback: optional(rollback), timeout: optional(durationText) });
@@ -103,18 +133,54 @@ export const profileShape = strictObject({
   transactions: optional(v.array(transactions)),
   dns: optional(strictObject({ names: optional(v.record(v.string(), v.array(str))), resolvers: optional(v.array(str)) })),
   time: optional(strictObject({ servers: optional(v.array(str)), zone: optional(str) })),
-  network: optional(strictObject({ paths: optional(v.array(strictObject({ ...named, host: str, port: optional(port), role: optional(str) }))), allowed_listeners: optional(v.array(port)) })),
+  network: optional(
+    strictObject({
+      paths: optional(v.array(strictObject({ ...named, host: str, port: optional(port), role: optional(str) }))),
+      allowed_listeners: optional(v.array(port)),
+    }),
+  ),
   power: optional(strictObject({ ups: optional(str), ipmi: optional(v.boolean()) })),
   disks: optional(v.array(str)),
   settlement: optional(v.array(settlement)),
   hosts: optional(v.array(host)),
   peers: optional(v.record(v.string(), v.array(str))),
   links: optional(v.array(v.pipe(v.array(str), v.length(2, 'expected a pair: [who, depends on whom]')))),
-  metrics: optional(strictObject({ prometheus: url, ca_file: optional(str), credentials: optional(secrets), queries: optional(v.record(v.string(), str)) })),
-  calendar: optional(strictObject({ changes: optional(source), maintenance: optional(v.array(strictObject({ provider: optional(str), when: str, note: optional(str) }))) })),
-  thresholds: optional(v.record(v.string(), v.pipe(strictObject({ warn: optional(v.number()), crit: optional(v.number()) }), v.check((bounds) => bounds.warn !== undefined || bounds.crit !== undefined, 'expected warn, crit or both')))),
+  metrics: optional(
+    strictObject({ prometheus: url, ca_file: optional(str), credentials: optional(secrets), queries: optional(v.record(v.string(), str)) }),
+  ),
+  calendar: optional(
+    strictObject({
+      changes: optional(source),
+      maintenance: optional(v.array(strictObject({ provider: optional(str), when: str, note: optional(str) }))),
+    }),
+  ),
+  thresholds: optional(
+    v.record(
+      v.string(),
+      v.pipe(
+        strictObject({ warn: optional(v.number()), crit: optional(v.number()) }),
+        v.check((bounds) => bounds.warn !== undefined || bounds.crit !== undefined, 'expected warn, crit or both'),
+      ),
+    ),
+  ),
   actions: optional(v.record(v.string(), action)),
   contacts: optional(v.array(contact)),
 });
+
+/** The shape of one entry of a list of the profile, for `target.*`; an entry that is only text is read as its `name`. */
+export function targetShape(list: string): v.GenericSchema | undefined {
+  let schema: unknown = profileShape;
+  for (const key of list.split('.')) {
+    const { entries } = unwrap(schema) as { readonly entries?: Readonly<Record<string, unknown>> };
+    schema = entries && Object.hasOwn(entries, key) ? entries[key] : undefined;
+  }
+  const { item } = unwrap(schema) as { readonly item?: v.GenericSchema };
+  return item?.type === 'string' ? strictObject({ name: str }) : item;
+}
+
+function unwrap(schema: unknown): object {
+  const { wrapped } = (schema ?? {}) as { readonly wrapped?: unknown };
+  return wrapped === undefined ? ((schema ?? {}) as object) : unwrap(wrapped);
+}
 
 export type SiteProfile = v.InferOutput<typeof profileShape>;

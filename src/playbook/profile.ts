@@ -65,7 +65,11 @@ function refuseSecrets(review: Review, value: Json, path: Path): void {
     const within = path.includes('credentials') && typeof key === 'string' && SECRET_KEYS.test(key);
     const refers = path.at(-1) === 'key' && path.length > 1 && isReference(review.yaml.value, path);
     if (URL_PASSWORD.test(value) || KEYWORD_PASSWORD.test(value) || PRIVATE_KEY.test(value) || (within && !refers)) {
-      note(review, path, { code: 'secret-in-profile', message: 'a secret is written here', hint: 'name it instead: {env: NAME} or {file: PATH, key: NAME}' });
+      note(review, path, {
+        code: 'secret-in-profile',
+        message: 'a secret is written here',
+        hint: 'name it instead: {env: NAME} or {file: PATH, key: NAME}',
+      });
     }
     return;
   }
@@ -80,7 +84,17 @@ function isReference(root: Json, path: Path): boolean {
   return typeof node === 'object' && node !== null && 'file' in node;
 }
 
-const NAMED_LISTS = ['services', 'databases', 'caches', 'providers', 'switches', 'transactions', 'settlement', 'hosts', 'contacts'] as const;
+const NAMED_LISTS = [
+  'services',
+  'databases',
+  'caches',
+  'providers',
+  'switches',
+  'transactions',
+  'settlement',
+  'hosts',
+  'contacts',
+] as const;
 
 function refuseTwins(review: Review, profile: SiteProfile): void {
   for (const list of NAMED_LISTS) {
@@ -94,22 +108,40 @@ function refuseTwins(review: Review, profile: SiteProfile): void {
 
 /** Names that point at other entries. */
 function checkNames(review: Review, profile: SiteProfile): void {
-  const targets = NAMED_LISTS.filter((list) => list !== 'hosts' && list !== 'contacts').flatMap((list) => (profile[list] ?? []).map(({ name }) => name));
+  const targets = NAMED_LISTS.filter((list) => list !== 'hosts' && list !== 'contacts').flatMap((list) =>
+    (profile[list] ?? []).map(({ name }) => name),
+  );
   const hosts = (profile.hosts ?? []).map(({ name }) => name);
   (profile.hosts ?? []).forEach(({ services }, index) => {
     (services ?? []).forEach((name, at) => {
-      if (!targets.includes(name)) note(review, ['hosts', index, 'services', at], { code: 'unknown-name', message: `no service, database, cache or provider is called ${name}`, hint: suggestion(name, targets) });
+      if (!targets.includes(name))
+        note(review, ['hosts', index, 'services', at], {
+          code: 'unknown-name',
+          message: `no service, database, cache or provider is called ${name}`,
+          hint: suggestion(name, targets),
+        });
     });
   });
   const providers = (profile.providers ?? []).map(({ name }) => name);
   (profile.calendar?.maintenance ?? []).forEach(({ provider }, index) => {
-    if (provider !== undefined && !providers.includes(provider)) note(review, ['calendar', 'maintenance', index, 'provider'], { code: 'unknown-name', message: `no provider is called ${provider}`, hint: suggestion(provider, providers) });
+    if (provider !== undefined && !providers.includes(provider))
+      note(review, ['calendar', 'maintenance', index, 'provider'], {
+        code: 'unknown-name',
+        message: `no provider is called ${provider}`,
+        hint: suggestion(provider, providers),
+      });
   });
   const groups = Object.keys(profile.peers ?? {});
   const known = [...targets, ...hosts, ...groups];
   (profile.links ?? []).forEach((link, index) => {
     link.forEach((name, at) => {
-      if (!known.includes(name)) note(review, ['links', index, at], { code: 'unknown-name', message: `nothing here is called ${name}`, hint: suggestion(name, known), severity: 'warning' });
+      if (!known.includes(name))
+        note(review, ['links', index, at], {
+          code: 'unknown-name',
+          message: `nothing here is called ${name}`,
+          hint: suggestion(name, known),
+          severity: 'warning',
+        });
     });
   });
 }
@@ -119,7 +151,8 @@ function checkThresholds(review: Review, profile: SiteProfile, registry: CheckRe
   for (const id of Object.keys(profile.thresholds ?? {})) {
     const path = ['thresholds', id];
     const spot = { yaml: review.yaml, path };
-    if (!Object.hasOwn(registry, id)) complainAtKey(review, spot, { code: 'unknown-check', message: `there is no check ${id}`, hint: suggestion(id, graded) });
+    if (!Object.hasOwn(registry, id))
+      complainAtKey(review, spot, { code: 'unknown-check', message: `there is no check ${id}`, hint: suggestion(id, graded) });
     else if (!graded.includes(id)) complainAtKey(review, spot, { code: 'no-thresholds', message: `the check ${id} has no thresholds` });
   }
 }

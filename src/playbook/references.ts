@@ -1,6 +1,6 @@
 /** What one part of a playbook says about another: every id exists, and following them ends. */
 import { type Build, below, complain, type Spot } from './build.ts';
-import type { Entries, Entry } from './parse.ts';
+import type { Entries, Entry } from './entries.ts';
 import type { Playbook, Step } from './playbook.ts';
 import { listOf } from './shape-kit.ts';
 import { suggestion } from './suggest.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProfile, profileData } from '../../src/playbook/profile.ts';
+import { parseProfile } from '../../src/playbook/profile.ts';
 import { registry, show } from './support.ts';
 
 const GOOD = `oor: 1

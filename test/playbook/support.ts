@@ -101,7 +101,7 @@ inputs:
   port: { type: int, default: 8443, min: 1 }
   since: { type: duration, default: 30m }
 vars:
-  health: "https://\${{ profile.entry.host }}:\${{ inputs.port }}/health"
+  health: "\${{ profile.entry.url }}?port=\${{ inputs.port }}"
 defaults: { timeout: 10s, retry: { max: 1, delay: 2s } }
 phases:
   confirm:

@@ -1,0 +1,58 @@
+/** What expressions of a playbook may name, and the shapes that pass between the language's package and the rest. */
+import type { v } from '../checks/schema.ts';
+import type { ForEach, Input } from './playbook.ts';
+
+/** The words an expression may start a path with. */
+export const ROOTS = ['checks', 'any', 'answers', 'inputs', 'vars', 'target', 'profile', 'saved', 'out'] as const;
+export type Root = (typeof ROOTS)[number];
+
+export const STATUS_FIELDS = ['ok', 'warn', 'fail', 'unknown', 'skipped', 'not_applicable'] as const;
+export const CHECK_FIELDS = [...STATUS_FIELDS, 'code', 'value', 'out'] as const;
+
+export interface StepName {
+  /** The codes its check may answer with. */
+  readonly codes: readonly string[];
+  readonly facts?: v.GenericSchema | undefined;
+  readonly forEach?: ForEach | undefined;
+}
+
+export interface QuestionName {
+  readonly type: 'bool' | 'double' | 'string';
+  /** The values of a select. */
+  readonly values?: readonly string[] | undefined;
+}
+
+/** Every name that expressions of one playbook may use. */
+export interface Names {
+  readonly steps: ReadonlyMap<string, StepName>;
+  readonly questions: ReadonlyMap<string, QuestionName>;
+  readonly inputs: ReadonlyMap<string, Input['type']>;
+  readonly vars: ReadonlySet<string>;
+}
+
+/** Where an expression stands. */
+export interface Place {
+  readonly roots: readonly Root[];
+  /** What `out` is made of. */
+  readonly facts?: v.GenericSchema | undefined;
+  /** What `target` is made of. */
+  readonly target?: v.GenericSchema | undefined;
+  /** What `profile` is made of. */
+  readonly profile?: v.GenericSchema | undefined;
+}
+
+export interface ExpressionProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Ast {
+  readonly op: string;
+  readonly args: unknown;
+  readonly pos?: number;
+  readonly start: number;
+  readonly end: number;
+}
