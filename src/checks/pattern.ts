@@ -46,6 +46,11 @@ export function compilePattern(text: string, flags: PatternFlags = ''): Pattern 
   };
 }
 
+/** Does the pattern occur anywhere in the text? Anchor it to ask for the whole. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  return compilePattern(pattern).test(text);
+}
+
 /** Why the text is no pattern, or undefined when it is one. */
 export function explainPattern(text: string): string | undefined {
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compilePattern, explainPattern, patternText } from '../../src/checks/pattern.ts';
+import { compilePattern, explainPattern, matchesPattern, patternText } from '../../src/checks/pattern.ts';
 import { v } from '../../src/checks/schema.ts';
 import { OorError } from '../../src/errors.ts';
 
@@ -61,4 +61,9 @@ test('a pattern as a parameter is refused with the reason', () => {
   expect(v.parse(patternText, 'ERROR (\\w+)')).toBe('ERROR (\\w+)');
   expect(v.safeParse(patternText, '(?=x)').issues?.[0]?.message).toContain('look-around');
   expect(v.safeParse(patternText, 5).success).toBe(false);
+});
+
+test('matchesPattern looks anywhere unless anchored', () => {
+  expect(matchesPattern('\\d{4}', 'order 1234')).toBe(true);
+  expect(matchesPattern('^\\d{4}$', 'order 1234')).toBe(false);
 });
