@@ -6,6 +6,14 @@ import { HostError } from '../errors.ts';
 import type { FileContent, FileStat, FilesystemStat } from '../ports.ts';
 import { type CommandOutcome, runForBytes } from './command.ts';
 
+/** Enough for every answer that is not a content, error messages included. */
+const SMALL_OUTPUT_BYTES = 64 * 1024;
+
+/** $1 path. From standard input, because sha256sum marks odd file names in its output. */
+const HASH = `stat -L -c %s -- "$1" > /dev/null || exit 3
+[ -f "$1" ] || { stat -L -c %F -- "$1" >&2; exit 4; }
+exec sha256sum < "$1"`;
+
 /** $1 path, $2 offset, $3 bytes. First line: size; then the content. */
 const READ = `size=$(stat -L -c %s -- "$1") || exit 3
 [ -f "$1" ] || { stat -L -c %F -- "$1" >&2; exit 4; }
@@ -14,8 +22,7 @@ if [ "$2" -lt 0 ]; then tail -c "\${2#-}" -- "$1"; else tail -c "+$(($2 + 1))" -
 
 export async function readInChild(path: string, wanted: { offset: number; maxBytes: number }, timeoutMs: number): Promise<FileContent> {
   const argv = ['sh', '-c', READ, 'sh', path, String(wanted.offset), String(wanted.maxBytes)];
-  // Room for the first line.
-  const outcome = await ask(path, argv, timeoutMs, wanted.maxBytes + 64);
+  const outcome = await ask(path, argv, timeoutMs, wanted.maxBytes + SMALL_OUTPUT_BYTES);
   const bytes = outcome.stdout.bytes();
   const lineEnd = bytes.indexOf(0x0a);
   const size = Number(bytes.subarray(0, lineEnd).toString('latin1'));
@@ -47,8 +54,7 @@ export async function statInChild(path: string, timeoutMs: number): Promise<File
 }
 
 export async function hashInChild(path: string, timeoutMs: number): Promise<string> {
-  const script = '[ ! -e "$1" ] || [ -f "$1" ] || { stat -L -c %F -- "$1" >&2; exit 4; }; exec sha256sum < "$1"';
-  const outcome = await ask(path, ['sh', '-c', script, 'sh', path], timeoutMs);
+  const outcome = await ask(path, ['sh', '-c', HASH, 'sh', path], timeoutMs);
   return outcome.stdout.text().slice(0, 64);
 }
 
@@ -72,9 +78,10 @@ const KINDS: Readonly<Record<number, FileStat['kind']>> = {
   [0o020000]: 'device',
 };
 
-async function ask(path: string, argv: readonly string[], timeoutMs: number, maxOutputBytes = 64 * 1024): Promise<CommandOutcome> {
+async function ask(path: string, argv: readonly string[], timeoutMs: number, maxOutputBytes = SMALL_OUTPUT_BYTES): Promise<CommandOutcome> {
   const outcome = await runForBytes(argv, { timeoutMs, maxOutputBytes });
   if (outcome.exitCode !== 0) throw toHostError(path, outcome);
+  if (outcome.stdout.truncated) throw new HostError('unsupported', `${path}: too much to list`);
   return outcome;
 }
 
