@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
 import type { Language, Operator, Question, Reply } from '../ports.ts';
 import { type Asked, showQuestion } from './terminal-dialogue.ts';
+import { drainInput, type TerminalInput } from './terminal-input.ts';
 import type { Paint, Screen } from './terminal-view.ts';
 import { createSay } from './terminal-words.ts';
 
-export type TerminalInput = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 export type TerminalOutput = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
 
 export interface TerminalOperatorOptions {
@@ -35,14 +35,16 @@ export function createTerminalOperator(options: TerminalOperatorOptions): Operat
     async ask(question: Question, signal: AbortSignal): Promise<Reply> {
       signal.throwIfAborted();
       if (!input.isTTY) return { kind: 'nobody' };
-      if (!input.readable) return { kind: 'quit' };
       const asked = showQuestion(question, { language, say, makeSafe, matches });
-      if (!accessible) return askWithKeys(asked, options, signal);
-      const [{ askInPlainText }, { wrap }] = await Promise.all([import('./terminal-plain.ts'), import('./terminal-layout.ts')]);
-      const { output } = options;
-      return askInPlainText(asked, { input, output, signal, wrap: (line) => wrap(line, countColumns(output), language) });
+      return accessible ? askWithLines(asked, options, signal) : askWithKeys(asked, options, signal);
     },
   };
+}
+
+async function askWithLines(asked: Asked, { input, output, language }: TerminalOperatorOptions, signal: AbortSignal): Promise<Reply> {
+  const [{ askInPlainText }, { wrap }] = await Promise.all([import('./terminal-plain.ts'), import('./terminal-layout.ts')]);
+  if (!(await drainInput(input))) return { kind: 'quit' };
+  return askInPlainText(asked, { input, output, signal, wrap: (line) => wrap(line, countColumns(output), language) });
 }
 
 async function askWithKeys(asked: Asked, options: TerminalOperatorOptions, signal: AbortSignal): Promise<Reply> {
@@ -56,13 +58,21 @@ async function askWithKeys(asked: Asked, options: TerminalOperatorOptions, signa
     suspend: () => suspendProcess(input, output),
     regain: () => void input.setRawMode?.(true),
   };
+  // A terminal that is gone refuses to change its mode and says so by this event; the prompt finds out by the end of the input.
+  const ignore = (): void => {};
+  input.on('error', ignore);
   try {
+    input.setRawMode?.(true);
+    if (!(await drainInput(input))) return { kind: 'quit' };
     return await promptReply(config, { input, output: relayTo(output), signal });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof ExitPromptError)) throw error;
     options.onInterrupt();
     return { kind: 'quit' };
+  } finally {
+    input.setRawMode?.(false);
+    input.removeListener('error', ignore);
   }
 }
 

@@ -16,8 +16,6 @@ export interface PlainStreams {
 export async function askInPlainText(asked: Asked, streams: PlainStreams): Promise<Reply> {
   const reader = createInterface({ input: streams.input, terminal: false });
   try {
-    // What was typed before the question could be read is no answer to it.
-    await new Promise((resolve) => setImmediate(resolve));
     return await converse(asked, reader, streams);
   } finally {
     reader.close();
@@ -39,6 +37,7 @@ function converse(asked: Asked, reader: Interface, { output, signal, wrap }: Pla
       resolve(reply);
     };
     reader.on('close', () => finish({ kind: 'quit' }));
+    reader.on('error', () => finish({ kind: 'quit' }));
     reader.on('line', (line) => {
       const turn = enterLine(asked, dialogue, line);
       if ('reply' in turn) return finish(turn.reply);

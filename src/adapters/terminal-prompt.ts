@@ -57,13 +57,15 @@ export const promptReply = createPrompt<Reply, PromptConfig>((config, done) => {
     const unwatch = config.onResize(() => redraw({}));
     // Ctrl-D and a terminal that is gone close the line reader; without this the question would never end.
     rl.on('close', leave);
+    // Stays for good: closing the reader of a terminal that is gone raises it once more.
+    rl.on('error', leave);
     rl.on('SIGTSTP', suspend);
-    rl.input.on('error', leave);
+    // Closed already by what came before the first drawing.
+    if ((rl as { readonly closed?: boolean }).closed) leave();
     return () => {
       open = false;
       rl.removeListener('close', leave);
       rl.removeListener('SIGTSTP', suspend);
-      rl.input.removeListener('error', leave);
       unwatch();
     };
   }, []);

@@ -33,6 +33,8 @@ export interface Pty {
   signal(name: NodeJS.Signals): void;
   /** The end of the program; a missing end rejects, with the screen. */
   exit(timeoutMs?: number): Promise<{ readonly exitCode: number; readonly signal: number }>;
+  /** Closes the window: the program gets SIGHUP, and reading from and writing to its terminal fails from then on. */
+  hangUp(): void;
   /** Ends the program if it still runs. Call it after each test. */
   kill(): void;
 }
@@ -125,6 +127,8 @@ export function startPty({ argv, cwd, env = {}, columns = 100, rows = 30 }: PtyO
     },
     signal: (name) => process.kill(child.pid, name),
     exit: (timeoutMs = PATIENCE_MS) => until('end of the program', timeoutMs, () => ended),
+    // Every pty of this platform has it; the type names only what Windows has too.
+    hangUp: () => (child as unknown as { destroy(): void }).destroy(),
     kill() {
       if (!ended) child.kill('SIGKILL');
       terminal.dispose();
