@@ -1,5 +1,5 @@
 /** The known word nearest to a mistyped one, when it is near enough to be meant. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
@@ -10,7 +10,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? [...known].find((candidate) => word.length > 2 && candidate.startsWith(word));
 }
 
 /** `did you mean X?`, or the list when it is short, or nothing. */

@@ -88,15 +88,18 @@ function buildString(state: State, source: string, path: Path): Fill {
   return (scope) => parts.map((part) => (typeof part === 'string' ? part : textOf(part.evaluate(scope), part.text))).join('');
 }
 
-/** The end of an expression: the first `}}` outside a quoted string. */
+/** The end of an expression: the first `}}` outside quoted strings and map literals. */
 function findClose(source: string, start: number): number | undefined {
   let quote: string | undefined;
+  let open = 0;
   for (let at = start; at < source.length; at += 1) {
     const character = source[at];
     if (quote !== undefined) {
       if (character === '\\') at += 1;
       else if (character === quote) quote = undefined;
     } else if (character === '"' || character === "'") quote = character;
+    else if (character === '{') open += 1;
+    else if (character === '}' && open > 0) open -= 1;
     else if (character === '}' && source[at + 1] === '}') return at;
   }
   return undefined;
