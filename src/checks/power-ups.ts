@@ -1,5 +1,6 @@
 import { HostError } from '../errors.ts';
 import { defineCheck, type Judgement } from './check.ts';
+import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const CHARGE = { warn: 75, crit: 40, source: 'Netdata upsd.conf' };
@@ -61,6 +62,7 @@ export const powerUps = defineCheck({
   },
   example: { ups: 'rackups@localhost' },
   async probe({ ups }, { host }) {
+    requireLinux(host);
     const observedAt = host.now().wallMs;
     if (ups === undefined)
       return {
