@@ -1,0 +1,102 @@
+import { isIssued, MAX_DIGITS } from './card-number.ts';
+import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
+import { findKeyed } from './key-value.ts';
+import { knownSecretDetector } from './known-secret.ts';
+import { findCardData } from './pan.ts';
+import { findPrivateKeys } from './private-key.ts';
+import { type Detector, mergeSpans, replaceSpans, type Span } from './span.ts';
+import { findTokens } from './token.ts';
+import { findUrlPasswords } from './url.ts';
+
+export interface RedactorOptions {
+  /** Values to remove wherever they stand (those of six characters or more). */
+  readonly secrets?: readonly string[];
+}
+
+/** How many of each kind were removed, e.g. `{ pan: 2, cvv: 1, password: 1 }`. */
+export type Counts = Readonly<Record<string, number>>;
+
+export interface Redactor {
+  text(input: string): { readonly text: string; readonly counts: Counts };
+  /** Strings, keys and numbers at any depth. The structure stays; a number that is a card's becomes a string. */
+  json<T>(value: T): { readonly value: T; readonly counts: Counts };
+}
+
+/** Removes card data and secrets. Pure: the same input gives the same output, and the output gives itself. */
+export function createRedactor({ secrets = [] }: RedactorOptions = {}): Redactor {
+  const always: readonly Detector[] = [knownSecretDetector(secrets), findPrivateKeys, findUrlPasswords, findKeyed, findTokens];
+
+  function clean(input: string, kind: KeyKind | undefined, tally: Tally): string {
+    const spans = mergeSpans([
+      ...spansUnderKey(input, kind),
+      ...always.flatMap((find) => find(input)),
+      ...findCardData(input, kind === 'pan'),
+    ]);
+    for (const span of spans) tally[span.kind] = (tally[span.kind] ?? 0) + 1;
+    return spans.length === 0 ? input : replaceSpans(input, spans);
+  }
+
+  return {
+    text(input) {
+      const counts: Tally = {};
+      return { text: clean(input, undefined, counts), counts };
+    },
+    json(value) {
+      const counts: Tally = {};
+      return { value: walk(value, undefined, (text, kind) => clean(text, kind, counts)) as typeof value, counts };
+    },
+  };
+}
+
+type Tally = Record<string, number>;
+type Clean = (text: string, kind: KeyKind | undefined) => string;
+
+function spansUnderKey(input: string, kind: KeyKind | undefined): readonly Span[] {
+  const span = kind === undefined ? undefined : keyedSpan(kind, input, 0);
+  return span === undefined ? [] : [span];
+}
+
+function walk(value: unknown, kind: KeyKind | undefined, clean: Clean): unknown {
+  if (typeof value === 'string') return clean(value, kind);
+  if (typeof value === 'number') return cleanNumber(value, kind, clean);
+  if (Array.isArray(value)) return walkArray(value, kind, clean);
+  return typeof value === 'object' && value !== null ? walkObject(value, clean) : value;
+}
+
+/** After an item that is a flag (`--password`) comes its value; a pair is a name and a value. */
+function walkArray(items: readonly unknown[], kind: KeyKind | undefined, clean: Clean): unknown[] {
+  return items.map((item, index) => {
+    const before = items[index - 1];
+    const isNamed = typeof before === 'string' && (/^--?[A-Za-z]/.test(before) || items.length === 2);
+    return walk(item, isNamed ? (classifyKey(before) ?? kind) : kind, clean);
+  });
+}
+
+/** `{ name, value }` and `{ key, value }` are a key and its value too. */
+function walkObject(object: object, clean: Clean): object {
+  const entries = Object.entries(object);
+  const named = entries.find(([key, value]) => /^(?:name|key)$/i.test(key) && typeof value === 'string')?.[1] as string | undefined;
+  const taken = new Set<string>();
+  return Object.fromEntries(
+    entries.map(([key, value]) => {
+      const kind = named !== undefined && /^value$/i.test(key) ? classifyKey(named) : classifyKey(key);
+      return [distinct(clean(key, undefined), taken), walk(value, kind, clean)];
+    }),
+  );
+}
+
+/** Two keys may become one when they are redacted. */
+function distinct(key: string, taken: Set<string>): string {
+  let name = key;
+  for (let count = 2; taken.has(name); count++) name = `${key}#${count}`;
+  taken.add(name);
+  return name;
+}
+
+/** Past 2^53 a number has lost its last digits, and with them the proof; the issuer's prefix must do. */
+function cleanNumber(value: number, kind: KeyKind | undefined, clean: Clean): number | string {
+  const digits = String(Math.abs(value));
+  const lostDigits = !Number.isSafeInteger(value) && /^\d+$/.test(digits) && digits.length <= MAX_DIGITS && isIssued(digits);
+  const cleaned = clean(digits, lostDigits ? 'pan' : kind);
+  return cleaned === digits ? value : cleaned;
+}

@@ -1,0 +1,151 @@
+import { findAuthorization } from './authorization.ts';
+import { classifyKey, isSad, type KeyKind, keyedSpan } from './key.ts';
+import type { Span } from './span.ts';
+import { readValue, type Value } from './value.ts';
+
+/** Pieces of words that begin or make a key of interest; what they belong to is read around them. */
+const STEM = new RegExp(
+  [
+    'pass(?: ?phrase)?|pwd|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie',
+    'sessid|sessionid|connect\\.sid|auth|jwt|bearer|basic|identified by',
+    'cv[vcn]|csc|cav2|(?:security|verification|card)[ _-]?(?:code|value)|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe',
+    '(?<![a-z])pin(?:[ _-]?bl(?:oc)?k|[ _-]?(?:number|value|data))?(?![a-z])|(?:user|card|atm|encrypted|debugger)[ _-]?pin|epb',
+    '(?<![a-z])t?otp|[sm]ms_?code|mfa_?code|one_?time|zmk|zpk|tmk|tpk|zak|bdk|ipek|kek|dek|pvk|cvk',
+    '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?52\\b|密码|口令|密钥|安全码|验证码',
+  ].join('|'),
+  'gi',
+);
+/** Our own marks, and nobody's secrets. */
+const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}|TRACK[123]|CVV|PIN|PIN-BLOCK)\](?![ \t]{0,3}[:=][ \t]{0,3}["']?\d)/y;
+const MAX_KEY = 64;
+
+const ASSIGN = '(?:=>|:=|==?|:|：|%3[Dd]|%3[Aa])';
+/** Between a key and its value: `key=`, `"key": `, `\"key\":\"`, `key]=`. */
+const ASSIGNED = new RegExp(String.raw`(?:\\{0,6}["'${'`'}])?(?:\]|\)|%5[Dd])?[ \t]{0,8}${ASSIGN}[ \t]{0,8}`, 'y');
+/** `"name": "password", "value": "x"`, `name="password" value="x"`. */
+const NAME_VALUE = /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?value(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}/iy;
+/** `<password>x</password>`, after `<` or a name space. */
+const ELEMENT = /(?:[ \t][^<>\r\n]{0,80})?>/y;
+/** `--password x`, and as items of a list: `'--password', 'x'`. */
+const FLAG_GAP = /[ \t]{1,8}(?!-)|\\{0,6}["'][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6}["'])/y;
+/** `PASSWORD 'x'` of SQL and configuration files. */
+const QUOTED_GAP = /[ \t]{1,8}(?=\\{0,6}["'])/y;
+/** `CVV 123`, `pin is 1234`. */
+const SPOKEN_GAP = /[ \t]{1,3}(?:(?:is|was|code|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2})?(?=\d)/iy;
+/** Keys of configuration files that take a bare word. */
+const BARE_WORD_KEYS = /^(?:requirepass|masterauth|identified by)$/i;
+const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
+
+/** Values that their keys give away, in the notations of logs, JSON, YAML, forms, command lines, SQL and XML. */
+export function findKeyed(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  STEM.lastIndex = 0;
+  for (let stem = STEM.exec(text); stem !== null; stem = STEM.exec(text)) {
+    const from = stem.index;
+    const found = findAt(text, from, STEM.lastIndex);
+    if (found.span !== undefined) spans.push(found.span);
+    STEM.lastIndex = Math.max(found.next, from + 1);
+  }
+  return spans;
+}
+
+interface Found {
+  readonly span?: Span | undefined;
+  /** Where to look on. */
+  readonly next: number;
+}
+
+function findAt(text: string, stemStart: number, stemEnd: number): Found {
+  const authorization = findAuthorization(text, stemStart);
+  if (authorization !== undefined) return { span: authorization, next: authorization.end };
+  const key = keyAround(text, stemStart, stemEnd);
+  MARK.lastIndex = key.start - 1;
+  if (MARK.test(text)) return { next: MARK.lastIndex };
+  const kind = classifyKey(text.slice(key.start, key.end));
+  if (kind === undefined || kind === 'pan') return { next: key.end };
+  const gap = gapAfter(text, key, kind);
+  if (gap === undefined) return { next: key.end };
+  const value = readValue(text, gap.end, { wholeLine: takesLine(text, key.start, gap, kind), element: gap.element });
+  const span = value === undefined || isProse(text, gap, value) ? undefined : spanOf(kind, text, value);
+  return span === undefined ? { next: key.end } : { span, next: span.end };
+}
+
+interface Key {
+  readonly start: number;
+  readonly end: number;
+}
+
+function keyAround(text: string, stemStart: number, stemEnd: number): Key {
+  let start = stemStart;
+  while (start > stemStart - MAX_KEY && isKeyCharacter(text.charCodeAt(start - 1), true)) start--;
+  // An escape such as `\n` is no part of the key.
+  if (text[start - 1] === '\\' && start < stemStart && 'nrt'.includes(text[start] ?? '')) start++;
+  let end = stemEnd;
+  while (end < stemEnd + MAX_KEY && isKeyCharacter(text.charCodeAt(end), false)) end++;
+  return { start, end };
+}
+
+/** ASCII letters, digits, `_`, `-`; before the stem also `.`. */
+function isKeyCharacter(code: number, before: boolean): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x5f ||
+    code === 0x2d ||
+    (before && code === 0x2e)
+  );
+}
+
+interface Gap {
+  readonly end: number;
+  /** What stands between key and value. */
+  readonly text: string;
+  readonly element: boolean;
+}
+
+function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
+  const name = text.slice(key.start, key.end);
+  const isElement =
+    text[key.start - 1] === '<' || (text[key.start - 1] === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, key.start - 22), key.start)));
+  const patterns = [
+    ASSIGNED,
+    NAME_VALUE,
+    ...(isElement ? [ELEMENT] : []),
+    ...(name.startsWith('-') ? [FLAG_GAP] : []),
+    ...(kind === 'password' ? [QUOTED_GAP] : []),
+    ...(isSad(kind) ? [SPOKEN_GAP] : []),
+    ...(BARE_WORD_KEYS.test(name) || isNetrc(text, key.start, kind) ? [BARE_GAP] : []),
+  ];
+  for (const pattern of patterns) {
+    pattern.lastIndex = key.end;
+    if (pattern.test(text)) return { end: pattern.lastIndex, text: text.slice(key.end, pattern.lastIndex), element: pattern === ELEMENT };
+  }
+  return undefined;
+}
+
+/** `machine h login u password p`. */
+function isNetrc(text: string, start: number, kind: KeyKind): boolean {
+  return kind === 'password' && /\blogin\s{1,4}\S{1,64}\s{1,4}$/.test(text.slice(Math.max(0, start - 80), start));
+}
+
+/** A pass phrase of several words, as YAML and header lines have it. */
+function takesLine(text: string, keyStart: number, gap: Gap, kind: KeyKind): boolean {
+  if (!/^["']?[:：][ \t]+$/.test(gap.text)) return false;
+  if (kind === 'cookie') return true;
+  const before = text.slice(Math.max(0, keyStart - MAX_KEY), keyStart);
+  return kind === 'password' && (keyStart < MAX_KEY ? /(?:^|\n)[ \t]*(?:- )?["']?$/ : /\n[ \t]*(?:- )?["']?$/).test(before);
+}
+
+/** `token: expired`: a colon and a word, in the middle of a line, is talk. A word with a colon is the next key. */
+function isProse(text: string, gap: Gap, value: Value): boolean {
+  if (value.quoted || value.line || gap.element) return false;
+  const word = text.slice(value.start, value.end);
+  return /^[\w.-]{2,40}:$/.test(word) || (/[:：][ \t]+$/.test(gap.text) && /^[A-Za-z]+[.!]?$/.test(word));
+}
+
+function spanOf(kind: KeyKind, text: string, value: Value): Span | undefined {
+  const digits = isSad(kind) ? /^\d+(?:[ \t]{0,3}[:=][ \t]{0,3}\d{3,12})*/.exec(text.slice(value.start, value.start + 64))?.[0] : undefined;
+  const whole = keyedSpan(kind, text.slice(value.start, value.end), value.start);
+  return whole ?? (digits === undefined ? undefined : keyedSpan(kind, digits, value.start));
+}

@@ -1,0 +1,120 @@
+import { findCredentials } from './authorization.ts';
+import { type SadKind, type Span, sadSpan, secretSpan } from './span.ts';
+
+/** What a key says that its value is. */
+export type KeyKind = SadKind | 'track' | 'pan' | SecretKind;
+
+type SecretKind =
+  | 'password'
+  | 'secret'
+  | 'token'
+  | 'api-key'
+  | 'private-key'
+  | 'hsm-key'
+  | 'cookie'
+  | 'session'
+  | 'otp'
+  | 'authorization'
+  | 'credentials';
+
+/** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
+const WORDS: Readonly<Record<KeyKind, string>> = {
+  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 csc cav2 cvvcode cvccode cvvnumber cvvvalue cvv2value cvc2value securitycode cardsecuritycode verificationvalue cardverificationcode cardverificationvalue cardcode 安全码',
+  pin: 'pin pinnumber pinvalue userpin cardpin atmpin debuggerpin',
+  'pin-block': 'pinblock pinblk epb encryptedpin encryptedpinblock pindata f52 f052 de52 de052 df52 field52 field052 bit52',
+  track1: 'track1 track1data',
+  track2: 'track2 track2data track2equivalentdata',
+  track3: 'track3 track3data',
+  track: 'track trackdata magstripe magstripedata magneticstripe magneticstripedata swipedata',
+  pan: 'pan dpan fpan card cardno cardnum cardnumber cardpan cc ccno ccnum ccnumber creditcard creditcardnumber creditcardno debitcard accountnumber primaryaccountnumber paycardno 卡号',
+  password:
+    'password passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword 密码 口令',
+  secret: 'secret secretkey clientsecret appsecret sharedsecret signingsecret webhooksecret apisecret secretstring 密钥',
+  token: 'token jwt authtoken accesstoken refreshtoken idtoken sessiontoken csrftoken bearertoken bearer apitoken',
+  'api-key':
+    'apikey accesskey accesskeyid secretaccesskey subscriptionkey accountkey sharedaccesskey sharedkey authkey mchkey apiv3key apiv2key partnerkey signkey md5key merchantkey licensekey servicekey writekey',
+  'private-key': 'privatekey privkey rsaprivatekey appprivatekey signingkey sshkey',
+  'hsm-key':
+    'zmk zpk tmk tpk tak zak bdk ipek pvk cvk cvka cvkb mackey pinkey dek kek masterkey encryptionkey aeskey deskey tdeskey hmackey datakey secretkeyhex',
+  cookie: 'cookie setcookie cookies',
+  session: 'jsessionid phpsessid connectsid netsessionid sessioncookie',
+  otp: 'otp totp otpcode smscode mfacode onetimepassword onetimecode 验证码',
+  authorization: 'authorization proxyauthorization xauthorization',
+  credentials: 'credential credentials creds basicauth',
+};
+
+const KIND_BY_WORDS = new Map(
+  (Object.entries(WORDS) as [KeyKind, string][]).flatMap(([kind, words]) =>
+    words.split(' ').map((word): [string, KeyKind] => [word, kind]),
+  ),
+);
+/** Words that also end others written in one: `dbpassword`, `mytoken`. */
+const GLUED: readonly (readonly [RegExp, KeyKind])[] = [
+  [/(?:password|passwd|passphrase|pwd)$/, 'password'],
+  [/(?:clientsecret|secret)$/, 'secret'],
+  [/(?:apikey|accesskey)$/, 'api-key'],
+  [/privatekey$/, 'private-key'],
+  [/token$/, 'token'],
+  [/pinblock$/, 'pin-block'],
+  [/cardnumber$/, 'pan'],
+];
+
+/** undefined: a key like any other. */
+export function classifyKey(key: string): KeyKind | undefined {
+  const words = key
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9\u4e00-\u9fff]+/)
+    .filter((word) => word !== '');
+  return (
+    lookUp(words) ??
+    (words.length > 0 ? lookUp([...words.slice(0, -1), (words.at(-1) ?? '').replace(/\d+$/, '')].filter((word) => word !== '')) : undefined)
+  );
+}
+
+function lookUp(words: readonly string[]): KeyKind | undefined {
+  for (let count = Math.min(3, words.length); count > 0; count--) {
+    const kind = KIND_BY_WORDS.get(words.slice(-count).join(''));
+    if (kind !== undefined) return kind;
+  }
+  const last = words.at(-1) ?? '';
+  return GLUED.find(([pattern]) => pattern.test(last))?.[1];
+}
+
+const HEX_KEY = /^[0-9A-Fa-f]{16,96}$/;
+/** What a value of the kind must look like. Secrets of other kinds: four characters or more. */
+const SHAPES: Partial<Record<KeyKind, RegExp>> = {
+  cvv: /^\d{3,4}$/,
+  pin: /^(?:\d{4,12}|\d{3}-\d{3}-\d{3}|[0-9A-Fa-f]{16})$/,
+  'pin-block': /^[0-9A-Fa-f]{16,32}$|^\S{8,}$/,
+  track: /^.{13,}$/s,
+  password: /^(?!\d{1,3}$).+$/s,
+  'hsm-key': HEX_KEY,
+  otp: /^\d{4,8}$/,
+};
+const ANY_SECRET = /^.{4,}$/s;
+
+/** Masks, references and variables stand for a secret and hold none. */
+const STAND_IN =
+  /^(?:[*•.x?#_-]+|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
+/** What logs say *about* a secret. */
+const REMARK =
+  /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will)$/i;
+/** Where a key is kept: for kinds that are often given as a file. */
+const PATH = /^(?:~|\.{1,2})?\/[\w.-]+(?:\/[\w.@-]+)+$/;
+
+/** The span of a value under a key of that kind; undefined when the value is none of it. */
+export function keyedSpan(kind: KeyKind, value: string, start: number): Span | undefined {
+  const end = start + value.length;
+  if (kind === 'pan' || STAND_IN.test(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
+  if (kind === 'authorization') return findCredentials(value, start);
+  if (kind === 'track') return sadSpan(value.includes('^') ? 'track1' : 'track2', start, end);
+  if (kind === 'pin' && value.length === 16) return sadSpan('pin-block', start, end);
+  if (isSad(kind)) return sadSpan(kind, start, end);
+  if (REMARK.test(value) || (kind !== 'password' && PATH.test(value))) return undefined;
+  return secretSpan(kind, start, end);
+}
+
+export function isSad(kind: KeyKind): kind is SadKind {
+  return ['cvv', 'pin', 'pin-block', 'track1', 'track2', 'track3'].includes(kind);
+}

@@ -1,0 +1,90 @@
+import { isCardNumber, isIssued, MAX_DIGITS } from './card-number.ts';
+import type { DigitGroup, DigitRun } from './digit-run.ts';
+
+/** A card number among other digits: `from` and `to` are places in the run, `digits` what they stand for. */
+interface CardNumberPlace {
+  readonly from: number;
+  readonly to: number;
+  readonly digits: string;
+}
+
+const MIN_DIGITS = 13;
+/** Message type, bitmap (half of its nibbles may be letters) and a second bitmap before field 2. */
+const ISO8583_HEAD = 4 + 16 + 16;
+const HEX_TEXT_DIGITS = 2 * MIN_DIGITS;
+
+/** Card numbers that other digits touch, where the bytes around say so. */
+export function cardNumberPlaces(text: string, run: DigitRun, index: number): readonly CardNumberPlace[] {
+  const group = run.groups[index] as DigitGroup;
+  if (group.to - group.from < MIN_DIGITS) return hexTextPlaces(run, index);
+  const prefixed = lengthPrefixed(run, group) ?? emvPlace(text, run, group) ?? iso8583Place(text, run, group);
+  return prefixed === undefined ? hexTextPlaces(run, index) : [prefixed];
+}
+
+/** `16` + 16 digits and nothing else: a field with its length. */
+function lengthPrefixed(run: DigitRun, group: DigitGroup): CardNumberPlace | undefined {
+  const length = Number(run.digits.slice(group.from, group.from + 2));
+  return group.to - group.from === length + 2 ? placeOf(run, group.from + 2, group.to) : undefined;
+}
+
+/** EMV tag 5A, a length in bytes, the number in BCD (padded with F when odd). */
+function emvPlace(text: string, run: DigitRun, group: DigitGroup): CardNumberPlace | undefined {
+  const start = run.at[group.from] ?? 0;
+  if (!/5[Aa]$/.test(text.slice(Math.max(0, start - 2), start))) return undefined;
+  const bytes = Number(run.digits.slice(group.from, group.from + 2));
+  const to = Math.min(group.from + 2 + bytes * 2, group.to);
+  return placeOf(run, group.from + 2, to);
+}
+
+/** Message type, bitmap with bit 2, length, number: an ISO 8583 message in text, headers before it or not. */
+function iso8583Place(text: string, run: DigitRun, group: DigitGroup): CardNumberPlace | undefined {
+  const start = run.at[group.from] ?? 0;
+  const head = /[0-9A-Fa-f]*$/.exec(text.slice(Math.max(0, start - ISO8583_HEAD), start))?.[0].length ?? 0;
+  const line = text.slice(start - head, (run.at[group.to - 1] ?? 0) + 1);
+  for (const { 1: found = '', index } of line.matchAll(/(?=(0[1-8][0-9][0-5][4-7C-Fc-f][0-9A-Fa-f]{15}))/g)) {
+    const secondary = /[C-Fc-f89]/.test(found[4] ?? '') ? 16 : 0;
+    const lengthAt = index + found.length + secondary;
+    const length = Number(line.slice(lengthAt, lengthAt + 2));
+    const from = group.from + lengthAt + 2 - head;
+    if (from < group.from || from + length > group.to) continue;
+    const place = placeOf(run, from, from + length);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+/** A hex dump of text: each digit is a byte `3x`, with or without spaces between the bytes. */
+function hexTextPlaces(run: DigitRun, index: number): readonly CardNumberPlace[] {
+  const start = run.groups[index]?.from ?? 0;
+  const digits = run.digits.slice(start, endOfEvenGroups(run, index));
+  if (digits.length < HEX_TEXT_DIGITS) return [];
+  for (const shift of [0, 1]) {
+    const places: CardNumberPlace[] = [];
+    for (let at = shift; at + 1 < digits.length; at += 2) {
+      let count = 0;
+      while (digits[at + count * 2] === '3' && at + count * 2 + 1 < digits.length) count++;
+      const text = Array.from({ length: count }, (_, index) => digits[at + index * 2 + 1]).join('');
+      if (isCardNumber(text, false)) places.push({ from: start + at, to: start + at + count * 2, digits: text });
+      at += count * 2;
+    }
+    if (places.length > 0) return places;
+  }
+  return [];
+}
+
+/** Nothing but at the first of a row of such groups, so that a long row is read once. */
+function endOfEvenGroups(run: DigitRun, index: number): number {
+  const isEven = (group: DigitGroup | undefined) => group !== undefined && (group.to - group.from) % 2 === 0;
+  const group = run.groups[index];
+  if (group !== undefined && !isEven(group)) return group.to;
+  if (isEven(run.groups[index - 1])) return 0;
+  let end = index;
+  while (isEven(run.groups[end])) end++;
+  return run.groups[end - 1]?.to ?? 0;
+}
+
+function placeOf(run: DigitRun, from: number, to: number): CardNumberPlace | undefined {
+  const digits = run.digits.slice(from, to);
+  if (digits.length > MAX_DIGITS) return undefined;
+  return isCardNumber(digits, false) || (digits.startsWith('62') && isIssued(digits)) ? { from, to, digits } : undefined;
+}

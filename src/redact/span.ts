@@ -1,0 +1,55 @@
+/** A stretch of the input that must not survive, and what stands in its place. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  /** What it is counted as. */
+  readonly kind: string;
+  readonly replacement: string;
+}
+
+/** Looks at the whole input and reports. Detectors never see each other's replacements, so nothing is redacted twice. */
+export type Detector = (text: string) => readonly Span[];
+
+/** Sensitive authentication data: PCI DSS 3.3.1 forbids even a masked copy. */
+export type SadKind = 'track1' | 'track2' | 'track3' | 'cvv' | 'pin' | 'pin-block';
+
+export function sadSpan(kind: SadKind, start: number, end: number): Span {
+  return { start, end, kind, replacement: `[${kind.toUpperCase()}]` };
+}
+
+export function secretSpan(kind: string, start: number, end: number): Span {
+  return { start, end, kind, replacement: `[SECRET:${kind}]` };
+}
+
+/** Where spans overlap all of their union goes, under the name of the one that starts first (of two, the longer). */
+export function mergeSpans(spans: readonly Span[]): readonly Span[] {
+  const merged: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last === undefined || span.start >= last.end) merged.push(span);
+    else if (span.end > last.end) merged[merged.length - 1] = { ...stronger(last, span), start: last.start, end: span.end };
+  }
+  return merged;
+}
+
+export function replaceSpans(text: string, spans: readonly Span[]): string {
+  let output = '';
+  let from = 0;
+  for (const { start, end, replacement } of spans) {
+    const quote = quoteOfJsonNumber(text, start, end);
+    output += text.slice(from, start) + quote + replacement + quote;
+    from = end;
+  }
+  return output + text.slice(from);
+}
+
+/** What replaces a number in JSON must become a string, in JSON inside of a string too. */
+function quoteOfJsonNumber(text: string, start: number, end: number): string {
+  const before = /(\\{0,6}")[ \t]{0,8}:[ \t]{0,8}$/.exec(text.slice(Math.max(0, start - 24), start));
+  return before !== null && /^\s{0,8}[,}\]]/.test(text.slice(end, end + 9)) ? (before[1] ?? '') : '';
+}
+
+/** A masked card number shows ten digits, so it never stands for more than itself. */
+function stronger(first: Span, second: Span): Span {
+  return first.kind === 'pan' ? second : first;
+}

@@ -1,0 +1,94 @@
+/** Where a value stands in a text, without its quotes. */
+export interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly quoted: boolean;
+  /** The rest of the line was taken. */
+  readonly line: boolean;
+}
+
+export interface ValueOptions {
+  /** Unquoted values reach to the end of the line (or of the string around them). */
+  readonly wholeLine: boolean;
+  /** The content of an XML element. */
+  readonly element: boolean;
+}
+
+const MAX_VALUE = 8192;
+const MAX_BACKSLASHES = 64;
+const OPENING_QUOTE = /\\{0,6}["'`]/y;
+/** After one of `,;&|)]}>` the value ends here; elsewhere the sign belongs to it. */
+const AFTER_TERMINATOR = /$|[\s"'`\\,;&|)\]}>]|[\w.-]{1,40}["']?[=:]/y;
+
+/** The value that begins at `start`; undefined when there is none, or it is an object, a list or one of our marks. */
+export function readValue(text: string, start: number, { wholeLine, element }: ValueOptions): Value | undefined {
+  if (element)
+    return nonEmpty({ start, end: start + Math.max(0, text.slice(start, start + MAX_VALUE).indexOf('<')), quoted: true, line: false });
+  OPENING_QUOTE.lastIndex = start;
+  const quote = OPENING_QUOTE.exec(text)?.[0];
+  if (quote !== undefined) {
+    const from = start + quote.length;
+    const end = closingQuote(text, from, quote);
+    if (end !== undefined) return nonEmpty({ start: from, end, quoted: true, line: false });
+  }
+  if ('{[<'.includes(text[start] ?? '{')) return undefined;
+  const end = wholeLine ? endOfLine(text, start) : endOfWord(text, start);
+  return nonEmpty({ start, end, quoted: false, line: wholeLine });
+}
+
+function closingQuote(text: string, from: number, quote: string): number | undefined {
+  const within = text.slice(from, from + MAX_VALUE);
+  for (let end = within.indexOf(quote); end !== -1; end = within.indexOf(quote, end + quote.length)) {
+    if (isEscaped(within, end)) continue;
+    // A doubled quote is SQL's and YAML's way to write one.
+    if (quote.length === 1 && within[end + 1] === quote && end > 0) {
+      end++;
+      continue;
+    }
+    return from + end;
+  }
+  return undefined;
+}
+
+/** By an odd number of backslashes that are not the quote's own. */
+function isEscaped(text: string, at: number): boolean {
+  let count = 0;
+  while (count < MAX_BACKSLASHES && text[at - 1 - count] === '\\') count++;
+  return count % 2 === 1;
+}
+
+/** A quote or an escaped line end also ends it: the line may be part of a string. */
+function endOfLine(text: string, start: number): number {
+  let end = start;
+  const limit = Math.min(text.length, start + MAX_VALUE);
+  while (end < limit && !'\r\n"\''.includes(text[end] ?? '') && !isEscapedLineEnd(text, end)) end++;
+  const comment = text.slice(start, end).search(/[ \t]#/);
+  if (comment > 0) end = start + comment;
+  while (end > start && ' \t'.includes(text[end - 1] ?? '')) end--;
+  return end;
+}
+
+function endOfWord(text: string, start: number): number {
+  const limit = Math.min(text.length, start + MAX_VALUE);
+  for (let end = start; end < limit; end++) {
+    const character = text[end] ?? '';
+    if (
+      ' \t\r\n\f\v"\'`<\u00a0\u3000'.includes(character) ||
+      isEscapedLineEnd(text, end) ||
+      (character === '\\' && '"\'\\'.includes(text[end + 1] ?? ''))
+    )
+      return end;
+    if (!',;&|)]}>'.includes(character)) continue;
+    AFTER_TERMINATOR.lastIndex = end + 1;
+    if (AFTER_TERMINATOR.test(text)) return end;
+  }
+  return limit;
+}
+
+function isEscapedLineEnd(text: string, at: number): boolean {
+  return text[at] === '\\' && (text[at + 1] === 'n' || text[at + 1] === 'r');
+}
+
+function nonEmpty(value: Value): Value | undefined {
+  return value.end > value.start ? value : undefined;
+}
