@@ -66,7 +66,7 @@ export function mountsMadeForWriting(mounts: readonly Mount[]): readonly Mount[]
   return mounts.filter((mount) => isReal(mount) && !isReadOnlyByDesign(mount) && !isSystemMemory(mount));
 }
 
-export function isReadOnly(mount: Mount): boolean {
+function isReadOnly(mount: Mount): boolean {
   return mount.options.includes('ro') || mount.superOptions.includes('ro');
 }
 
