@@ -16,6 +16,8 @@ export interface CertificateRequest {
   /** Absent: self-signed. */
   readonly issuer?: Identity;
   readonly ca?: boolean;
+  /** May sign certificates, by its key usage; normally as `ca`. */
+  readonly signs?: boolean;
   readonly names?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
@@ -28,6 +30,7 @@ export function issue({
   name,
   issuer,
   ca = false,
+  signs = ca,
   names = [],
   notBefore = new Date(Date.now() - DAY),
   notAfter = new Date(Date.now() + 30 * DAY),
@@ -37,7 +40,7 @@ export function issue({
   serial += 1;
   const extensions = [
     extension('0603551d13', sequence(...(ca ? [Buffer.from('0101ff', 'hex')] : [])), true),
-    extension('0603551d0f', Buffer.from(ca ? '03020106' : '03020780', 'hex'), true),
+    extension('0603551d0f', Buffer.from(signs ? '03020106' : '03020780', 'hex'), true),
     ...(names.length > 0 ? [extension('0603551d11', sequence(...names.map(alternativeName)))] : []),
   ];
   const body = sequence(

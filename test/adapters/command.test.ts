@@ -91,16 +91,16 @@ describe('the deadline', () => {
   it('is not waited for once the command ended', async () => {
     const sleep = uniqueSleep();
     const started = performance.now();
-    const result = await runCommand(['sh', '-c', `setsid sleep ${sleep} & echo v1.0`], { timeoutMs: 20_000 });
+    const result = await runCommand(['sh', '-c', `setsid sleep ${sleep} & sleep 0.3; echo v1.0`], { timeoutMs: 20_000 });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'v1.0\n' });
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(await waitFor(() => findProcesses(sleep).length === 0)).toBe(true);
   });
 });
 
-it('leaves no orphan of a command that ended well', async () => {
+it.each(['', '> /dev/null 2>&1'])('leaves no orphan of a command that ended well: sleep %s', async (output) => {
   const sleep = uniqueSleep();
-  expect((await runCommand(['sh', '-c', `sleep ${sleep} & echo hi`])).stdout).toBe('hi\n');
+  expect((await runCommand(['sh', '-c', `sleep ${sleep} ${output} & echo hi`])).stdout).toBe('hi\n');
   expect(await waitFor(() => findProcesses(sleep).length === 0)).toBe(true);
 });
 

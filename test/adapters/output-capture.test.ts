@@ -46,6 +46,13 @@ describe('a cut', () => {
     }
   });
 
+  it('falls between lines where there are any', () => {
+    for (let limit = 60; limit < 200; limit += 1) {
+      const lines = capture(limit, 'user: bob, admin\npassword: hunter2\n'.repeat(40)).text().split('\n');
+      for (const line of lines) expect(line).toMatch(/^(user: bob, admin|password: hunter2|\[\.\.\. .*\]|)$/);
+    }
+  });
+
   it('goes into a long word only past the window', () => {
     const text = capture(20_000, `first ${'x'.repeat(30_000)} last`).text();
     expect(text).toMatch(/^first x{5898}\n\[\.\.\. 18203 bytes left out \.\.\.\]\nx{5899} last$/);

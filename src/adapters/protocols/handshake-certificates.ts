@@ -40,8 +40,8 @@ function parseFlight(fromServer: Buffer, secret: Buffer | undefined): Buffer[] |
     if (record.type === RECORD.applicationData) sealed.push(record);
   }
   const messages = splitMessages(Buffer.concat(clear));
-  // The last one: a server may first ask for another key share.
-  const hello = messages.findLast(({ type }) => type === MESSAGE.serverHello);
+  // The first one: that a server may send to ask for another key share names the same suite (RFC 8446 section 4.1.4).
+  const hello = messages.find(({ type }) => type === MESSAGE.serverHello);
   const suite = hello && findSuite13(hello.body);
   if (!suite) return findCertificates(messages, 0);
   return secret && findCertificates(splitMessages(Buffer.concat(unseal(sealed, suite, secret))), 1);

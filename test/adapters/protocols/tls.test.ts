@@ -116,7 +116,7 @@ it('reads the chain after the server asked for another key share', async () => {
 });
 
 it('refuses a sent issuer that is no CA', async () => {
-  const impostor = issue({ name: 'Impostor', issuer: middle, ca: false });
+  const impostor = issue({ name: 'Impostor', issuer: middle, ca: false, signs: true });
   const victim = issue({ name: 'pay.example.test', issuer: impostor, names: ['pay.example.test'] });
   const port = await startTls({ key: victim.keyPem, cert: victim.pem + impostor.pem + middle.pem });
   expect(await ask(port)).toMatchObject({ trusted: false });
