@@ -95,7 +95,7 @@ export function diagnose(plan: Plan, session: Session, registry: CheckRegistry):
 // ---------------------------------------------------------------------------------------------- causes
 
 function describeAll(plan: Plan, session: Session, { all }: Ranking): DiagnosedCause[] {
-  return all.filter(({ score }) => score >= MENTIONED).map((scored) => describeCause(plan, session, scored, session.loop, session.verifications));
+  return all.filter(({ score, because }) => score >= MENTIONED && because.some(({ effect }) => effect === 'supports')).map((scored) => describeCause(plan, session, scored, session.loop, session.verifications));
 }
 
 /** Causes that a fix of an earlier loop removed keep the score with which they were named. */

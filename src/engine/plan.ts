@@ -52,7 +52,7 @@ export function buildPlan({ playbook, profile, inputs, localHost }: PlanInput): 
   const steps = playbook.steps.flatMap((step) => instantiateStep(step, targetsOf));
   const base = { profile, inputs };
   const causes = playbook.causes.flatMap((cause) =>
-    (cause.forEach ? targetsOf(cause.forEach) : [undefined])
+    targetsOrHost(cause.forEach ? targetsOf(cause.forEach) : [])
       .filter((target) => holds(cause.if, { ...base, ...(target && { target: target.data }) }))
       .map((target) => instantiateCause(cause, target, base, localHost)),
   );
@@ -66,6 +66,11 @@ export function buildPlan({ playbook, profile, inputs, localHost }: PlanInput): 
     causes,
     fixes: new Map(playbook.fixes.map((fix) => [fix.id, fix])),
   };
+}
+
+/** Where the profile names no such entry the cause stands once, for the site as a whole: an address alone can still be diagnosed. */
+function targetsOrHost(targets: readonly Target[]): readonly (Target | undefined)[] {
+  return targets.length > 0 ? targets : [undefined];
 }
 
 /** Instances of a step: the target's own where the step has one for it, else all of them. */
@@ -107,7 +112,8 @@ function defaultHost(cause: Cause, target: Target | undefined, localHost: string
 }
 
 function selectTargets(profile: JsonObject, { list, kind, role }: ForEach, localHost: string): Target[] {
-  const entries = list.split('.').reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), profile);
+  const found = list.split('.').reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), profile);
+  const entries = isObject(found) ? Object.entries(found).map(([name, addresses]) => ({ name, addresses })) : found;
   if (!Array.isArray(entries)) return [];
   return entries
     .map((entry: Json, index): Target => {

@@ -24,7 +24,7 @@ export function expressionScope({ plan, results, answers, target }: ScopeInput):
   for (const [id, instances] of groupByStep(plan)) {
     const own = instances.find((instance) => instance.target === undefined || sameTarget(instance.target, target));
     if (own) checks[id] = checkScope(statusOf(own, results), results.get(own.key));
-    any[id] = anyScope(instances.map((instance) => statusOf(instance, results)));
+    any[id] = anyScope(instances, results);
   }
   return {
     checks,
@@ -61,8 +61,14 @@ function checkScope(status: Status, result: StepResult | undefined): JsonObject 
   return scope as unknown as JsonObject;
 }
 
-function anyScope(statuses: readonly Status[]): JsonObject {
-  return Object.fromEntries(STATUSES.map((status) => [status.replace('-', '_'), statuses.includes(status)]));
+function anyScope(instances: readonly StepInstance[], results: Results): JsonObject {
+  const statuses = instances.map((instance) => statusOf(instance, results));
+  const judged = instances.flatMap(({ key }) => results.get(key)?.judgement ?? []);
+  return {
+    ...Object.fromEntries(STATUSES.map((status) => [status.replace('-', '_'), statuses.includes(status)])),
+    codes: judged.map(({ code }) => code),
+    outs: instances.flatMap(({ key }) => results.get(key)?.facts ?? []),
+  };
 }
 
 const groups = new WeakMap<Plan, ReadonlyMap<string, readonly StepInstance[]>>();
