@@ -5,7 +5,7 @@ export interface PoolOptions {
   readonly size: number;
   /** How long a caller waits for a free connection. */
   readonly waitMs: number;
-  /** A connection older than this is closed when it comes back. */
+  /** A connection older than this is closed as soon as nobody uses it. */
   readonly maxAgeMs: number;
   readonly store: StoreClientOptions;
 }
@@ -65,12 +65,19 @@ export function createPool({ size, waitMs, maxAgeMs, store }: PoolOptions): Pool
     next.grant();
   }
 
-  async function openConnection(): Promise<StoreConnection> {
-    for (let reused = idle.pop(); reused; reused = idle.pop()) {
-      if (!reused.closed && Date.now() - reused.openedAt < maxAgeMs) return reused;
-      reused.close();
+  const isUsable = ({ closed, openedAt }: StoreConnection) => !closed && Date.now() - openedAt < maxAgeMs;
+  function closeOld(): void {
+    for (const connection of idle.splice(0)) {
+      if (isUsable(connection)) idle.push(connection);
+      else connection.close();
     }
-    return connectStore(store);
+  }
+  const reaper = setInterval(closeOld, maxAgeMs / 4);
+
+  // An old connection is left to the reaper: between its end and the next opening others may take the session.
+  async function openConnection(): Promise<StoreConnection> {
+    const reusable = idle.findIndex(isUsable);
+    return idle.splice(reusable, reusable < 0 ? 0 : 1)[0] ?? connectStore(store);
   }
 
   const pool: Pool = {
@@ -87,8 +94,7 @@ export function createPool({ size, waitMs, maxAgeMs, store }: PoolOptions): Pool
     },
     release(connection) {
       if (!lent.delete(connection)) return;
-      if (connection.closed) connection.close();
-      else idle.push(connection);
+      if (!connection.closed) idle.push(connection);
       giveSlot();
     },
     async use(work) {
@@ -101,6 +107,7 @@ export function createPool({ size, waitMs, maxAgeMs, store }: PoolOptions): Pool
     },
     state: () => ({ size, in_use: taken, waiting: waiters.length }),
     close() {
+      clearInterval(reaper);
       for (const connection of [...idle.splice(0), ...lent]) connection.close();
     },
   };

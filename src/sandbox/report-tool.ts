@@ -6,7 +6,7 @@ export interface ReportTool {
 }
 
 export const REPORT_TOOL = 'bi-report';
-const OPEN_EVERY_MS = 25;
+const OPEN_EVERY_MS = 15;
 const ANSWER_MS = 1000;
 
 export function startReportTool(store: StoreAddress): ReportTool {
