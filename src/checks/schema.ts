@@ -17,6 +17,10 @@ export function strictObject<const E extends v.ObjectEntries>(entries: E) {
   const loose = v.object(entries, (issue) => `expected ${issue.expected}, got ${issue.received}`);
   const run: (typeof strict)['~run'] = (dataset, config) => {
     const input = dataset.value;
+    if (Array.isArray(input)) {
+      v._addIssue(strict as v.GenericSchema, 'type', dataset, config);
+      return dataset as unknown as ReturnType<(typeof strict)['~run']>;
+    }
     const result = loose['~run'](dataset, config) as ReturnType<(typeof strict)['~run']>;
     if (typeof input !== 'object' || input === null) return result;
     for (const [key, value] of Object.entries(input)) {

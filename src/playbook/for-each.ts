@@ -19,6 +19,7 @@ export const TARGET_LISTS: Readonly<Record<string, { readonly kinds?: readonly s
   disks: {},
   'network.paths': { role: true },
   'time.servers': {},
+  'dns.names': {},
   'dns.resolvers': {},
   'calendar.maintenance': {},
 };

@@ -1,7 +1,7 @@
 /** YAML text to a playbook the engine can run, or every problem found in it. */
 import type { CheckRegistry } from '../checks/check.ts';
 import type { Json, TimeLimit } from '../ports.ts';
-import { type Build, below, buildTemplate, complainAtKey, defined, type Spot, toText } from './build.ts';
+import { type Build, below, buildTemplate, complain, complainAtKey, defined, type Spot, toText } from './build.ts';
 import { buildCause, buildFix } from './build-causes.ts';
 import { buildInput } from './build-inputs.ts';
 import { buildStep } from './build-steps.ts';
@@ -69,10 +69,9 @@ function refuseTwins(build: Build, what: string, entries: readonly Entry<unknown
     if (first) {
       const { line, col } = first.yaml.keyAt(first.path);
       const place = parts.length > 1 ? `${first.yaml.file}:${line}:${col}` : `${line}:${col}`;
-      complainAtKey(build, what === 'step' ? below(spot, 'id') : spot, {
-        code: 'duplicate-id',
-        message: `the ${what} ${id} stands twice, first at ${place}`,
-      });
+      const complaint = { code: 'duplicate-id', message: `the ${what} ${id} stands twice, first at ${place}` };
+      if (what === 'step') complain(build, below(spot, 'id'), complaint);
+      else complainAtKey(build, spot, complaint);
     } else seen.set(id, spot);
   }
 }

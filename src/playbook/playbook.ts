@@ -28,7 +28,7 @@ export interface Problem extends Position {
 export interface Scope {
   /** Results by step id, as `CheckScope`. */
   readonly checks: JsonObject;
-  /** By step id, over all its instances: `{ok, warn, fail, unknown, ...}`: true when at least one instance is. */
+  /** By step id, over all its instances: `{ok, warn, fail, unknown, ...}` (true when at least one instance is), `codes`, and `outs` (the facts of each). */
   readonly any: JsonObject;
   readonly answers: JsonObject;
   readonly inputs: JsonObject;

@@ -43,6 +43,23 @@ const source = choose(
 const statusCode = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599));
 const expectStatus = choose((input) => (Array.isArray(input) ? 1 : 0), statusCode, v.array(statusCode));
 
+/** What fixes may run on it; each is idempotent and ends by itself. */
+const control = strictObject({
+  start: optional(argv),
+  stop: optional(argv),
+  restart: optional(argv),
+  reload: optional(argv),
+  /** Puts the last configuration that worked in place; `undo_` brings back what was there. */
+  restore_config: optional(argv),
+  undo_restore_config: optional(argv),
+  /** Installs the agreed release again. */
+  restore_release: optional(argv),
+  restore_permission: optional(argv),
+  /** Stops what holds the sessions, then ends them. */
+  end_sessions: optional(argv),
+  free_space: optional(argv),
+  remount: optional(argv),
+});
 const service = strictObject({
   ...named,
   ...place,
@@ -62,8 +79,9 @@ const service = strictObject({
   version: optional(strictObject({ want: str, file: optional(str), argv: optional(argv), url: optional(url) })),
   user: optional(str),
   data: optional(paths),
-  certificate: optional(str),
-  control: optional(strictObject({ start: optional(argv), stop: optional(argv), restart: optional(argv), reload: optional(argv) })),
+  /** PEM files that it serves, the entry's first. */
+  certificates: optional(paths),
+  control: optional(control),
 });
 const database = strictObject({
   ...named,
@@ -73,10 +91,20 @@ const database = strictObject({
   ...address,
   role: optional(str),
   ca_file: optional(str),
+  control: optional(control),
   standbys: optional(v.array(strictObject({ ...named, url: optional(dsn), ...address }))),
   pool: optional(strictObject({ max: optional(v.pipe(v.number(), v.integer(), v.minValue(1))), metric: optional(str) })),
 });
-const cache = strictObject({ ...named, kind: kind('caches'), url: optional(dsn), ...address, role: optional(str), ca_file: optional(str) });
+const cache = strictObject({
+  ...named,
+  ...place,
+  kind: kind('caches'),
+  url: optional(dsn),
+  ...address,
+  role: optional(str),
+  ca_file: optional(str),
+  control: optional(control),
+});
 const provider = strictObject({
   ...named,
   kind: kind('providers'),
@@ -118,7 +146,14 @@ const settlement = strictObject({
 });
 const host = strictObject({ ...named, ssh: str, services: optional(v.array(str)), role: optional(str) });
 const rollback = choose((input) => (Array.isArray(input) ? 0 : 1), argv, strictObject({ none: str }));
-const action = strictObject({ argv, dry_run: optional(argv), rollback: optional(rollback), timeout: optional(durationText) });
+const action = strictObject({
+  run: argv,
+  dry_run: optional(argv),
+  rollback: optional(rollback),
+  /** Prints the state before, to be kept as evidence. */
+  show: optional(argv),
+  timeout: optional(durationText),
+});
 const contact = strictObject({ ...named, role: optional(str), reach: str });
 
 export const profileShape = strictObject({
@@ -174,7 +209,9 @@ export function targetShape(list: string): v.GenericSchema | undefined {
     const { entries } = unwrap(schema) as { readonly entries?: Readonly<Record<string, unknown>> };
     schema = entries && Object.hasOwn(entries, key) ? entries[key] : undefined;
   }
-  const { item } = unwrap(schema) as { readonly item?: v.GenericSchema };
+  // A map of names is read as a list of {name, addresses}.
+  const { item, value } = unwrap(schema) as { readonly item?: v.GenericSchema; readonly value?: v.GenericSchema };
+  if (value) return strictObject({ name: str, addresses: value });
   return item?.type === 'string' ? strictObject({ name: str }) : item;
 }
 

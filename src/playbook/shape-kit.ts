@@ -82,11 +82,12 @@ function toProblem(issue: v.BaseIssue<unknown>, yaml: YamlFile, base: Path): Pro
   }
   if (items.at(-1)?.origin === 'key' && issue.input === undefined) return make('missing-key', `${key} is missing`, yaml.keyAt(path));
   const span = issue.path?.at(-1)?.origin === 'key' ? yaml.keyAt(path) : yaml.at(path);
-  if (!issue.message.startsWith('Invalid '))
-    return make('invalid-value', path.length > 0 ? `${key}: ${issue.message}` : issue.message, span);
+  const generic = issue.message.startsWith('Invalid ') || issue.expected === 'Object';
+  const prefix = path.length === 0 || /^\d+$/.test(key) ? '' : `${key}: `;
+  if (!generic) return make('invalid-value', `${prefix}${issue.message}`, span);
   return make(
     'invalid-value',
-    `${path.length > 0 ? `${key}: ` : ''}expected ${expectation(issue.expected)}, got ${nameOf(issue.input)}`,
+    `${prefix}expected ${expectation(issue.expected)}, got ${nameOf(issue.input)}`,
     span,
     quoteHint(issue, yaml, path),
   );

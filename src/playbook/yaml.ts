@@ -42,7 +42,8 @@ export function parseYaml({ file, text }: { readonly file: string; readonly text
   checkGates(text, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems };
   const document = parseDocument(text, OPTIONS);
-  for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS)) {
+  const faults = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  for (const { code, message, pos } of faults.slice(0, MAX_PROBLEMS)) {
     report.add(pos, { code: 'yaml', message: MESSAGES[code] ?? message, hint: hintFor(code, text.slice(pos[0], pos[1])) });
   }
   if (report.problems.length > 0) return { ok: false, problems: report.problems };

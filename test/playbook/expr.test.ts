@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HostError } from '../../src/errors.ts';
 import { strictObject, v } from '../../src/checks/schema.ts';
+import { HostError } from '../../src/errors.ts';
 import { type CompileOptions, createCompiler, type Vars } from '../../src/playbook/expr.ts';
 import { type Names, ROOTS } from '../../src/playbook/expr-scope.ts';
 import type { Expression, Scope } from '../../src/playbook/playbook.ts';
@@ -8,7 +8,13 @@ import { registry, timeLimit } from './support.ts';
 
 const names: Names = {
   steps: new Map([
-    ['tls', { codes: ['ok', 'expired'], facts: strictObject({ days: v.nullable(v.number()), chain: v.array(v.object({ subject: v.string() })), extra: v.unknown() }) }],
+    [
+      'tls',
+      {
+        codes: ['ok', 'expired'],
+        facts: strictObject({ days: v.nullable(v.number()), chain: v.array(v.object({ subject: v.string() })), extra: v.unknown() }),
+      },
+    ],
     ['disk', { codes: ['ok', 'full'] }],
   ]),
   questions: new Map([
@@ -29,7 +35,9 @@ const anywhere: CompileOptions = { roots: ROOTS, result: 'any' };
 
 function faults(text: string, options: Partial<CompileOptions> = {}): string[] {
   const result = compile(text, { ...anywhere, ...options });
-  return result.ok ? [] : result.problems.map(({ offset, code, message, hint }) => `${offset} ${code}: ${message}${hint ? ` | ${hint}` : ''}`);
+  return result.ok
+    ? []
+    : result.problems.map(({ offset, code, message, hint }) => `${offset} ${code}: ${message}${hint ? ` | ${hint}` : ''}`);
 }
 
 function compiled(text: string, options: Partial<CompileOptions> = {}): Expression {
@@ -38,7 +46,11 @@ function compiled(text: string, options: Partial<CompileOptions> = {}): Expressi
   return result.expression;
 }
 
-function failure(text: string, scope: Partial<Scope>, options: Partial<CompileOptions> = {}): Pick<HostError, 'reason' | 'message' | 'unlock'> {
+function failure(
+  text: string,
+  scope: Partial<Scope>,
+  options: Partial<CompileOptions> = {},
+): Pick<HostError, 'reason' | 'message' | 'unlock'> {
   try {
     compiled(text, options).evaluate(scope);
   } catch (error) {
@@ -49,7 +61,19 @@ function failure(text: string, scope: Partial<Scope>, options: Partial<CompileOp
 }
 
 const scope: Partial<Scope> = {
-  checks: { tls: { ok: false, warn: false, fail: true, unknown: false, skipped: false, not_applicable: false, code: 'expired', value: -3, out: { days: -3, chain: [{ subject: 'a' }], extra: null } } },
+  checks: {
+    tls: {
+      ok: false,
+      warn: false,
+      fail: true,
+      unknown: false,
+      skipped: false,
+      not_applicable: false,
+      code: 'expired',
+      value: -3,
+      out: { days: -3, chain: [{ subject: 'a' }], extra: null },
+    },
+  },
   any: { disk: { ok: true, warn: false, fail: false, unknown: false, skipped: false, not_applicable: false } },
   answers: { symptom: 'rc91', count: 5 },
   inputs: { port: 443, host: 'gw' },
@@ -118,7 +142,10 @@ describe('what is refused before anything runs', () => {
     ['checks.tsl.ok', '7 expression-name: unknown step tsl | did you mean tls?'],
     ['checks.tls.okay', '11 expression-name: checks.tls has no okay | did you mean ok?'],
     ['any.tls.code', '8 expression-name: any.tls has no code | known: ok, warn, fail, unknown, skipped, not_applicable'],
-    ['checks.tls', '7 expression-name: checks.tls alone has no value | read one of its fields: ok, warn, fail, unknown, skipped, not_applicable, code, value, out'],
+    [
+      'checks.tls',
+      '7 expression-name: checks.tls alone has no value | read one of its fields: ok, warn, fail, unknown, skipped, not_applicable, code, value, out',
+    ],
     ['checks', '0 expression-name: checks alone has no value | name one of its entries: checks.ID'],
     ['checks.symptom.ok', '7 expression-name: symptom is a question | read its answer: answers.symptom'],
     ['checks.tls.out.dais > 1', '15 expression-path: checks.tls.out has no dais | did you mean days?'],
@@ -142,7 +169,10 @@ describe('what is refused before anything runs', () => {
     [`out.x == "${'a'.repeat(500)}"`, '0 expression-limit: longer than 500 characters'],
     [`${'('.repeat(40)}1${')'.repeat(40)}`, '20 expression-limit: this expression is too large | split it into several pieces of evidence'],
     [Array(120).fill('1').join('+'), '0 expression-limit: this expression is too large | split it into several pieces of evidence'],
-    ['out.constructor.constructor("x")()', "32 expression-syntax: Unexpected character: '(' | the language is CEL: && || ! == in, strings in quotes"],
+    [
+      'out.constructor.constructor("x")()',
+      "32 expression-syntax: Unexpected character: '(' | the language is CEL: && || ! == in, strings in quotes",
+    ],
     ['timestamp("2024-01-01T00:00:00Z")', '0 expression-type: cannot give google.protobuf.Timestamp'],
     ['now()', "0 expression-type: found no matching overload for 'now()'"],
   ])('%s', (text, fault) => {
@@ -150,7 +180,9 @@ describe('what is refused before anything runs', () => {
   });
 
   it('a root that has no meaning at that place', () => {
-    expect(faults('out.x', { roots: ['checks'] })).toEqual(['0 expression-name: out is not known here | out (the facts) is known only in expect, predict and impact; elsewhere read checks.ID.out']);
+    expect(faults('out.x', { roots: ['checks'] })).toEqual([
+      '0 expression-name: out is not known here | out (the facts) is known only in expect, predict and impact; elsewhere read checks.ID.out',
+    ]);
   });
 
   it('something else than true or false where that is needed', () => {
@@ -158,7 +190,9 @@ describe('what is refused before anything runs', () => {
   });
 
   it('a path that the facts at hand do not have', () => {
-    expect(faults('out.p95ms < 2000', { facts: registry['net.http']?.facts })).toEqual(['4 expression-path: out has no p95ms | did you mean p95_ms?']);
+    expect(faults('out.p95ms < 2000', { facts: registry['net.http']?.facts })).toEqual([
+      '4 expression-path: out has no p95ms | did you mean p95_ms?',
+    ]);
   });
 
   it('reports every unknown name, not the first only', () => {
@@ -193,11 +227,21 @@ describe('what only the run can tell', () => {
   });
 
   it('a value that is not true or false', () => {
-    expect(failure('out.text', scope, { result: 'bool' })).toMatchObject({ reason: 'unsupported', message: 'out.text: expected true or false, got "abc"' });
+    expect(failure('out.text', scope, { result: 'bool' })).toMatchObject({
+      reason: 'unsupported',
+      message: 'out.text: expected true or false, got "abc"',
+    });
   });
 
   it('the prototype of an object is not reachable', () => {
-    for (const text of ['out.constructor', 'out.__proto__', 'out.lines.constructor', 'target["constructor"]', 'out.toString', 'out.text.length']) {
+    for (const text of [
+      'out.constructor',
+      'out.__proto__',
+      'out.lines.constructor',
+      'target["constructor"]',
+      'out.toString',
+      'out.text.length',
+    ]) {
       expect(failure(text, scope).reason).toMatch(/not-found|unsupported/);
     }
   });

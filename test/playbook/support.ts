@@ -93,6 +93,14 @@ export function show({ file, line, col, code, message, hint }: Problem): string 
   return `${file === 'main.oor.yaml' ? '' : `${file}:`}${line}:${col} ${code}: ${message}${hint ? ` | ${hint}` : ''}`;
 }
 
+/** Line and column of the first place of a piece of text. */
+export function placeOf(text: string, piece: string): string {
+  const offset = text.indexOf(piece);
+  if (offset < 0) throw new Error(`no ${piece} in the text`);
+  const before = text.slice(0, offset).split('\n');
+  return `${before.length}:${(before.at(-1) as string).length + 1}`;
+}
+
 /** A small playbook that is whole; tests change one line of it. */
 export const GOOD = `oor: 1
 id: demo
@@ -142,6 +150,7 @@ causes:
     fix: restart-web
   disk.full:
     title: { en: The disk is full, zh-CN: 磁盘已满 }
+    prior: common
     evidence:
       - { when: 'checks.disk.fail && checks.disk.code == "full"', supports: strong }
     verify: { uses: disk.space, with: { mount: / }, predict: out.used_pct > 95 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { HostError } from '../../src/errors.ts';
-import type { Json } from '../../src/ports.ts';
+import type { HostError } from '../../src/errors.ts';
 import { createCompiler } from '../../src/playbook/expr.ts';
 import { ROOTS } from '../../src/playbook/expr-scope.ts';
 import type { Scope } from '../../src/playbook/playbook.ts';
 import { compileTemplate, hasTemplate, type TemplateOptions } from '../../src/playbook/template.ts';
+import type { Json } from '../../src/ports.ts';
 import { timeLimit } from './support.ts';
 
 const names = {
@@ -16,7 +16,16 @@ const names = {
 const compile = createCompiler({ names, vars: new Map(), timeLimit });
 const scope: Partial<Scope> = {
   inputs: { port: 8443 },
-  target: { name: 'nginx', listen: [80, 443], restart: ['systemctl', 'restart', 'nginx'], on: true, nothing: null, tls: { ca: 'x' }, evil: 'x; rm -rf /', empty: [] },
+  target: {
+    name: 'nginx',
+    listen: [80, 443],
+    restart: ['systemctl', 'restart', 'nginx'],
+    on: true,
+    nothing: null,
+    tls: { ca: 'x' },
+    evil: 'x; rm -rf /',
+    empty: [],
+  },
 };
 
 function fill(source: Json, as?: TemplateOptions['as']): Json {
@@ -33,11 +42,17 @@ describe('filling', () => {
     ['a ${{ inputs.port }} b', 'a 8443 b'],
     ['${{ inputs.port }}${{ target.on }}', '8443true'],
     ['${{ target.listen }}', [80, 443]],
-    [{ url: 'https://${{ target.name }}:${{ inputs.port + 1 }}/', deep: [{ ports: '${{ target.listen }}' }] }, { url: 'https://nginx:8444/', deep: [{ ports: [80, 443] }] }],
+    [
+      { url: 'https://${{ target.name }}:${{ inputs.port + 1 }}/', deep: [{ ports: '${{ target.listen }}' }] },
+      { url: 'https://nginx:8444/', deep: [{ ports: [80, 443] }] },
+    ],
     ['${{ "}}" }}', '}}'],
     ['${{ target.name == "a}}b" ? 1 : 2 }}', 2],
     ['${{ {"a": {"b": 1}}["a"]["b"] }}', 1],
-    [{ keep: 1, yes: true, none: null }, { keep: 1, yes: true, none: null }],
+    [
+      { keep: 1, yes: true, none: null },
+      { keep: 1, yes: true, none: null },
+    ],
     ['$ {{ not one }}', '$ {{ not one }}'],
   ])('%j', (source, value) => {
     expect(fill(source)).toEqual(value);
@@ -45,9 +60,18 @@ describe('filling', () => {
 
   it.each<[Json, Json]>([
     ['${{ target.restart }}', ['systemctl', 'restart', 'nginx']],
-    [['ports', '${{ target.listen }}', 'end'], ['ports', '80', '443', 'end']],
-    [['kill', '-9', 17], ['kill', '-9', '17']],
-    [['echo', '${{ target.evil }}'], ['echo', 'x; rm -rf /']],
+    [
+      ['ports', '${{ target.listen }}', 'end'],
+      ['ports', '80', '443', 'end'],
+    ],
+    [
+      ['kill', '-9', 17],
+      ['kill', '-9', '17'],
+    ],
+    [
+      ['echo', '${{ target.evil }}'],
+      ['echo', 'x; rm -rf /'],
+    ],
   ])('argv %j', (source, value) => {
     expect(fill(source, 'argv')).toEqual(value);
   });
