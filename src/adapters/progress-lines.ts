@@ -1,0 +1,140 @@
+import type { Language } from '../ports.ts';
+import { measure, padTo, truncate, wrap } from './terminal-layout.ts';
+
+export type StepStatus = 'ok' | 'warn' | 'fail' | 'unknown' | 'skipped' | 'not-applicable';
+
+export interface LineStyle {
+  readonly language: Language;
+  readonly ascii: boolean;
+  /** Columns to keep within; undefined leaves long lines whole. */
+  readonly columns?: number;
+  paint(status: StepStatus, text: string): string;
+}
+
+export interface FinishedLine {
+  readonly id: string;
+  readonly title: string;
+  readonly status: StepStatus;
+  readonly summary: string;
+  readonly durationMs: number;
+}
+
+export interface RunningStep {
+  readonly id: string;
+  readonly elapsedMs: number;
+  /** 0: none. */
+  readonly timeoutMs: number;
+}
+
+export interface PhaseCount {
+  readonly id: string;
+  readonly done: number;
+  readonly total: number;
+  readonly worst: StepStatus;
+}
+
+/** Symbol and word, so that no status is told by colour alone. */
+export function markStatus(status: StepStatus, { language, ascii }: Pick<LineStyle, 'language' | 'ascii'>): string {
+  if (ascii) return ASCII_MARKS[status];
+  return `${SYMBOLS[status]} ${WORDS[status][language]}`;
+}
+
+export function formatFinished({ id, title, status, summary, durationMs }: FinishedLine, style: LineStyle): string {
+  const mark = padTo(markStatus(status, style), markWidth(style), style.language);
+  const rest = `${title}: ${summary} (${id} ${formatSeconds(durationMs)})`;
+  if (style.columns === undefined) return `${style.paint(status, mark)}  ${rest}`;
+  const [first = '', ...more] = wrap(`${mark}  ${rest}`, style.columns, style.language, 2);
+  return [style.paint(status, first.slice(0, mark.length)) + first.slice(mark.length), ...more].join('\n');
+}
+
+/** One step, one line: a newline in a summary must not fake a second result. */
+export function makeStepSafe<Step extends FinishedLine>(step: Step, makeSafe: (text: string) => string): Step {
+  const inLine = (text: string): string => makeSafe(text).replace(/\s+/g, ' ').trim();
+  return { ...step, id: inLine(step.id), title: inLine(step.title), summary: inLine(step.summary) };
+}
+
+/** The one line that is redrawn: how far each phase is, what runs, how long it may. Never wider than `columns`. */
+export function formatStatusLine(
+  phases: readonly PhaseCount[],
+  running: readonly RunningStep[],
+  style: LineStyle & { readonly columns: number },
+): string {
+  const { language, columns } = style;
+  const progress = formatPhases(phases, style);
+  const slowest = [...running].sort((one, other) => other.elapsedMs - one.elapsedMs);
+  const names = slowest.map(
+    ({ id, elapsedMs, timeoutMs }) => `${id} ${formatSeconds(elapsedMs)}${timeoutMs > 0 ? `/${formatSeconds(timeoutMs)}` : ''}`,
+  );
+  const candidates = names.map((_, index) => {
+    const hidden = names.length - 1 - index;
+    return `${names.slice(0, index + 1).join(', ')}${hidden > 0 ? ` +${hidden}` : ''}`;
+  });
+  const lines = [...candidates.map((names) => `${RUNNING[language]}${names}`).reverse(), ...candidates.slice(0, 1)].map(
+    (names) => `${progress}  ${names}`,
+  );
+  return lines.find((line) => measure(line, language) <= columns) ?? truncate(lines.at(-1) ?? progress, columns, language);
+}
+
+/** `28 ok, 2 FAIL`: every status that occurred. */
+export function formatCounts(counts: ReadonlyMap<StepStatus, number>, language: Language): string {
+  const order: readonly StepStatus[] = ['fail', 'warn', 'unknown', 'ok', 'skipped', 'not-applicable'];
+  return order.flatMap((status) => (counts.get(status) ? [`${counts.get(status)} ${WORDS[status][language]}`] : [])).join(', ');
+}
+
+export function formatSeconds(ms: number): string {
+  const seconds = ms / 1000;
+  return Number.isInteger(seconds) || seconds >= 100 ? `${Math.round(seconds)}s` : `${seconds.toFixed(1)}s`;
+}
+
+/** The worse of two; what says nothing about health never outweighs what does. */
+export function worseOf(one: StepStatus, other: StepStatus): StepStatus {
+  const order: readonly StepStatus[] = ['not-applicable', 'skipped', 'ok', 'unknown', 'warn', 'fail'];
+  return order.indexOf(one) >= order.indexOf(other) ? one : other;
+}
+
+function formatPhases(phases: readonly PhaseCount[], style: LineStyle & { readonly columns: number }): string {
+  const done = phases.reduce((sum, phase) => sum + phase.done, 0);
+  const total = phases.reduce((sum, phase) => sum + phase.total, 0);
+  const named = phases.filter(({ id, total: steps }) => id !== '' && steps > 0);
+  const whole = named
+    .map((phase) => `${phase.id} ${phase.done >= phase.total ? phaseMark(phase.worst, style) : `${phase.done}/${phase.total}`}`)
+    .join('  ');
+  return whole !== '' && measure(whole, style.language) <= style.columns * 0.6 ? whole : `${done}/${total}`;
+}
+
+function phaseMark(worst: StepStatus, { ascii }: LineStyle): string {
+  return ascii ? ASCII_MARKS[worst] : SYMBOLS[worst];
+}
+
+function markWidth(style: LineStyle): number {
+  const statuses = Object.keys(SYMBOLS) as StepStatus[];
+  return Math.max(
+    ...statuses.filter((status) => status !== 'not-applicable').map((status) => measure(markStatus(status, style), style.language)),
+  );
+}
+
+const SYMBOLS: Readonly<Record<StepStatus, string>> = {
+  ok: '\u2714',
+  fail: '\u2718',
+  warn: '!',
+  unknown: '?',
+  skipped: '-',
+  'not-applicable': '-',
+};
+const ASCII_MARKS: Readonly<Record<StepStatus, string>> = {
+  ok: '[ok]',
+  fail: '[FAIL]',
+  warn: '[warn]',
+  unknown: '[????]',
+  skipped: '[skip]',
+  'not-applicable': '[n/a]',
+};
+const WORDS: Readonly<Record<StepStatus, Readonly<Record<Language, string>>>> = {
+  ok: { en: 'ok', 'zh-CN': '正常' },
+  fail: { en: 'FAIL', 'zh-CN': '失败' },
+  warn: { en: 'warn', 'zh-CN': '警告' },
+  unknown: { en: 'unknown', 'zh-CN': '未知' },
+  skipped: { en: 'skip', 'zh-CN': '跳过' },
+  'not-applicable': { en: 'n/a', 'zh-CN': '不适用' },
+};
+const RUNNING: Readonly<Record<Language, string>> = { en: 'running: ', 'zh-CN': '运行中: ' };
