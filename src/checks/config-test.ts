@@ -83,5 +83,13 @@ function judge({ argv, exitCode, error, denied }: Facts, _params: Params): Judge
   if (exitCode === 0) return { status: 'ok', code: 'valid', data: { command } };
   if (exitCode === null) return { status: 'unknown', code: 'killed', data: { command }, unlock: 'a longer timeout' };
   if (denied) return { status: 'unknown', code: 'no-permission', data: { command, error }, unlock: 'run as root' };
-  return { status: 'fail', code: 'invalid', data: { command, error }, value: exitCode };
+  return {
+    status: 'fail',
+    code: 'invalid',
+    data: { command, error },
+    value: exitCode,
+    unit: 'exit code',
+    threshold: 0,
+    thresholdSource: 'exit code of the test',
+  };
 }

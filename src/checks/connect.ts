@@ -57,6 +57,11 @@ export function isOtherFamily(address: string | undefined, outcome: string, all:
   return address?.includes(':') === true && outcome === 'unreachable' && all.some((other) => !other.includes(':'));
 }
 
+/** What a question may take when `rounds` of them have to fit into the probe's budget, so that silence is seen and not suffered. */
+export function boundTimeout(wantedMs: number, budgetMs: number, rounds = 1): number {
+  return Math.max(100, Math.min(wantedMs, Math.floor((0.9 * budgetMs) / rounds)));
+}
+
 /** The most frequent word, the earlier one on a tie. */
 export function mostFrequent(words: readonly string[]): string | undefined {
   const counts = new Map<string, number>();

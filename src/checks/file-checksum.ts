@@ -144,6 +144,9 @@ function judge(facts: Facts, _params: Params): Judgement {
   const tell = (names: readonly string[], count: number) => ({
     data: { source, checked, count, names: names.slice(0, 5).join(', ') + (count > 5 ? ', ...' : '') },
     value: count,
+    unit: 'files',
+    threshold: 0,
+    thresholdSource: source,
   });
   if (facts.alteredCount > 0) return { status: 'fail', code: 'altered', ...tell(facts.altered, facts.alteredCount) };
   if (facts.missingCount > 0) return { status: 'fail', code: 'missing', ...tell(facts.missing, facts.missingCount) };

@@ -1,5 +1,6 @@
 import type { DnsAnswer, Protocols } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { boundTimeout } from './connect.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
@@ -88,7 +89,8 @@ export const netDns = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe(params: Params, { host, net }: ProbeContext): Promise<Facts> {
+async function probe(asGiven: Params, { host, net, timeoutMs }: ProbeContext): Promise<Facts> {
+  const params = { ...asGiven, timeout: boundTimeout(asGiven.timeout, timeoutMs, 2) };
   const { name, resolver, resolvers } = params;
   const asked = resolvers != null && resolvers.length > 0 ? resolvers : [resolver ?? SYSTEM];
   const answers = await Promise.all(asked.map((each) => askResolver(each, params, net)));

@@ -14,7 +14,7 @@ export interface PingCount {
 export function parsePing(output: string): PingCount {
   const counts = /(\d+) packets transmitted, (\d+)(?: packets)? received/.exec(output);
   const average = /(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = [\d.]+\/([\d.]+)\//.exec(output)?.[1];
-  const error = /^.*(unreachable|not permitted|prohibited|No route|Unknown|unknown|Invalid).*$/m.exec(output)?.[0].trim() ?? '';
+  const error = /^.*(?:unreachable|not permitted|prohibited|no route|unknown|invalid).*$/im.exec(output)?.[0].trim() ?? '';
   const mtu = /message too long, mtu[=:] ?(\d+)|frag(?:mentation)? needed.*mtu = (\d+)/i.exec(output);
   return {
     sent: Number(counts?.[1] ?? 0),

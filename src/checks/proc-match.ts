@@ -151,15 +151,15 @@ function judge(facts: Facts, params: Params, limits: Thresholds = LIMITS): Judge
   const pidIn = (state: string): number => processes.find((each) => each.state === state)?.pid ?? 0;
   if (alive < params.min) {
     if (zombies > 0) return { status: 'fail', code: 'zombie', data: { process, pid: pidIn('Z') } };
-    return { status: 'fail', code: 'not-running', data: { process, count: alive, min: params.min }, value: alive };
+    return { status: 'fail', code: 'not-running', data: { process, count: alive, min: params.min }, ...showCount(alive, params) };
   }
-  if (alive === 0) return { status: 'ok', code: 'absent', data: { process }, value: 0 };
+  if (alive === 0) return { status: 'ok', code: 'absent', data: { process }, ...showCount(0, params) };
   if (facts.stopped > 0) return { status: 'fail', code: 'stopped', data: { process, pid: pidIn('T') } };
   if (facts.wrongUser > 0) return judgeUser(facts, params);
   const exhausted = judgeUse(facts, limits, 'fail');
   if (exhausted) return exhausted;
   if (params.max != null && alive > params.max)
-    return { status: 'fail', code: 'too-many', data: { process, count: alive, max: params.max }, value: alive };
+    return { status: 'fail', code: 'too-many', data: { process, count: alive, max: params.max }, ...showCount(alive, params) };
   if (facts.uninterruptible > 0) {
     return { status: facts.uninterruptible === alive ? 'fail' : 'warn', code: 'uninterruptible', data: { process, pid: pidIn('D') } };
   }
@@ -173,9 +173,13 @@ function judge(facts: Facts, params: Params, limits: Thresholds = LIMITS): Judge
       status: 'warn',
       code: 'restarted-recently',
       data: { process, age: formatSeconds(eldestMs / 1_000), count: alive },
-      value: alive,
+      ...showCount(alive, params),
     };
-  return { status: 'ok', code: 'running', data: { process, count: alive, age }, value: alive };
+  return { status: 'ok', code: 'running', data: { process, count: alive, age }, ...showCount(alive, params) };
+}
+
+function showCount(count: number, { min, max }: Params): Pick<Judgement, 'value' | 'unit' | 'threshold' | 'thresholdSource'> {
+  return { value: count, unit: 'processes', threshold: max == null ? `>= ${min}` : `${min}..${max}`, thresholdSource: 'playbook' };
 }
 
 function judgeUser({ process, processes }: Facts, { user }: Params): Judgement {

@@ -2,7 +2,7 @@ import { HostError } from '../errors.ts';
 import type { Protocols, TlsHandshake } from '../ports.ts';
 import { CERTIFICATE_LIMITS, dateMessages, daysLeft, describeDates, keepCertificate } from './certificate.ts';
 import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { connectMessages, isOtherFamily, resolveAddresses } from './connect.ts';
+import { boundTimeout, connectMessages, isOtherFamily, resolveAddresses } from './connect.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { duration, type Infer, port, strictObject, v } from './schema.ts';
@@ -72,11 +72,11 @@ export const tlsCert = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe(params: Params, { host, net }: ProbeContext): Promise<Facts> {
+async function probe(params: Params, { host, net, timeoutMs }: ProbeContext): Promise<Facts> {
   const target =
     params.url == null ? { host: params.host as string, port: params.port ?? HTTPS_PORT } : parseTarget(params.url, HTTPS_PORT)[0];
   const plain = params.url?.toLowerCase().startsWith('http://') ?? false;
-  const endpoints = plain ? [] : await shakeHands(target, params, net);
+  const endpoints = plain ? [] : await shakeHands(target, { ...params, timeout: boundTimeout(params.timeout, timeoutMs, 2) }, net);
   const observedAt = host.now().wallMs;
   const leaves = endpoints.flatMap(({ chain }) => chain.slice(0, 1));
   const anchors = await readAnchors(params.ca_file, net);
@@ -155,7 +155,7 @@ function judge(
     (found, each) => (found === undefined || isWorse(each.problems[0], found.problems[0]) ? each : found),
     undefined,
   );
-  if (!worst) return { status: 'unknown', code: 'not-asked', data: { where: `${host}:${port}` } };
+  if (!worst) return { status: 'unknown', code: 'not-asked', data: { where: `${host}:${port}` }, unlock: 'a longer timeout of the step' };
   const [problem] = worst.problems;
   const where = worst.seen.address === host ? `${host}:${port}` : `${host}:${port} (${worst.seen.address})`;
   const data = {

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { parseAccessLine } from '../../src/checks/access-line.ts';
+import { chanceOf, logStatus } from '../../src/checks/log-status.ts';
+import { FAKE_NOW, fakeHost } from './fake-host.ts';
+import { probeAndJudge } from './judge.ts';
+
+const MINUTE = 60_000;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function line(status: number, minutesAgo: number, rest = '"-" "curl/8"', path = '/pay'): string {
+  const [date = '', time = ''] = new Date(FAKE_NOW - minutesAgo * MINUTE).toISOString().split(/[T.]/);
+  const [year, month, day] = date.split('-');
+  return `10.0.0.7 - - [${day}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000] "POST ${path} HTTP/1.1" ${status} 157 ${rest}\n`;
+}
+
+const many = (status: number, minutesAgo: number, count: number) => line(status, minutesAgo).repeat(count);
+
+function read(text: string, params = {}) {
+  const context = fakeHost({
+    files: { '/log': text },
+    stats: { '/log': { size: Buffer.byteLength(text) }, '/log.1': null },
+    commands: { 'date +%z': null },
+  });
+  return probeAndJudge(logStatus, context, { file: '/log', ...params });
+}
+
+describe('log.status', () => {
+  it.each([
+    ['all good', many(200, 5, 200), 'ok', 'ok'],
+    ['2 % of many', many(200, 5, 196) + many(502, 4, 4), 'ok', 'ok'],
+    ['3 % of many', many(200, 5, 194) + many(502, 4, 6), 'warn', 'server-errors'],
+    ['6 % of many', many(200, 5, 188) + many(502, 4, 12), 'fail', 'server-errors'],
+    ['one of one may be chance', many(502, 4, 1), 'warn', 'server-errors'],
+    ['one of two may be chance', many(200, 5, 1) + many(502, 4, 1), 'warn', 'server-errors'],
+    ['one of twenty is chance', many(200, 5, 19) + many(502, 4, 1), 'ok', 'ok'],
+    ['three of three are not', many(502, 4, 3), 'fail', 'server-errors'],
+    ['four of twenty are not', many(200, 5, 16) + many(502, 4, 4), 'fail', 'server-errors'],
+    ['mostly 4xx', many(200, 5, 10) + many(401, 4, 20), 'warn', 'client-errors'],
+    ['silence after traffic', many(200, 45, 50), 'warn', 'no-requests'],
+    ['silence as always', '', 'ok', 'idle'],
+  ] as const)('%s', async (_name, text, status, code) => {
+    expect((await read(text)).judgement).toMatchObject({ status, code });
+  });
+
+  it('counts the statuses that name a cause and finds when it turned bad', async () => {
+    const text =
+      many(200, 20, 50) +
+      line(500, 18) +
+      many(200, 18, 60) +
+      many(200, 9, 5) +
+      many(502, 8, 30) +
+      line(504, 7) +
+      line(499, 6) +
+      line(200, 5);
+    const { facts } = await read(text);
+    expect(facts).toMatchObject({
+      n502: 30,
+      n504: 1,
+      n500: 1,
+      n499: 1,
+      n503: 0,
+      mainStatus: 502,
+      firstBadAt: FAKE_NOW - 8 * MINUTE,
+      lastGoodAt: FAKE_NOW - 5 * MINUTE,
+      baselineRequests: 0,
+    });
+    expect(facts['byStatus']).toEqual({ 200: 116, 499: 1, 500: 1, 502: 30, 504: 1 });
+  });
+
+  it('measures durations where they are logged', async () => {
+    const { facts } = await read(line(200, 5, '"-" "curl" rt=0.120 urt="0.118"') + line(200, 4, '"-" "curl" rt=2.500'));
+    expect(facts).toMatchObject({ slowestMs: 2_500, p95Ms: 2_500 });
+    expect((await read(line(200, 5))).facts).toMatchObject({ slowestMs: null });
+  });
+
+  it('can look at a part of the traffic', async () => {
+    const text = line(200, 5, '"-"', '/health').repeat(30) + line(502, 5).repeat(10);
+    expect((await read(text, { exclude: '/health' })).facts).toMatchObject({ requests: 10, serverErrorPercent: 100 });
+    expect((await read(text, { only: '/health' })).facts).toMatchObject({ requests: 30, serverErrors: 0 });
+  });
+});
+
+describe('parseAccessLine', () => {
+  it.each([
+    ['10.0.0.7 - - [x] "GET / HTTP/1.1" 404 153 "-" "Mozilla/5.0 (502)"', { status: 404, durationMs: null, path: '/' }],
+    ['10.0.0.7 - - [x] "\\x16\\x03" 400 157 "-" "-"', { status: 400, durationMs: null, path: '' }],
+    ['10.0.0.7 - - [x] "-" 408 0 "-" "-"', { status: 408, durationMs: null, path: '' }],
+    ['10.0.0.7 - - [x] "GET /a HTTP/2.0" 200 5 "-" "curl" 0.250', { status: 200, durationMs: 250, path: '/a' }],
+    ['{"time":"x","status":503,"request_time":"0.500","uri":"/pay"}', { status: 503, durationMs: 500, path: '/pay' }],
+    ['{"status_code":"200","duration_ms":12.4,"path":"/"}', { status: 200, durationMs: 12, path: '/' }],
+  ])('%s', (text, expected) => {
+    expect(parseAccessLine(text)).toEqual(expected);
+  });
+
+  it.each(['', 'not a log line', '{"level":"info"}', '2026/01/15 11:55:00 [error] 7#7: upstream timed out'])('%s is none', (text) => {
+    expect(parseAccessLine(text)).toBeUndefined();
+  });
+});
+
+describe('chanceOf', () => {
+  it.each([
+    [1, 1, 0.05, 0.05],
+    [1, 2, 0.05, 0.0975],
+    [3, 3, 0.05, 0.000125],
+    [0, 10, 0.05, 1],
+    // R: pbinom(3, 20, 0.05, lower.tail = FALSE)
+    [4, 20, 0.05, 0.01590153],
+  ])('of %i in %i at %f', (hits, n, p, expected) => {
+    expect(chanceOf(hits, n, p)).toBeCloseTo(expected, 7);
+  });
+});

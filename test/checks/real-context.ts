@@ -1,0 +1,18 @@
+import { createLocalHost } from '../../src/adapters/local-host.ts';
+import { createProtocols } from '../../src/adapters/protocols/index.ts';
+import { createSecrets } from '../../src/adapters/secrets.ts';
+import type { ProbeContext } from '../../src/checks/check.ts';
+
+/** This machine, as the engine hands it to a check. */
+export function realContext({ since = Date.now() - 30 * 60_000 }: { readonly since?: number } = {}): ProbeContext {
+  const host = createLocalHost();
+  return {
+    host,
+    net: createProtocols(host),
+    secrets: createSecrets({ env: {}, readFile: host.readFile }),
+    signal: new AbortController().signal,
+    timeoutMs: 30_000,
+    since,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}
