@@ -77,6 +77,9 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .option('--dir <dir>', 'the folder of the stack')
     .action(acts(async (...given) => (await import('./sandbox.ts')).sandboxCommand(...given)));
   program
+    .command('soak <session>', { hidden: true })
+    .action(acts(async (...given) => (await import('./soak.ts')).soakCommand(...given)));
+  program
     .command('doctor')
     .description('what oor cannot see on this machine and what would let it')
     .action(acts(async (...given) => (await import('./doctor.ts')).doctorCommand(...given)));

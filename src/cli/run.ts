@@ -40,7 +40,7 @@ export async function runCommand(services: Services, [playbookName]: readonly st
     };
     const store = await services.store(options.stateDir);
     const journal = await store.create(sessionId);
-    return await runSession({ services, options, plan, journal, started });
+    return await runSession({ services, options, plan, journal, started, ephemeral: stack !== undefined });
   } finally {
     await stack?.stop();
   }

@@ -27,10 +27,12 @@ export interface SessionRun {
   readonly past?: Session;
   readonly started?: SessionStarted;
   readonly tornBytes?: number;
+  /** The stack goes away with this process, so nothing is left to watch. */
+  readonly ephemeral?: boolean;
 }
 
 /** Runs to the end or to a pause, prints the result, resolves with the exit code. */
-export async function runSession({ services, options, plan, journal, past, started, tornBytes = 0 }: SessionRun): Promise<number> {
+export async function runSession({ services, options, plan, journal, past, started, tornBytes = 0, ephemeral = false }: SessionRun): Promise<number> {
   const policy = policyOf(options, services);
   const answers = await readAnswers(services, options);
   const redact = await services.redactor();
@@ -53,7 +55,17 @@ export async function runSession({ services, options, plan, journal, past, start
   } finally {
     progress?.stop();
     await journal.close();
+    if (!ephemeral) startSoak(services, options, plan, recorder.session());
   }
+}
+
+/** Needs the journal's lock, so it starts when the run has let go of it. */
+function startSoak(services: Services, options: GlobalOptions, plan: Plan, { ended, fixes, started }: Session): void {
+  const applied = [...fixes.values()].some(({ stage }) => stage === 'validated');
+  if (!ended || !applied || plan.playbook.validate.soakMs === 0) return;
+  const stateDir = options.stateDir === undefined ? [] : ['--state-dir', options.stateDir];
+  services.spawnDetached(['soak', started.session, '--no-input', ...stateDir]);
+  services.err(`the entry is watched for another ${Math.round(plan.playbook.validate.soakMs / 1000)} s in the background; see: oor report ${started.session}\n`);
 }
 
 export async function printResult({ services, options, plan, session }: { services: Services; options: GlobalOptions; plan: Plan; session: Session }): Promise<void> {

@@ -4,7 +4,7 @@ import type { Command } from '../playbook/playbook.ts';
 import type { CommandRecord } from './events.ts';
 import type { FixOffer } from './next-step.ts';
 import { instancesFor, type Plan, type StepInstance } from './plan.ts';
-import { judgeFacts, lookupCheck } from './probe.ts';
+import { isGood, look } from './look.ts';
 import { putQuestion } from './question.ts';
 import { expressionScope } from './scope.ts';
 import { rankCauses } from './score.ts';
@@ -97,7 +97,8 @@ export async function validateFix(deps: TaskDeps, offer: FixOffer): Promise<void
   for (;;) {
     const looks = await Promise.all(steps.map((instance) => look(deps, instance, since)));
     if (over.aborted) return;
-    const ok = looks.length > 0 && looks.every(({ status }) => status === 'ok' || status === 'warn');
+    const relevant = looks.filter(({ status }) => status !== 'not-applicable');
+    const ok = relevant.length > 0 && relevant.every(isGood);
     if (ok || clock.now().monoMs >= until || signal.aborted) {
       await recorder.record('fix.validated', { key: offer.key, ok, steps: looks });
       return;
@@ -121,29 +122,6 @@ export async function rollBackFix({ plan, recorder, actors, signal, over }: Task
 }
 
 // ---------------------------------------------------------------------------------------------- looking
-
-interface Look {
-  readonly key: string;
-  readonly status: string;
-  readonly code: string;
-}
-
-async function look({ registry, prober, plan, signal }: TaskDeps, instance: StepInstance, since: number): Promise<Look> {
-  const { step, key, target } = instance;
-  if (step.kind !== 'check') return { key, status: 'unknown', code: 'not-a-check' };
-  const check = lookupCheck(registry, step.uses);
-  try {
-    const scope = expressionScope({ plan, results: new Map(), answers: new Map(), target });
-    const params = step.with.fill(scope);
-    const host = step.on ? String(step.on.fill(scope)) : (target?.host ?? plan.localHost);
-    const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
-    const { facts, failure } = await prober({ key, check, params, host, since, signal, ...timeout });
-    const { status, code } = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, step });
-    return { key, status, code };
-  } catch {
-    return { key, status: 'not-applicable', code: 'not-named' };
-  }
-}
 
 /** The declared steps; without any, the findings that the cause stood on; for a mitigation the entry itself. */
 function signalSteps(plan: Plan, session: Session, { fix, cause }: FixOffer): readonly StepInstance[] {

@@ -107,7 +107,13 @@ function unknownBlock({ diagnosis, say, paint, language }: View): string {
 function fixesBlock({ session, say, paint, ascii }: View): string {
   if (session.fixes.size === 0) return '';
   const lines = [...session.fixes.values()].map((fix) => `  ${fixMark(fix, ascii)} ${fix.key}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(fix.reason)})` : ''}`);
-  return [paint('strong', say('fixes')), ...lines].join('\n');
+  return [paint('strong', say('fixes')), ...lines, ...soakLine(session, say)].join('\n');
+}
+
+function soakLine({ soak }: Session, say: View['say']): string[] {
+  if (soak.samples === 0) return [];
+  const word = soak.finished === undefined ? 'soakRunning' : soak.finished ? 'soakGood' : 'soakBad';
+  return [`  ${say(word, { n: soak.samples, bad: soak.failed })}`];
 }
 
 function fixMark({ stage }: FixState, ascii: boolean): string {

@@ -1,0 +1,27 @@
+import { checks } from '../checks/index.ts';
+import { fromEntry } from '../engine/events.ts';
+import { createProber } from '../engine/probe.ts';
+import { createRecorder } from '../engine/recorder.ts';
+import { fold } from '../engine/session.ts';
+import { soak } from '../engine/soak.ts';
+import { ExitCode } from '../errors.ts';
+import { type GlobalOptions, usage } from './options.ts';
+import type { Services } from './services.ts';
+import { planOf } from './session-run.ts';
+
+/** Watches the entry after a fix; started in the background by the run that applied it. */
+export async function soakCommand(services: Services, [id]: readonly string[], options: GlobalOptions): Promise<number> {
+  if (id === undefined) throw usage('soak needs a session', 'see: oor sessions');
+  const store = await services.store(options.stateDir);
+  const { journal, stored } = await store.open(id);
+  try {
+    const past = fold(stored.entries.map(fromEntry));
+    const redact = await services.redactor();
+    const recorder = createRecorder({ journal, clock: services.clock, redact }, past);
+    const prober = createProber({ hosts: await services.hosts(), clock: services.clock, redact });
+    const good = await soak({ plan: planOf(services, past.started), registry: checks, recorder, prober, clock: services.clock, signal: services.interruption });
+    return good ? ExitCode.healthy : ExitCode.fault;
+  } finally {
+    await journal.close();
+  }
+}
