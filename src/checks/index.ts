@@ -1,37 +1,65 @@
 import type { CheckRegistry } from './check.ts';
+import { configKeys } from './config-keys.ts';
+import { configTest } from './config-test.ts';
 import { cpuLoad } from './cpu-load.ts';
 import { cpuUtil } from './cpu-util.ts';
 import { diskInodes } from './disk-inodes.ts';
 import { diskSpace } from './disk-space.ts';
+import { fileAccess } from './file-access.ts';
+import { fileChecksum } from './file-checksum.ts';
+import { fileValue } from './file-value.ts';
 import { fsHung } from './fs-hung.ts';
 import { fsReadonly } from './fs-readonly.ts';
 import { hostIdentity } from './host-identity.ts';
 import { hostUptime } from './host-uptime.ts';
 import { kernelEvents } from './kernel-events.ts';
+import { logPattern } from './log-pattern.ts';
+import { logStatus } from './log-status.ts';
 import { memAvailable } from './mem-available.ts';
 import { memOom } from './mem-oom.ts';
+import { netDns } from './net-dns.ts';
+import { netHttp } from './net-http.ts';
+import { netPing } from './net-ping.ts';
+import { netTcp } from './net-tcp.ts';
+import { portListen } from './port-listen.ts';
 import { powerMains } from './power-mains.ts';
 import { powerUps } from './power-ups.ts';
+import { procMatch } from './proc-match.ts';
 import { procZombies } from './proc-zombies.ts';
 import { psiPressure } from './psi-pressure.ts';
 import { tempSensor } from './temp-sensor.ts';
+import { tlsCert } from './tls-cert.ts';
 
 /** Every check, by id, sorted. Explicit, so that bundling keeps it and a typo is a compile error. */
 export const checks: CheckRegistry = {
+  'config.keys': configKeys,
+  'config.test': configTest,
   'cpu.load': cpuLoad,
   'cpu.util': cpuUtil,
   'disk.inodes': diskInodes,
   'disk.space': diskSpace,
+  'file.access': fileAccess,
+  'file.checksum': fileChecksum,
+  'file.value': fileValue,
   'fs.hung': fsHung,
   'fs.readonly': fsReadonly,
   'host.identity': hostIdentity,
   'host.uptime': hostUptime,
   'kernel.events': kernelEvents,
+  'log.pattern': logPattern,
+  'log.status': logStatus,
   'mem.available': memAvailable,
   'mem.oom': memOom,
+  'net.dns': netDns,
+  'net.http': netHttp,
+  'net.ping': netPing,
+  'net.tcp': netTcp,
+  'port.listen': portListen,
   'power.mains': powerMains,
   'power.ups': powerUps,
+  'proc.match': procMatch,
   'proc.zombies': procZombies,
   'psi.pressure': psiPressure,
   'temp.sensor': tempSensor,
+  'tls.cert': tlsCert,
 };
