@@ -201,7 +201,7 @@ export interface TlsHandshake {
   readonly chain: readonly CertificateFacts[];
   /** Does the leaf name the server name? null: no leaf seen. */
   readonly nameMatches: boolean | null;
-  /** Does a path of the certificates as sent end in a trust anchor, dates left aside? null: no leaf seen. */
+  /** Does a path of the certificates as sent end in a trust anchor, dates left aside? null: no leaf seen, or `caFile` was needed and unreadable. */
   readonly trusted: boolean | null;
   /** OpenSSL-style reason when not trusted or the handshake failed (e.g. UNABLE_TO_GET_ISSUER_CERT_LOCALLY). */
   readonly errorCode?: string;

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { withDeadline } from './deadline.ts';
 
 /** Names a run in the environment of all its descendants, so that those that left the process group can be found. */
 export const RUN_TAG = 'OOR_RUN';
@@ -29,16 +27,30 @@ export function killGroup(pid: number): void {
 
 /** Kills what escaped the group (setsid) but inherited the environment. Linux only; elsewhere there is nothing to read. */
 export async function killTagged(tag: string, timeoutMs: number): Promise<void> {
-  await withDeadline(killTaggedNow(tag), timeoutMs, 'looking for survivors').catch(() => {});
+  for (const pid of await findTagged(`${RUN_TAG}=${tag}`, timeoutMs)) kill(pid);
 }
 
-async function killTaggedNow(tag: string): Promise<void> {
-  const wanted = `${RUN_TAG}=${tag}`;
-  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 1 && pid !== process.pid);
-  for (const pid of pids) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    if (environment.split('\0').includes(wanted)) kill(pid);
-  }
+/** By a child: the environment of a process that hangs in its memory may not be readable, and then this process would hang too. */
+function findTagged(wanted: string, timeoutMs: number): Promise<number[]> {
+  const script = 'exec grep -als -F -e "$1" /proc/[0-9]*/environ';
+  const search = spawn('/bin/sh', ['-c', script, 'sh', wanted], { stdio: ['ignore', 'pipe', 'ignore'], cwd: '/', env: {} });
+  return new Promise((resolve) => {
+    let found = '';
+    const finish = () => {
+      clearTimeout(timer);
+      search.stdout.destroy();
+      search.unref();
+      resolve([...found.matchAll(/\/proc\/(\d+)\/environ\n/g)].map(([, pid]) => Number(pid)));
+    };
+    const timer = setTimeout(() => {
+      search.kill('SIGKILL');
+      finish();
+    }, timeoutMs);
+    search.stdout.on('data', (chunk: Buffer) => {
+      found += chunk.toString('latin1');
+    });
+    search.once('close', finish).once('error', finish);
+  });
 }
 
 function kill(pid: number): void {

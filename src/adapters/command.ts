@@ -132,8 +132,8 @@ async function waitForEnding(child: Child, { timeoutMs = DEFAULT_TIMEOUT_MS, sig
 /** Kills what runs and returns what to throw; waits at most the grace for it to be gone. */
 async function endForcibly(child: Child, argv: readonly string[], tag: string, ending: Ending, options: CommandOptions): Promise<unknown> {
   killGroup(child.pid);
-  const gone = await Promise.race([child.exited.then(() => true), wait(GRACE_MS, false)]);
-  await killTagged(tag, GRACE_MS);
+  const exited = Promise.race([child.exited.then(() => true), wait(GRACE_MS, false)]);
+  const [gone] = await Promise.all([exited, killTagged(tag, GRACE_MS)]);
   if (ending.kind === 'aborted') return options.signal?.reason;
   const survivor = gone ? '' : `; process ${child.pid} could not be killed`;
   return new HostError(

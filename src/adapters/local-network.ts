@@ -9,7 +9,11 @@ import { resolveName } from './protocols/resolve.ts';
 const DEFAULT_TIMEOUT_MS = 5_000;
 
 /** Tries the addresses behind a name in the resolver's order, each with an equal share of the time that is left. */
-export async function dialLocally(host: Pick<Host, 'run'>, { host: name, port }: Address, options: DialOptions = {}): Promise<Socket> {
+export async function dialLocally(
+  host: Pick<Host, 'run' | 'dial'>,
+  { host: name, port }: Address,
+  options: DialOptions = {},
+): Promise<Socket> {
   options.signal?.throwIfAborted();
   const deadline = startDeadline(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const addresses = await addressesOf(host, name, deadline.remainingMs(), options.signal);
@@ -25,9 +29,14 @@ export async function dialLocally(host: Pick<Host, 'run'>, { host: name, port }:
   throw failure;
 }
 
-async function addressesOf(host: Pick<Host, 'run'>, name: string, timeoutMs: number, signal?: AbortSignal): Promise<readonly string[]> {
+async function addressesOf(
+  host: Pick<Host, 'run' | 'dial'>,
+  name: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
   if (isIP(name)) return [name];
-  const { outcome, addresses } = await resolveName(host, name, timeoutMs, signal);
+  const { outcome, addresses } = await resolveName({ host, isLocal: true }, name, timeoutMs, signal);
   if (outcome === 'answered') return addresses;
   throw new DialError('name-not-resolved', outcome === 'timed-out' ? 'EAI_AGAIN' : 'ENOTFOUND', `${name}: ${outcome}`);
 }
@@ -64,7 +73,11 @@ function dialAddress(address: string, port: number, timeoutMs: number, signal: A
 }
 
 /** One datagram out, the first one back from the same peer. */
-export async function askLocally(host: Pick<Host, 'run'>, { host: name, port }: Address, options: DatagramOptions): Promise<Uint8Array> {
+export async function askLocally(
+  host: Pick<Host, 'run' | 'dial'>,
+  { host: name, port }: Address,
+  options: DatagramOptions,
+): Promise<Uint8Array> {
   options.signal?.throwIfAborted();
   const deadline = startDeadline(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const [address] = await addressesOf(host, name, deadline.remainingMs(), options.signal);

@@ -1,31 +1,32 @@
 import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { HostError } from '../../errors.ts';
-import type { DnsAnswer, DnsQuery, Host } from '../../ports.ts';
+import type { DnsAnswer, DnsQuery } from '../../ports.ts';
 import { startDeadline, withDeadline } from '../deadline.ts';
-import { resolveName } from './resolve.ts';
+import { resolveName, type Vantage } from './resolve.ts';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 
 type Answer = Omit<DnsAnswer, 'durationMs'>;
 
-export async function queryDns(host: Host, query: DnsQuery): Promise<DnsAnswer> {
+export async function queryDns(vantage: Vantage, query: DnsQuery): Promise<DnsAnswer> {
   const deadline = startDeadline(query.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const answer = await (query.resolver === undefined
-    ? askSystem(host, query, deadline.totalMs)
-    : askServer(query, query.resolver, deadline.totalMs));
+    ? askSystem(vantage, query, deadline.totalMs)
+    : askServer(vantage, query, query.resolver, deadline.totalMs));
   return { ...answer, durationMs: deadline.elapsedMs() };
 }
 
-async function askSystem(host: Host, { name, type }: DnsQuery, timeoutMs: number): Promise<Answer> {
-  const { outcome, addresses } = await resolveName(host, name, timeoutMs);
+async function askSystem(vantage: Vantage, { name, type }: DnsQuery, timeoutMs: number): Promise<Answer> {
+  const { outcome, addresses } = await resolveName(vantage, name, timeoutMs);
   if (outcome !== 'answered') return { outcome, addresses: [] };
   const wanted = addresses.filter((address) => isIPv6(address) === (type === 'AAAA'));
   return { outcome: wanted.length > 0 ? 'answered' : 'no-data', addresses: wanted };
 }
 
 // One try: a lost packet shall be seen, not smoothed over.
-async function askServer({ name, type }: DnsQuery, server: string, timeoutMs: number): Promise<Answer> {
+async function askServer({ isLocal }: Vantage, { name, type }: DnsQuery, server: string, timeoutMs: number): Promise<Answer> {
+  if (!isLocal) throw new HostError('unsupported', `${server}: one resolver can be asked from this machine only`, 'run oor on that host');
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
   setServer(resolver, server);
   try {

@@ -1,9 +1,10 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { HostError } from '../../errors.ts';
-import type { Host, HttpExchange, HttpRequest } from '../../ports.ts';
+import type { HttpExchange, HttpRequest } from '../../ports.ts';
 import { type Deadline, startDeadline } from '../deadline.ts';
 import { type Connection, openConnection } from './connect.ts';
 import { type Answer, converse } from './http-conversation.ts';
+import type { Vantage } from './resolve.ts';
 import { startTls } from './tls.ts';
 import type { TrustStores } from './trust.ts';
 
@@ -13,7 +14,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * One request, no redirects followed, and on through a certificate that does not verify - except with a secret on board, which
  * goes only to a server that proved who it is. Each figure of the timing is the duration of that phase alone.
  */
-export async function exchangeHttp(host: Host, request: HttpRequest, trustStores: TrustStores): Promise<HttpExchange> {
+export async function exchangeHttp(vantage: Vantage, request: HttpRequest, trustStores: TrustStores): Promise<HttpExchange> {
   const url = parseUrl(request.url);
   const security = url.protocol === 'https:' ? await chooseSecurity(url, request, trustStores) : undefined;
   const deadline = startDeadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
@@ -22,7 +23,7 @@ export async function exchangeHttp(host: Host, request: HttpRequest, trustStores
     port: Number(url.port) || (security ? 443 : 80),
     ...(request.address === undefined ? {} : { address: request.address }),
   };
-  const connection = await openConnection(host, target, deadline);
+  const connection = await openConnection(vantage, target, deadline);
   const { firstByteMs = null, tlsMs = null, ...answer } = await answerOver(connection, url, request, security, deadline);
   const { address, dnsMs, connectMs } = connection;
   const place = address === undefined ? {} : { address };

@@ -7,15 +7,16 @@ import { askTime } from './sntp.ts';
 import { inspectTls } from './tls.ts';
 import { createTrustStores } from './trust.ts';
 
-/** Application protocols as seen from a host: its network, its files, its trust anchors. */
-export function createProtocols(host: Host): Protocols {
+/** Application protocols as seen from a host: its network, its files, its trust anchors. `isLocal`: this process runs there. */
+export function createProtocols(host: Host, { isLocal = true }: { readonly isLocal?: boolean } = {}): Protocols {
+  const vantage = { host, isLocal };
   const trustStores = createTrustStores(host);
   return {
-    connect: (address, options) => connectTo(host, address, options),
-    http: (request) => exchangeHttp(host, request, trustStores),
-    tls: (request) => inspectTls(host, request, trustStores),
+    connect: (address, options) => connectTo(vantage, address, options),
+    http: (request) => exchangeHttp(vantage, request, trustStores),
+    tls: (request) => inspectTls(vantage, request, trustStores),
     certificatesInFile: async (path) => (await readCertificates(host, path)).map(describeCertificate),
-    dns: (query) => queryDns(host, query),
+    dns: (query) => queryDns(vantage, query),
     sntp: (server, options) => askTime(host, server, options),
   };
 }

@@ -4,6 +4,13 @@ import { HostError } from '../../errors.ts';
 import type { DnsAnswer, Host } from '../../ports.ts';
 import { startDeadline, withDeadline } from '../deadline.ts';
 
+/** Where the network is seen from. */
+export interface Vantage {
+  readonly host: Pick<Host, 'run' | 'dial'>;
+  /** True: this process runs there, so that it may ask for itself. */
+  readonly isLocal: boolean;
+}
+
 /** All addresses behind a name, in the order in which the system would try them. */
 export interface Resolution {
   readonly outcome: Exclude<DnsAnswer['outcome'], 'refused' | 'no-data'>;
@@ -16,7 +23,7 @@ const HOSTNAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,253})$/;
  * The system's own resolver (nsswitch, /etc/hosts, resolv.conf), asked by a child: getaddrinfo in this process would hold one of
  * libuv's four threads, and the end of the process, for as long as a dead name server lets it wait.
  */
-export async function resolveName(host: Pick<Host, 'run'>, name: string, timeoutMs: number, signal?: AbortSignal): Promise<Resolution> {
+export async function resolveName({ host, isLocal }: Vantage, name: string, timeoutMs: number, signal?: AbortSignal): Promise<Resolution> {
   if (isIP(name)) return { outcome: 'answered', addresses: [name] };
   if (!HOSTNAME.test(name)) return { outcome: 'no-such-name', addresses: [] };
   const deadline = startDeadline(timeoutMs);
@@ -26,8 +33,9 @@ export async function resolveName(host: Pick<Host, 'run'>, name: string, timeout
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     if (error.reason === 'timed-out') return { outcome: 'timed-out', addresses: [] };
-    if (error.reason !== 'missing-tool') throw error;
+    if (error.reason !== 'missing-tool' || !isLocal) throw error;
   }
+  if (!isLocal) return { outcome: 'no-such-name', addresses: [] };
   return lookUpInProcess(name, deadline.remainingMs());
 }
 

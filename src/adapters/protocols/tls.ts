@@ -2,21 +2,23 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect, createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Host, TlsHandshake, TlsRequest } from '../../ports.ts';
+import { HostError } from '../../errors.ts';
+import type { TlsHandshake, TlsRequest } from '../../ports.ts';
 import { type Deadline, startDeadline } from '../deadline.ts';
 import { describeCertificate, namesServer } from './certificates.ts';
 import { openConnection } from './connect.ts';
 import { readSentCertificates } from './handshake-certificates.ts';
-import type { TrustStores } from './trust.ts';
+import type { Vantage } from './resolve.ts';
+import type { TrustStore, TrustStores } from './trust.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** The longest certificate message a server may send is 16 MiB; real ones stay below 20 KiB. */
 const MAX_FLIGHT_BYTES = 256 * 1024;
 
-export async function inspectTls(host: Host, request: TlsRequest, trustStores: TrustStores): Promise<TlsHandshake> {
-  const store = await trustStores(request.caFile);
+export async function inspectTls(vantage: Vantage, request: TlsRequest, trustStores: TrustStores): Promise<TlsHandshake> {
+  const { findFault, caFault } = await chooseStore(trustStores, request.caFile);
   const deadline = startDeadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const connection = await openConnection(host, request, deadline);
+  const connection = await openConnection(vantage, request, deadline);
   const address = connection.address === undefined ? {} : { address: connection.address };
   if (connection.stream === null) {
     const { failure: outcome, errorCode, error } = connection;
@@ -25,19 +27,35 @@ export async function inspectTls(host: Host, request: TlsRequest, trustStores: T
   const serverName = request.serverName ?? request.host;
   const { sent, failure, ...met } = await shakeHands(connection.stream, serverName, deadline);
   const durationMs = deadline.elapsedMs();
-  const fault = sent.length > 0 ? store.findFault(sent) : undefined;
-  const errorCode = failure?.errorCode ?? fault;
+  const fault = findFault(sent);
+  // Without the anchors of the profile, a path that ends nowhere proves nothing.
+  const trusted = sent.length === 0 || (fault && caFault) ? null : fault === undefined;
+  const errorCode = failure?.errorCode ?? (trusted === null && caFault ? 'CA_FILE_UNREADABLE' : fault);
+  const error = failure?.error ?? (trusted === null ? caFault : undefined);
   return {
     outcome: failure ? 'handshake-failed' : 'connected',
     ...address,
     ...met,
     chain: sent.map(describeCertificate),
     nameMatches: sent[0] ? namesServer(sent[0], serverName) : null,
-    trusted: sent[0] ? fault === undefined : null,
+    trusted,
     ...(errorCode === undefined ? {} : { errorCode }),
-    ...(failure ? { error: failure.error } : {}),
+    ...(error === undefined ? {} : { error }),
     durationMs,
   };
+}
+
+async function chooseStore(
+  trustStores: TrustStores,
+  caFile: string | undefined,
+): Promise<Pick<TrustStore, 'findFault'> & { caFault?: string }> {
+  try {
+    return await trustStores(caFile);
+  } catch (error) {
+    // The dates and names of the certificate are worth having all the same.
+    if (!(error instanceof HostError) || caFile === undefined) throw error;
+    return { findFault: (await trustStores(undefined)).findFault, caFault: error.message };
+  }
 }
 
 interface Met {

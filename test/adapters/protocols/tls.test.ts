@@ -122,6 +122,14 @@ it('refuses a sent issuer that is no CA', async () => {
   expect(await ask(port)).toMatchObject({ trusted: false });
 });
 
+it('leaves trust open, and only trust, when the given anchors cannot be read', async () => {
+  const port = await startTls({ key: leaf.keyPem, cert: leaf.pem + middle.pem });
+  const seen = await ask(port, { caFile: join(folder, 'missing') });
+  expect(seen).toMatchObject({ outcome: 'connected', nameMatches: true, trusted: null, errorCode: 'CA_FILE_UNREADABLE' });
+  expect(seen.error).toContain('missing');
+  expect(seen.chain).toHaveLength(2);
+});
+
 describe('a handshake that fails', () => {
   it('names the alert', async () => {
     const withoutCertificate = await startTls({});
