@@ -14,7 +14,14 @@ export function describeSite(paths: SitePaths, places: Places, controlArgv: read
     site: 'merchant-pay',
     entry: { url: `https://${places.entryName}:${places.web}/health`, expect_status: 200, ca_file: paths.entryCa },
     services: [describeWeb(paths, places, control), describeApp(paths, places, control)],
-    databases: [{ name: 'store', kind: 'tcp', url: `tcp://${LOOPBACK}:${places.store}` }],
+    databases: [
+      {
+        name: 'store',
+        kind: 'tcp',
+        url: `tcp://${LOOPBACK}:${places.store}`,
+        control: { ...processControl('store', control), end_sessions: control('end-sessions', 'store') },
+      },
+    ],
     providers: [
       describeProvider({ name: 'bank', role: 'primary', place: places.bank, key: 'BANK_API_KEY' }, paths),
       describeProvider({ name: 'backup', role: 'backup', place: places.backup, key: 'BACKUP_API_KEY' }, paths),
@@ -41,8 +48,8 @@ function describeWeb(paths: SitePaths, places: Places, control: Control): object
     config_test: control('config-test', 'web'),
     access_log: paths.log.access,
     error_log: paths.log.error,
-    certificate: paths.certificate,
-    control: describeControl('web', control),
+    certificates: [paths.certificate],
+    control: { ...processControl('web', control), ...configControl('web', control) },
   };
 }
 
@@ -59,7 +66,15 @@ function describeApp(paths: SitePaths, places: Places, control: Control): object
     version: { file: `${paths.release}/VERSION`, want: CURRENT_BUILD.version },
     data: [paths.spool],
     ...serviceUser(),
-    control: describeControl('app', control),
+    control: {
+      ...processControl('app', control),
+      ...configControl('app', control),
+      restore_release: control('restore-release', 'app'),
+      restore_permission: control('restore-permission', 'app'),
+      end_sessions: control('end-sessions', 'app'),
+      free_space: control('free-space', 'app'),
+      remount: control('remount', 'app'),
+    },
   };
 }
 
@@ -72,8 +87,12 @@ function serviceUser(): { readonly user?: string } {
   }
 }
 
-function describeControl(service: string, control: Control): object {
+function processControl(service: string, control: Control): object {
   return Object.fromEntries(['start', 'stop', 'restart', 'reload'].map((verb) => [verb, control(verb, service)]));
+}
+
+function configControl(service: string, control: Control): object {
+  return { restore_config: control('restore-config', service), undo_restore_config: control('undo-restore-config', service) };
 }
 
 interface ProviderEntry {
@@ -95,28 +114,18 @@ function describeProvider({ name, role, place: { host, port }, key }: ProviderEn
   };
 }
 
-/** `VERB_TARGET`, or `VERB` where there is only one thing to do it to. */
+/** What belongs to no one service. */
 function describeActions(control: Control): object {
-  const undoable = (service: string) => ({ argv: control('restore-config', service), rollback: control('undo-restore-config', service) });
-  const final = (why: string, ...order: string[]) => ({ argv: control(...order), rollback: { none: why } });
-  const shouldRun = 'it is a service that should run';
   return {
-    switch_channel: { argv: control('switch-channel', 'backup'), rollback: control('switch-channel', 'primary') },
-    show_channel: { argv: control('show-channel') },
-    install_certificate: final('the certificate it replaces is of no use', 'install-cert', 'web'),
-    restore_config_web: undoable('web'),
-    restore_config_app: undoable('app'),
-    restore_config_dns: undoable('dns'),
-    restore_release_app: final('it is the packaged state', 'restore-release', 'app'),
-    end_sessions_app: final('ended sessions do not come back', 'end-sessions', 'app'),
-    end_sessions_store: final('ended sessions do not come back', 'end-sessions', 'store'),
-    free_space_app: final('a debug trace is no loss', 'free-space', 'app'),
-    remount_app: final('a read-only file system takes no payment', 'remount', 'app'),
-    restore_permission_app: final('it is the packaged state', 'restore-permission', 'app'),
-    start_store: final(shouldRun, 'start', 'store'),
-    restart_store: final(shouldRun, 'restart', 'store'),
-    start_dns: final(shouldRun, 'start', 'dns'),
-    reload_dns: final(shouldRun, 'reload', 'dns'),
+    switch_channel: {
+      run: control('switch-channel', 'backup'),
+      rollback: control('switch-channel', 'primary'),
+      show: control('show-channel'),
+    },
+    install_certificate: { run: control('install-cert', 'web'), rollback: { none: 'the certificate it replaces is of no use' } },
+    restore_dns_records: { run: control('restore-config', 'dns'), rollback: control('undo-restore-config', 'dns') },
+    reload_resolver: { run: control('reload', 'dns'), rollback: { none: 'it reads its own file again' } },
+    start_resolver: { run: control('start', 'dns'), rollback: { none: 'it is a service that should run' } },
   };
 }
 

@@ -194,7 +194,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
     entry: 503,
     truth: async () => {
       const full = /too many connections/;
-      expect(await until(() => complaint('store'), (error) => full.test(error))).toMatch(full);
+      expect(
+        await until(
+          () => complaint('store'),
+          (error) => full.test(error),
+        ),
+      ).toMatch(full);
     },
     trace: ['store.log', /connection refused: 20 of 20 sessions in use \(.*bi-report/],
   },

@@ -4,14 +4,14 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { issueCertificate } from '../../src/sandbox/certificate.ts';
 import { createLedger } from '../../src/sandbox/ledger.ts';
 import { findFreePorts, type Listener, listen } from '../../src/sandbox/listening.ts';
 import { openLog } from '../../src/sandbox/log-file.ts';
 import { createPool } from '../../src/sandbox/pool.ts';
-import { createStore } from '../../src/sandbox/store.ts';
 import { readSettings } from '../../src/sandbox/settings.ts';
+import { createStore } from '../../src/sandbox/store.ts';
 import { readWebConfig } from '../../src/sandbox/web-config.ts';
-import { issueCertificate } from '../../src/sandbox/certificate.ts';
 import { knock } from './clients.ts';
 
 const random = { hex: (bytes: number) => randomBytes(bytes).toString('hex'), integer: (below: number) => randomInt(below) };
@@ -77,7 +77,12 @@ describe('the connection pool', () => {
 describe('the store', () => {
   test('refuses the session too many and says who has the others', async () => {
     const { store, port, log } = await startStore(2);
-    const pool = createPool({ size: 3, waitMs: 500, maxAgeMs: 10_000, store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 500 } });
+    const pool = createPool({
+      size: 3,
+      waitMs: 500,
+      maxAgeMs: 10_000,
+      store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 500 },
+    });
     const held = [await pool.acquire(), await pool.acquire()];
     await expect(pool.acquire()).rejects.toThrow('too many connections (limit 2)');
     expect(log.at(-1)).toBe('WARN connection refused: 2 of 2 sessions in use (test 2)');
@@ -136,7 +141,17 @@ test.each([
   ['APP_PORT', 'config: required setting APP_PORT is missing'],
 ])('settings without %s are refused by name', (name, message) => {
   const file = join(temporary(), 'paygw.env');
-  const lines = ['APP_PORT=1', 'STORE_URL=tcp://h:2', 'SPOOL_DIR=/s', 'RESOLVER=r:53', 'BANK_URL=https://b/', 'BANK_API_KEY=k', 'BACKUP_URL=https://c/', 'BACKUP_API_KEY=l', 'PROVIDER_CA=/ca'];
+  const lines = [
+    'APP_PORT=1',
+    'STORE_URL=tcp://h:2',
+    'SPOOL_DIR=/s',
+    'RESOLVER=r:53',
+    'BANK_URL=https://b/',
+    'BANK_API_KEY=k',
+    'BACKUP_URL=https://c/',
+    'BACKUP_API_KEY=l',
+    'PROVIDER_CA=/ca',
+  ];
   writeFileSync(file, lines.join('\n'));
   expect(readSettings(file)).toMatchObject({ port: 1, store: { host: 'h', port: 2 }, poolSize: 8 });
   writeFileSync(file, lines.filter((line) => !line.startsWith(`${name}=`)).join('\n'));
@@ -168,7 +183,10 @@ health_read_timeout 1500ms;
     const dir = folder();
     writeFileSync(join(dir, 'web.conf'), text(dir));
     expect(readWebConfig(join(dir, 'web.conf'))).toMatchObject({
-      listen: [{ host: '127.0.0.1', port: 8443 }, { host: '::1', port: 8443 }],
+      listen: [
+        { host: '127.0.0.1', port: 8443 },
+        { host: '::1', port: 8443 },
+      ],
       upstream: { host: '127.0.0.1', port: 8080 },
       readTimeoutMs: 6000,
       healthReadTimeoutMs: 1500,
