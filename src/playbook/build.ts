@@ -9,7 +9,7 @@ import type { Span } from './problem.ts';
 import { profileShape, targetShape } from './profile-shape.ts';
 import type { RawForEach, RawText } from './shape.ts';
 import { compileTemplate, type TemplateOptions } from './template.ts';
-import type { Path, YamlFile } from './yaml.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
 
 /** A value of a file: what is built and what problems point at. */
 export interface Spot {

@@ -63,7 +63,11 @@ export function readNames(registry: CheckRegistry, { steps, inputs, vars }: Entr
     if (!('uses' in raw)) continue;
     const check = Object.hasOwn(registry, raw.uses) ? registry[raw.uses] : undefined;
     const forEach = raw.for === undefined ? undefined : readForEach(raw.for);
-    checks.set(id, { codes: Object.keys(check?.messages ?? {}), facts: check?.facts, forEach: forEach?.ok ? forEach.forEach : undefined });
+    checks.set(id, {
+      codes: check && Object.keys(check.messages),
+      facts: check?.facts,
+      forEach: forEach?.ok ? forEach.forEach : undefined,
+    });
   }
   return {
     steps: checks,

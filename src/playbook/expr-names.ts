@@ -3,7 +3,7 @@
  * the codes it is compared with. Works on the parsed tree; knows the language's package only by the shape of its nodes.
  */
 import type { v } from '../checks/schema.ts';
-import { ELEMENT, leavesSchema } from './expr-path.ts';
+import { type Chain, ELEMENT, type Key, leavesSchema, readChain } from './expr-path.ts';
 import { type Ast, CHECK_FIELDS, type ExpressionProblem, type Names, type Place, ROOTS, type Root, STATUS_FIELDS } from './expr-scope.ts';
 import { suggestion } from './suggest.ts';
 
@@ -27,13 +27,14 @@ export function readNames(ast: Ast, names: Names, place: Place): Reading {
     answers: new Set(),
     vars: new Set(),
     problems: [],
-    warnings: [],
+    reads: [],
+    negations: [],
   };
   visit(state, ast, { bound: new Set(), loops: 0 });
-  return state;
+  return { ...state, warnings: negationWarnings(state) };
 }
 
-interface State extends Reading {
+interface State {
   readonly names: Names;
   readonly place: Place;
   readonly steps: Set<string>;
@@ -41,7 +42,17 @@ interface State extends Reading {
   readonly answers: Set<string>;
   readonly vars: Set<string>;
   readonly problems: ExpressionProblem[];
-  readonly warnings: ExpressionProblem[];
+  /** The step of every path that names one, repeated as often as it is named. */
+  readonly reads: string[];
+  readonly negations: Negation[];
+}
+
+/** `!checks.ID.STATUS` or `!any.ID.STATUS`. */
+interface Negation {
+  readonly ast: Ast;
+  readonly root: Root;
+  readonly step: string;
+  readonly status: string;
 }
 
 /** Variables of the loops around a node, and how many loops there are. */
@@ -59,31 +70,9 @@ function visit(state: State, ast: Ast, around: Around): void {
   const chain = readChain(ast);
   if (chain) return visitChain(state, chain, around);
   if (ast.op === 'rcall') return visitMethod(state, ast, around);
-  if (ast.op === '!_') warnNegation(state, ast);
+  if (ast.op === '!_') noteNegation(state, ast);
   if (COMPARISONS.has(ast.op)) checkLiterals(state, ast, around);
   for (const child of childrenOf(ast)) visit(state, child, around);
-}
-
-/** A path such as `checks.tls.out.days`: its root, then its literal keys; the rest is what the path hangs on. */
-interface Chain {
-  readonly root?: string;
-  readonly base: Ast;
-  readonly keys: readonly { readonly name: string; readonly start: number; readonly end: number }[];
-}
-
-function readChain(ast: Ast): Chain | undefined {
-  const keys: Chain['keys'][number][] = [];
-  let node = ast;
-  while (node.op === '.' || node.op === '[]') {
-    const [left, right] = node.args as [Ast, string | Ast];
-    if (typeof right === 'string') keys.unshift({ name: right, start: node.pos ?? node.start, end: node.end });
-    else if (right.op === 'value' && typeof right.args === 'string') keys.unshift({ name: right.args, start: right.start, end: right.end });
-    else if (right.op === 'value') keys.unshift({ name: ELEMENT, start: right.start, end: right.end });
-    else return undefined;
-    node = left;
-  }
-  if (node.op === 'id') return { root: node.args as string, base: node, keys };
-  return keys.length > 0 ? { base: node, keys } : undefined;
 }
 
 function visitChain(state: State, chain: Chain, around: Around): void {
@@ -123,13 +112,12 @@ const WHERE: Readonly<Record<Root, string>> = {
   out: 'out (the facts) is known only in expect, predict and impact; elsewhere read checks.ID.out',
 };
 
-type Key = Chain['keys'][number];
-
 function visitStep(state: State, root: 'checks' | 'any', step: Key, field: Key | undefined, keys: readonly Key[]): void {
   if (state.names.questions.has(step.name))
     return report(state, step, 'expression-name', `${step.name} is a question`, `read its answer: answers.${step.name}`);
   if (!need(state, step, state.names.steps.keys(), 'step')) return;
   state.steps.add(step.name);
+  state.reads.push(step.name);
   if (root === 'checks') state.single.add(step.name);
   const fields: readonly string[] = root === 'checks' ? CHECK_FIELDS : STATUS_FIELDS;
   if (!field)
@@ -191,19 +179,24 @@ function checkPattern(state: State, call: Ast, pattern: Ast | undefined): void {
   }
 }
 
-function warnNegation(state: State, ast: Ast): void {
-  const chain = readChain(ast.args as Ast);
-  const [step, field] = chain?.keys ?? [];
-  if ((chain?.root !== 'checks' && chain?.root !== 'any') || !step || !field || !(STATUS_FIELDS as readonly string[]).includes(field.name))
-    return;
-  const positive = field.name === 'ok' ? `${chain.root}.${step.name}.fail` : `the statuses you mean, e.g. ${chain.root}.${step.name}.ok`;
-  state.warnings.push({
+function noteNegation(state: State, ast: Ast): void {
+  const { root, keys } = readChain(ast.args as Ast) ?? { keys: [] };
+  const [step, field] = keys;
+  if ((root !== 'checks' && root !== 'any') || !step || !field || !(STATUS_FIELDS as readonly string[]).includes(field.name)) return;
+  state.negations.push({ ast, root, step: step.name, status: field.name });
+}
+
+/** A negated status is also true for unknown; harmless only where the same expression says what is known of the step. */
+function negationWarnings({ negations, reads }: State): ExpressionProblem[] {
+  const count = (step: string): number => reads.filter((read) => read === step).length;
+  const alone = negations.filter(({ step }) => count(step) === negations.filter((negation) => negation.step === step).length);
+  return alone.map(({ ast, root, step, status }) => ({
     code: 'negated-status',
-    message: `!${chain.root}.${step.name}.${field.name} is also true when the check could not tell, was skipped or does not apply`,
-    hint: `name ${positive}`,
+    message: `!${root}.${step}.${status} is also true when the check could not tell, was skipped or does not apply`,
+    hint: status === 'ok' ? `name ${root}.${step}.fail` : `say what is known as well, e.g. && ${root}.${step}.ok`,
     offset: ast.start,
     length: ast.end - ast.start,
-  });
+  }));
 }
 
 const COMPARISONS = new Set(['==', '!=', 'in']);
@@ -238,7 +231,7 @@ function checkLiterals(state: State, ast: Ast, around: Around): void {
 function knownValues({ names }: State, { root, keys }: Chain): { readonly what: string; readonly values: readonly string[] } | undefined {
   const [first, second] = keys;
   const step = root === 'checks' && first && second?.name === 'code' && keys.length === 2 ? names.steps.get(first.name) : undefined;
-  if (step && first) return { what: `the code of ${first.name}`, values: ['', ...step.codes] };
+  if (step?.codes && first) return { what: `the code of ${first.name}`, values: ['', ...step.codes] };
   const options = root === 'answers' && first && keys.length === 1 ? names.questions.get(first.name)?.values : undefined;
   return options && first ? { what: `the answer to ${first.name}`, values: options } : undefined;
 }

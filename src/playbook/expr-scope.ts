@@ -10,8 +10,8 @@ export const STATUS_FIELDS = ['ok', 'warn', 'fail', 'unknown', 'skipped', 'not_a
 export const CHECK_FIELDS = [...STATUS_FIELDS, 'code', 'value', 'out'] as const;
 
 export interface StepName {
-  /** The codes its check may answer with. */
-  readonly codes: readonly string[];
+  /** The codes its check may answer with; undefined where the check itself is not known. */
+  readonly codes: readonly string[] | undefined;
   readonly facts?: v.GenericSchema | undefined;
   readonly forEach?: ForEach | undefined;
 }

@@ -1,7 +1,8 @@
 import type { Problem } from './playbook.ts';
 import { playbookShape, type RawPlaybook } from './shape.ts';
 import { listOf, validate } from './shape-kit.ts';
-import { parseYaml, type YamlFile } from './yaml.ts';
+import { parseYaml } from './yaml.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 export interface SourceFile {
   readonly file: string;

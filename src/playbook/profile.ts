@@ -7,7 +7,8 @@ import { sortProblems } from './problem.ts';
 import { profileShape, type SiteProfile } from './profile-shape.ts';
 import { validate } from './shape-kit.ts';
 import { suggestion } from './suggest.ts';
-import { type Path, parseYaml, type YamlFile } from './yaml.ts';
+import { parseYaml } from './yaml.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
 
 export type { SiteProfile } from './profile-shape.ts';
 

@@ -3,7 +3,7 @@ import { parseDuration, strictObject, v } from '../checks/schema.ts';
 import type { Json } from '../ports.ts';
 import type { Problem } from './playbook.ts';
 import { suggestion } from './suggest.ts';
-import type { Path, YamlFile } from './yaml.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
 
 export { strictObject, v };
 

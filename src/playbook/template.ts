@@ -3,7 +3,7 @@ import type { Json } from '../ports.ts';
 import type { Compile } from './expr.ts';
 import type { ExpressionProblem, Place } from './expr-scope.ts';
 import type { Expression, Scope, Template } from './playbook.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-file.ts';
 
 export type TemplateProblem = ExpressionProblem & { readonly path: Path };
 

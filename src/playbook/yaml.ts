@@ -4,27 +4,10 @@
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, parseDocument, type Scalar } from 'yaml';
 import type { Json } from '../ports.ts';
-import { indexLines, type Lines, type ScalarStyle, sourceOffset } from './lines.ts';
+import { indexLines, type Lines, type ScalarStyle } from './lines.ts';
 import { findExcess, type Refusal } from './nesting.ts';
 import type { Problem } from './playbook.ts';
-import type { Span } from './problem.ts';
-
-export type Path = readonly (string | number)[];
-
-/** A parsed file: its value and where everything in it stands. */
-export interface YamlFile {
-  readonly file: string;
-  readonly text: string;
-  readonly value: Json;
-  /** The value at a path; for a path that does not exist, its nearest existing parent. */
-  at(path: Path): Span;
-  /** The key that leads to the value. */
-  keyAt(path: Path): Span;
-  /** A stretch inside a string value, counted in the string as parsed. */
-  within(path: Path, offset: number, length: number): Span;
-  /** The value as it was written, e.g. `1.10` where the value is 1.1. */
-  source(path: Path): string;
-}
+import { createYamlFile, type Path, type Place, pointer, type Range, type YamlFile } from './yaml-file.ts';
 
 export type YamlResult = { readonly ok: true; readonly yaml: YamlFile } | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -51,7 +34,7 @@ export function parseYaml({ file, text }: { readonly file: string; readonly text
   const places = new Map<string, Place>();
   const value = document.contents && convert({ document, report, places, aliases: 0 }, document.contents, []);
   if (report.problems.length > 0 || value === null) return { ok: false, problems: report.problems };
-  return { ok: true, yaml: createFile({ file, text, value, places, lines }) };
+  return { ok: true, yaml: createYamlFile({ file, text, value, places, lines }) };
 }
 
 const OPTIONS = {
@@ -66,8 +49,6 @@ const OPTIONS = {
   // 'silent' would also drop the error for a second document.
   logLevel: 'error',
 } as const;
-
-type Range = readonly [number, number, ...number[]];
 
 interface Report {
   readonly problems: Problem[];
@@ -138,12 +119,6 @@ function hintFor(code: string, source: string): string | undefined {
   return undefined;
 }
 
-interface Place {
-  readonly value: Range;
-  readonly key?: Range;
-  readonly style?: ScalarStyle;
-}
-
 interface Conversion {
   readonly document: Document.Parsed;
   readonly report: Report;
@@ -187,8 +162,8 @@ function acceptKey({ report }: Conversion, name: string, range: Range, seen: Map
     return false;
   }
   seen.set(name, range);
-  if (!UNSAFE_KEYS.has(name)) return true;
-  report.add(range, { code: 'yaml-unsafe-key', message: `the key ${name} is refused` });
+  if (!UNSAFE_KEYS.has(name) && !FORBIDDEN.test(name)) return true;
+  report.add(range, { code: 'yaml-unsafe-key', message: `the key ${JSON.stringify(name).slice(1, -1)} is refused` });
   return false;
 }
 
@@ -221,58 +196,4 @@ function convertScalar({ report }: Conversion, { value }: Scalar, range: Range):
   if (typeof value === 'number' && Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return value;
   report.add(range, { code: 'yaml-number', message: 'this number cannot be kept exactly', hint: 'quote it' });
   return null;
-}
-
-// No key or text holds a NUL: the gates refuse it.
-function pointer(path: Path): string {
-  return path.join('\0');
-}
-
-function createFile({
-  file,
-  text,
-  value,
-  places,
-  lines,
-}: {
-  file: string;
-  text: string;
-  value: Json;
-  places: ReadonlyMap<string, Place>;
-  lines: Lines;
-}): YamlFile {
-  const find = (path: Path): Place => {
-    for (let length = path.length; length >= 0; length -= 1) {
-      const place = places.get(pointer(path.slice(0, length)));
-      if (place) return length === path.length ? place : { value: place.key ?? firstLine(text, place.value) };
-    }
-    return { value: [0, 1] };
-  };
-  const span = (range: Range): Span => {
-    const [start, end] = firstLine(text, range);
-    return lines.span(start, end);
-  };
-  return {
-    file,
-    text,
-    value,
-    at: (path) => span(find(path).value),
-    keyAt(path) {
-      const place = find(path);
-      return span(place.key ?? place.value);
-    },
-    within(path, offset, length) {
-      const { value: range, style } = find(path);
-      if (!style) return span(range);
-      const start = range[0] + sourceOffset(text.slice(range[0], range[1]), style, offset);
-      return lines.span(start, Math.min(start + Math.max(1, length), Math.max(range[1], start + 1)));
-    },
-    source: (path) => text.slice(...(find(path).value.slice(0, 2) as [number, number])),
-  };
-}
-
-/** A caret never underlines more than the first line. */
-function firstLine(text: string, [start, end]: Range): [number, number] {
-  const newline = text.indexOf('\n', start);
-  return [start, newline >= 0 && newline < end ? newline : end];
 }

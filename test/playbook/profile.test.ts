@@ -26,7 +26,7 @@ links: [ [gw, main], [gw, bank] ]
 metrics: { prometheus: http://metrics.example.test:9090, queries: { success_rate: "sum(rate(ok[5m]))" } }
 calendar: { changes: {file: /var/lib/changes.csv}, maintenance: [ {provider: bank, when: "Sun 02:00-04:00"} ] }
 thresholds: { disk.space: {warn: 90, crit: 98} }
-actions: { switch_channel: {argv: [channelctl, use, backup], rollback: [channelctl, use, primary]} }
+actions: { switch_channel: {run: [channelctl, use, backup], show: [channelctl, show], rollback: [channelctl, use, primary]} }
 contacts: [ { name: oncall, role: payments, reach: "+1 555 0100" } ]
 x-team: { anything: [goes] }
 `;

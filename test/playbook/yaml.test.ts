@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_BYTES, parseYaml, type YamlFile } from '../../src/playbook/yaml.ts';
+import { MAX_BYTES, parseYaml } from '../../src/playbook/yaml.ts';
+import type { YamlFile } from '../../src/playbook/yaml-file.ts';
 import { show } from './support.ts';
 
 function faults(text: string): string[] {
@@ -90,6 +91,7 @@ describe('what is refused', () => {
     ['a: {__proto__: {x: 1}}', '1:5 yaml-unsafe-key: the key __proto__ is refused'],
     ['constructor: 1', '1:1 yaml-unsafe-key: the key constructor is refused'],
     ['"proto\\u0074ype": 1', '1:1 yaml-unsafe-key: the key prototype is refused'],
+    ['"a\\0b": 1', '1:1 yaml-unsafe-key: the key a\\u0000b is refused'],
     ['a: 9007199254740993', '1:4 yaml-number: this number cannot be kept exactly | quote it'],
     ['a: .inf', '1:4 yaml-number: this number cannot be kept exactly | quote it'],
     ['a: .NaN', '1:4 yaml-number: this number cannot be kept exactly | quote it'],
