@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { HostError } from '../errors.ts';
 import { locate } from './local-mounts.ts';
 
@@ -26,6 +27,22 @@ export function findLaunchFailure(name: string, exitCode: number | null, stderr:
   if (!/^[^\n]*\bexec: /.test(stderr)) return undefined;
   if (exitCode === 127) return describeLaunchFailure(name, 'ENOENT');
   return exitCode === 126 ? describeLaunchFailure(name, 'EACCES') : undefined;
+}
+
+/**
+ * A folder of PATH that may not be entered (root's, after sudo) makes the kernel say EACCES for every tool that is not there.
+ * Only for a PATH without mounts that may hang.
+ */
+export function isNowhere(name: string, path: string): boolean {
+  return !name.includes('/') && !path.split(':').some((folder) => isThere(`${folder}/${name}`));
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 export function describeLaunchFailure(name: string, code: string | undefined, message?: string): HostError {

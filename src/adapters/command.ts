@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { HostError } from '../errors.ts';
 import type { CommandResult, RunOptions } from '../ports.ts';
 import { commandEnvironment } from './command-environment.ts';
-import { describeLaunchFailure, findLaunchFailure, prepareLaunch } from './command-launch.ts';
+import { describeLaunchFailure, findLaunchFailure, isNowhere, prepareLaunch } from './command-launch.ts';
 import { drainForever, killGroup, killTagged, RUN_TAG, trackGroup, untrackGroup } from './command-processes.ts';
 import { createOutputCapture, type OutputCapture } from './output-capture.ts';
 
@@ -88,7 +88,7 @@ async function spawn(argv: readonly string[], tag: string, { keepSurvivors, extr
   const { pid, stdout, stderr } = subprocess;
   if (pid === undefined) {
     const { code, cause } = await settled;
-    throw describeLaunchFailure(name, code, cause?.message);
+    throw describeLaunchFailure(name, code === 'EACCES' && !viaShell && isNowhere(name, env.PATH) ? 'ENOENT' : code, cause?.message);
   }
   const exited = new Promise<number | null>((resolve) => {
     subprocess.once('exit', (code: number | null) => resolve(code));

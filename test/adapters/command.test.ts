@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -48,6 +48,18 @@ describe('what cannot be started', () => {
       reason: 'missing-tool',
       unlock: expect.stringContaining('oor-no-such-tool'),
     });
+  });
+
+  it('names it also where a folder of PATH may not be entered', async () => {
+    const closed = join(folder, 'closed');
+    mkdirSync(closed, { mode: 0 });
+    const environment = { PATH: `${closed}:${process.env['PATH']}` };
+    const missing = { reason: 'missing-tool' };
+    await expect(runCommand(['oor-no-such-tool'], { extraEnv: environment })).rejects.toMatchObject(missing);
+    // Root may enter every folder, but run only what is executable.
+    const plain = join(folder, 'oor-plain');
+    writeFileSync(plain, '');
+    await expect(runCommand(['oor-plain'], { extraEnv: { PATH: folder } })).rejects.toMatchObject({ reason: 'no-permission' });
   });
 
   it('tells a file that may not be run', async () => {
