@@ -4,7 +4,7 @@
  */
 import type { v } from '../checks/schema.ts';
 import { type Chain, ELEMENT, type Key, leavesSchema, readChain } from './expr-path.ts';
-import { type Ast, CHECK_FIELDS, type ExpressionProblem, type Names, type Place, ROOTS, type Root, STATUS_FIELDS } from './expr-scope.ts';
+import { ANY_FIELDS, type Ast, CHECK_FIELDS, type ExpressionProblem, type Names, type Place, ROOTS, type Root, STATUS_FIELDS } from './expr-scope.ts';
 import { suggestion } from './suggest.ts';
 
 export interface Reading {
@@ -119,7 +119,7 @@ function visitStep(state: State, root: 'checks' | 'any', step: Key, field: Key |
   state.steps.add(step.name);
   state.reads.push(step.name);
   if (root === 'checks') state.single.add(step.name);
-  const fields: readonly string[] = root === 'checks' ? CHECK_FIELDS : STATUS_FIELDS;
+  const fields: readonly string[] = root === 'checks' ? CHECK_FIELDS : ANY_FIELDS;
   if (!field)
     return report(
       state,

@@ -8,6 +8,8 @@ export type Root = (typeof ROOTS)[number];
 
 export const STATUS_FIELDS = ['ok', 'warn', 'fail', 'unknown', 'skipped', 'not_applicable'] as const;
 export const CHECK_FIELDS = [...STATUS_FIELDS, 'code', 'value', 'out'] as const;
+/** Over all instances of a step: which statuses there are, every code, the facts of each. */
+export const ANY_FIELDS = [...STATUS_FIELDS, 'codes', 'outs'] as const;
 
 export interface StepName {
   /** The codes its check may answer with; undefined where the check itself is not known. */

@@ -91,7 +91,7 @@ function declare(names: Names): Environment {
   addMixedArithmetic(environment);
   const statuses = Object.fromEntries(STATUS_FIELDS.map((field) => [field, 'bool']));
   environment.registerType('StepResult', { fields: { ...statuses, code: 'string', value: 'dyn', out: 'dyn' } });
-  environment.registerType('StepResults', { fields: statuses });
+  environment.registerType('StepResults', { fields: { ...statuses, codes: 'list<string>', outs: 'list<dyn>' } });
   declareEntries(environment, 'checks', names.steps.keys(), () => 'StepResult');
   declareEntries(environment, 'any', names.steps.keys(), () => 'StepResults');
   declareEntries(environment, 'answers', names.questions.keys(), (id) => names.questions.get(id)?.type ?? 'dyn');

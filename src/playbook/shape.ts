@@ -196,6 +196,9 @@ export const playbookShape = strictObject({
   escalate: optional(strictObject({ to: str, text: optional(text) })),
 });
 
+/** Shapes that stand in many places, by the name the JSON Schema gives them. */
+export const playbookDefinitions = { text, expression, for_each: forEach, argv, step, verify, command };
+
 export type RawPlaybook = v.InferOutput<typeof playbookShape>;
 export type RawStep = v.InferOutput<typeof step>;
 export type RawCause = v.InferOutput<typeof cause>;
