@@ -19,7 +19,8 @@ try {
 } catch (error) {
   // What esbuild rejects it has already printed, with its place.
   if (!error.errors) process.stderr.write(`build: ${error.message}\n`);
-  await rm(stamp, { force: true });
+  // Older than any source: the next set-up builds again.
+  await utimes(stamp, 0, 0).catch(() => undefined);
   process.exitCode = 1;
 }
 
