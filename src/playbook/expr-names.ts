@@ -4,7 +4,17 @@
  */
 import type { v } from '../checks/schema.ts';
 import { type Chain, ELEMENT, type Key, leavesSchema, readChain } from './expr-path.ts';
-import { ANY_FIELDS, type Ast, CHECK_FIELDS, type ExpressionProblem, type Names, type Place, ROOTS, type Root, STATUS_FIELDS } from './expr-scope.ts';
+import {
+  ANY_FIELDS,
+  type Ast,
+  CHECK_FIELDS,
+  type ExpressionProblem,
+  type Names,
+  type Place,
+  ROOTS,
+  type Root,
+  STATUS_FIELDS,
+} from './expr-scope.ts';
 import { suggestion } from './suggest.ts';
 
 export interface Reading {

@@ -82,7 +82,7 @@ function toProblem(issue: v.BaseIssue<unknown>, yaml: YamlFile, base: Path): Pro
   }
   if (items.at(-1)?.origin === 'key' && issue.input === undefined) return make('missing-key', `${key} is missing`, yaml.keyAt(path));
   const span = issue.path?.at(-1)?.origin === 'key' ? yaml.keyAt(path) : yaml.at(path);
-  const generic = issue.message.startsWith('Invalid ') || issue.expected === 'Object';
+  const generic = issue.message.startsWith('Invalid ') || issue.type === 'object' || issue.type === 'strict_object';
   const prefix = path.length === 0 || /^\d+$/.test(key) ? '' : `${key}: `;
   if (!generic) return make('invalid-value', `${prefix}${issue.message}`, span);
   return make(

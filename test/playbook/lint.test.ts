@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { GOOD, placeOf, warningsOf } from './support.ts';
+
+type Row = readonly [from: string, to: string, at: string, warning: string];
+
+function expectWarning([from, to, at, warning]: Row): void {
+  if (!GOOD.includes(from)) throw new Error(`the good playbook has no ${from}`);
+  const text = GOOD.replace(from, to);
+  expect(warningsOf(text)).toContain(`${placeOf(text, at)} ${warning}`);
+}
+
+const VERIFY = '    verify: { uses: disk.space, with: { mount: / }, predict: out.used_pct > 95 }\n';
+const ADVICE = '    advice: { en: Make room, zh-CN: 清理空间 }\n';
+
+describe('lint', () => {
+  it('says nothing about the good playbook', () => {
+    expect(warningsOf(GOOD)).toEqual([]);
+  });
+
+  it.each<Row>([
+    [
+      'nginx.down:',
+      'nginx.douwn:\n    class: software',
+      'nginx.douwn',
+      'cause-vocabulary: nginx.douwn is not in the vocabulary of causes | did you mean nginx.down?',
+    ],
+    [
+      'nginx.down:',
+      'lb.split_brain:\n    class: software',
+      'lb.split',
+      'cause-vocabulary: lb.split_brain is not in the vocabulary of causes | other programs read these ids; a new one is for a root that none of them names',
+    ],
+    [VERIFY, '', 'disk.full:', 'cause-verify: disk.full has no verify: it can lead, but nothing can confirm it before a fix'],
+    [ADVICE, '', 'disk.full:', 'cause-advice: disk.full has neither a fix nor advice | say what a person does next'],
+    [
+      'zh-CN: 磁盘已满 }\n    prior: common',
+      'zh-CN: 磁盘已满 }\n    prior: rare',
+      'disk.full:',
+      'cause-odds: disk.full can never lead: with all its evidence true its score is 0.09 | it needs 0.5: more or stronger evidence',
+    ],
+    [
+      'with: { mount: / }, predict',
+      'with: { mount: /var }, predict',
+      'verify: { uses',
+      'verify-rereads: this reads again what disk has read: it confirms nothing | look from elsewhere, at something else, or change one variable',
+    ],
+    [
+      'checks.disk.fail && checks.disk.code == "full"',
+      '!checks.disk.ok',
+      '!checks.disk',
+      'negated-status: !checks.disk.ok is also true when the check could not tell, was skipped or does not apply | name checks.disk.fail',
+    ],
+    [
+      ' && checks.disk.code == "full"',
+      ' && answers.symptom == "rc91"',
+      "when: 'checks.disk.fail",
+      'evidence-mixed: this evidence needs a check and an answer at once: without a person it never counts | split it in two',
+    ],
+    [
+      'supports: weak',
+      'supports: strong',
+      'when: answers.symptom',
+      'evidence-symptom: a symptom that somebody reports is weak evidence at most | supports: weak',
+    ],
+    [
+      'when: \'checks.disk.fail && checks.disk.code == "full"\'',
+      'when: \'profile.site == "x"\'',
+      "when: 'profile.site",
+      'evidence-constant: this evidence reads no check and no answer | a fact of the site belongs into the if of the cause',
+    ],
+    ['    run: { argv: "${{ target.control.restart }}" }\n', '', 'restart-web:\n', 'fix-empty: restart-web has neither run nor manual'],
+    [
+      'confirm: { type: "${{ target.name }}" }',
+      'confirm: yes-no',
+      'restart-web:\n',
+      'fix-confirm: restart-web is destructive and asks only yes or no | confirm: {type: "${{ target.name }}"}',
+    ],
+    [
+      '    fix: restart-web\n',
+      '    advice: { en: Restart it, zh-CN: 重启 }\n',
+      'restart-web:\n',
+      'fix-unused: no cause offers restart-web',
+    ],
+    [
+      'explains: [probe, again]',
+      'explains: [probe]',
+      'again, needs',
+      'step-unused: no cause, condition or fix looks at again | add evidence, or explains',
+    ],
+    [
+      'uses: disk.space, with: { mount: /var }',
+      'if: "false", uses: disk.space, with: { mount: /var }',
+      'disk, if',
+      'unreachable: disk never runs: its if is false',
+    ],
+    [
+      '        scope: entry\n',
+      '',
+      'probe\n        uses',
+      'no-entry: no step has scope: entry, so the state of the incident is never known',
+    ],
+    ['{ en: Make room, zh-CN: 清理空间 }', 'Make room', 'Make room', 'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}'],
+    [
+      '{ en: Is it down?, zh-CN: 停了吗？ }',
+      '{ en: Is it down? }',
+      '{ en: Is it down? }',
+      'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}',
+    ],
+    [
+      'label: { en: Declines, zh-CN: 拒绝 }',
+      'label: Declines',
+      'Declines',
+      'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}',
+    ],
+    ['title: { en: Demo, zh-CN: 演示 }', 'title: Demo', 'Demo', 'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}'],
+  ])('%s -> %s', (...row) => {
+    const [from, to, at, warning] = row;
+    expectWarning(
+      warning.startsWith('fix-confirm')
+        ? ['effect: write\n    confirm: { type: "${{ target.name }}" }', 'effect: destructive\n    confirm: yes-no', at, warning]
+        : [from, to, at, warning],
+    );
+  });
+
+  it('a question whose answer changes nothing', () => {
+    const text = GOOD.replace('        next: { decline: { end: false-alarm } }\n', '').replace(
+      '      - when: answers.symptom == "rc91"\n        supports: weak\n',
+      '',
+    );
+    expect(warningsOf(text)).toEqual([`${placeOf(text, 'symptom\n')} question-unused: the answer to symptom changes nothing`]);
+  });
+
+  it('a fix that nothing judges', () => {
+    const text = GOOD.replace('        scope: entry\n', '')
+      .replace('    signal: { steps: [listens, probe], within: 30s }\n', '')
+      .replace('validate: { steps: [probe],', 'validate: {');
+    expect(warningsOf(text)).toContain(
+      `${placeOf(text, 'restart-web:\n')} fix-signal: nothing tells whether restart-web worked | signal: {steps: [...], within: 1m}`,
+    );
+  });
+
+  it('accepts a negation beside a statement of what is known', () => {
+    expect(warningsOf(GOOD.replace('checks.disk.fail &&', 'any.listens.ok && !any.listens.fail &&'))).toEqual([]);
+  });
+});
