@@ -141,6 +141,8 @@ function visitStep(state: State, root: 'checks' | 'any', step: Key, field: Key |
   if (!fields.includes(field.name))
     return report(state, field, 'expression-name', `${root}.${step.name} has no ${field.name}`, suggestion(field.name, fields));
   if (field.name === 'out') checkPath(state, state.names.steps.get(step.name)?.facts, `${root}.${step.name}.out`, keys.slice(2));
+  if (field.name === 'outs' && keys[2]?.name === ELEMENT)
+    checkPath(state, state.names.steps.get(step.name)?.facts, `${root}.${step.name}.outs[]`, keys.slice(3));
 }
 
 function need(state: State, key: Key, known: Iterable<string>, what: string): boolean {
@@ -242,6 +244,8 @@ function knownValues({ names }: State, { root, keys }: Chain): { readonly what: 
   const [first, second] = keys;
   const step = root === 'checks' && first && second?.name === 'code' && keys.length === 2 ? names.steps.get(first.name) : undefined;
   if (step?.codes && first) return { what: `the code of ${first.name}`, values: ['', ...step.codes] };
+  const anyStep = root === 'any' && first && second?.name === 'codes' && keys.length === 2 ? names.steps.get(first.name) : undefined;
+  if (anyStep?.codes && first) return { what: `a code of ${first.name}`, values: ['', ...anyStep.codes] };
   const options = root === 'answers' && first && keys.length === 1 ? names.questions.get(first.name)?.values : undefined;
   return options && first ? { what: `the answer to ${first.name}`, values: options } : undefined;
 }

@@ -74,7 +74,18 @@ const scope: Partial<Scope> = {
       out: { days: -3, chain: [{ subject: 'a' }], extra: null },
     },
   },
-  any: { disk: { ok: true, warn: false, fail: false, unknown: false, skipped: false, not_applicable: false } },
+  any: {
+    disk: {
+      codes: ['ok', 'full'],
+      outs: [{ used: 5 }, { used: 99 }],
+      ok: true,
+      warn: false,
+      fail: false,
+      unknown: false,
+      skipped: false,
+      not_applicable: false,
+    },
+  },
   answers: { symptom: 'rc91', count: 5 },
   inputs: { port: 443, host: 'gw' },
   target: { name: 'nginx', listen: [443, 8443] },
@@ -88,6 +99,8 @@ describe('values', () => {
     ['checks.tls.fail', true],
     ['checks.tls.fail && !checks.tls.ok', true],
     ['any.disk.ok', true],
+    ['"full" in any.disk.codes', true],
+    ['any.disk.outs.exists(one, one.used > 95)', true],
     ['checks.tls.code == "expired"', true],
     ['checks.tls.code in ["expired", "ok"]', true],
     ['checks.tls.value < 0', true],
@@ -141,7 +154,7 @@ describe('what is refused before anything runs', () => {
   it.each([
     ['checks.tsl.ok', '7 expression-name: unknown step tsl | did you mean tls?'],
     ['checks.tls.okay', '11 expression-name: checks.tls has no okay | did you mean ok?'],
-    ['any.tls.code', '8 expression-name: any.tls has no code | known: ok, warn, fail, unknown, skipped, not_applicable'],
+    ['any.tls.code', '8 expression-name: any.tls has no code | did you mean codes?'],
     [
       'checks.tls',
       '7 expression-name: checks.tls alone has no value | read one of its fields: ok, warn, fail, unknown, skipped, not_applicable, code, value, out',
