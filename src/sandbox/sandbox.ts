@@ -41,7 +41,7 @@ export interface RunningSandbox {
 }
 
 /** How long customers are served well before a fault, and badly before anybody looks. */
-const HEALTHY_MS = 900;
+const HEALTHY_MS = 750;
 const FAULTY_MS = 2300;
 
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomInt, X509Certificate } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -301,6 +302,9 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
 };
 
+/** Their customers wait for seconds before they give up; meanwhile nothing gets through. */
+const SLOW_TO_FAIL = ['app-hung', 'bank-timeout'];
+
 describe('every fault', () => {
   // One that fails here must not be seen in the next.
   afterEach(async () => {
@@ -335,12 +339,12 @@ describe('every fault', () => {
             (text) => trace[1].test(text),
           ),
         ).toMatch(trace[1]);
-      if (!harmless && id !== 'bank-slow')
+      if (SLOW_TO_FAIL.includes(id)) expect(sandbox.payments().approved).toBeLessThan(before.approved + 3);
+      else if (!harmless && id !== 'bank-slow')
         expect(
           await until(
             () => sandbox.payments().failed,
             (failed) => failed > before.failed,
-            9000,
           ),
         ).toBeGreaterThan(before.failed);
 
@@ -431,19 +435,15 @@ function order(verb: string, target?: string): ReturnType<typeof controlSandbox>
 }
 
 /** Server time minus ours, by a hand-made SNTP query. */
-function timeOffset(port: number): Promise<number> {
-  return new Promise((resolvePromise, reject) => {
-    const socket = createSocket('udp4');
-    const query = Buffer.alloc(48);
-    query[0] = 0x23;
-    query.writeUInt32BE(0xdeadbeef, 40);
-    socket.once('message', (answer) => {
-      socket.close();
-      expect(answer.readUInt32BE(24)).toBe(0xdeadbeef);
-      expect((answer[0] as number) & 7).toBe(4);
-      resolvePromise((answer.readUInt32BE(40) - 2_208_988_800) * 1000 + (answer.readUInt32BE(44) / 2 ** 32) * 1000 - Date.now());
-    });
-    socket.once('error', reject);
-    socket.send(query, port, '127.0.0.1');
-  });
+async function timeOffset(port: number): Promise<number> {
+  const socket = createSocket('udp4');
+  const query = Buffer.alloc(48);
+  query[0] = 0x23;
+  query.writeUInt32BE(0xdeadbeef, 40);
+  socket.send(query, port, '127.0.0.1');
+  const [answer] = (await once(socket, 'message')) as [Buffer];
+  socket.close();
+  expect(answer.readUInt32BE(24)).toBe(0xdeadbeef);
+  expect((answer[0] as number) & 7).toBe(4);
+  return (answer.readUInt32BE(40) - 2_208_988_800) * 1000 + (answer.readUInt32BE(44) / 2 ** 32) * 1000 - Date.now();
 }
