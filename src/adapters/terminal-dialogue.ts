@@ -8,12 +8,18 @@ export interface Asked {
   readonly help: string;
   readonly mustEqual: string | undefined;
   /** What can be chosen; empty for text and number. */
-  readonly choices: readonly { readonly value: string | boolean; readonly label: string }[];
+  readonly choices: readonly Choice[];
   readonly say: Say;
   /** Makes what a terminal would obey visible. */
   readonly makeSafe: (text: string) => string;
   /** Does the text match a pattern of the playbook? In linear time: the pattern is not ours. */
   readonly matches: (pattern: string, text: string) => boolean;
+}
+
+/** `undefined`: the person does not know, which is a skip with that reason and never an answer. */
+export interface Choice {
+  readonly value: string | boolean | undefined;
+  readonly label: string;
 }
 
 /** Where the talk about one question stands. `note` and `reason` wait for a line that is not an answer. */
@@ -42,16 +48,19 @@ export function showQuestion(question: Question, { language, say, makeSafe, matc
   const inLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim();
   const choices =
     question.type === 'confirm'
-      ? [
-          { value: true, label: say('yes') },
-          { value: false, label: say('no') },
-        ]
-      : question.type === 'select'
-        ? (question.options ?? []).map(({ value, label }) => ({ value, label: inLine(read(label)) }))
-        : [];
+      ? listYesNo(question, say)
+      : (question.type === 'select' ? (question.options ?? []) : []).map(({ value, label }) => ({ value, label: inLine(read(label)) }));
   const help = question.help ? read(question.help).trim() : '';
   const mustEqual = question.mustEqual === undefined ? undefined : inLine(makeSafe(question.mustEqual));
   return { question, text: read(question.text).trim(), help, mustEqual, choices, say, makeSafe, matches };
+}
+
+function listYesNo({ skippable }: Question, say: Say): Choice[] {
+  const yesNo = [
+    { value: true, label: say('yes') },
+    { value: false, label: say('no') },
+  ];
+  return skippable ? [...yesNo, { value: undefined, label: say('dontKnow') }] : yesNo;
 }
 
 /** A consent starts on No; every other question starts with nothing chosen. */
@@ -67,7 +76,7 @@ export function pressKey(asked: Asked, dialogue: Dialogue, key: Key): Turn {
   const marked = { ...dialogue, digits: '', message: '' };
   if (key.name === 'return' || key.name === 'enter') {
     const choice = choices[dialogue.cursor];
-    return choice ? answer(choice.value) : { next: { ...marked, message: say('chooseFirst') } };
+    return choice ? choose(choice) : { next: { ...marked, message: say('chooseFirst') } };
   }
   if (key.ctrl || key.meta) return { next: dialogue };
   const moved = moveCursor(dialogue.cursor, choices.length - 1, key.name);
@@ -104,7 +113,7 @@ export function enterLine(asked: Asked, dialogue: Dialogue, line: string): Turn 
     return { next: { ...back, message: asked.say('noCommand', { key: asked.makeSafe(text.slice(0, 12)) }) } };
   }
   const parsed = parseAnswer(asked, text);
-  return 'value' in parsed ? answer(parsed.value) : { next: { ...back, message: parsed.problem } };
+  return 'problem' in parsed ? { next: { ...back, message: parsed.problem } } : choose(parsed);
 }
 
 function parseCommand({ question }: Asked, text: string): { readonly key: Command; readonly rest: string } | undefined {
@@ -116,7 +125,10 @@ function parseCommand({ question }: Asked, text: string): { readonly key: Comman
   return key && isCommand(key) ? { key, rest: match?.[3]?.trim() ?? '' } : undefined;
 }
 
-function parseAnswer(asked: Asked, text: string): { readonly value: string | number | boolean } | { readonly problem: string } {
+function parseAnswer(
+  asked: Asked,
+  text: string,
+): { readonly value: string | number | boolean | undefined; readonly label?: string } | { readonly problem: string } {
   const { question, say, choices } = asked;
   if (question.type === 'number') return parseNumber(asked, text);
   if (question.type === 'text') return parseText(asked, text);
@@ -125,7 +137,7 @@ function parseAnswer(asked: Asked, text: string): { readonly value: string | num
   if (question.type === 'confirm' && ['y', 'yes', say('yes').toLowerCase()].includes(plain)) return { value: true };
   if (question.type === 'confirm' && ['no', say('no').toLowerCase()].includes(plain)) return { value: false };
   const choice = /^\d{1,4}$/.test(plain) ? choices[Number(plain) - 1] : choices.find(({ value }) => value === text);
-  return choice ? { value: choice.value } : { problem: say('chooseNumber', { count: choices.length }) };
+  return choice ?? { problem: say('chooseNumber', { count: choices.length }) };
 }
 
 function parseText({ question, say, makeSafe, matches }: Asked, text: string): { readonly value: string } | { readonly problem: string } {
@@ -182,6 +194,10 @@ function markNumber({ choices, say }: Asked, dialogue: Dialogue, digit: string):
 
 function isCommand(text: string): text is Command {
   return ['?', 'b', 'n', 's', 'm', 'q'].includes(text);
+}
+
+function choose({ value, label = '' }: { readonly value: string | number | boolean | undefined; readonly label?: string }): Turn {
+  return value === undefined ? { reply: { kind: 'skip', reason: label } } : answer(value);
 }
 
 function answer(value: string | number | boolean): Turn {

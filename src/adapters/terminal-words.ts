@@ -14,6 +14,7 @@ export function createSay(language: Language): Say {
 const WORDS = {
   yes: { en: 'Yes', 'zh-CN': '是' },
   no: { en: 'No', 'zh-CN': '否' },
+  dontKnow: { en: "Don't know", 'zh-CN': '不清楚' },
 
   keyMove: { en: 'arrows or number, Enter', 'zh-CN': '方向键或数字，Enter 确认' },
   keyType: { en: 'type, then Enter', 'zh-CN': '输入后按 Enter' },

@@ -69,6 +69,8 @@ describe('keys at a choice', () => {
     ['yes', CONFIRM, ['y', ENTER], answered(true)],
     ['1 is yes', CONFIRM, ['1', ENTER], answered(true)],
     ['2 is no', CONFIRM, ['2', ENTER], answered(false)],
+    ['not knowing is a skip, not an answer', CONFIRM, ['3', ENTER], { reply: { kind: 'skip', reason: "Don't know" } }],
+    ['a consent knows only yes and no', CONSENT, ['3'], stays(/from 1 to 2/)],
     ['a consent is No by itself', CONSENT, [ENTER], answered(false)],
     ['a consent', CONSENT, ['y', ENTER], answered(true)],
     ['back', SELECT, ['b'], { reply: { kind: 'back' } }],
@@ -147,7 +149,8 @@ describe('lines', () => {
     ['nothing chosen', SELECT, '', stays(/from 1 to 3/)],
     ['yes', CONFIRM, 'Yes', answered(true)],
     ['no', CONFIRM, 'no', answered(false)],
-    ['nothing at a confirm', CONFIRM, '', stays(/from 1 to 2/)],
+    ['nothing at a confirm', CONFIRM, '', stays(/from 1 to 3/)],
+    ['not knowing', CONFIRM, '3', { reply: { kind: 'skip', reason: "Don't know" } }],
     ['nothing at a consent', CONSENT, '', answered(false)],
   ])('%s', (_, question, line, expected) => {
     expect(enter(question, line)).toEqual(expected);
