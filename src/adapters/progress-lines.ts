@@ -34,7 +34,7 @@ export interface PhaseCount {
 }
 
 /** Symbol and word, so that no status is told by colour alone. */
-export function markStatus(status: StepStatus, { language, ascii }: Pick<LineStyle, 'language' | 'ascii'>): string {
+function markStatus(status: StepStatus, { language, ascii }: Pick<LineStyle, 'language' | 'ascii'>): string {
   if (ascii) return ASCII_MARKS[status];
   return `${SYMBOLS[status]} ${WORDS[status][language]}`;
 }

@@ -42,7 +42,7 @@ export function wrap(text: string, columns: number, language: Language, hang = 0
 
 // What may not be torn apart: a wide character with the punctuation that closes after it, a word with the space after it.
 const PIECES =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}][、。！），：；？》」』】”]*\s*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\S)+\s*|\s+/gu;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}][、。！），：；？》」』】”,.:;!?)%]*\s*|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\S)+\s*|\s+/gu;
 
 function splitPieces(text: string, columns: number, language: Language): string[] {
   const pieces = text.match(PIECES) ?? [];

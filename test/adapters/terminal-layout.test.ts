@@ -13,6 +13,7 @@ describe('wrap', () => {
 
   it('breaks Chinese between characters, never before closing punctuation', () => {
     expect(wrap('支付网关已停止，请检查。', 14, 'zh-CN')).toEqual(['支付网关已停', '止，请检查。']);
+    expect(wrap('支付网关,停止', 8, 'zh-CN')).toEqual(['支付网', '关,停止']);
   });
 
   it('takes quotes for wide where Chinese terminals draw them so', () => {
