@@ -20,7 +20,7 @@ export function findCredentials(value: string, start: number): Span | undefined 
   const match = VALUE.exec(value);
   const scheme = match?.[1] ?? '';
   if (match !== null && SCHEMES.test(scheme)) return secretSpan(kindOf(scheme), start + match[0].length, start + value.length);
-  return /^[^\s[$<{]\S{19,}$/.test(value) ? secretSpan('authorization', start, start + value.length) : undefined;
+  return !SCHEMES.test(value) && /^[^\s[$<{]\S{19,}$/.test(value) ? secretSpan('authorization', start, start + value.length) : undefined;
 }
 
 function headerAt(text: string, stem: number): Span | undefined {

@@ -43,6 +43,8 @@ const RANGES: readonly IssuerRange[] = [
 
 const MIN_DIGITS = 13;
 export const MAX_DIGITS = 19;
+/** Cards this short are rare, and disks of 4 and of 36 to 39 terabytes are not. */
+export const MEASURE_DIGITS = 14;
 const PREFIX_DIGITS = 4;
 
 /** For each four-digit prefix a bit per card length, bit 0 for 13 digits. */

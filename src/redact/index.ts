@@ -1,4 +1,4 @@
-import { isIssued, MAX_DIGITS } from './card-number.ts';
+import { isCardNumber, isIssued, MEASURE_DIGITS } from './card-number.ts';
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { findKeyed } from './key-value.ts';
 import { knownSecretDetector } from './known-secret.ts';
@@ -22,18 +22,26 @@ export interface Redactor {
   json<T>(value: T): { readonly value: T; readonly counts: Counts };
 }
 
+/** What is removed may lay bare what it touched. Marks are never matched, so a second pass nearly always finds nothing. */
+const MAX_PASSES = 8;
+
 /** Removes card data and secrets. Pure: the same input gives the same output, and the output gives itself. */
 export function createRedactor({ secrets = [] }: RedactorOptions = {}): Redactor {
   const always: readonly Detector[] = [knownSecretDetector(secrets), findPrivateKeys, findUrlPasswords, findKeyed, findTokens];
 
   function clean(input: string, kind: KeyKind | undefined, tally: Tally): string {
-    const spans = mergeSpans([
-      ...spansUnderKey(input, kind),
-      ...always.flatMap((find) => find(input)),
-      ...findCardData(input, kind === 'pan'),
-    ]);
-    for (const span of spans) tally[span.kind] = (tally[span.kind] ?? 0) + 1;
-    return spans.length === 0 ? input : replaceSpans(input, spans);
+    let text = input;
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      const spans = mergeSpans([
+        ...spansUnderKey(text, kind),
+        ...always.flatMap((find) => find(text)),
+        ...findCardData(text, kind === 'pan'),
+      ]);
+      if (spans.length === 0) break;
+      for (const span of spans) tally[span.kind] = (tally[span.kind] ?? 0) + 1;
+      text = replaceSpans(text, spans);
+    }
+    return text;
   }
 
   return {
@@ -68,7 +76,7 @@ function walkArray(items: readonly unknown[], kind: KeyKind | undefined, clean: 
   return items.map((item, index) => {
     const before = items[index - 1];
     const isNamed = typeof before === 'string' && (/^--?[A-Za-z]/.test(before) || items.length === 2);
-    return walk(item, isNamed ? (classifyKey(before) ?? kind) : kind, clean);
+    return walk(item, kind ?? (isNamed ? classifyKey(before) : undefined), clean);
   });
 }
 
@@ -93,10 +101,14 @@ function distinct(key: string, taken: Set<string>): string {
   return name;
 }
 
-/** Past 2^53 a number has lost its last digits, and with them the proof; the issuer's prefix must do. */
+/**
+ * Past 2^53 a number has lost its last digits, and with them the proof: the issuer's prefix must do.
+ * Without a key, a number that is no longer than a disk's size in bytes is one.
+ */
 function cleanNumber(value: number, kind: KeyKind | undefined, clean: Clean): number | string {
   const digits = String(Math.abs(value));
-  const lostDigits = !Number.isSafeInteger(value) && /^\d+$/.test(digits) && digits.length <= MAX_DIGITS && isIssued(digits);
+  if (kind === undefined && digits.length <= MEASURE_DIGITS && isCardNumber(digits, false)) return value;
+  const lostDigits = !Number.isSafeInteger(value) && /^\d{13,19}$/.test(digits) && isIssued(digits);
   const cleaned = clean(digits, lostDigits ? 'pan' : kind);
   return cleaned === digits ? value : cleaned;
 }

@@ -15,8 +15,8 @@ const STEM = new RegExp(
   ].join('|'),
   'gi',
 );
-/** Our own marks, and nobody's secrets. */
-const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}|TRACK[123]|CVV|PIN|PIN-BLOCK)\](?![ \t]{0,3}[:=][ \t]{0,3}["']?\d)/y;
+/** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
+const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=][ \t]{0,3}["']?\d))/y;
 const MAX_KEY = 64;
 
 const ASSIGN = '(?:=>|:=|==?|:|：|%3[Dd]|%3[Aa])';
@@ -131,10 +131,10 @@ function isNetrc(text: string, start: number, kind: KeyKind): boolean {
 
 /** A pass phrase of several words, as YAML and header lines have it. */
 function takesLine(text: string, keyStart: number, gap: Gap, kind: KeyKind): boolean {
-  if (!/^["']?[:：][ \t]+$/.test(gap.text)) return false;
+  if (!/^[:：][ \t]+$/.test(gap.text)) return false;
   if (kind === 'cookie') return true;
   const before = text.slice(Math.max(0, keyStart - MAX_KEY), keyStart);
-  return kind === 'password' && (keyStart < MAX_KEY ? /(?:^|\n)[ \t]*(?:- )?["']?$/ : /\n[ \t]*(?:- )?["']?$/).test(before);
+  return kind === 'password' && (keyStart < MAX_KEY ? /(?:^|\n)[ \t]*(?:- )?$/ : /\n[ \t]*(?:- )?$/).test(before);
 }
 
 /** `token: expired`: a colon and a word, in the middle of a line, is talk. A word with a colon is the next key. */

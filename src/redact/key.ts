@@ -61,6 +61,7 @@ const GLUED: readonly (readonly [RegExp, KeyKind])[] = [
 
 /** undefined: a key like any other. */
 export function classifyKey(key: string): KeyKind | undefined {
+  if (key.includes('[SECRET:')) return undefined;
   const words = key
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
@@ -96,7 +97,7 @@ const ANY_SECRET = /^.{4,}$/s;
 
 /** Masks, references and variables stand for a secret and hold none. */
 const STAND_IN =
-  /^(?:[*•.x?#_-]+|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
+  /^(?:\d{6}\*{6}\d{4}|[*•.x?#_-]+|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
 /** What logs say *about* a secret. */
 const REMARK =
   /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will)$/i;

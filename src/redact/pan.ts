@@ -1,53 +1,17 @@
-import { isCardNumber, MAX_DIGITS, maskCardNumber } from './card-number.ts';
+import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, maskCardNumber } from './card-number.ts';
 import { type DigitGroup, type DigitRun, digitRuns } from './digit-run.ts';
 import { cardNumberPlaces } from './packed.ts';
 import { type Span, sadSpan } from './span.ts';
-import { findTrack } from './track.ts';
+import { findTrack, track1At } from './track.ts';
 
 /** How cards print and people type their numbers. Other groupings in a line of numbers are chance. */
-const GROUPINGS = new Set([
-  ...[
-    '4-4-4-4',
-    '4-4-4-4-1',
-    '4-4-4-4-2',
-    '4-4-4-4-3',
-    '4-4-4-1',
-    '4-4-4-2',
-    '4-4-4-3',
-    '4-4-5',
-    '5-4-4',
-    '4-6-5',
-    '4-6-4',
-    '4-5-6',
-    '4-5-5',
-    '5-5-5',
-    '5-5-6',
-  ],
-  ...[
-    '6-10',
-    '6-12',
-    '6-13',
-    '6-9',
-    '8-8',
-    '8-11',
-    '8-5',
-    '4-4-8',
-    '4-8-4',
-    '8-4-4',
-    '4-12',
-    '12-4',
-    '4-4-4-7',
-    '6-6-4',
-    '6-4-6',
-    '4-9',
-    '4-10',
-    '4-11',
-    '4-15',
-    '6-6-6',
-    '6-6-7',
-    '6-4-4-4',
-  ],
-]);
+const GROUPINGS = new Set(
+  [
+    '4-4-4-4 4-4-4-4-1 4-4-4-4-2 4-4-4-4-3 4-4-4-7 4-4-4-1 4-4-4-2 4-4-4-3',
+    '4-6-5 4-6-4 4-5-6 4-5-5 4-4-5 5-4-4 5-5-5 5-5-6 6-4-6 6-6-4 6-6-6 6-6-7 6-4-4-4',
+    '8-8 8-11 8-5 6-9 6-10 6-12 6-13 4-9 4-10 4-11 4-15',
+  ].flatMap((line) => line.split(' ')),
+);
 const MAX_GROUPS = 5;
 
 /** `PAN|MM|YY|CVV`, as test tools and thieves write it. */
@@ -62,6 +26,10 @@ const CARD_KEY_BEFORE = new RegExp(
   'i',
 );
 const CARD_KEY_LENGTH = 48;
+
+const MEASURE_BEFORE =
+  /(?:bytes|octets|size|length|len|total|used|free|avail(?:able)?|capacity|blocks|sectors|count|offset|position|lsn|duration|elapsed|time|[_-][nu]s|rx|tx|read|written|sent|received|max|limit|mem(?:ory)?)["'\])]{0,2}[ \t]{0,3}[:=]?[ \t]{0,3}["']?$/i;
+const MEASURE_AFTER = /^[ \t]?(?:(?:[kKMGT]i?)?B\b|bytes|octets|blocks|sectors|[nuµm]s\b)/;
 
 /** Card numbers, whatever they are grouped by, and the tracks and verification codes that stand with them. */
 export function findCardData(text: string, underCardKey = false): readonly Span[] {
@@ -112,6 +80,8 @@ function matchGroups(place: Place): Found | undefined {
     const last = run.groups[index + count - 1];
     if (last === undefined || last.to - first.from > MAX_DIGITS) break;
     sizes.push(last.to - last.from);
+    const track = track1At(place.text, run.at[first.from] ?? 0, (run.at[last.to - 1] ?? 0) + 1);
+    if (track !== undefined) return { spans: [track], groups: count };
     const usual = count === 1 || GROUPINGS.has(sizes.join('-'));
     const digits = run.digits.slice(first.from, last.to);
     if (!isCardNumber(digits, usual)) continue;
@@ -154,8 +124,10 @@ function withCvv(text: string, pan: Span): readonly Span[] {
 function standsAlone({ text, run, underCardKey }: Place, first: DigitGroup, last: DigitGroup, needsKey: boolean): boolean {
   if (touchesMask(text, run, first, last)) return false;
   const start = run.at[first.from] ?? 0;
+  const end = (run.at[last.to - 1] ?? 0) + 1;
   const isFraction = first === last && first.gap === '.';
-  if (!needsKey && !isFraction && startsClean(text, start) && endsClean(text, (run.at[last.to - 1] ?? 0) + 1)) return true;
+  const isMeasure = first === last && last.to - first.from <= MEASURE_DIGITS && measures(text, start, end);
+  if (!needsKey && !isFraction && !isMeasure && startsClean(text, start) && endsClean(text, end)) return true;
   return underCardKey || CARD_KEY_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start));
 }
 
@@ -163,10 +135,14 @@ function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: Digit
   return text[(run.at[first.from] ?? 0) - 1] === '*' || text[(run.at[last.to - 1] ?? 0) + 1] === '*';
 }
 
+function measures(text: string, start: number, end: number): boolean {
+  return MEASURE_BEFORE.test(text.slice(Math.max(0, start - 24), start)) || MEASURE_AFTER.test(text.slice(end, end + 12));
+}
+
 function startsClean(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 24), start);
   if (/blk_-?$/.test(before)) return false;
-  if (/(?:\\[nrtbf]|%[0-9A-Fa-f]{2}|\[[0-9;]{0,16}[mK])$/.test(before)) return true;
+  if (/(?:\\[nrtbf]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}|\[[0-9;]{0,16}[mK])$/.test(before)) return true;
   const word = /[A-Za-z0-9]*$/.exec(before)?.[0] ?? '';
   return word === '' || (!/\d/.test(word) && !/^[A-Fa-f]+$/.test(word));
 }

@@ -21,13 +21,16 @@ export function secretSpan(kind: string, start: number, end: number): Span {
   return { start, end, kind, replacement: `[SECRET:${kind}]` };
 }
 
-/** Where spans overlap all of their union goes, under the name of the one that starts first (of two, the longer). */
+/**
+ * Where spans overlap all of their union goes, under the name of the one that starts first (of two, the longer).
+ * A masked card number still shows ten digits: it gives way to anything else.
+ */
 export function mergeSpans(spans: readonly Span[]): readonly Span[] {
   const merged: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = merged.at(-1);
     if (last === undefined || span.start >= last.end) merged.push(span);
-    else if (span.end > last.end) merged[merged.length - 1] = { ...stronger(last, span), start: last.start, end: span.end };
+    else merged[merged.length - 1] = { ...(last.kind === 'pan' ? span : last), start: last.start, end: Math.max(last.end, span.end) };
   }
   return merged;
 }
@@ -46,10 +49,5 @@ export function replaceSpans(text: string, spans: readonly Span[]): string {
 /** What replaces a number in JSON must become a string, in JSON inside of a string too. */
 function quoteOfJsonNumber(text: string, start: number, end: number): string {
   const before = /(\\{0,6}")[ \t]{0,8}:[ \t]{0,8}$/.exec(text.slice(Math.max(0, start - 24), start));
-  return before !== null && /^\s{0,8}[,}\]]/.test(text.slice(end, end + 9)) ? (before[1] ?? '') : '';
-}
-
-/** A masked card number shows ten digits, so it never stands for more than itself. */
-function stronger(first: Span, second: Span): Span {
-  return first.kind === 'pan' ? second : first;
+  return before !== null && /^(?:\s|\\{1,7}[nrt]){0,16}[,}\]]/.test(text.slice(end, end + 64)) ? (before[1] ?? '') : '';
 }

@@ -23,7 +23,7 @@ const BEGINNINGS = new RegExp(
 /** Two or more parts of JSON in base64url: signed (JWS) or encrypted (JWE). */
 const JWT = /eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{4,16384}(?:\.[A-Za-z0-9_-]{0,16384})*/y;
 /** Telegram's bot tokens begin with a number. */
-const TELEGRAM = /(?<![A-Za-z0-9])(?:bot)?\d{8,10}:AA[A-Za-z0-9_-]{32,35}(?![A-Za-z0-9_-])/g;
+const TELEGRAM = /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))(?:bot)?\d{8,10}:AA[A-Za-z0-9_-]{32,35}(?![A-Za-z0-9_-])/g;
 /** The key of a signature in the older payment interfaces: `...&key=` and 32 characters. */
 const SIGNING_KEY = /&key=([A-Za-z0-9]{32})(?![A-Za-z0-9])/g;
 

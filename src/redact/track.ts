@@ -9,17 +9,19 @@ const TRACK2_TAIL = /(?:=|%3[Dd]|[Dd])\d\d(?:0[1-9]|1[0-2])\d{3,40}[Ff]?(?:\?|%3
 const TRACK3_TAIL = /=[0-9=]{20,104}(?:\?|%3[Ff])?/y;
 const MIN_PAN_DIGITS = 12;
 
-/** The track whose card number this group is, from its start sentinel to its end sentinel. */
+/** The track 1 whose card number stands there. */
+export function track1At(text: string, start: number, end: number): Span | undefined {
+  if (text[end] !== '^' && text[end] !== '%') return undefined;
+  const formatB = /(?:%|%25)?[Bb]$/.exec(text.slice(Math.max(0, start - 4), start))?.[0];
+  const tail = formatB === undefined ? undefined : tailAt(TRACK1_TAIL, text, end);
+  return tail === undefined ? undefined : sadSpan('track1', start - (formatB?.length ?? 0), tail);
+}
+
+/** The track 2 or 3 whose card number this group is, from its start sentinel to its end sentinel. */
 export function findTrack(text: string, run: DigitRun, group: DigitGroup): Span | undefined {
   const start = run.at[group.from] ?? 0;
   const end = (run.at[group.to - 1] ?? 0) + 1;
-  const next = text[end];
-  if (next === undefined || !'^=Dd%'.includes(next)) return undefined;
-  const formatB = /(?:%|%25)?[Bb]$/.exec(text.slice(Math.max(0, start - 4), start))?.[0];
-  if (formatB !== undefined) {
-    const tail = tailAt(TRACK1_TAIL, text, end);
-    if (tail !== undefined) return sadSpan('track1', start - formatB.length, tail);
-  }
+  if (!'=Dd%'.includes(text[end] ?? ' ')) return undefined;
   const sentinel = /(?:;|%3[Bb])$/.exec(text.slice(Math.max(0, start - 3), start))?.[0];
   const tail = tailAt(TRACK2_TAIL, text, end);
   if (tail !== undefined) {

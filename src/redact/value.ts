@@ -16,11 +16,11 @@ export interface ValueOptions {
 
 const MAX_VALUE = 8192;
 const MAX_BACKSLASHES = 64;
-const OPENING_QUOTE = /\\{0,6}["'`]/y;
+const OPENING_QUOTE = /\\{0,7}["'`]/y;
 /** After one of `,;&|)]}>` the value ends here; elsewhere the sign belongs to it. */
 const AFTER_TERMINATOR = /$|[\s"'`\\,;&|)\]}>]|[\w.-]{1,40}["']?[=:]/y;
 
-/** The value that begins at `start`; undefined when there is none, or it is an object, a list or one of our marks. */
+/** The value that begins at `start`; undefined when there is none, or it is an object, a list, a variable or one of our marks. */
 export function readValue(text: string, start: number, { wholeLine, element }: ValueOptions): Value | undefined {
   if (element)
     return nonEmpty({ start, end: start + Math.max(0, text.slice(start, start + MAX_VALUE).indexOf('<')), quoted: true, line: false });
@@ -31,30 +31,36 @@ export function readValue(text: string, start: number, { wholeLine, element }: V
     const end = closingQuote(text, from, quote);
     if (end !== undefined) return nonEmpty({ start: from, end, quoted: true, line: false });
   }
-  if ('{[<'.includes(text[start] ?? '{')) return undefined;
+  if ('{[<'.includes(text[start] ?? '{') || text.startsWith('${', start) || text.startsWith('$(', start)) return undefined;
   const end = wholeLine ? endOfLine(text, start) : endOfWord(text, start);
   return nonEmpty({ start, end, quoted: false, line: wholeLine });
 }
 
-function closingQuote(text: string, from: number, quote: string): number | undefined {
+/**
+ * Each level of "JSON in a string" doubles backslashes: with an opening quote of L backslashes (0, 1, 3, 7), one of n
+ * is an escaped quote of the value itself when n / (L + 1) is odd. With fewer than L the string around it ends.
+ */
+function closingQuote(text: string, from: number, opening: string): number | undefined {
   const within = text.slice(from, from + MAX_VALUE);
-  for (let end = within.indexOf(quote); end !== -1; end = within.indexOf(quote, end + quote.length)) {
-    if (isEscaped(within, end)) continue;
+  const quote = opening.at(-1) ?? '"';
+  const level = opening.length - 1;
+  for (let end = within.indexOf(quote); end !== -1; end = within.indexOf(quote, end + 1)) {
+    const backslashes = backslashesBefore(within, end);
+    if (Math.floor(backslashes / (level + 1)) % 2 === 1) continue;
     // A doubled quote is SQL's and YAML's way to write one.
-    if (quote.length === 1 && within[end + 1] === quote && end > 0) {
+    if (level === 0 && within[end + 1] === quote && end > 0) {
       end++;
       continue;
     }
-    return from + end;
+    return from + end - Math.min(backslashes, level);
   }
   return undefined;
 }
 
-/** By an odd number of backslashes that are not the quote's own. */
-function isEscaped(text: string, at: number): boolean {
+function backslashesBefore(text: string, at: number): number {
   let count = 0;
   while (count < MAX_BACKSLASHES && text[at - 1 - count] === '\\') count++;
-  return count % 2 === 1;
+  return count;
 }
 
 /** A quote or an escaped line end also ends it: the line may be part of a string. */

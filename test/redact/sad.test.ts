@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/redact/index.ts';
+
+function clean(text: string): string {
+  return createRedactor().text(text).text;
+}
+
+describe('tracks go whole', () => {
+  it.each([
+    ['%B4111111111111111^DOE/JOHN^25121011000000000000?', '[TRACK1]'],
+    ['B4111111111111111^DOE/JOHN            ^2512101100001100000000123000000', '[TRACK1]'],
+    ['%B4111 1111 1111 1111^DOE/J^25121011000?', '[TRACK1]'],
+    ['%25B4111111111111111%5EDOE/JOHN%5E25121011000000%3F', '[TRACK1]'],
+    [';4111111111111111=25121011000012345678?', '[TRACK2]'],
+    ['4111111111111111=25121011000012345678', '[TRACK2]'],
+    ['4111111111111111D25121011000012345678F', '[TRACK2]'],
+    ['%3B4111111111111111%3D25121011000012345678%3F', '[TRACK2]'],
+    ['374111111111111111=25121011000012345678', '37[TRACK2]'],
+    ['57134111111111111111D25121011000012345678F5F2A020978', '5713[TRACK2]5F2A020978'],
+    [';378282246310005=25121011000012345?', '[TRACK2]'],
+    [';9111111111111111=25121011000012345678?', '[TRACK2]'],
+    [';015551234567890123=72472410000000000003?', '[TRACK3]'],
+    ['%B4111111111111111^DOE/JOHN^25121011000?;4111111111111111=25121011000?', '[TRACK1][TRACK2]'],
+    ['"track2":"4111111111111111=25121011000012345678"', '"track2":"[TRACK2]"'],
+    ['track1=B4111111111111111^DOE/JOHN^2512101100', 'track1=[TRACK1]'],
+    ['track2Data: 9111111111111112', 'track2Data: [TRACK2]'],
+    ['<track2>not a usual track 123</track2>', '<track2>[TRACK2]</track2>'],
+    ['magstripe="swiped: 9999888877776666"', 'magstripe="[TRACK2]"'],
+    ['<field id="35" value="4111111111111111=25121011000012345678"/>', '<field id="35" value="[TRACK2]"/>'],
+  ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
+
+  it.each(['track=7', 'tracking=1Z999AA10123456784', 'id=4111=2512', 'x^2 + y^2 = z^2', 'a=1111111111111112=2512101'])(
+    '%s is none',
+    (text) => expect(clean(text)).toBe(text),
+  );
+});
+
+describe('verification codes', () => {
+  it.each([
+    ['cvv=123', 'cvv=[CVV]'],
+    ['CVV2: 1234', 'CVV2: [CVV]'],
+    ['cvc: "123"', 'cvc: "[CVV]"'],
+    ['{"cvv":123,"x":1}', '{"cvv":"[CVV]","x":1}'],
+    ['{"securityCode":"123"}', '{"securityCode":"[CVV]"}'],
+    ['{\\"cvn2\\":\\"123\\"}', '{\\"cvn2\\":\\"[CVV]\\"}'],
+    ['card[cvc]=123&x=1', 'card[cvc]=[CVV]&x=1'],
+    ['card_verification_value=123', 'card_verification_value=[CVV]'],
+    ['card.cvv2=123;', 'card.cvv2=[CVV];'],
+    ['CVV 123', 'CVV [CVV]'],
+    ['cvv code is 123', 'cvv code is 123'],
+    ['cvv is 123.', 'cvv is [CVV].'],
+    ['security code: 123', 'security code: [CVV]'],
+    ['<cvv>123</cvv>', '<cvv>[CVV]</cvv>'],
+    ['安全码：123', '安全码：[CVV]'],
+    ['[CVV]: 123', '[CVV]: [CVV]'],
+    ['4111111111111111|12|25|123', '411111******1111|12|25|[CVV]'],
+    ['4111111111111111;12/2025;123', '411111******1111;12/2025;[CVV]'],
+    ['4111 1111 1111 1111 12/25 123', '411111******1111 12/25 [CVV]'],
+  ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
+
+  it.each(['cvv=M', 'cvv_result=N', 'cvc_check: pass', 'cvv=12345', 'cvv=12', 'cvv: ***', 'cvv mismatch', 'CVC-500 failed'])(
+    '%s is none',
+    (text) => expect(clean(text)).toBe(text),
+  );
+});
+
+describe('PINs and PIN blocks', () => {
+  it.each([
+    ['pin=1234', 'pin=[PIN]'],
+    ['"pin":"123456"', '"pin":"[PIN]"'],
+    ['userPin: 1234', 'userPin: [PIN]'],
+    [' * Debugger PIN: 123-456-789', ' * Debugger PIN: [PIN]'],
+    ['pinBlock=1A2B3C4D5E6F7788', 'pinBlock=[PIN-BLOCK]'],
+    ['PIN BLOCK: 1A2B3C4D5E6F7788', 'PIN BLOCK: [PIN-BLOCK]'],
+    ['"pin_block": "1A2B3C4D5E6F7788"', '"pin_block": "[PIN-BLOCK]"'],
+    ['pin=1A2B3C4D5E6F7788', 'pin=[PIN-BLOCK]'],
+    ['DE52=1A2B3C4D5E6F7788', 'DE52=[PIN-BLOCK]'],
+    ['F052: 1A2B3C4D5E6F7788', 'F052: [PIN-BLOCK]'],
+    ['field 52: 1A2B3C4D5E6F7788', 'field 52: [PIN-BLOCK]'],
+    ['encryptedPinBlock=ABCDEF0123456789', 'encryptedPinBlock=[PIN-BLOCK]'],
+  ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
+
+  it.each(['shipping=1234', 'ping: 1234', 'spin=1234', 'pinned=1234', 'pin=5', 'gpio pin 17', 'pincode: 560001', 'DE39=00'])(
+    '%s is none',
+    (text) => expect(clean(text)).toBe(text),
+  );
+});
