@@ -18,17 +18,26 @@ import { logStatus } from './log-status.ts';
 import { memAvailable } from './mem-available.ts';
 import { memOom } from './mem-oom.ts';
 import { netDns } from './net-dns.ts';
+import { netErrors } from './net-errors.ts';
+import { netGateway } from './net-gateway.ts';
 import { netHttp } from './net-http.ts';
 import { netPing } from './net-ping.ts';
+import { netRoute } from './net-route.ts';
 import { netTcp } from './net-tcp.ts';
+import { portBacklog } from './port-backlog.ts';
 import { portListen } from './port-listen.ts';
 import { powerMains } from './power-mains.ts';
 import { powerUps } from './power-ups.ts';
 import { procMatch } from './proc-match.ts';
 import { procZombies } from './proc-zombies.ts';
 import { psiPressure } from './psi-pressure.ts';
+import { svcUnit } from './svc-unit.ts';
+import { tcpPorts } from './tcp-ports.ts';
 import { tempSensor } from './temp-sensor.ts';
+import { timeOffset } from './time-offset.ts';
+import { timeSync } from './time-sync.ts';
 import { tlsCert } from './tls-cert.ts';
+import { tlsFile } from './tls-file.ts';
 
 /** Every check, by id, sorted. Explicit, so that bundling keeps it and a typo is a compile error. */
 export const checks: CheckRegistry = {
@@ -51,15 +60,24 @@ export const checks: CheckRegistry = {
   'mem.available': memAvailable,
   'mem.oom': memOom,
   'net.dns': netDns,
+  'net.errors': netErrors,
+  'net.gateway': netGateway,
   'net.http': netHttp,
   'net.ping': netPing,
+  'net.route': netRoute,
   'net.tcp': netTcp,
+  'port.backlog': portBacklog,
   'port.listen': portListen,
   'power.mains': powerMains,
   'power.ups': powerUps,
   'proc.match': procMatch,
   'proc.zombies': procZombies,
   'psi.pressure': psiPressure,
+  'svc.unit': svcUnit,
+  'tcp.ports': tcpPorts,
   'temp.sensor': tempSensor,
+  'time.offset': timeOffset,
+  'time.sync': timeSync,
   'tls.cert': tlsCert,
+  'tls.file': tlsFile,
 };
