@@ -10,7 +10,8 @@ import { parseProfile } from '../../src/playbook/profile.ts';
 import { classOf } from '../../src/playbook/vocabulary.ts';
 import { breakages } from '../../src/sandbox/breakage.ts';
 import { controlSandbox } from '../../src/sandbox/control.ts';
-import { faults, listFaults } from '../../src/sandbox/faults.ts';
+import { faults } from '../../src/sandbox/fault-list.ts';
+import { listFaults } from '../../src/sandbox/faults.ts';
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { get, knock, type Seen, until } from './clients.ts';
 
@@ -24,10 +25,10 @@ let switchedOn: string | undefined;
 const at = (...path: string[]) => join(dir, ...path);
 const read = (...path: string[]) => readFileSync(at(...path), 'utf8');
 const entry = (): Promise<Seen> => get(`https://${sandbox.places.entryName}:${sandbox.places.web}/health`, { caFile: at('tls/ca.pem') });
-const app = (): Promise<Seen> => get(`http://127.0.0.1:${sandbox.places.app}/health`, { timeoutMs: 2000 });
-const provider = (name: 'bank' | 'backup', headers = {}): Promise<Seen> => {
+const app = (): Promise<Seen> => get(`http://127.0.0.1:${sandbox.places.app}/health`, { timeoutMs: 1300 });
+const provider = (name: 'bank' | 'backup', headers = {}, timeoutMs = 3800): Promise<Seen> => {
   const { host, port } = sandbox.places[name];
-  return get(`https://${host}:${port}/health`, { caFile: at('tls/provider-ca.pem'), headers, timeoutMs: 3800 });
+  return get(`https://${host}:${port}/health`, { caFile: at('tls/provider-ca.pem'), headers, timeoutMs });
 };
 const resolve = async (name: string): Promise<string> => {
   const resolver = new Resolver({ timeout: 300, tries: 1 });
@@ -246,7 +247,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   'bank-timeout': {
     entry: 503,
-    truth: async () => expect(await provider('bank')).toMatchObject({ result: 'TIMEOUT' }),
+    truth: async () => expect(await provider('bank', {}, 1500)).toMatchObject({ result: 'TIMEOUT' }),
     trace: ['app.log', /WARN {2}provider bank: no answer after 1000 ms/],
   },
   'bank-slow': {
