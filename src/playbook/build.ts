@@ -42,20 +42,57 @@ export function below({ yaml, path }: Spot, ...keys: Path): Spot {
 }
 
 export function complain(build: Pick<Build, 'problems'>, spot: Spot, complaint: Complaint): void {
-  add(build, spot.yaml, spot.yaml.at(spot.path), complaint);
+  add(build, spot.yaml, () => spot.yaml.at(spot.path), complaint);
 }
 
 export function complainAtKey(build: Pick<Build, 'problems'>, spot: Spot, complaint: Complaint): void {
-  add(build, spot.yaml, spot.yaml.keyAt(spot.path), complaint);
+  add(build, spot.yaml, () => spot.yaml.keyAt(spot.path), complaint);
 }
 
-function add(build: Pick<Build, 'problems'>, yaml: YamlFile, span: Span, { code, message, hint, severity = 'error' }: Complaint): void {
-  build.problems.push({ file: yaml.file, ...span, code, message, severity, ...(hint === undefined ? {} : { hint }) });
+/** Where it is gets looked up when somebody asks: most warnings of a run are never shown. */
+function add(
+  build: Pick<Build, 'problems'>,
+  { file }: YamlFile,
+  find: () => Span,
+  { code, message, hint, severity = 'error' }: Complaint,
+): void {
+  const where = once(find);
+  build.problems.push({
+    file,
+    get line() {
+      return where().line;
+    },
+    get col() {
+      return where().col;
+    },
+    get length() {
+      return where().length;
+    },
+    code,
+    message,
+    severity,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 export function positionOf({ yaml, path }: Spot): Position {
-  const { line, col } = yaml.keyAt(path);
-  return { line, col };
+  const where = once(() => yaml.keyAt(path));
+  return {
+    get line() {
+      return where().line;
+    },
+    get col() {
+      return where().col;
+    },
+  };
 }
 
 /** What is around an expression: whose targets it runs for, and what it may read besides the common roots. */
@@ -97,7 +134,7 @@ export function buildTemplate(build: Build, spot: Spot, source: unknown, around:
 }
 
 function addInside(build: Build, { yaml, path }: Spot, problem: ExpressionProblem, severity: Problem['severity']): void {
-  add(build, yaml, yaml.within(path, problem.offset, problem.length), { ...problem, severity });
+  add(build, yaml, () => yaml.within(path, problem.offset, problem.length), { ...problem, severity });
 }
 
 /** `checks.ID` of a step with `for:` has a meaning only where the same targets are at hand. */

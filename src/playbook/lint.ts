@@ -43,7 +43,7 @@ function lintCause(lint: Lint, cause: Cause, spot: Spot): void {
   if (fixes.length === 0 && !advice)
     warnAtKey(lint, spot, { code: 'cause-advice', message: `${id} has neither a fix nor advice`, hint: 'say what a person does next' });
   lintOdds(lint, cause, spot);
-  for (const evidence of cause.evidence) lintEvidence(lint, evidence, spot);
+  for (const [index, evidence] of cause.evidence.entries()) lintEvidence(lint, evidence, below(spot, 'evidence', index, 'when'));
   for (const experiment of verify) lintVerify(lint, cause, experiment, spot);
 }
 
@@ -63,10 +63,8 @@ function lintOdds(lint: Lint, { id, prior, evidence }: Cause, spot: Spot): void 
   });
 }
 
-function lintEvidence(lint: Lint, { when, effect, strength, position }: Cause['evidence'][number], { yaml }: Spot): void {
-  const add = (code: string, message: string, hint: string): void => {
-    lint.problems.push({ file: yaml.file, ...position, code, message, hint, severity: 'warning' });
-  };
+function lintEvidence(lint: Lint, { when, effect, strength }: Cause['evidence'][number], spot: Spot): void {
+  const add = (code: string, message: string, hint: string): void => warnAtKey(lint, spot, { code, message, hint });
   if (when.steps.length === 0 && when.answers.length === 0)
     add('evidence-constant', 'this evidence reads no check and no answer', 'a fact of the site belongs into the if of the cause');
   if (when.steps.length > 0 && when.answers.length > 0)

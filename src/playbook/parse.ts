@@ -1,43 +1,48 @@
 /** YAML text to a playbook the engine can run, or every problem found in it. */
 import type { CheckRegistry } from '../checks/check.ts';
 import type { Json, TimeLimit } from '../ports.ts';
-import { type Build, below, buildTemplate, complain, complainAtKey, defined, type Spot, toText } from './build.ts';
+import { type Build, below, buildTemplate, complain, complainAtKey, defined, once, type Spot, toText } from './build.ts';
 import { buildCause, buildFix } from './build-causes.ts';
 import { buildInput } from './build-inputs.ts';
 import { buildStep } from './build-steps.ts';
 import { collectEntries, type Entries, type Entry, readNames } from './entries.ts';
 import { createCompiler } from './expr.ts';
 import { lintPlaybook } from './lint.ts';
-import { loadParts, type Part, type SourceFile } from './load.ts';
+import { type LoadOptions, loadParts, type Part, type SourceFile } from './load.ts';
 import type { Playbook, Problem, Scope, Step } from './playbook.ts';
 import { sortProblems } from './problem.ts';
 import { checkReferences } from './references.ts';
 import type { RawPlaybook } from './shape.ts';
 import { listOf, milliseconds } from './shape-kit.ts';
 
-export interface ParseOptions extends SourceFile {
+export interface ParseOptions extends SourceFile, LoadOptions {
   readonly registry: CheckRegistry;
   readonly timeLimit: TimeLimit;
-  /** The file behind a name of `use:`; undefined when there is none. Confining names to known folders is the caller's. */
-  readonly include: (name: string) => SourceFile | undefined;
   readonly sha256: (text: string) => string;
 }
 
 export type ParseResult =
+  /** `warnings` are worked out when they are read. */
   | { readonly ok: true; readonly playbook: Playbook; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export function parsePlaybook(options: ParseOptions): ParseResult {
-  const { parts, problems } = loadParts(options, options.include);
+  const { parts, problems } = loadParts(options, options);
   const [root] = parts;
   if (problems.length > 0 || !root) return { ok: false, problems: sortProblems(problems) };
   const entries = collectEntries(parts);
   const build = createBuild(options, parts, entries);
   const playbook = assemble(build, options, root.raw, parts, entries);
   checkReferences(build, playbook, entries);
-  const found = dedupe(build.problems);
-  if (found.some(({ severity }) => severity === 'error')) return { ok: false, problems: sortProblems(found) };
-  return { ok: true, playbook, warnings: sortProblems([...found, ...lintPlaybook(playbook, entries)]) };
+  if (build.problems.some(({ severity }) => severity === 'error')) return { ok: false, problems: sortProblems(dedupe(build.problems)) };
+  const warnings = once(() => sortProblems([...dedupe(build.problems), ...lintPlaybook(playbook, entries)]));
+  return {
+    ok: true,
+    playbook,
+    get warnings() {
+      return warnings();
+    },
+  };
 }
 
 function createBuild(options: ParseOptions, parts: readonly Part[], entries: Entries): Build {

@@ -37,6 +37,30 @@ export function parseYaml({ file, text }: { readonly file: string; readonly text
   return { ok: true, yaml: createYamlFile({ file, text, value, places, lines }) };
 }
 
+/**
+ * The file of a text whose value is known already, e.g. from the build: the text is parsed only when a place in it is asked for.
+ * Whoever gives the value vouches for it.
+ */
+export function reopenYaml({ file, text }: { readonly file: string; readonly text: string }, value: Json): YamlFile {
+  let opened: YamlFile | undefined;
+  const open = (): YamlFile => {
+    if (opened) return opened;
+    const result = parseYaml({ file, text });
+    if (!result.ok) throw new Error(`${file} is not the text that was parsed before`);
+    opened = result.yaml;
+    return opened;
+  };
+  return {
+    file,
+    text,
+    value,
+    at: (path) => open().at(path),
+    keyAt: (path) => open().keyAt(path),
+    within: (path, offset, length) => open().within(path, offset, length),
+    source: (path) => open().source(path),
+  };
+}
+
 const OPTIONS = {
   version: '1.2',
   schema: 'core',
