@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { STEP_PHASES } from '../../src/checks/check.ts';
+import { checks } from '../../src/checks/index.ts';
+import { v } from '../../src/checks/schema.ts';
+
+const FOLDER = new URL('../../src/checks/', import.meta.url);
+const defining = readdirSync(FOLDER).filter((name) => readFileSync(new URL(name, FOLDER), 'utf8').includes('= defineCheck'));
+
+describe('the registry', () => {
+  it('holds every check of the folder, by its id, sorted', () => {
+    expect(Object.keys(checks)).toEqual(Object.keys(checks).toSorted());
+    expect(
+      Object.keys(checks)
+        .map((id) => `${id.replace('.', '-')}.ts`)
+        .toSorted(),
+    ).toEqual(defining.toSorted());
+  });
+
+  it.each(Object.entries(checks))('%s keeps the contract', (id, check) => {
+    expect(check.id).toBe(id);
+    expect(STEP_PHASES).toContain(check.phase);
+    expect(check.title['zh-CN']).toMatch(/\p{Script=Han}/u);
+    expect(check.docs.length).toBeGreaterThan(40);
+    expect(check.thresholds === undefined || check.thresholds.source !== '').toBe(true);
+    expect(v.safeParse(check.params, check.example).issues).toBeUndefined();
+  });
+
+  it.each(Object.entries(checks))('%s says the same in both languages', (_id, check) => {
+    const slots = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
+    for (const [code, text] of Object.entries(check.messages)) {
+      expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(text['zh-CN'], code).toMatch(/\p{Script=Han}/u);
+      expect(slots(text['zh-CN'] ?? ''), code).toEqual(slots(text.en));
+    }
+  });
+
+  it.each(Object.keys(checks))('%s has a test file of its own', (id) => {
+    expect(readdirSync(new URL('.', import.meta.url))).toContain(`${id.replace('.', '-')}.test.ts`);
+  });
+});
