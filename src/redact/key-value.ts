@@ -65,6 +65,7 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   if (kind === undefined || kind === 'pan') return { next: key.end };
   const gap = gapAfter(text, key, kind);
   if (gap === undefined) return { next: key.end };
+  if (closesHere(text, key, gap)) return { next: key.end };
   const value = readValue(text, gap.end, { wholeLine: takesLine(text, key.start, gap, kind), element: gap.element });
   const span = value === undefined || isProse(text, gap, value) ? undefined : spanOf(kind, text, value);
   return span === undefined ? { next: key.end } : { span, next: span.end };
@@ -122,6 +123,12 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
     if (pattern.test(text)) return { end: pattern.lastIndex, text: text.slice(key.end, pattern.lastIndex), element: pattern === ELEMENT };
   }
   return undefined;
+}
+
+/** The quote after `'password='` is the one that closes the whole. */
+function closesHere(text: string, key: Key, gap: Gap): boolean {
+  const quote = text[key.start - 1] ?? '';
+  return '"\'`'.includes(quote) && quote !== '' && text[gap.end] === quote && !gap.text.includes(quote);
 }
 
 /** `machine h login u password p`. */

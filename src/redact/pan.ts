@@ -86,7 +86,7 @@ function matchGroups(place: Place): Found | undefined {
     const digits = run.digits.slice(first.from, last.to);
     if (!isCardNumber(digits, usual)) continue;
     const certain = isCardNumber(digits, false);
-    if (!standsAlone(place, first, last, !usual || !certain)) continue;
+    if (!standsAlone(place, count, !usual || !certain)) continue;
     const found = { spans: withCvv(place.text, panSpan(run, first.from, last.to, digits)), groups: count };
     if (certain) best = found;
     else likely = found;
@@ -105,7 +105,7 @@ function matchEqualGroups(place: Place): Found | undefined {
   for (let next = run.groups[index + count]; next !== undefined && next.to - next.from === size; next = run.groups[index + count]) count++;
   const last = run.groups[index + count - 1] as DigitGroup;
   const digits = run.digits.slice(first.from, last.to);
-  if (!isCardNumber(digits, false) || !standsAlone(place, first, last, false)) return undefined;
+  if (!isCardNumber(digits, false) || !standsAlone(place, count, false)) return undefined;
   return { spans: withCvv(text, panSpan(run, first.from, last.to, digits)), groups: count };
 }
 
@@ -120,14 +120,15 @@ function withCvv(text: string, pan: Span): readonly Span[] {
   return code === undefined ? [pan] : [pan, sadSpan('cvv', EXPIRY_AND_CVV.lastIndex - code.length, EXPIRY_AND_CVV.lastIndex)];
 }
 
-/** Not a piece of something longer: a mask, a hex string, a token, a fraction, an HDFS block id. A card key settles it. */
-function standsAlone({ text, run, underCardKey }: Place, first: DigitGroup, last: DigitGroup, needsKey: boolean): boolean {
+/** Not a piece of something longer: a mask, a hex string, a token, a fraction, a table, an HDFS block id. A card key settles it. */
+function standsAlone({ text, run, index, underCardKey }: Place, count: number, needsKey: boolean): boolean {
+  const first = run.groups[index] as DigitGroup;
+  const last = run.groups[index + count - 1] as DigitGroup;
   if (touchesMask(text, run, first, last)) return false;
   const start = run.at[first.from] ?? 0;
   const end = (run.at[last.to - 1] ?? 0) + 1;
-  const isFraction = first === last && first.gap === '.';
-  const isMeasure = first === last && last.to - first.from <= MEASURE_DIGITS && measures(text, start, end);
-  if (!needsKey && !isFraction && !isMeasure && startsClean(text, start) && endsClean(text, end)) return true;
+  const isPart = count === 1 ? first.gap === '.' || measures(text, start, end, last.to - first.from) : isInList(run, index, count);
+  if (!needsKey && !isPart && startsClean(text, start) && endsClean(text, end)) return true;
   return underCardKey || CARD_KEY_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start));
 }
 
@@ -135,7 +136,15 @@ function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: Digit
   return text[(run.at[first.from] ?? 0) - 1] === '*' || text[(run.at[last.to - 1] ?? 0) + 1] === '*';
 }
 
-function measures(text: string, start: number, end: number): boolean {
+/** Numbers before or after that the same comma, tab or the like parts: a row of a table. */
+function isInList(run: DigitRun, index: number, count: number): boolean {
+  const { gap = '' } = run.groups[index + 1] ?? {};
+  const isOfTables = /[,/_+.\t]|\s\s/.test(gap);
+  return isOfTables && (run.groups[index]?.gap === gap || run.groups[index + count]?.gap === gap);
+}
+
+function measures(text: string, start: number, end: number, digits: number): boolean {
+  if (digits > MEASURE_DIGITS) return false;
   return MEASURE_BEFORE.test(text.slice(Math.max(0, start - 24), start)) || MEASURE_AFTER.test(text.slice(end, end + 12));
 }
 

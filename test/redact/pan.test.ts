@@ -216,6 +216,8 @@ describe('what is not a card number', () => {
     ['IBAN', 'DE89 3704 0044 0532 0130 00'],
     ['a size', 'totalBytes=4222222222222 used: 30569309025904'],
     ['a size', '4222222222222 bytes, 38520000023237 B'],
+    ['a list', '1000,4111,1111,1111,1111,2000'],
+    ['a table', '4111\t1111\t1111\t1111\t12'],
     ['masked already', '411111******1111'],
     ['masked already', '4111 11** **** 1111'],
     ['masked with X', '411111XXXXXX1111'],

@@ -95,6 +95,7 @@ describe('values that their keys give away', () => {
     'password={{ vault_password }}',
     'password=********',
     'password=<redacted>',
+    'use `password=` and `user=` here',
     'password=[FILTERED]',
     'api_key=xxxx',
     'ssl_certificate_key /etc/nginx/tls/pay.key;',
