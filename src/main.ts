@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Services } from './cli/services.ts';
-import type { TerminalPolicy } from './cli/terminal-policy.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
@@ -59,40 +58,66 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     import('node:crypto'),
     import('node:os'),
   ]);
-  const env = process.env;
+  const { env } = process;
   const localHost = hostname().split('.')[0] ?? hostname();
   const random = createRandom();
   const createServices = (): Services => ({
     version: readVersion(),
     env,
+    clock: createClock(),
+    random,
+    timeLimit: createTimeLimit(),
+    interruption: interruption.signal,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    ...streams(),
+    ...files(homedir()),
+    ...hosts(localHost),
+    ...people(interruption),
+    sandbox: sandbox(random, interruption.signal),
+    spawnDetached: (args) => {
+      void import('node:child_process').then(({ spawn }) =>
+        spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: 'ignore' }).unref(),
+      );
+    },
+  });
+  return { createServices };
+}
+
+function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter'> {
+  return {
     terminal: {
       stdinIsTTY: process.stdin.isTTY === true,
       stdoutIsTTY: process.stdout.isTTY === true,
       stderrIsTTY: process.stderr.isTTY === true,
       columns: process.stderr.columns,
     },
-    out: writeOut,
+    // The result must have left before the process may end.
+    out: (text) =>
+      new Promise((resolve) => {
+        process.stdout.write(text, () => resolve());
+      }),
     err: (text) => void process.stderr.write(text),
-    clock: createClock(),
-    random,
-    timeLimit: createTimeLimit(),
-    interruption: interruption.signal,
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    painter: async (colour) => {
+      if (!colour) return (_style, text) => text;
+      return (await import('./adapters/paint.ts')).createPainter();
+    },
+  };
+}
+
+function files(home: string): Pick<Services, 'readFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'profilePlaces' | 'redactor'> {
+  const { env } = process;
+  return {
     readFile: async (path, maxBytes) => (await import('./adapters/text-files.ts')).readTextFile(path, maxBytes),
     isForeign: async (path) => (await import('./adapters/text-files.ts')).isForeign(path),
     shippedPlaybooks: async () => (await import('./adapters/text-files.ts')).readFolder(PLAYBOOKS, '.yaml'),
     store: async (stateDir) => {
-      const [{ createFileStore }, { stateDirectory }] = await Promise.all([import('./adapters/file-store.ts'), import('./adapters/file-state-dir.ts')]);
-      return createFileStore({ stateDir: stateDir ?? stateDirectory({ env, home: homedir() }) });
+      const [{ createFileStore }, { stateDirectory }] = await Promise.all([
+        import('./adapters/file-store.ts'),
+        import('./adapters/file-state-dir.ts'),
+      ]);
+      return createFileStore({ stateDir: stateDir ?? stateDirectory({ env, home }) });
     },
-    profilePlaces: profilePlaces(env, homedir()),
-    localHost,
-    hosts: async () => loadHosts(localHost),
-    actors: async () => {
-      const { createLocalActor } = await import('./adapters/actor.ts');
-      const actor = createLocalActor({ name: localHost });
-      return (name) => (name === localHost ? actor : undefined);
-    },
+    profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
     redactor: async () => {
       const { createRedactor } = await import('./redact/index.ts');
       const redactor = createRedactor();
@@ -101,78 +126,84 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
         return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0) };
       };
     },
-    operator: async (policy, answers) => loadOperator(policy, answers, interruption),
-    progress: async (policy) => {
-      const { createProgress } = await import('./adapters/progress.ts');
-      return createProgress({ output: process.stderr, language: policy.language, ascii: policy.ascii, colour: policy.colourErr, animated: policy.animated });
-    },
-    painter: async (colour) => {
-      if (!colour) return (_style, text) => text;
-      return (await import('./adapters/paint.ts')).createPainter();
-    },
-    sandbox: {
-      faults: async () => {
-        const { listFaults } = await import('./sandbox/faults.ts');
-        return listFaults().map((fault) => ({
-          ...fault,
-          available: fault.available ?? true,
-          repairable: fault.repair.length > 0 && fault.fix !== 'switch-channel' && fault.harmless !== true,
-        }));
-      },
-      start: async (fault) => (await import('./sandbox/child.ts')).startInChild({ launcher: LAUNCHER, fault }),
-      serve: async (dir, fault) => {
-        const { serveSandbox } = await import('./sandbox/serve.ts');
-        const controlArgv = [process.execPath, LAUNCHER, 'sandbox', 'control', '--dir', dir];
-        await serveSandbox({ dir, ...(fault !== 'none' && { fault }), controlArgv, random, signal: interruption.signal, onReady: (profile) => void process.stdout.write(`${profile}\n`) });
-      },
-      control: async (dir, verb, target) => (await import('./sandbox/control.ts')).controlSandbox({ dir, verb, ...(target !== undefined && { target }) }),
-    },
-    spawnDetached: (args) => {
-      void import('node:child_process').then(({ spawn }) => spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: 'ignore' }).unref());
-    },
-  });
-  return { createServices };
+  };
 }
 
-async function loadHosts(localHost: string): ReturnType<Services['hosts']> {
-  const [{ createLocalHost }, { createProtocols }, { createSecrets }] = await Promise.all([
-    import('./adapters/local-host.ts'),
-    import('./adapters/protocols/index.ts'),
-    import('./adapters/secrets.ts'),
-  ]);
-  const host = createLocalHost({ name: localHost });
-  const access = { host, net: createProtocols(host), secrets: createSecrets({ env: process.env, readFile: host.readFile }) };
-  return (name) => (name === localHost ? access : undefined);
+function hosts(localHost: string): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
+  return {
+    localHost,
+    hosts: async () => {
+      const [{ createLocalHost }, { createProtocols }, { createSecrets }] = await Promise.all([
+        import('./adapters/local-host.ts'),
+        import('./adapters/protocols/index.ts'),
+        import('./adapters/secrets.ts'),
+      ]);
+      const host = createLocalHost({ name: localHost });
+      const access = { host, net: createProtocols(host), secrets: createSecrets({ env: process.env, readFile: host.readFile }) };
+      return (name) => (name === localHost ? access : undefined);
+    },
+    actors: async () => {
+      const { createLocalActor } = await import('./adapters/actor.ts');
+      const actor = createLocalActor({ name: localHost });
+      return (name) => (name === localHost ? actor : undefined);
+    },
+  };
 }
 
-async function loadOperator(policy: TerminalPolicy, answers: Parameters<Services['operator']>[1], interruption: AbortController): ReturnType<Services['operator']> {
-  const [{ createScriptedOperator }, { matchesPattern }] = await Promise.all([import('./adapters/scripted-operator.ts'), import('./checks/pattern.ts')]);
-  const scripted = { answers: answers.file, flags: answers.flags, allowFixes: answers.allowFix, matches: matchesPattern };
-  if (!policy.interactive) return createScriptedOperator(scripted);
-  const [{ createTerminalOperator }, { escapeControl }] = await Promise.all([import('./adapters/terminal-operator.ts'), import('./report/escape.ts')]);
-  const { language, ascii, accessible, colourErr } = policy;
-  const fallback = createTerminalOperator({
-    input: process.stdin,
-    output: process.stderr,
-    language,
-    ascii,
-    accessible,
-    colour: colourErr,
-    escape: escapeControl,
-    matches: matchesPattern,
-    onInterrupt: () => interruption.abort('SIGINT'),
-  });
-  return createScriptedOperator({ ...scripted, fallback });
+function people(interruption: AbortController): Pick<Services, 'operator' | 'progress'> {
+  return {
+    operator: async ({ interactive, language, ascii, accessible, colourErr }, answers) => {
+      const [{ createScriptedOperator }, { matchesPattern }] = await Promise.all([
+        import('./adapters/scripted-operator.ts'),
+        import('./checks/pattern.ts'),
+      ]);
+      const scripted = { answers: answers.file, flags: answers.flags, allowFixes: answers.allowFix, matches: matchesPattern };
+      if (!interactive) return createScriptedOperator(scripted);
+      const [{ createTerminalOperator }, { escapeControl }] = await Promise.all([
+        import('./adapters/terminal-operator.ts'),
+        import('./report/escape.ts'),
+      ]);
+      const fallback = createTerminalOperator({
+        input: process.stdin,
+        output: process.stderr,
+        language,
+        ascii,
+        accessible,
+        colour: colourErr,
+        escape: escapeControl,
+        matches: matchesPattern,
+        onInterrupt: () => interruption.abort('SIGINT'),
+      });
+      return createScriptedOperator({ ...scripted, fallback });
+    },
+    progress: async ({ language, ascii, colourErr, animated }) => {
+      const [{ createProgress }, { escapeControlInLine }] = await Promise.all([
+        import('./adapters/progress.ts'),
+        import('./report/escape.ts'),
+      ]);
+      return createProgress({ output: process.stderr, language, ascii, colour: colourErr, animated, escape: escapeControlInLine });
+    },
+  };
 }
 
-/** The result must have left before the process may end. */
-function writeOut(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdout.write(text, () => resolve());
-  });
-}
-
-function profilePlaces(env: NodeJS.ProcessEnv, home: string): string[] {
-  const config = env['XDG_CONFIG_HOME'] ?? `${home}/.config`;
-  return ['oor.yaml', `${config}/oor/oor.yaml`, '/etc/oor/oor.yaml'];
+function sandbox(random: Services['random'], signal: AbortSignal): Services['sandbox'] {
+  return {
+    faults: async () => {
+      const { listFaults } = await import('./sandbox/faults.ts');
+      return listFaults().map((fault) => ({
+        ...fault,
+        available: fault.available ?? true,
+        repairable: fault.repair.length > 0 && fault.fix !== 'switch-channel' && fault.harmless !== true,
+      }));
+    },
+    start: async (fault) => (await import('./sandbox/child.ts')).startInChild({ launcher: LAUNCHER, fault }),
+    serve: async (dir, fault) => {
+      const { serveSandbox } = await import('./sandbox/serve.ts');
+      const controlArgv = [process.execPath, LAUNCHER, 'sandbox', 'control', '--dir', dir];
+      const onReady = (profile: string): void => void process.stdout.write(`${profile}\n`);
+      await serveSandbox({ dir, ...(fault !== 'none' && { fault }), controlArgv, random, signal, onReady });
+    },
+    control: async (dir, verb, target) =>
+      (await import('./sandbox/control.ts')).controlSandbox({ dir, verb, ...(target !== undefined && { target }) }),
+  };
 }

@@ -20,11 +20,21 @@ export interface CheckRun {
 const nobody: Operator = { interactive: false, ask: async () => ({ kind: 'nobody' }) };
 const nowhere: Journal = { sessionId: 'check', append: async () => undefined, close: async () => undefined };
 
-export async function runChecks(services: Services, names: readonly string[], options: GlobalOptions, stack?: RunningStack): Promise<CheckRun> {
+export async function runChecks(
+  services: Services,
+  names: readonly string[],
+  options: GlobalOptions,
+  stack?: RunningStack,
+): Promise<CheckRun> {
   const { playbook } = await loadPlaybook(services, undefined, {});
   const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
   const selected = selectSteps(playbook, names, checks);
-  const plan = buildPlan({ playbook: selected, profile: profile.data, inputs: readInputs(playbook, options, services.env), localHost: services.localHost });
+  const plan = buildPlan({
+    playbook: selected,
+    profile: profile.data,
+    inputs: readInputs(playbook, options, services.env),
+    localHost: services.localHost,
+  });
   const redact = await services.redactor();
   const recorder = createRecorder({ journal: nowhere, clock: services.clock, redact }, undefined);
   const { wallMs } = services.clock.now();
@@ -37,11 +47,27 @@ export async function runChecks(services: Services, names: readonly string[], op
     inputs: {},
     local_host: services.localHost,
     language: 'en',
-    flags: { interactive: false, allow_fix: [], dry_run: false, concurrency: options.gentle ? 4 : 24, since: wallMs - options.since, deadline_ms: options.deadline ?? null },
+    flags: {
+      interactive: false,
+      allow_fix: [],
+      dry_run: false,
+      concurrency: options.gentle ? 4 : 24,
+      since: wallMs - options.since,
+      deadline_ms: options.deadline ?? null,
+    },
     symptom: '',
   });
   const prober = createProber({ hosts: await services.hosts(), clock: services.clock, redact });
-  const { session } = await run({ plan, registry: checks, recorder, prober, operator: nobody, clock: services.clock, actors: () => undefined, signal: services.interruption });
+  const { session } = await run({
+    plan,
+    registry: checks,
+    recorder,
+    prober,
+    operator: nobody,
+    clock: services.clock,
+    actors: () => undefined,
+    signal: services.interruption,
+  });
   return { plan, session };
 }
 

@@ -53,7 +53,8 @@ function asJson({ plan, session }: CheckRun, exitCode: number): JsonObject {
         host: result?.host ?? plan.localHost,
         status: empty ? 'not-applicable' : (result?.status ?? 'unknown'),
         code: code ?? null,
-        summary: check && result?.judgement ? describeJudgement(check, result.judgement, 'en') : (result?.reason ?? 'the profile names none'),
+        summary:
+          check && result?.judgement ? describeJudgement(check, result.judgement, 'en') : (result?.reason ?? 'the profile names none'),
         value: value ?? null,
         unit: unit ?? null,
         threshold: threshold ?? null,
@@ -83,9 +84,19 @@ function asText({ plan, session }: CheckRun, services: Services, options: Global
 
 async function listChecks(services: Services, options: GlobalOptions): Promise<number> {
   const all = Object.values(checks);
-  const rows = all.map(({ id, phase, needsRoot, active, title }) => ({ id, phase, root: needsRoot ?? false, active: active ?? false, title }));
+  const rows = all.map(({ id, phase, needsRoot, active, title }) => ({
+    id,
+    phase,
+    root: needsRoot ?? false,
+    active: active ?? false,
+    title,
+  }));
   const { language } = policyOf(options, services);
-  await services.out(options.json ? `${JSON.stringify(rows, null, 2)}\n` : rows.map(({ id, phase, title }) => `${id.padEnd(18)} ${phase.padEnd(9)} ${title[language] ?? title.en}\n`).join(''));
+  await services.out(
+    options.json
+      ? `${JSON.stringify(rows, null, 2)}\n`
+      : rows.map(({ id, phase, title }) => `${id.padEnd(18)} ${phase.padEnd(9)} ${title[language] ?? title.en}\n`).join(''),
+  );
   return ExitCode.healthy;
 }
 
@@ -99,13 +110,18 @@ async function explainChecks(services: Services, names: readonly string[], optio
   return ExitCode.healthy;
 }
 
-function describe(check: Pick<CheckDefinition<unknown, unknown>, 'id' | 'title' | 'docs' | 'phase' | 'thresholds' | 'messages' | 'example'>, language: 'en' | 'zh-CN'): string {
+function describe(
+  check: Pick<CheckDefinition<unknown, unknown>, 'id' | 'title' | 'docs' | 'phase' | 'thresholds' | 'messages' | 'example'>,
+  language: 'en' | 'zh-CN',
+): string {
   const { id, title, docs, phase, thresholds, messages, example } = check;
   const codes = Object.entries(messages).map(([code, text]) => `  ${code.padEnd(22)} ${text[language] ?? text.en}`);
   return [
     `${id} - ${title[language] ?? title.en} (${phase})`,
     docs,
-    ...(thresholds ? [`thresholds: warn ${thresholds.warn}${thresholds.unit}, fail ${thresholds.crit}${thresholds.unit} (${thresholds.source})`] : []),
+    ...(thresholds
+      ? [`thresholds: warn ${thresholds.warn}${thresholds.unit}, fail ${thresholds.crit}${thresholds.unit} (${thresholds.source})`]
+      : []),
     `example: ${JSON.stringify({ uses: id, with: example })}`,
     'says:',
     ...codes,

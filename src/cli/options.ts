@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import { parseDuration } from '../checks/duration.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import { type TerminalPolicy, terminalPolicy } from './terminal-policy.ts';
 import type { Services } from './services.ts';
+import { type TerminalPolicy, terminalPolicy } from './terminal-policy.ts';
 
 export interface GlobalOptions {
   readonly json?: boolean;
@@ -48,7 +48,9 @@ export function addGlobalOptions(program: Command): void {
     flag('--debug', 'stack traces of errors', 'OOR_DEBUG'),
     flag('--dry-run', 'plan fixes, apply none', 'OOR_DRY_RUN'),
     flag('--deadline <duration>', 'end the whole run by then', 'OOR_DEADLINE').argParser(asDuration('--deadline')),
-    flag('--since <duration>', 'how far back logs are read', 'OOR_SINCE').argParser(asDuration('--since')).default(30 * 60_000, '30m'),
+    flag('--since <duration>', 'how far back logs are read', 'OOR_SINCE')
+      .argParser(asDuration('--since'))
+      .default(30 * 60_000, '30m'),
     flag('--allow-fix <id>', 'consent to this fix (repeatable)', undefined).argParser(collect).default([], 'none'),
     flag('--trust <sha256>', 'run a playbook file that another user could have written', 'OOR_TRUST'),
     flag('--fail-on <status>', 'lowest status that makes `oor check` exit 1', 'OOR_FAIL_ON').choices(['warn', 'fail', 'unknown']),

@@ -19,9 +19,19 @@ async function listPlaybooks(services: Services, options: GlobalOptions): Promis
   const rows = [];
   for (const { file } of await services.shippedPlaybooks()) {
     const { playbook } = await loadPlaybook(services, nameOf(file), {});
-    rows.push({ id: playbook.id, title: playbook.title, steps: playbook.steps.length, causes: playbook.causes.length, sha256: playbook.sha256 });
+    rows.push({
+      id: playbook.id,
+      title: playbook.title,
+      steps: playbook.steps.length,
+      causes: playbook.causes.length,
+      sha256: playbook.sha256,
+    });
   }
-  await services.out(options.json ? `${JSON.stringify(rows, null, 2)}\n` : rows.map(({ id, title, steps, causes }) => `${id}  ${title[language] ?? title.en}  (${steps} steps, ${causes} causes)\n`).join(''));
+  await services.out(
+    options.json
+      ? `${JSON.stringify(rows, null, 2)}\n`
+      : rows.map(({ id, title, steps, causes }) => `${id}  ${title[language] ?? title.en}  (${steps} steps, ${causes} causes)\n`).join(''),
+  );
   return ExitCode.healthy;
 }
 

@@ -42,7 +42,11 @@ export interface LoadedPlaybook {
 }
 
 /** A shipped name, a path, or chosen by the words of the symptom. */
-export async function loadPlaybook(services: Services, name: string | undefined, options: Pick<GlobalOptions, 'symptom' | 'trust'>): Promise<LoadedPlaybook> {
+export async function loadPlaybook(
+  services: Services,
+  name: string | undefined,
+  options: Pick<GlobalOptions, 'symptom' | 'trust'>,
+): Promise<LoadedPlaybook> {
   const shipped = await services.shippedPlaybooks();
   const source = await findPlaybook(services, shipped, name ?? choosePlaybook(services, shipped, options.symptom));
   if (!shipped.includes(source)) await demandTrust(services, source, options.trust);
@@ -82,7 +86,10 @@ async function findPlaybook(services: Services, shipped: readonly NamedText[], n
   const known = shipped.find(({ file }) => nameOf(file) === name);
   if (known) return known;
   if (!/[/.]/.test(name)) {
-    throw usage(`no playbook is called ${name}; shipped: ${shipped.map(({ file }) => nameOf(file)).join(', ')}`, 'list them with: oor playbook list');
+    throw usage(
+      `no playbook is called ${name}; shipped: ${shipped.map(({ file }) => nameOf(file)).join(', ')}`,
+      'list them with: oor playbook list',
+    );
   }
   return { file: name, text: await mustRead(services, name, 'playbook') };
 }
@@ -93,7 +100,8 @@ async function demandTrust(services: Services, { file, text }: NamedText, trust:
   if (trust !== undefined ? trust.toLowerCase() === digest : !(await services.isForeign(file))) return;
   throw new OorError({
     code: 'untrusted-playbook',
-    message: trust === undefined ? `${file} could have been written by another user` : `${file} has the digest ${digest}, not the trusted one`,
+    message:
+      trust === undefined ? `${file} could have been written by another user` : `${file} has the digest ${digest}, not the trusted one`,
     hint: `read it, then run it with: --trust ${digest}`,
     exitCode: ExitCode.untrustedPlaybook,
   });
@@ -102,7 +110,11 @@ async function demandTrust(services: Services, { file, text }: NamedText, trust:
 /** Inputs of the playbook from `--set`, the environment and defaults. */
 export function readInputs(playbook: Playbook, { set }: Pick<GlobalOptions, 'set'>, env: Services['env']): JsonObject {
   const unknown = Object.keys(set).find((name) => !playbook.inputs.some((input) => input.name === name));
-  if (unknown !== undefined) throw usage(`--set ${unknown}: ${playbook.id} has no such input`, `its inputs: ${playbook.inputs.map(({ name }) => name).join(', ') || 'none'}`);
+  if (unknown !== undefined)
+    throw usage(
+      `--set ${unknown}: ${playbook.id} has no such input`,
+      `its inputs: ${playbook.inputs.map(({ name }) => name).join(', ') || 'none'}`,
+    );
   const entries = playbook.inputs.flatMap((input) => {
     const raw = set[input.name] ?? env[input.env ?? `OOR_INPUT_${input.name.toUpperCase().replaceAll('-', '_')}`];
     if (raw !== undefined) return [[input.name, convertInput(input, raw)] as const];
@@ -114,7 +126,8 @@ export function readInputs(playbook: Playbook, { set }: Pick<GlobalOptions, 'set
 }
 
 function convertInput(input: Input, raw: string): string | number | boolean {
-  const wrong = (expected: string): OorError => usage(`--set ${input.name}=${raw}: expected ${expected}`, `give it with: --set ${input.name}=VALUE`);
+  const wrong = (expected: string): OorError =>
+    usage(`--set ${input.name}=${raw}: expected ${expected}`, `give it with: --set ${input.name}=VALUE`);
   if (input.enum && !input.enum.includes(raw)) throw wrong(input.enum.join(' or '));
   if (input.pattern !== undefined && !new RegExp(input.pattern, 'u').test(raw)) throw wrong(`a value like ${input.pattern}`);
   if (input.type === 'boolean') {
@@ -123,15 +136,22 @@ function convertInput(input: Input, raw: string): string | number | boolean {
   }
   if (input.type !== 'int' && input.type !== 'number') return raw;
   const value = Number(raw);
-  if (raw.trim() === '' || !Number.isFinite(value) || (input.type === 'int' && !Number.isInteger(value))) throw wrong(input.type === 'int' ? 'a whole number' : 'a number');
-  if ((input.min !== undefined && value < input.min) || (input.max !== undefined && value > input.max)) throw wrong(`a number from ${input.min ?? '-'} to ${input.max ?? '-'}`);
+  if (raw.trim() === '' || !Number.isFinite(value) || (input.type === 'int' && !Number.isInteger(value)))
+    throw wrong(input.type === 'int' ? 'a whole number' : 'a number');
+  if ((input.min !== undefined && value < input.min) || (input.max !== undefined && value > input.max))
+    throw wrong(`a number from ${input.min ?? '-'} to ${input.max ?? '-'}`);
   return value;
 }
 
 async function mustRead(services: Services, file: string, what: string): Promise<string> {
   const text = await services.readFile(file, READ_LIMIT);
   if (text !== undefined) return text;
-  throw new OorError({ code: 'no-such-file', message: `the ${what} ${file} does not exist`, hint: `check the path, or leave it out`, exitCode: ExitCode.usage });
+  throw new OorError({
+    code: 'no-such-file',
+    message: `the ${what} ${file} does not exist`,
+    hint: `check the path, or leave it out`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 export function invalid(problems: readonly Problem[], source: NamedText, what: string): OorError {

@@ -25,7 +25,13 @@ export async function runProgram(argv: readonly string[], services: Services): P
     .addHelpText('after', HELP)
     .action(
       acts(async (at, [unknown], options) => {
-        if (unknown !== undefined) throw new OorError({ code: 'unknown-command', message: `there is no command ${unknown}`, hint: 'see: oor --help', exitCode: ExitCode.usage });
+        if (unknown !== undefined)
+          throw new OorError({
+            code: 'unknown-command',
+            message: `there is no command ${unknown}`,
+            hint: 'see: oor --help',
+            exitCode: ExitCode.usage,
+          });
         return (await import('./welcome.ts')).welcome(at, options);
       }),
     )
@@ -76,9 +82,7 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .option('--fault <id>', 'with start: switch this fault on')
     .option('--dir <dir>', 'the folder of the stack')
     .action(acts(async (...given) => (await import('./sandbox.ts')).sandboxCommand(...given)));
-  program
-    .command('soak <session>', { hidden: true })
-    .action(acts(async (...given) => (await import('./soak.ts')).soakCommand(...given)));
+  program.command('soak <session>', { hidden: true }).action(acts(async (...given) => (await import('./soak.ts')).soakCommand(...given)));
   program
     .command('doctor')
     .description('what oor cannot see on this machine and what would let it')
@@ -106,7 +110,9 @@ async function reportError(error: unknown, services: Services, options: Partial<
     return ExitCode.usage;
   }
   const known = error instanceof OorError ? error : undefined;
-  const message = known?.message ?? (error instanceof HostError ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`);
+  const message =
+    known?.message ??
+    (error instanceof HostError ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`);
   const hint = known?.hint ?? (error instanceof HostError ? error.unlock : 'run again with --debug and report it');
   const exitCode = known?.exitCode ?? ExitCode.internal;
   if (options.json) await services.out(errorAsJson(known?.code ?? 'internal', message, hint, exitCode));

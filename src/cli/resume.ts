@@ -9,7 +9,8 @@ export async function resumeCommand(services: Services, [wanted]: readonly strin
   const id = wanted ?? (await latestOpen(services, options));
   const { journal, stored } = await store.open(id);
   try {
-    if (stored.tornBytes > 0) services.err(`${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them\n`);
+    if (stored.tornBytes > 0)
+      services.err(`${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them\n`);
     const past = fold(stored.entries.map(fromEntry));
     return await runSession({ services, options, plan: planOf(services, past.started), journal, past, tornBytes: stored.tornBytes });
   } finally {

@@ -9,12 +9,19 @@ import { runSession } from './session-run.ts';
 const CONCURRENCY = 24;
 const GENTLE_CONCURRENCY = 4;
 
-export async function runCommand(services: Services, [playbookName]: readonly string[], options: GlobalOptions & { readonly sandbox?: string }): Promise<number> {
+export async function runCommand(
+  services: Services,
+  [playbookName]: readonly string[],
+  options: GlobalOptions & { readonly sandbox?: string },
+): Promise<number> {
   const loaded = await loadPlaybook(services, playbookName, options);
   const stack = await startStack(services, options);
   try {
     const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
-    if (profile.file === '' && !options.quiet) services.err('no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest\n');
+    if (profile.file === '' && !options.quiet)
+      services.err(
+        'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest\n',
+      );
     const inputs = readInputs(loaded.playbook, options, services.env);
     const plan = buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: services.localHost });
     const sessionId = newSessionId(services);
@@ -47,9 +54,13 @@ export async function runCommand(services: Services, [playbookName]: readonly st
 }
 
 /** `random` picks among the faults that the operator can repair, and does not tell which. */
-export async function startStack(services: Services, { sandbox, profile }: { readonly sandbox?: string; readonly profile?: string }): Promise<RunningStack | undefined> {
+export async function startStack(
+  services: Services,
+  { sandbox, profile }: { readonly sandbox?: string; readonly profile?: string },
+): Promise<RunningStack | undefined> {
   if (sandbox === undefined) return undefined;
-  if (profile !== undefined && services.env['OOR_PROFILE'] !== profile) throw usage('--sandbox brings its own profile', 'leave out --profile');
+  if (profile !== undefined && services.env['OOR_PROFILE'] !== profile)
+    throw usage('--sandbox brings its own profile', 'leave out --profile');
   const faults = await services.sandbox.faults();
   if (sandbox === 'none') return await services.sandbox.start('none');
   if (sandbox === 'random') {
@@ -59,7 +70,8 @@ export async function startStack(services: Services, { sandbox, profile }: { rea
   }
   const wanted = faults.find(({ id }) => id === sandbox);
   if (!wanted) throw usage(`--sandbox=${sandbox}: no such fault`, `one of: none, ${faults.map(({ id }) => id).join(', ')}`);
-  if (!wanted.available) throw usage(`--sandbox=${sandbox} cannot be made here: ${wanted.reason ?? 'not available'}`, 'choose another one: oor sandbox faults');
+  if (!wanted.available)
+    throw usage(`--sandbox=${sandbox} cannot be made here: ${wanted.reason ?? 'not available'}`, 'choose another one: oor sandbox faults');
   return await services.sandbox.start(sandbox);
 }
 

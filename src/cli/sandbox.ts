@@ -5,7 +5,11 @@ import type { Services } from './services.ts';
 
 type SandboxOptions = GlobalOptions & { readonly dir?: string; readonly fault?: string };
 
-export async function sandboxCommand(services: Services, [action = 'start', ...rest]: readonly string[], options: SandboxOptions): Promise<number> {
+export async function sandboxCommand(
+  services: Services,
+  [action = 'start', ...rest]: readonly string[],
+  options: SandboxOptions,
+): Promise<number> {
   switch (action) {
     case 'faults':
       return await listFaults(services, options);
@@ -24,7 +28,13 @@ export async function sandboxCommand(services: Services, [action = 'start', ...r
 
 async function listFaults(services: Services, { json }: SandboxOptions): Promise<number> {
   const faults = await services.sandbox.faults();
-  await services.out(json ? `${JSON.stringify(faults, null, 2)}\n` : faults.map(({ id, cause, available, reason }) => `${id.padEnd(22)} ${cause}${available ? '' : `  (not here: ${reason ?? ''})`}\n`).join(''));
+  await services.out(
+    json
+      ? `${JSON.stringify(faults, null, 2)}\n`
+      : faults
+          .map(({ id, cause, available, reason }) => `${id.padEnd(22)} ${cause}${available ? '' : `  (not here: ${reason ?? ''})`}\n`)
+          .join(''),
+  );
   return ExitCode.healthy;
 }
 
@@ -43,7 +53,8 @@ async function holdStack(services: Services, { fault = 'none' }: SandboxOptions)
 }
 
 async function control(services: Services, [verb, target]: readonly string[], { dir }: SandboxOptions): Promise<number> {
-  if (dir === undefined || verb === undefined) throw usage('sandbox control needs --dir and a verb', 'for example: oor sandbox control --dir DIR restart app');
+  if (dir === undefined || verb === undefined)
+    throw usage('sandbox control needs --dir and a verb', 'for example: oor sandbox control --dir DIR restart app');
   const { ok, output } = await services.sandbox.control(dir, verb, target);
   await services.out(output.endsWith('\n') || output === '' ? output : `${output}\n`);
   return ok ? ExitCode.healthy : ExitCode.fault;

@@ -11,9 +11,18 @@ export interface NamedText {
   readonly text: string;
 }
 
+/** What runs and what came out of it, on stderr. */
 export interface Progress {
-  started(step: { readonly id: string; readonly title: string; readonly timeoutMs: number }): void;
-  finished(step: { readonly id: string; readonly title: string; readonly status: Status; readonly summary: string; readonly durationMs: number }): void;
+  planned(phases: readonly { readonly id: string; readonly steps: number }[]): void;
+  started(step: { readonly id: string; readonly title: string; readonly phase?: string; readonly timeoutMs: number }): void;
+  finished(step: {
+    readonly id: string;
+    readonly title: string;
+    readonly phase?: string;
+    readonly status: Status;
+    readonly summary: string;
+    readonly durationMs: number;
+  }): void;
   note(text: string): void;
   pause(): void;
   resume(): void;
@@ -69,7 +78,16 @@ export interface Services {
   progress(policy: TerminalPolicy): Promise<Progress>;
   painter(colour: boolean): Promise<TextOptions['paint']>;
   sandbox: {
-    faults(): Promise<readonly { readonly id: string; readonly cause: string; readonly class: string; readonly repairable: boolean; readonly available: boolean; readonly reason?: string }[]>;
+    faults(): Promise<
+      readonly {
+        readonly id: string;
+        readonly cause: string;
+        readonly class: string;
+        readonly repairable: boolean;
+        readonly available: boolean;
+        readonly reason?: string;
+      }[]
+    >;
     /** Runs the stack in a child process until `stop`. */
     start(fault: string): Promise<RunningStack>;
     /** Runs the stack in this process until the interruption. */

@@ -1,6 +1,7 @@
 /** Plan -> loop -> result, for `run` and `resume` alike. */
+
+import { describeJudgement, STEP_PHASES } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
-import { describeJudgement } from '../checks/check.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import { type Event, type SessionStarted, toRecord } from '../engine/events.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
@@ -13,10 +14,10 @@ import { ExitCode } from '../errors.ts';
 import type { Journal, Operator } from '../ports.ts';
 import { runAsJson } from '../report/json.ts';
 import { renderText } from '../report/text.ts';
+import { readAnswers } from './answers.ts';
 import { type GlobalOptions, policyOf } from './options.ts';
 import { parseLoaded } from './prepare.ts';
 import type { Progress, Services } from './services.ts';
-import { readAnswers } from './answers.ts';
 
 export interface SessionRun {
   readonly services: Services;
@@ -32,11 +33,26 @@ export interface SessionRun {
 }
 
 /** Runs to the end or to a pause, prints the result, resolves with the exit code. */
-export async function runSession({ services, options, plan, journal, past, started, tornBytes = 0, ephemeral = false }: SessionRun): Promise<number> {
+export async function runSession({
+  services,
+  options,
+  plan,
+  journal,
+  past,
+  started,
+  tornBytes = 0,
+  ephemeral = false,
+}: SessionRun): Promise<number> {
   const policy = policyOf(options, services);
   const answers = await readAnswers(services, options);
   const redact = await services.redactor();
   const progress = options.quiet ? undefined : await services.progress(policy);
+  progress?.planned(
+    STEP_PHASES.map((id) => ({
+      id,
+      steps: plan.steps.filter(({ step, empty }) => step.phase === id && step.kind === 'check' && !empty).length,
+    })),
+  );
   const observe = (event: Event, session: Session): void => {
     if (options.jsonl) void services.out(`${JSON.stringify({ schema_version: 1, ...toRecord(event) })}\n`);
     if (progress) showEvent(progress, plan, event, session, policy.language);
@@ -48,7 +64,16 @@ export async function runSession({ services, options, plan, journal, past, start
   const operator = pausing(await services.operator(policy, { ...answers, allowFix: options.allowFix }), progress);
   const actors = await services.actors();
   try {
-    const { session, paused } = await run({ plan, registry: checks, recorder, prober, operator, clock: services.clock, actors, signal: services.interruption });
+    const { session, paused } = await run({
+      plan,
+      registry: checks,
+      recorder,
+      prober,
+      operator,
+      clock: services.clock,
+      actors,
+      signal: services.interruption,
+    });
     progress?.stop();
     await printResult({ services, options, plan, session });
     return paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal);
@@ -65,10 +90,22 @@ function startSoak(services: Services, options: GlobalOptions, plan: Plan, { end
   if (!ended || !applied || plan.playbook.validate.soakMs === 0) return;
   const stateDir = options.stateDir === undefined ? [] : ['--state-dir', options.stateDir];
   services.spawnDetached(['soak', started.session, '--no-input', ...stateDir]);
-  services.err(`the entry is watched for another ${Math.round(plan.playbook.validate.soakMs / 1000)} s in the background; see: oor report ${started.session}\n`);
+  services.err(
+    `the entry is watched for another ${Math.round(plan.playbook.validate.soakMs / 1000)} s in the background; see: oor report ${started.session}\n`,
+  );
 }
 
-export async function printResult({ services, options, plan, session }: { services: Services; options: GlobalOptions; plan: Plan; session: Session }): Promise<void> {
+export async function printResult({
+  services,
+  options,
+  plan,
+  session,
+}: {
+  services: Services;
+  options: GlobalOptions;
+  plan: Plan;
+  session: Session;
+}): Promise<void> {
   const diagnosis = diagnose(plan, session, checks);
   if (options.json || options.jsonl) {
     const result = runAsJson(plan, session, diagnosis);
@@ -90,7 +127,12 @@ export function planOf(services: Services, started: SessionStarted): Plan {
 
 function pausedExit(services: Services, session: Session): number {
   services.err(`resume with: oor resume ${session.started.session}\n`);
-  const codes: Readonly<Record<string, number>> = { SIGINT: ExitCode.interrupted, SIGTERM: ExitCode.terminated, SIGHUP: ExitCode.hangup, quit: ExitCode.aborted };
+  const codes: Readonly<Record<string, number>> = {
+    SIGINT: ExitCode.interrupted,
+    SIGTERM: ExitCode.terminated,
+    SIGHUP: ExitCode.hangup,
+    quit: ExitCode.aborted,
+  };
   return codes[session.interrupted ?? 'SIGINT'] ?? ExitCode.interrupted;
 }
 
@@ -129,19 +171,30 @@ function showEvent(progress: Progress, plan: Plan, event: Event, session: Sessio
     case 'step.started': {
       const step = plan.stepByKey.get(event.data.key)?.step;
       const timeoutMs = step?.kind === 'check' ? (step.timeoutMs ?? checks[step.uses]?.timeoutMs ?? 10_000) : 0;
-      return progress.started({ id: event.data.key, title: titleOf(event.data.key), timeoutMs });
+      return progress.started({ id: event.data.key, title: titleOf(event.data.key), phase: step?.phase ?? 'evidence', timeoutMs });
     }
     case 'step.finished': {
       const { key, judgement, duration_ms } = event.data;
       const step = plan.stepByKey.get(key)?.step;
       const check = step?.kind === 'check' ? checks[step.uses] : undefined;
       const summary = check ? describeJudgement(check, judgement, language) : judgement.code;
-      return progress.finished({ id: key, title: titleOf(key), status: judgement.status, summary, durationMs: duration_ms });
+      return progress.finished({
+        id: key,
+        title: titleOf(key),
+        phase: step?.phase ?? 'evidence',
+        status: judgement.status,
+        summary,
+        durationMs: duration_ms,
+      });
     }
     case 'fix.started':
       return progress.note(event.data.argvs.map((argv) => `$ ${argv.join(' ')}`).join('\n'));
     case 'fix.finished':
-      return progress.note(event.data.ok ? `${event.data.key}: applied, waiting for its signal` : `${event.data.key}: failed\n${event.data.commands.at(-1)?.output ?? ''}`);
+      return progress.note(
+        event.data.ok
+          ? `${event.data.key}: applied, waiting for its signal`
+          : `${event.data.key}: failed\n${event.data.commands.at(-1)?.output ?? ''}`,
+      );
     case 'fix.validated':
       return progress.note(`${event.data.key}: ${event.data.ok ? 'its signal came true' : 'its signal did not come'}`);
     case 'loop.started':
@@ -150,4 +203,3 @@ function showEvent(progress: Progress, plan: Plan, event: Event, session: Sessio
       return;
   }
 }
-

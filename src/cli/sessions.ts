@@ -31,7 +31,16 @@ export async function sessionsCommand(
   if (action !== 'list') throw usage(`sessions ${action}: no such action`, 'one of: list, show ID, delete ID');
   const rows: Row[] = [];
   for (const summary of await store.list()) rows.push(await describe(store, summary.id));
-  await services.out(options.json ? `${JSON.stringify(rows, null, 2)}\n` : rows.map(({ id: row, state, verdict, playbook, started_at }) => `${row}  ${state.padEnd(7)}  ${verdict.padEnd(8)}  ${playbook}  ${started_at}\n`).join(''));
+  await services.out(
+    options.json
+      ? `${JSON.stringify(rows, null, 2)}\n`
+      : rows
+          .map(
+            ({ id: row, state, verdict, playbook, started_at }) =>
+              `${row}  ${state.padEnd(7)}  ${verdict.padEnd(8)}  ${playbook}  ${started_at}\n`,
+          )
+          .join(''),
+  );
   return 0;
 }
 
@@ -51,13 +60,24 @@ async function describe(store: Store, id: string): Promise<Row> {
   }
 }
 
-async function deleteSessions(services: Services, store: Store, id: string | undefined, options: { readonly olderThan?: string }): Promise<number> {
+async function deleteSessions(
+  services: Services,
+  store: Store,
+  id: string | undefined,
+  options: { readonly olderThan?: string },
+): Promise<number> {
   if (id !== undefined) {
     await store.remove(id);
     return 0;
   }
   const age = options.olderThan === undefined ? KEPT_MS : parseDuration(options.olderThan);
-  if (age === undefined) throw new OorError({ code: 'usage', message: `--older-than ${options.olderThan}: expected a duration`, hint: 'for example 90d', exitCode: 2 });
+  if (age === undefined)
+    throw new OorError({
+      code: 'usage',
+      message: `--older-than ${options.olderThan}: expected a duration`,
+      hint: 'for example 90d',
+      exitCode: 2,
+    });
   const before = services.clock.now().wallMs - age;
   const old = (await store.list()).filter(({ modifiedAt }) => modifiedAt < before);
   for (const session of old) await store.remove(session.id);

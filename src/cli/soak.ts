@@ -19,7 +19,14 @@ export async function soakCommand(services: Services, [id]: readonly string[], o
     const redact = await services.redactor();
     const recorder = createRecorder({ journal, clock: services.clock, redact }, past);
     const prober = createProber({ hosts: await services.hosts(), clock: services.clock, redact });
-    const good = await soak({ plan: planOf(services, past.started), registry: checks, recorder, prober, clock: services.clock, signal: services.interruption });
+    const good = await soak({
+      plan: planOf(services, past.started),
+      registry: checks,
+      recorder,
+      prober,
+      clock: services.clock,
+      signal: services.interruption,
+    });
     return good ? ExitCode.healthy : ExitCode.fault;
   } finally {
     await journal.close();

@@ -7,7 +7,9 @@ import type { Services } from './services.ts';
 export async function welcome(services: Services, options: GlobalOptions): Promise<number> {
   const policy = policyOf(options, services);
   if (!policy.interactive) {
-    services.err('oor finds out why payments fail.\n\n  oor run --sandbox      try it on the embedded payment stack\n  oor run                walk the eight steps with ./oor.yaml\n  oor --help             everything else\n');
+    services.err(
+      'oor finds out why payments fail.\n\n  oor run --sandbox      try it on the embedded payment stack\n  oor run                walk the eight steps with ./oor.yaml\n  oor --help             everything else\n',
+    );
     return ExitCode.usage;
   }
   const operator = await services.operator(policy, { file: {}, flags: {}, allowFix: [] });

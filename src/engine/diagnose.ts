@@ -1,7 +1,7 @@
 /** (plan, session) -> what is wrong, how sure, and why. Pure: the same journal gives the same diagnosis next week. */
 import { type Check, type CheckRegistry, describeJudgement, PHASES, type Phase, type StepPhase } from '../checks/check.ts';
-import type { Json, Language, Text } from '../ports.ts';
 import type { CauseClass, Expression } from '../playbook/playbook.ts';
+import type { Json, Language, Text } from '../ports.ts';
 import type { FixOffer } from './next-step.ts';
 import { offersOf } from './next-step.ts';
 import type { CauseInstance, Plan, StepInstance } from './plan.ts';
@@ -74,7 +74,9 @@ const MENTIONED = 0.05;
 
 export function diagnose(plan: Plan, session: Session, registry: CheckRegistry): Diagnosis {
   const now = rankCauses({ plan, ...session });
-  const causes = [...describeAll(plan, session, now), ...settledEarlier(plan, session)].sort((one, other) => other.score - one.score).filter(uniqueByKey());
+  const causes = [...describeAll(plan, session, now), ...settledEarlier(plan, session)]
+    .sort((one, other) => other.score - one.score)
+    .filter(uniqueByKey());
   const rank = (key: string | undefined): DiagnosedCause | undefined => causes.find((cause) => cause.key === key);
   const [first] = now.named;
   const rival = first && rivalOf(first, now);
@@ -95,7 +97,9 @@ export function diagnose(plan: Plan, session: Session, registry: CheckRegistry):
 // ---------------------------------------------------------------------------------------------- causes
 
 function describeAll(plan: Plan, session: Session, { all }: Ranking): DiagnosedCause[] {
-  return all.filter(({ score, because }) => score >= MENTIONED && because.some(({ effect }) => effect === 'supports')).map((scored) => describeCause(plan, session, scored, session.loop, session.verifications));
+  return all
+    .filter(({ score, because }) => score >= MENTIONED && because.some(({ effect }) => effect === 'supports'))
+    .map((scored) => describeCause(plan, session, scored, session.loop, session.verifications));
 }
 
 /** Causes that a fix of an earlier loop removed keep the score with which they were named. */
@@ -112,7 +116,13 @@ function settledEarlier(plan: Plan, session: Session): DiagnosedCause[] {
     });
 }
 
-function describeCause(plan: Plan, session: Session, scored: ScoredCause, loop: number, verifications: ReadonlyMap<string, Verification>): DiagnosedCause {
+function describeCause(
+  plan: Plan,
+  session: Session,
+  scored: ScoredCause,
+  loop: number,
+  verifications: ReadonlyMap<string, Verification>,
+): DiagnosedCause {
   const { instance, score, because } = scored;
   const { cause } = instance;
   const fixes = offersOf(plan, instance);
@@ -133,7 +143,13 @@ function describeCause(plan: Plan, session: Session, scored: ScoredCause, loop: 
   };
 }
 
-function stateOf(session: Session, { key, cause }: CauseInstance, fixes: readonly FixOffer[], loop: number, verifications: ReadonlyMap<string, Verification>): CauseState {
+function stateOf(
+  session: Session,
+  { key, cause }: CauseInstance,
+  fixes: readonly FixOffer[],
+  loop: number,
+  verifications: ReadonlyMap<string, Verification>,
+): CauseState {
   const validated = fixes.filter((offer) => {
     const state = session.fixes.get(offer.key);
     return state?.stage === 'validated' && state.loop === loop;
@@ -176,11 +192,19 @@ function findingsOf(plan: Plan, session: Session, registry: CheckRegistry, { exp
     const check = instance.step.kind === 'check' ? registry[instance.step.uses] : undefined;
     if (!result?.judgement || !check) return [];
     const { status } = result;
-    return status === 'warn' || status === 'fail' || status === 'unknown' ? [describeFinding(instance, result, check, status, explainedBy.get(instance.key))] : [];
+    return status === 'warn' || status === 'fail' || status === 'unknown'
+      ? [describeFinding(instance, result, check, status, explainedBy.get(instance.key))]
+      : [];
   });
 }
 
-function describeFinding({ key, step }: StepInstance, result: StepResult, check: Check, status: Finding['status'], explainedBy: string | undefined): Finding {
+function describeFinding(
+  { key, step }: StepInstance,
+  result: StepResult,
+  check: Check,
+  status: Finding['status'],
+  explainedBy: string | undefined,
+): Finding {
   const judgement = result.judgement ?? { status: 'unknown' as const, code: 'no-judgement' };
   const { code, value, unit, threshold, thresholdSource, unlock } = judgement;
   return {
@@ -204,11 +228,14 @@ function describeFinding({ key, step }: StepInstance, result: StepResult, check:
 /** Entry steps give the state now; the numbers are those of the whole incident, fixed or not. */
 function scopeOf(plan: Plan, session: Session): Scope {
   const entries = plan.steps.filter(({ step, empty }) => step.kind === 'check' && step.scope === 'entry' && !empty);
-  const results = entries.flatMap(({ key }) => session.results.get(key) ?? []).filter(({ status }) => ['ok', 'warn', 'fail'].includes(status));
+  const results = entries
+    .flatMap(({ key }) => session.results.get(key) ?? [])
+    .filter(({ status }) => ['ok', 'warn', 'fail'].includes(status));
   const failed = results.filter(({ status }) => status === 'fail');
   const partial = results.some(({ judgement }) => judgement?.code === 'partial');
   const impact = impactOf(plan, session);
-  const state = results.length === 0 ? 'unknown' : failed.length === 0 ? 'healthy' : failed.length < results.length || partial ? 'degraded' : 'down';
+  const state =
+    results.length === 0 ? 'unknown' : failed.length === 0 ? 'healthy' : failed.length < results.length || partial ? 'degraded' : 'down';
   return { state, ...impact };
 }
 

@@ -3,14 +3,20 @@
  * All text in them was redacted before it got here.
  */
 import type { Judgement } from '../checks/check.ts';
-import type { Json, JsonObject, JournalEntry, JournalRecord, Language } from '../ports.ts';
+import type { JournalEntry, JournalRecord, Json, JsonObject, Language } from '../ports.ts';
 
 /** All that influences a fold, so that the journal alone can be read next week. */
 export interface SessionStarted {
   readonly schema_version: 1;
   readonly session: string;
   readonly tool: { readonly name: string; readonly version: string };
-  readonly playbook: { readonly id: string; readonly file: string; readonly sha256: string; readonly text: string; readonly included: readonly { readonly name: string; readonly text: string }[] };
+  readonly playbook: {
+    readonly id: string;
+    readonly file: string;
+    readonly sha256: string;
+    readonly text: string;
+    readonly included: readonly { readonly name: string; readonly text: string }[];
+  };
   /** Secrets by reference only. */
   readonly profile: { readonly file: string; readonly sha256: string; readonly data: JsonObject };
   readonly inputs: JsonObject;
@@ -61,14 +67,26 @@ export interface EventData {
   'session.resumed': { readonly interactive: boolean; readonly torn_bytes: number; readonly allow_fix: readonly string[] };
   'step.started': { readonly key: string; readonly loop: number; readonly params: Json; readonly host: string };
   'step.finished': StepFinished;
-  'step.decided': { readonly key: string; readonly loop: number; readonly status: 'skipped' | 'not-applicable'; readonly reason: UndecidedReason; readonly detail: string };
+  'step.decided': {
+    readonly key: string;
+    readonly loop: number;
+    readonly status: 'skipped' | 'not-applicable';
+    readonly reason: UndecidedReason;
+    readonly detail: string;
+  };
   'answer.given': { readonly id: string; readonly value: string | number | boolean; readonly source: 'operator' | 'file' | 'flag' };
   'answer.withdrawn': { readonly id: string };
   'question.skipped': { readonly id: string; readonly reason: string };
   'question.unanswered': { readonly id: string };
   'note.added': { readonly text: string };
   'verify.started': { readonly key: string; readonly loop: number };
-  'verify.finished': { readonly key: string; readonly loop: number; readonly outcome: 'confirmed' | 'refuted' | 'unknown'; readonly detail: string; readonly facts: Json };
+  'verify.finished': {
+    readonly key: string;
+    readonly loop: number;
+    readonly outcome: 'confirmed' | 'refuted' | 'unknown';
+    readonly detail: string;
+    readonly facts: Json;
+  };
   'mitigation.requested': { readonly captured: readonly string[] };
   'mitigation.closed': Record<string, never>;
   'fix.declined': { readonly key: string; readonly reason: string };
@@ -77,7 +95,11 @@ export interface EventData {
   'fix.started': { readonly key: string; readonly argvs: readonly (readonly string[])[]; readonly host: string };
   'fix.finished': { readonly key: string; readonly ok: boolean; readonly commands: readonly CommandRecord[] };
   'fix.planned': { readonly key: string; readonly argvs: readonly (readonly string[])[]; readonly command: CommandRecord | null };
-  'fix.validated': { readonly key: string; readonly ok: boolean; readonly steps: readonly { readonly key: string; readonly status: string; readonly code: string }[] };
+  'fix.validated': {
+    readonly key: string;
+    readonly ok: boolean;
+    readonly steps: readonly { readonly key: string; readonly status: string; readonly code: string }[];
+  };
   'fix.rolled-back': { readonly key: string; readonly ok: boolean; readonly commands: readonly CommandRecord[]; readonly reason: string };
   /** Validation goes back to evidence: every step is probed again, answers stay. */
   'loop.started': { readonly loop: number; readonly since: number };

@@ -1,10 +1,11 @@
 /** A fix is a step: offered -> consented -> state saved -> applied -> validated by its own signal, or rolled back. */
-import type { HostActor, Reply, Text } from '../ports.ts';
+
 import type { Command } from '../playbook/playbook.ts';
+import type { HostActor, Reply, Text } from '../ports.ts';
 import type { CommandRecord } from './events.ts';
+import { isGood, look } from './look.ts';
 import type { FixOffer } from './next-step.ts';
 import { instancesFor, type Plan, type StepInstance } from './plan.ts';
-import { isGood, look } from './look.ts';
 import { putQuestion } from './question.ts';
 import { expressionScope } from './scope.ts';
 import { rankCauses } from './score.ts';
@@ -49,7 +50,11 @@ function recordConsent({ recorder }: TaskDeps, key: string, reply: Reply, mustEq
 }
 
 /** Under --dry-run only what declares a dry run is run; everything else is printed. */
-async function planFix({ plan, recorder, actors, signal }: TaskDeps, offer: FixOffer, argvs: readonly (readonly string[])[] | undefined): Promise<undefined> {
+async function planFix(
+  { plan, recorder, actors, signal }: TaskDeps,
+  offer: FixOffer,
+  argvs: readonly (readonly string[])[] | undefined,
+): Promise<undefined> {
   const session = recorder.session();
   const [rehearsal] = offer.fix.dryRun ? (fillCommands(plan, session, offer, [offer.fix.dryRun]) ?? []) : [];
   const actor = actors(hostOf(plan, offer));
@@ -125,7 +130,8 @@ export async function rollBackFix({ plan, recorder, actors, signal, over }: Task
 
 /** The declared steps; without any, the findings that the cause stood on; for a mitigation the entry itself. */
 function signalSteps(plan: Plan, session: Session, { fix, cause }: FixOffer): readonly StepInstance[] {
-  if (fix.signal.steps.length > 0) return fix.signal.steps.flatMap((id) => instancesFor(plan, id, cause?.target)).filter(({ empty }) => !empty);
+  if (fix.signal.steps.length > 0)
+    return fix.signal.steps.flatMap((id) => instancesFor(plan, id, cause?.target)).filter(({ empty }) => !empty);
   if (fix.mitigates) return plan.steps.filter(({ step, empty }) => step.kind === 'check' && step.scope === 'entry' && !empty);
   return findingsOf(plan, session, cause?.key);
 }
@@ -146,7 +152,12 @@ async function faultIsGone(deps: TaskDeps, { fix, cause }: FixOffer): Promise<bo
 
 // ---------------------------------------------------------------------------------------------- acting
 
-async function actInOrder(actor: HostActor, argvs: readonly (readonly string[])[], commands: readonly Command[], signal: AbortSignal): Promise<CommandRecord[]> {
+async function actInOrder(
+  actor: HostActor,
+  argvs: readonly (readonly string[])[],
+  commands: readonly Command[],
+  signal: AbortSignal,
+): Promise<CommandRecord[]> {
   const records: CommandRecord[] = [];
   for (const [index, argv] of argvs.entries()) {
     const record = await act(actor, argv, commands[index]?.timeoutMs, signal);
@@ -167,7 +178,12 @@ async function act(actor: HostActor, argv: readonly string[], timeoutMs: number 
 }
 
 /** undefined when a value is not there: the fix is then guided. */
-function fillCommands(plan: Plan, session: Session, offer: FixOffer, commands: readonly Command[]): readonly (readonly string[])[] | undefined {
+function fillCommands(
+  plan: Plan,
+  session: Session,
+  offer: FixOffer,
+  commands: readonly Command[],
+): readonly (readonly string[])[] | undefined {
   if (commands.length === 0) return undefined;
   const scope = scopeOf(plan, session, offer);
   try {
@@ -196,11 +212,17 @@ function consentText({ fix, cause }: FixOffer, argvs: readonly (readonly string[
     const zh = language === 'zh-CN';
     const pick = (text: Text): string => text[language] ?? text.en;
     const commands = (argvs ?? []).map((argv) => `    ${argv.join(' ')}`);
-    const guided = argvs ? [] : [fix.manual ? pick(fix.manual) : zh ? '请按公司流程手动处理。' : 'Do this by hand, as your procedure says.'];
+    const guided = argvs
+      ? []
+      : [fix.manual ? pick(fix.manual) : zh ? '请按公司流程手动处理。' : 'Do this by hand, as your procedure says.'];
     return [
       `${pick(fix.title)}${where}`,
       ...(again ? [zh ? '上次执行被中断,结果未知。' : 'It was interrupted the last time; its effect is unknown.'] : []),
-      ...(argvs ? [`${zh ? '影响' : 'effect'}: ${fix.effect}${fix.mitigates ? (zh ? '(止损,不消除根因)' : ' (stops the bleeding, leaves the cause)') : ''}`] : []),
+      ...(argvs
+        ? [
+            `${zh ? '影响' : 'effect'}: ${fix.effect}${fix.mitigates ? (zh ? '(止损,不消除根因)' : ' (stops the bleeding, leaves the cause)') : ''}`,
+          ]
+        : []),
       ...guided,
       ...commands,
       ...(argvs ? [`${zh ? '回退' : 'rollback'}: ${back ? pick(back) : zh ? '有' : 'yes'}`] : []),

@@ -10,7 +10,11 @@ export interface Look {
   readonly code: string;
 }
 
-export async function look({ registry, prober, plan, signal }: Pick<RunDeps, 'registry' | 'prober' | 'plan' | 'signal'>, instance: StepInstance, since: number): Promise<Look> {
+export async function look(
+  { registry, prober, plan, signal }: Pick<RunDeps, 'registry' | 'prober' | 'plan' | 'signal'>,
+  instance: StepInstance,
+  since: number,
+): Promise<Look> {
   const { step, key, target } = instance;
   if (step.kind !== 'check') return { key, status: 'unknown', code: 'not-a-check' };
   const check = lookupCheck(registry, step.uses);

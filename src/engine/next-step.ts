@@ -3,8 +3,8 @@
  * clock: a probe starts as soon as its `if` and `needs` are decided; verification, fixes and validation wait for their turn.
  */
 import { HostError } from '../errors.ts';
-import type { Json } from '../ports.ts';
 import type { AskStep, CheckStep, Expression, Fix, InstructStep, Verify } from '../playbook/playbook.ts';
+import type { Json } from '../ports.ts';
 import type { UndecidedReason } from './events.ts';
 import { type CauseInstance, instancesFor, type Plan, type StepInstance } from './plan.ts';
 import { expressionScope, statusOf } from './scope.ts';
@@ -22,7 +22,13 @@ export interface Busy {
 }
 
 export type NextStep =
-  | { readonly kind: 'decide'; readonly key: string; readonly status: 'skipped' | 'not-applicable'; readonly reason: UndecidedReason; readonly detail: string }
+  | {
+      readonly kind: 'decide';
+      readonly key: string;
+      readonly status: 'skipped' | 'not-applicable';
+      readonly reason: UndecidedReason;
+      readonly detail: string;
+    }
   | { readonly kind: 'probe'; readonly instance: StepInstance; readonly step: CheckStep; readonly params: Json; readonly host: string }
   | { readonly kind: 'ask'; readonly step: AskStep | InstructStep }
   | { readonly kind: 'verify'; readonly key: string; readonly cause: CauseInstance; readonly verify: Verify }
@@ -64,7 +70,9 @@ function isAsked(session: Session, id: string): boolean {
 function isSkipped(plan: Plan, session: Session, { key, step }: StepInstance): boolean {
   const result = session.results.get(key);
   if (!result) return false;
-  const leading = plan.steps.flatMap((other) => (other.step.kind === 'ask' && Object.keys(other.step.next).length > 0 ? [other.step.id] : []));
+  const leading = plan.steps.flatMap((other) =>
+    other.step.kind === 'ask' && Object.keys(other.step.next).length > 0 ? [other.step.id] : [],
+  );
   return ![...(step.if?.answers ?? []), ...leading].some((id) => (session.answers.get(id)?.seq ?? -1) > result.seq);
 }
 
@@ -75,7 +83,8 @@ function nextProbe(plan: Plan, session: Session): NextStep | undefined {
   for (const instance of plan.steps) {
     const { step, key } = instance;
     if (step.kind !== 'check' || isDecided(plan, session, instance) || session.running.has(key)) continue;
-    if (session.deadlinePassed) return { kind: 'decide', key, status: 'skipped', reason: 'deadline', detail: 'the deadline of the run passed' };
+    if (session.deadlinePassed)
+      return { kind: 'decide', key, status: 'skipped', reason: 'deadline', detail: 'the deadline of the run passed' };
     const readiness = readinessOf(plan, session, instance);
     if (readiness === 'wait') continue;
     if (readiness !== 'ready') return readiness;
@@ -93,7 +102,8 @@ function readinessOf(plan: Plan, session: Session, instance: StepInstance): Read
     const needed = instancesFor(plan, id, target);
     if (!needed.every((other) => isDecided(plan, session, other))) return 'wait';
     const unmet = needed.find((other) => !['ok', 'warn'].includes(statusOf(other, session.results)));
-    if (unmet) return { kind: 'decide', key, status: 'skipped', reason: 'needs', detail: `${unmet.key} is ${statusOf(unmet, session.results)}` };
+    if (unmet)
+      return { kind: 'decide', key, status: 'skipped', reason: 'needs', detail: `${unmet.key} is ${statusOf(unmet, session.results)}` };
   }
   if (!step.if) return 'ready';
   if (!inputsSettled(plan, session, instance, step.if)) return 'wait';
@@ -102,7 +112,9 @@ function readinessOf(plan: Plan, session: Session, instance: StepInstance): Read
 }
 
 function inputsSettled(plan: Plan, session: Session, { target }: StepInstance, condition: Expression): boolean {
-  const stepsSettled = condition.steps.flatMap((id) => instancesFor(plan, id, target)).every((instance) => isDecided(plan, session, instance));
+  const stepsSettled = condition.steps
+    .flatMap((id) => instancesFor(plan, id, target))
+    .every((instance) => isDecided(plan, session, instance));
   return stepsSettled && condition.answers.every((id) => isAsked(session, id) || !isOpenQuestion(plan, session, id));
 }
 
@@ -112,7 +124,12 @@ function isOpenQuestion(plan: Plan, session: Session, id: string): boolean {
   return instance !== undefined && instance.step.kind !== 'check' && !isDecided(plan, session, instance);
 }
 
-function evaluateCondition(plan: Plan, session: Session, instance: StepInstance, condition: Expression): true | { status: 'skipped' | 'not-applicable'; reason: UndecidedReason; detail: string } {
+function evaluateCondition(
+  plan: Plan,
+  session: Session,
+  instance: StepInstance,
+  condition: Expression,
+): true | { status: 'skipped' | 'not-applicable'; reason: UndecidedReason; detail: string } {
   const scope = expressionScope({ plan, results: session.results, answers: session.answers, target: instance.target });
   try {
     return condition.evaluate(scope) === true ? true : { status: 'skipped', reason: 'condition', detail: `not when ${condition.text}` };
@@ -145,8 +162,10 @@ function nextQuestion(plan: Plan, session: Session, busy: Busy): NextStep | unde
   for (const instance of plan.steps) {
     const { step, key } = instance;
     if (step.kind === 'check' || isDecided(plan, session, instance)) continue;
-    if (session.deadlinePassed) return { kind: 'decide', key, status: 'skipped', reason: 'deadline', detail: 'the deadline of the run passed' };
-    if (jumpedOver(plan, session, instance)) return { kind: 'decide', key, status: 'skipped', reason: 'condition', detail: 'an earlier answer leads past it' };
+    if (session.deadlinePassed)
+      return { kind: 'decide', key, status: 'skipped', reason: 'deadline', detail: 'the deadline of the run passed' };
+    if (jumpedOver(plan, session, instance))
+      return { kind: 'decide', key, status: 'skipped', reason: 'condition', detail: 'an earlier answer leads past it' };
     const readiness = readinessOf(plan, session, instance);
     if (readiness === 'wait') continue;
     if (readiness !== 'ready') return readiness;
@@ -262,7 +281,9 @@ function advanceFix(session: Session, offer: FixOffer): NextStep | undefined {
 
 /** A fix of this loop has changed the world, so the evidence is old. */
 function needsAnotherLoop(plan: Plan, session: Session): boolean {
-  const changed = [...session.fixes.values()].some(({ stage, loop }) => loop === session.loop && (stage === 'validated' || stage === 'rolled-back'));
+  const changed = [...session.fixes.values()].some(
+    ({ stage, loop }) => loop === session.loop && (stage === 'validated' || stage === 'rolled-back'),
+  );
   return changed && session.loop < plan.playbook.validate.maxLoops;
 }
 

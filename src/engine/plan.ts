@@ -1,6 +1,7 @@
 /** Playbook x profile -> the instances that can run. Pure; nothing is probed here. */
-import type { Json, JsonObject } from '../ports.ts';
+
 import type { Cause, Expression, Fix, ForEach, Playbook, Step, Template } from '../playbook/playbook.ts';
+import type { Json, JsonObject } from '../ports.ts';
 
 /** One entry of a list of the profile. */
 export interface Target {
@@ -91,7 +92,12 @@ function instantiateStep(step: Step, targetsOf: (forEach: ForEach) => Target[]):
   return targets.map((target) => ({ key: `${step.id}@${target.name}`, step, target, empty: false }));
 }
 
-function instantiateCause(cause: Cause, target: Target | undefined, base: { profile: JsonObject; inputs: JsonObject }, localHost: string): CauseInstance {
+function instantiateCause(
+  cause: Cause,
+  target: Target | undefined,
+  base: { profile: JsonObject; inputs: JsonObject },
+  localHost: string,
+): CauseInstance {
   const scope = { ...base, ...(target && { target: target.data }) };
   const component = fillText(cause.component, scope) ?? target?.name;
   const host = fillText(cause.host, scope) ?? defaultHost(cause, target, localHost);

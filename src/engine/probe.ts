@@ -1,8 +1,8 @@
 /** One step -> facts -> judgement. The only place where a check meets a host; every failure to tell becomes `unknown`. */
 import { type Check, type CheckRegistry, type Judgement, parseParams, type Thresholds } from '../checks/check.ts';
 import { HostError } from '../errors.ts';
-import type { Clock, Host, Json, JsonObject, Protocols, Secrets } from '../ports.ts';
 import type { CheckStep } from '../playbook/playbook.ts';
+import type { Clock, Host, Json, JsonObject, Protocols, Secrets } from '../ports.ts';
 import { isObject } from './plan.ts';
 
 /** Default budget of a probe. */
@@ -74,7 +74,12 @@ export function judgeFacts(input: { check: Check; params: Json; facts: Json; pro
   }
 }
 
-async function withinBudget({ check, timeoutMs, host, since, signal }: ProbeRequest, access: HostAccess, params: unknown, clock: Clock): Promise<unknown> {
+async function withinBudget(
+  { check, timeoutMs, host, since, signal }: ProbeRequest,
+  access: HostAccess,
+  params: unknown,
+  clock: Clock,
+): Promise<unknown> {
   const budget = timeoutMs ?? check.timeoutMs ?? PROBE_TIMEOUT_MS;
   const spent = new AbortController();
   const timer = clock.sleep(budget, spent.signal).then(
@@ -84,7 +89,11 @@ async function withinBudget({ check, timeoutMs, host, since, signal }: ProbeRequ
   const either = AbortSignal.any([signal, spent.signal]);
   const done = new AbortController();
   const bound = clock.sleep(budget + GRACE_MS, done.signal).then(() => {
-    throw new HostError('timed-out', `${check.id} on ${host} did not end within ${budget} ms`, `a longer timeout for this step (now ${budget} ms)`);
+    throw new HostError(
+      'timed-out',
+      `${check.id} on ${host} did not end within ${budget} ms`,
+      `a longer timeout for this step (now ${budget} ms)`,
+    );
   });
   bound.catch(() => undefined);
   try {
@@ -138,7 +147,12 @@ function expected(judgement: Judgement, step: CheckStep, facts: Json, profile: J
   try {
     return { ...judgement, ...shown, status: step.expect.evaluate({ out: facts, profile }) === true ? 'ok' : 'fail' };
   } catch (error) {
-    return { ...judgement, ...shown, status: 'unknown', data: { ...judgement.data, message: error instanceof Error ? error.message : String(error) } };
+    return {
+      ...judgement,
+      ...shown,
+      status: 'unknown',
+      data: { ...judgement.data, message: error instanceof Error ? error.message : String(error) },
+    };
   }
 }
 

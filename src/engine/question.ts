@@ -1,6 +1,7 @@
 /** One question at a time: what the operator can do at it, and what of that is recorded. */
-import type { Question, Reply } from '../ports.ts';
+
 import type { AskStep, InstructStep } from '../playbook/playbook.ts';
+import type { Question, Reply } from '../ports.ts';
 import { mitigationOffers } from './next-step.ts';
 import type { RunDeps, TaskDeps } from './task.ts';
 
@@ -35,7 +36,11 @@ interface QuestionHandling {
 }
 
 /** Asks once and records what the operator did; resolves with a reason when the run shall pause. */
-export async function putQuestion(deps: TaskDeps, text: QuestionText, { skippable, onReply }: QuestionHandling): Promise<string | undefined> {
+export async function putQuestion(
+  deps: TaskDeps,
+  text: QuestionText,
+  { skippable, onReply }: QuestionHandling,
+): Promise<string | undefined> {
   const { plan, recorder, operator, signal } = deps;
   const session = recorder.session();
   const canMitigate = !session.mitigating && mitigationOffers(plan, session).some(({ key }) => !session.fixes.has(key));
@@ -80,4 +85,3 @@ async function captureVolatile({ recorder, clock, signal }: RunDeps): Promise<vo
   }
   await recorder.record('mitigation.requested', { captured: [...recorder.session().results.keys()] }, 'operator');
 }
-

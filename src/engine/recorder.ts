@@ -1,5 +1,5 @@
 /** The one way into the journal: redact, fold, append. */
-import type { Clock, Json, Journal } from '../ports.ts';
+import type { Clock, Journal, Json } from '../ports.ts';
 import { type Event, type EventData, type EventType, toRecord } from './events.ts';
 import { apply, begin, type Session } from './session.ts';
 

@@ -19,7 +19,7 @@ export async function run(deps: RunDeps): Promise<RunEnd> {
   const loop = createLoop(deps);
   const stopDeadline = armDeadline(deps, loop);
   try {
-    return await loop.turn();
+    return await turn(deps, loop);
   } finally {
     stopDeadline();
     loop.over.abort();
@@ -30,103 +30,102 @@ export async function run(deps: RunDeps): Promise<RunEnd> {
 
 interface Loop {
   readonly tasks: Set<Promise<void>>;
+  /** Ends what is in flight: at the deadline, and when the run is over. */
   readonly work: AbortController;
+  /** Aborted when nothing may be recorded any more. */
   readonly over: AbortController;
-  turn(): Promise<RunEnd>;
+  readonly busy: { asking: boolean; acting: boolean };
+  readonly interrupted: Promise<void>;
+  quit: string | undefined;
+  defect: { readonly error: unknown } | undefined;
 }
 
-function createLoop(deps: RunDeps): Loop {
-  const { plan, recorder } = deps;
-  const tasks = new Set<Promise<void>>();
-  const work = new AbortController();
-  const over = new AbortController();
-  const busy = { asking: false, acting: false };
-  let quit: string | undefined;
-  let defect: unknown;
-
-  const start = (job: Promise<void>, flag?: 'asking' | 'acting'): void => {
-    if (flag) busy[flag] = true;
-    const task = job
-      .catch((error: unknown) => {
-        defect ??= error;
-      })
-      .finally(() => {
-        tasks.delete(task);
-        if (flag) busy[flag] = false;
-      });
-    tasks.add(task);
-  };
-
+function createLoop({ signal }: RunDeps): Loop {
   const interrupted = new Promise<void>((resolve) => {
-    if (deps.signal.aborted) resolve();
-    else deps.signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  const controllers = { work: new AbortController(), over: new AbortController() };
+  return { tasks: new Set(), ...controllers, busy: { asking: false, acting: false }, interrupted, quit: undefined, defect: undefined };
+}
 
-  const turn = async (): Promise<RunEnd> => {
-    for (;;) {
-      if (deps.signal.aborted) quit ??= String(deps.signal.reason);
-      if (defect !== undefined) throw defect;
-      if (quit !== undefined) {
-        over.abort();
-        await recorder.record('session.interrupted', { signal: quit });
-        return { session: recorder.session(), paused: true };
-      }
-      const step = nextStep(plan, recorder.session(), busy);
-      if (step.kind === 'end') return await endRun(deps);
-      if (step.kind === 'wait') {
-        if (tasks.size === 0) throw new Error('nothing runs and nothing can start: the plan cannot be decided');
-        await Promise.race([...tasks, interrupted]);
-        continue;
-      }
-      await takeStep(step);
+async function turn(deps: RunDeps, loop: Loop): Promise<RunEnd> {
+  const { plan, recorder, signal } = deps;
+  for (;;) {
+    if (signal.aborted) loop.quit ??= String(signal.reason);
+    if (loop.defect) throw loop.defect.error;
+    if (loop.quit !== undefined) {
+      loop.over.abort();
+      await recorder.record('session.interrupted', { signal: loop.quit });
+      return { session: recorder.session(), paused: true };
     }
-  };
+    const step = nextStep(plan, recorder.session(), loop.busy);
+    if (step.kind === 'end') return await endRun(deps);
+    if (step.kind === 'wait') {
+      if (loop.tasks.size === 0) throw new Error('nothing runs and nothing can start: the plan cannot be decided');
+      await Promise.race([...loop.tasks, loop.interrupted]);
+      continue;
+    }
+    await takeStep(deps, loop, step);
+  }
+}
 
-  const takeStep = async (step: Exclude<NextStep, { kind: 'end' | 'wait' }>): Promise<void> => {
-    const session = recorder.session();
-    const task: TaskDeps = { ...deps, signal: AbortSignal.any([deps.signal, work.signal]), over: AbortSignal.any([deps.signal, over.signal]) };
-    switch (step.kind) {
-      case 'decide':
-        void recorder.record('step.decided', { key: step.key, loop: session.loop, status: step.status, reason: step.reason, detail: step.detail }).catch((error: unknown) => {
-          defect ??= error;
-        });
-        return;
-      case 'probe':
-        return start(probeStep(task, step));
-      case 'ask':
-        return start(
-          askStep(task, step.step).then((end) => {
-            quit ??= end;
-          }),
-          'asking',
-        );
-      case 'verify':
-        return start(
-          verifyCause(task, step).then((end) => {
-            quit ??= end;
-          }),
-          step.verify.kind === 'ask' ? 'asking' : undefined,
-        );
-      case 'offer-fix':
-        return start(
-          offerFix(task, step.offer).then((end) => {
-            quit ??= end;
-          }),
-          'asking',
-        );
-      case 'close-mitigation':
-        return await recorder.record('mitigation.closed', {});
-      case 'apply-fix':
-        return start(applyFix(task, step.offer), 'acting');
-      case 'validate-fix':
-        return start(validateFix(task, step.offer), 'acting');
-      case 'roll-back':
-        return start(rollBackFix(task, step.offer), 'acting');
-      case 'loop':
-        return await recorder.record('loop.started', { loop: session.loop + 1, since: deps.clock.now().wallMs });
-    }
-  };
-  return { tasks, work, over, turn };
+async function takeStep(deps: RunDeps, loop: Loop, step: Exclude<NextStep, { kind: 'end' | 'wait' }>): Promise<void> {
+  const { recorder, clock } = deps;
+  const session = recorder.session();
+  const signals = { signal: AbortSignal.any([deps.signal, loop.work.signal]), over: AbortSignal.any([deps.signal, loop.over.signal]) };
+  const task: TaskDeps = { ...deps, ...signals };
+  switch (step.kind) {
+    case 'decide':
+      return start(
+        loop,
+        recorder.record('step.decided', {
+          key: step.key,
+          loop: session.loop,
+          status: step.status,
+          reason: step.reason,
+          detail: step.detail,
+        }),
+      );
+    case 'probe':
+      return start(loop, probeStep(task, step));
+    case 'ask':
+      return start(loop, pausable(loop, askStep(task, step.step)), 'asking');
+    case 'verify':
+      return start(loop, pausable(loop, verifyCause(task, step)), step.verify.kind === 'ask' ? 'asking' : undefined);
+    case 'offer-fix':
+      return start(loop, pausable(loop, offerFix(task, step.offer)), 'asking');
+    case 'close-mitigation':
+      return await recorder.record('mitigation.closed', {});
+    case 'apply-fix':
+      return start(loop, applyFix(task, step.offer), 'acting');
+    case 'validate-fix':
+      return start(loop, validateFix(task, step.offer), 'acting');
+    case 'roll-back':
+      return start(loop, rollBackFix(task, step.offer), 'acting');
+    case 'loop':
+      return await recorder.record('loop.started', { loop: session.loop + 1, since: clock.now().wallMs });
+  }
+}
+
+function start(loop: Loop, job: Promise<void>, flag?: 'asking' | 'acting'): void {
+  const { tasks, busy } = loop;
+  if (flag) busy[flag] = true;
+  const task = job
+    .catch((error: unknown) => {
+      loop.defect ??= { error };
+    })
+    .finally(() => {
+      tasks.delete(task);
+      if (flag) busy[flag] = false;
+    });
+  tasks.add(task);
+}
+
+/** A question may end with the wish to pause the run. */
+async function pausable(loop: Loop, question: Promise<string | undefined>): Promise<void> {
+  const wish = await question;
+  loop.quit ??= wish;
 }
 
 async function endRun({ plan, registry, recorder }: RunDeps): Promise<RunEnd> {

@@ -1,7 +1,7 @@
 /** What an expression of the playbook may see: plan x results -> plain JSON. */
 import type { Status } from '../checks/check.ts';
-import type { Json, JsonObject } from '../ports.ts';
 import type { CheckScope, Scope } from '../playbook/playbook.ts';
+import type { Json, JsonObject } from '../ports.ts';
 import { type Plan, type StepInstance, sameTarget, type Target } from './plan.ts';
 import type { Answer, StepResult } from './session.ts';
 

@@ -125,14 +125,20 @@ function weighEvidence({ plan, results, answers, verifications }: ScoreInput, in
     .map((evidence): Item => {
       const keys = evidence.when.steps.flatMap(keysOf);
       const findings = keys.filter(isFinding);
-      const speaker = findings[0] ?? keys.find((key) => statusOfKey(plan, results, key) === 'ok') ?? keys[0] ?? `answers.${evidence.when.answers[0] ?? '?'}`;
+      const speaker =
+        findings[0] ??
+        keys.find((key) => statusOfKey(plan, results, key) === 'ok') ??
+        keys[0] ??
+        `answers.${evidence.when.answers[0] ?? '?'}`;
       return { because: { step: speaker, effect: evidence.effect, factor: factorOf(evidence), when: evidence.when.text }, findings };
     });
   const verified = instance.cause.verify.flatMap((_, index): Because[] => {
     const key = `${instance.key}#${index}`;
     const outcome = verifications.get(key)?.outcome;
-    if (outcome === 'confirmed') return [{ step: `verify:${key}`, effect: 'supports', factor: LIKELIHOOD_RATIO.moderate, when: 'the prediction came true' }];
-    if (outcome === 'refuted') return [{ step: `verify:${key}`, effect: 'refutes', factor: 1 / LIKELIHOOD_RATIO.strong, when: 'the prediction did not come true' }];
+    if (outcome === 'confirmed')
+      return [{ step: `verify:${key}`, effect: 'supports', factor: LIKELIHOOD_RATIO.moderate, when: 'the prediction came true' }];
+    if (outcome === 'refuted')
+      return [{ step: `verify:${key}`, effect: 'refutes', factor: 1 / LIKELIHOOD_RATIO.strong, when: 'the prediction did not come true' }];
     return [];
   });
   return { items, verified, explains: instance.cause.explains.flatMap(keysOf).filter(isFinding) };
@@ -148,7 +154,8 @@ function discount({ because, findings }: Item, instance: CauseInstance, explaine
   if (because.effect !== 'supports' || findings.length === 0) return because;
   const explainers = findings.map((key) => explainedBy.get(key));
   const explainer = explainers[0];
-  if (explainer === undefined || explainer === instance.key || !explainers.every((key) => key !== undefined && key !== instance.key)) return because;
+  if (explainer === undefined || explainer === instance.key || !explainers.every((key) => key !== undefined && key !== instance.key))
+    return because;
   return { ...because, factor: 1, explainedBy: explainer };
 }
 

@@ -38,7 +38,18 @@ export interface Verification {
 }
 
 /** How far a fix got; a fix found in `running` after a crash is of unknown effect. */
-export type FixStage = 'declined' | 'consented' | 'running' | 'applied' | 'failed' | 'validated' | 'not-validated' | 'rolled-back' | 'rollback-failed' | 'planned' | 'interrupted';
+export type FixStage =
+  | 'declined'
+  | 'consented'
+  | 'running'
+  | 'applied'
+  | 'failed'
+  | 'validated'
+  | 'not-validated'
+  | 'rolled-back'
+  | 'rollback-failed'
+  | 'planned'
+  | 'interrupted';
 
 export interface FixState {
   readonly key: string;
@@ -124,13 +135,20 @@ export function apply(session: Session, event: Event): Session {
     case 'session.resumed':
       return resume(next, event.data);
     case 'step.started':
-      return { ...next, running: withEntry(session.running, event.data.key, { params: event.data.params, host: event.data.host, at: event.at }) };
+      return {
+        ...next,
+        running: withEntry(session.running, event.data.key, { params: event.data.params, host: event.data.host, at: event.at }),
+      };
     case 'step.finished':
       return finishStep(next, event.data, event.at);
     case 'step.decided':
       return decideStep(next, event.data, event.at);
     case 'answer.given':
-      return { ...next, answers: withEntry(session.answers, event.data.id, { ...event.data, at: event.at, seq: next.seq }), unanswered: without(session.unanswered, event.data.id) };
+      return {
+        ...next,
+        answers: withEntry(session.answers, event.data.id, { ...event.data, at: event.at, seq: next.seq }),
+        unanswered: without(session.unanswered, event.data.id),
+      };
     case 'answer.withdrawn':
       return { ...next, answers: without(session.answers, event.data.id), unanswered: without(session.unanswered, event.data.id) };
     case 'question.skipped':
@@ -166,7 +184,9 @@ export function apply(session: Session, event: Event): Session {
 
 function resume(session: Session, { interactive, allow_fix }: EventData['session.resumed']): Session {
   const { ended: _ended, endedAt: _endedAt, interrupted: _interrupted, ...rest } = session;
-  const fixes = new Map([...session.fixes].map(([key, fix]) => [key, fix.stage === 'running' ? { ...fix, stage: 'interrupted' as const } : fix]));
+  const fixes = new Map(
+    [...session.fixes].map(([key, fix]) => [key, fix.stage === 'running' ? { ...fix, stage: 'interrupted' as const } : fix]),
+  );
   const nobody = [...session.unanswered].filter(([, { by }]) => by === 'operator');
   return {
     ...rest,
@@ -239,7 +259,14 @@ function finishVerification(session: Session, { key, loop, outcome, detail }: Ev
 type FixEvent = Extract<Event, { type: `fix.${string}` }>;
 
 function applyFixEvent(session: Session, event: FixEvent): Session {
-  const before = session.fixes.get(event.data.key) ?? { key: event.data.key, stage: 'consented' as const, saved: {}, commands: [], at: event.at, loop: session.loop };
+  const before = session.fixes.get(event.data.key) ?? {
+    key: event.data.key,
+    stage: 'consented' as const,
+    saved: {},
+    commands: [],
+    at: event.at,
+    loop: session.loop,
+  };
   const after = { ...before, ...advanceFix(before, event), at: event.at, loop: session.loop };
   return { ...session, fixes: withEntry(session.fixes, event.data.key, after) };
 }

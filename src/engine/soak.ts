@@ -8,7 +8,9 @@ export type SoakDeps = Pick<RunDeps, 'registry' | 'prober' | 'plan' | 'recorder'
 /** Steps that the playbook validates with; by default those of the entry. */
 export function soakSteps({ playbook, steps }: SoakDeps['plan']): readonly StepInstance[] {
   const wanted = playbook.validate.steps;
-  return steps.filter(({ step, empty }) => !empty && step.kind === 'check' && (wanted.length > 0 ? wanted.includes(step.id) : step.scope === 'entry'));
+  return steps.filter(
+    ({ step, empty }) => !empty && step.kind === 'check' && (wanted.length > 0 ? wanted.includes(step.id) : step.scope === 'entry'),
+  );
 }
 
 export async function soak(deps: SoakDeps): Promise<boolean> {

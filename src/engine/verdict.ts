@@ -14,7 +14,9 @@ export function conclude(plan: Plan, session: Session, diagnosis: Diagnosis): Ev
 
 /** Names of required questions that nobody answered; they matter only while no cause is named. */
 export function missingAnswers(plan: Plan, session: Session): readonly string[] {
-  return plan.steps.flatMap(({ step }) => (step.kind === 'ask' && step.required && session.unanswered.get(step.id)?.by === 'nobody' ? [step.id] : []));
+  return plan.steps.flatMap(({ step }) =>
+    step.kind === 'ask' && step.required && session.unanswered.get(step.id)?.by === 'nobody' ? [step.id] : [],
+  );
 }
 
 function judge(plan: Plan, session: Session, { causes, scope }: Diagnosis): Verdict {

@@ -1,6 +1,7 @@
 /** A cause is confirmed only by an experiment whose outcome was not used as evidence. */
-import type { Json } from '../ports.ts';
+
 import type { Verify } from '../playbook/playbook.ts';
+import type { Json } from '../ports.ts';
 import type { NextStep } from './next-step.ts';
 import { lookupCheck } from './probe.ts';
 import { putQuestion } from './question.ts';
@@ -18,7 +19,8 @@ async function probeToVerify(deps: TaskDeps, { key, cause }: VerifyStep, verify:
   const { plan, recorder, registry, prober, signal, over } = deps;
   const { loop, since, results, answers } = recorder.session();
   await recorder.record('verify.started', { key, loop });
-  const finish = (outcome: 'confirmed' | 'refuted' | 'unknown', detail: string, facts: Json): Promise<void> => recorder.record('verify.finished', { key, loop, outcome, detail, facts });
+  const finish = (outcome: 'confirmed' | 'refuted' | 'unknown', detail: string, facts: Json): Promise<void> =>
+    recorder.record('verify.finished', { key, loop, outcome, detail, facts });
   const scope = expressionScope({ plan, results, answers, target: cause.target });
   let params: Json;
   let host: string;
@@ -30,7 +32,15 @@ async function probeToVerify(deps: TaskDeps, { key, cause }: VerifyStep, verify:
     return;
   }
   const timeout = verify.timeoutMs === undefined ? {} : { timeoutMs: verify.timeoutMs };
-  const { facts, failure } = await prober({ key: `verify:${key}`, check: lookupCheck(registry, verify.uses), params, host, since, signal, ...timeout });
+  const { facts, failure } = await prober({
+    key: `verify:${key}`,
+    check: lookupCheck(registry, verify.uses),
+    params,
+    host,
+    since,
+    signal,
+    ...timeout,
+  });
   if (over.aborted) return;
   if (failure) {
     await finish('unknown', String(failure.data?.message ?? failure.code), facts);
