@@ -21,7 +21,7 @@ const MAX_KEY = 64;
 
 const ASSIGN = '(?:=>|:=|==?|:|：|%3[Dd]|%3[Aa])';
 /** Between a key and its value: `key=`, `"key": `, `\"key\":\"`, `key]=`. */
-const ASSIGNED = new RegExp(String.raw`(?:\\{0,6}["'${'`'}])?(?:\]|\)|%5[Dd])?[ \t]{0,8}${ASSIGN}[ \t]{0,8}`, 'y');
+const ASSIGNED = new RegExp(String.raw`(?:\\{0,6}["'${'`'}])?(?:\]|%5[Dd])?[ \t]{0,8}${ASSIGN}[ \t]{0,8}`, 'y');
 /** `"name": "password", "value": "x"`, `name="password" value="x"`. */
 const NAME_VALUE = /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?value(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}/iy;
 /** `<password>x</password>`, after `<` or a name space. */
@@ -33,7 +33,7 @@ const QUOTED_GAP = /[ \t]{1,8}(?=\\{0,6}["'])/y;
 /** `CVV 123`, `pin is 1234`. */
 const SPOKEN_GAP = /[ \t]{1,3}(?:(?:is|was|code|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2})?(?=\d)/iy;
 /** Keys of configuration files that take a bare word. */
-const BARE_WORD_KEYS = /^(?:requirepass|masterauth|identified by)$/i;
+const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY)$/;
 const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
 
 /** Values that their keys give away, in the notations of logs, JSON, YAML, forms, command lines, SQL and XML. */
@@ -114,7 +114,7 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
     NAME_VALUE,
     ...(isElement ? [ELEMENT] : []),
     ...(name.startsWith('-') ? [FLAG_GAP] : []),
-    ...(kind === 'password' ? [QUOTED_GAP] : []),
+    ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
     ...(isSad(kind) ? [SPOKEN_GAP] : []),
     ...(BARE_WORD_KEYS.test(name) || isNetrc(text, key.start, kind) ? [BARE_GAP] : []),
   ];

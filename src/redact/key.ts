@@ -100,9 +100,11 @@ const STAND_IN =
   /^(?:\d{6}\*{6}\d{4}|[*•.x?#_-]+|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
 /** What logs say *about* a secret. */
 const REMARK =
-  /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will)$/i;
-/** Where a key is kept: for kinds that are often given as a file. */
-const PATH = /^(?:~|\.{1,2})?\/[\w.-]+(?:\/[\w.@-]+)+$/;
+  /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will|new|await)$/i;
+/** Where a key is kept, for kinds that are often given as a file. */
+const PATH = /^(?:~|\.{1,2})?\/[\w.-]+(?:\/[\w.@-]+)+$|^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub)$/;
+/** `PWD` of an environment is the working directory. */
+const WORKING_DIRECTORY = /^\/(?:root|home|tmp|app|srv|opt|var|usr|etc|run|mnt|data|work|workspace|build)?(?:\/[\w.@-]+)*$/;
 
 /** The span of a value under a key of that kind; undefined when the value is none of it. */
 export function keyedSpan(kind: KeyKind, value: string, start: number): Span | undefined {
@@ -112,7 +114,7 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   if (kind === 'track') return sadSpan(value.includes('^') ? 'track1' : 'track2', start, end);
   if (kind === 'pin' && value.length === 16) return sadSpan('pin-block', start, end);
   if (isSad(kind)) return sadSpan(kind, start, end);
-  if (REMARK.test(value) || (kind !== 'password' && PATH.test(value))) return undefined;
+  if (REMARK.test(value) || (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)) return undefined;
   return secretSpan(kind, start, end);
 }
 

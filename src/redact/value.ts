@@ -16,14 +16,14 @@ export interface ValueOptions {
 
 const MAX_VALUE = 8192;
 const MAX_BACKSLASHES = 64;
+const CDATA = '<![CDATA[';
 const OPENING_QUOTE = /\\{0,7}["'`]/y;
 /** After one of `,;&|)]}>` the value ends here; elsewhere the sign belongs to it. */
 const AFTER_TERMINATOR = /$|[\s"'`\\,;&|)\]}>]|[\w.-]{1,40}["']?[=:]/y;
 
 /** The value that begins at `start`; undefined when there is none, or it is an object, a list, a variable or one of our marks. */
 export function readValue(text: string, start: number, { wholeLine, element }: ValueOptions): Value | undefined {
-  if (element)
-    return nonEmpty({ start, end: start + Math.max(0, text.slice(start, start + MAX_VALUE).indexOf('<')), quoted: true, line: false });
+  if (element) return elementContent(text, start);
   OPENING_QUOTE.lastIndex = start;
   const quote = OPENING_QUOTE.exec(text)?.[0];
   if (quote !== undefined) {
@@ -34,6 +34,16 @@ export function readValue(text: string, start: number, { wholeLine, element }: V
   if ('{[<'.includes(text[start] ?? '{') || text.startsWith('${', start) || text.startsWith('$(', start)) return undefined;
   const end = wholeLine ? endOfLine(text, start) : endOfWord(text, start);
   return nonEmpty({ start, end, quoted: false, line: wholeLine });
+}
+
+/** No closing tag, no element: `usage: <user> <password> <size>`. One that is cut off reaches to the end of the line. */
+function elementContent(text: string, start: number): Value | undefined {
+  const verbatim = text.startsWith(CDATA, start);
+  const from = verbatim ? start + CDATA.length : start;
+  const within = text.slice(from, from + MAX_VALUE);
+  const next = within.indexOf(verbatim ? ']]>' : '<');
+  if (!verbatim && next !== -1 && within[next + 1] !== '/') return undefined;
+  return nonEmpty({ start: from, end: next === -1 ? endOfLine(text, from) : from + next, quoted: true, line: false });
 }
 
 /**
