@@ -24,6 +24,7 @@ async function listPlaybooks(services: Services, options: GlobalOptions): Promis
       title: playbook.title,
       steps: playbook.steps.length,
       causes: playbook.causes.length,
+      fixes: playbook.fixes.map(({ id }) => id),
       sha256: playbook.sha256,
     });
   }
