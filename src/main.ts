@@ -150,8 +150,16 @@ function hosts(localHost: string): Pick<Services, 'localHost' | 'hosts' | 'actor
   };
 }
 
-function people(interruption: AbortController): Pick<Services, 'operator' | 'progress'> {
+function people(interruption: AbortController): Pick<Services, 'askStart' | 'operator' | 'progress'> {
   return {
+    askStart: async ({ language }, playbooks) =>
+      (await import('./adapters/start-menu.ts')).askStart({
+        input: process.stdin,
+        output: process.stderr,
+        language,
+        playbooks,
+        signal: interruption.signal,
+      }),
     operator: async ({ interactive, language, ascii, accessible, colourErr }, answers) => {
       const [{ createScriptedOperator }, { matchesPattern }] = await Promise.all([
         import('./adapters/scripted-operator.ts'),

@@ -70,6 +70,20 @@ export interface FilesystemStat {
   readonly freeInodes: number;
 }
 
+/** What the machine is made of. Slow to read and slow to change: for the record, never for a verdict. */
+export interface HardwareInventory {
+  readonly maker: string;
+  readonly model: string;
+  readonly virtual: boolean;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly memoryModules: readonly { readonly sizeBytes: number; readonly type: string; readonly ecc: boolean | null }[];
+  readonly disks: readonly { readonly device: string; readonly model: string; readonly type: string; readonly sizeBytes: number }[];
+  /** null: no battery. */
+  readonly battery: { readonly percent: number; readonly charging: boolean } | null;
+}
+
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -111,6 +125,7 @@ export interface Host {
   statFilesystem(path: string, options?: { readonly timeoutMs?: number }): Promise<FilesystemStat | null>;
   /** SHA-256 of a whole file, streamed; lower-case hex. */
   hashFile(path: string, options?: { readonly timeoutMs?: number }): Promise<string>;
+  inventory(options?: { readonly timeoutMs?: number }): Promise<HardwareInventory>;
   dial(address: Address, options?: DialOptions): Promise<ByteStream>;
   /** Sends one datagram and resolves with the first answer. */
   datagram(address: Address, options: DatagramOptions): Promise<Uint8Array>;

@@ -3,6 +3,7 @@ import type { Host } from '../ports.ts';
 import { readClocks } from './clock.ts';
 import { runCommand } from './command.ts';
 import { hashLocalFile, listLocalFolder, readLocalFile, statLocalFile, statLocalFilesystem } from './local-files.ts';
+import { readInventory } from './local-inventory.ts';
 import { askLocally, dialLocally } from './local-network.ts';
 
 /** This machine, to be looked at. */
@@ -16,6 +17,7 @@ export function createLocalHost({ name = localShortName() }: { readonly name?: s
     stat: statLocalFile,
     statFilesystem: statLocalFilesystem,
     hashFile: hashLocalFile,
+    inventory: readInventory,
     dial: (address, options) => dialLocally(host, address, options),
     datagram: (address, options) => askLocally(host, address, options),
     now: readClocks,

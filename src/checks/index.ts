@@ -11,6 +11,7 @@ import { fileValue } from './file-value.ts';
 import { fsHung } from './fs-hung.ts';
 import { fsReadonly } from './fs-readonly.ts';
 import { hostIdentity } from './host-identity.ts';
+import { hostInventory } from './host-inventory.ts';
 import { hostUptime } from './host-uptime.ts';
 import { kernelEvents } from './kernel-events.ts';
 import { logPattern } from './log-pattern.ts';
@@ -53,6 +54,7 @@ export const checks: CheckRegistry = {
   'fs.hung': fsHung,
   'fs.readonly': fsReadonly,
   'host.identity': hostIdentity,
+  'host.inventory': hostInventory,
   'host.uptime': hostUptime,
   'kernel.events': kernelEvents,
   'log.pattern': logPattern,

@@ -74,6 +74,11 @@ export interface Services {
   hosts(): Promise<(name: string) => HostAccess | undefined>;
   actors(): Promise<(name: string) => HostActor | undefined>;
   redactor(): Promise<(value: Json) => { readonly value: Json; readonly count: number }>;
+  /** undefined: the person left. */
+  askStart(
+    policy: TerminalPolicy,
+    playbooks: readonly { readonly id: string; readonly title: string }[],
+  ): Promise<{ readonly symptom: string } | { readonly playbook: string } | undefined>;
   operator(policy: TerminalPolicy, answers: ScriptedAnswers): Promise<Operator>;
   progress(policy: TerminalPolicy): Promise<Progress>;
   painter(colour: boolean): Promise<TextOptions['paint']>;

@@ -6,6 +6,7 @@ import type {
   FileContent,
   FileStat,
   FilesystemStat,
+  HardwareInventory,
   Host,
   Instant,
   Protocols,
@@ -28,6 +29,7 @@ export interface FakeHostOptions {
   readonly stats?: Answers<Partial<FileStat>>;
   readonly lists?: Readonly<Record<string, readonly string[] | Error | null>>;
   readonly hashes?: Answers<string>;
+  readonly inventory?: HardwareInventory;
   /** By `host:port`. */
   readonly datagrams?: Answers<Uint8Array>;
   readonly net?: Partial<Protocols>;
@@ -95,6 +97,11 @@ function makeHost(options: FakeHostOptions, calls: string[], clock: { wallMs: nu
       return found === 'hung' ? null : found;
     },
     hashFile: async (path: string) => answer<string>('hash', path, options.hashes),
+    inventory: async () => {
+      calls.push('inventory');
+      if (!options.inventory) throw new Error('unexpected inventory');
+      return options.inventory;
+    },
     dial: async () => {
       throw new Error('unexpected dial');
     },
