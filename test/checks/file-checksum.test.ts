@@ -31,6 +31,17 @@ describe('file.checksum', () => {
     expect((await probeAndJudge(fileChecksum, context, { manifest: '/opt/MANIFEST.sha256' })).judgement).toMatchObject({ status, code });
   });
 
+  it('names what it could not read', async () => {
+    const context = fakeHost({
+      files: { '/opt/MANIFEST.sha256': MANIFEST },
+      hashes: { '/opt/paygw.py': A, '/opt/lib/iso8583.py': new HostError('no-permission', 'x') },
+    });
+    expect((await probeAndJudge(fileChecksum, context, { manifest: '/opt/MANIFEST.sha256' })).judgement.data).toMatchObject({
+      names: '/opt/lib/iso8583.py',
+      count: 1,
+    });
+  });
+
   it('names what differs', async () => {
     const context = fakeHost({ files: { '/opt/MANIFEST.sha256': MANIFEST }, hashes: { '/opt/paygw.py': B, '/opt/lib/iso8583.py': B } });
     const { facts, judgement } = await probeAndJudge(fileChecksum, context, { manifest: '/opt/MANIFEST.sha256' });

@@ -58,9 +58,9 @@ describe('log.pattern', () => {
   });
 
   it('groups lines that differ only in figures and ids, and keeps samples short', async () => {
-    const text = `${times(3, 5)}${iso(4)} FATAL disk full\n${iso(3)} ERROR ${'x'.repeat(900)}\n`;
+    const text = `${iso(6)} FATAL disk full\n${times(3, 5)}${iso(3)} ERROR ${'x'.repeat(900)}\n`;
     const { facts } = await read(text);
-    expect(facts['signatures']).toContainEqual({ text: '#Z ERROR bank timeout id=#', count: 3 });
+    expect((facts['signatures'] as unknown[])[0]).toEqual({ text: '#Z ERROR bank timeout id=#', count: 3 });
     for (const sample of facts['samples'] as string[]) expect(sample.length).toBeLessThanOrEqual(300);
   });
 
@@ -123,6 +123,20 @@ describe('log.pattern', () => {
   it('goes on in the rotated file', async () => {
     const { facts } = await read(`${iso(2)} ERROR new\n`, {}, { rotated: `${iso(90)} ERROR ancient\n${iso(20)} ERROR older` });
     expect(facts).toMatchObject({ matches: 2, baselineMatches: 0 });
+  });
+
+  it('keeps to the zone of the host where the change time does not decide', async () => {
+    const copied = { zone: '+0800\n', modifiedAt: FAKE_NOW };
+    expect((await read('2026-01-15 19:35:00 ERROR x\n', {}, copied)).facts).toMatchObject({ lastMatchAt: FAKE_NOW - 25 * MINUTE });
+  });
+
+  it('counts the lines of the window, its first instant included', async () => {
+    expect((await read(`${iso(31)} INFO a\n${iso(30)} INFO b\n${iso(1)} INFO c\n`)).facts).toMatchObject({ lines: 2 });
+  });
+
+  it('a command that fails without a word is no quiet log', async () => {
+    const failing = fakeHost({ commands: { [DATE]: null, 'print-log': { exitCode: 2, stderr: 'no such log' } } });
+    await expect(probeAndJudge(logPattern, failing, { argv: ['print-log'] })).rejects.toMatchObject({ reason: 'io' });
   });
 
   it('a log without times stands and falls with its change time', async () => {

@@ -87,6 +87,15 @@ describe('net.errors', () => {
     expect((await look({ eth0: { carrier: '0' } }, {}, '')).judgement).toMatchObject({ status: 'fail', code: 'link-down' });
   });
 
+  it('counts what was damaged beside what was received', async () => {
+    const { facts } = await look({
+      eth0: { counters: { ...packets(10_000, 10_090), rx_errors: [100, 110], rx_crc_errors: [90, 98], tx_fifo_errors: [1, 1] } },
+    });
+    expect(facts['interfaces']).toMatchObject([
+      { packets: 90, errors: 10, crcErrors: 8, errorPercent: 10, overruns: 0, totalErrors: 110, totalErrorPercent: 1.08 },
+    ]);
+  });
+
   it('leaves out what containers made', async () => {
     expect((await look({ eth0: {} })).facts['interfaces']).toMatchObject([{ name: 'eth0', speedMbps: null }]);
   });

@@ -40,6 +40,13 @@ describe('net.ping', () => {
       'fail',
       'large-packets-lost',
     ],
+    [
+      'a ping that knows no sizes',
+      { [FIRST]: { stdout: summary(3, 3) }, [LARGE]: { exitCode: 1, stderr: 'ping: unrecognized option: M' } },
+      { size: 1400 },
+      'ok',
+      'ok',
+    ],
     ['large packets pass', { [FIRST]: { stdout: summary(3, 3) }, [LARGE]: { stdout: summary(3, 3) } }, { size: 1400 }, 'ok', 'ok'],
     [
       'a limit this machine knows of',
@@ -81,9 +88,10 @@ describe('net.ping', () => {
 
   it('a name that does not resolve', async () => {
     const dns = async () => ({ outcome: 'no-such-name' as const, addresses: [], durationMs: 1 });
-    expect((await probeAndJudge(netPing, fakeHost({ net: { dns } }), { host: 'nowhere.example.test' })).judgement.code).toBe(
-      'name-not-resolved',
-    );
+    expect((await probeAndJudge(netPing, fakeHost({ net: { dns } }), { host: 'nowhere.example.test' })).judgement).toMatchObject({
+      status: 'fail',
+      code: 'name-not-resolved',
+    });
   });
 
   it('loopback for real, with or without a ping tool', async () => {

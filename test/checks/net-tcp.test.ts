@@ -97,7 +97,7 @@ describe('net.tcp probes', () => {
     const context = fakeHost({ secrets: { OOR_DB_URL: 'postgres://app:hunter2@10.0.0.5:5432/pay?sslpassword=hunter3' }, net: answers({}) });
     const { facts: seen } = await probeAndJudge(netTcp, context, { to: { env: 'OOR_DB_URL' } });
     expect(JSON.stringify(seen)).not.toMatch(/hunter|app/);
-    expect(seen).toMatchObject({ host: '10.0.0.5', port: 5432 });
+    expect(seen).toMatchObject({ host: '10.0.0.5', port: 5432, connected: true, failed: 0 });
   });
 
   it('stops when time is up, and says so', async () => {

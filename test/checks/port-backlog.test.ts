@@ -13,7 +13,7 @@ const TABLE = (queue: string) =>
 
 function look(stdout: string | null, { overflows = [9, 9], queue = '00000000' } = {}) {
   const files = {
-    '/proc/net/netstat': overflows.map(netstat),
+    '/proc/net/netstat': overflows.length > 0 ? overflows.map(netstat) : null,
     '/proc/sys/net/core/somaxconn': '4096\n',
     '/proc/net/tcp': TABLE(queue),
     '/proc/net/tcp6': null,
@@ -30,6 +30,7 @@ describe('port.backlog', () => {
     ['full', ss(64, 64), {}, 'fail', 'full'],
     ['one more than fits, as the kernel counts', ss(65, 64), {}, 'fail', 'full'],
     ['overflowing in between', ss(20, 64), { overflows: [9, 19] }, 'fail', 'overflowing'],
+    ['counters that cannot be read', ss(20, 64), { overflows: [] }, 'ok', 'ok'],
     ['another port of the host overflows', ss(0, 64), { overflows: [9, 19] }, 'ok', 'ok'],
     ['nobody listens', 'LISTEN 0 511 [::]:443 [::]:*\n', {}, 'not-applicable', 'not-listening'],
     ['no ss, empty', null, {}, 'ok', 'ok'],

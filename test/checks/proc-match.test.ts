@@ -64,7 +64,7 @@ interface FakeProcess {
 
 const UPTIME = 100_000;
 
-function machine(processes: readonly FakeProcess[]) {
+function machine(processes: readonly FakeProcess[], more: Readonly<Record<string, string>> = {}) {
   const files: Record<string, string | string[]> = {
     '/proc/uptime': `${UPTIME}.00 1.00\n`,
     '/etc/passwd': 'root:x:0:0::/:/bin/sh\npaygw:x:990:990::/:/bin/false\n',
@@ -98,7 +98,7 @@ function machine(processes: readonly FakeProcess[]) {
   for (const process of processes) add(process);
   files['/sys/fs/cgroup/system.slice/paygw.service/pids.current'] = '4\n';
   files['/sys/fs/cgroup/system.slice/paygw.service/pids.max'] = 'max\n';
-  return fakeHost({ files, lists });
+  return fakeHost({ files: { ...files, ...more }, lists });
 }
 
 const look = (processes: readonly FakeProcess[], params = {}) =>
@@ -151,6 +151,26 @@ describe('proc.match', () => {
       cpuPercent: 80,
       fdLimit: 100,
     });
+  });
+
+  it('adds up and takes the fullest, also where some may not be looked into', async () => {
+    const closed = new HostError('no-permission', 'fd: EACCES');
+    const { facts } = await look([
+      { pid: 7, fds: closed, ticks: [100, 140] },
+      { pid: 8, fds: 60 },
+      { pid: 9, fds: closed, ticks: [100, 120] },
+      { pid: 10, state: 'Z' },
+    ]);
+    expect(facts).toMatchObject({ count: 4, zombies: 1, fdPercent: 60, cpuPercent: 130, threads: 12 });
+  });
+
+  it.each([
+    ['v2', '0::/system.slice/paygw.service\n', '/sys/fs/cgroup/system.slice/paygw.service'],
+    ['v1', '8:cpu,cpuacct:/x\n5:pids:/lab/gw\n0::/\n', '/sys/fs/cgroup/pids/lab/gw'],
+  ])('sees the task limit of a control group %s', async (_name, cgroup, folder) => {
+    const files = { '/proc/7/cgroup': cgroup, [`${folder}/pids.current`]: '39\n', [`${folder}/pids.max`]: '40\n' };
+    const { judgement } = await probeAndJudge(procMatch, machine([{ pid: 7, uid: 0 }], files), { process: 'paygw' });
+    expect(judgement).toMatchObject({ code: 'threads-exhausted', value: 97.5 });
   });
 
   it('is not-applicable elsewhere than on Linux', async () => {

@@ -19,6 +19,7 @@ describe('parseTarget', () => {
     ['app:pw@tcp(10.0.0.9:3307)/pay', '10.0.0.9:3307'],
     ['https://api.example.test/health', 'api.example.test:443'],
     ['http://[fd00::1]/health', 'fd00::1:80'],
+    ["host='db.example.test' port='6432' user=app password='a b \\' host=evil'", 'db.example.test:6432'],
     ["host=db.example.test dbname=pay user=app password='a b'", 'db.example.test:5432'],
     ['host = db1,db2 port=5432,5433 dbname=pay', 'db1:5432 db2:5433'],
     ['host=db.example.test hostaddr=10.0.0.5 port=6432 user=x', '10.0.0.5:6432'],

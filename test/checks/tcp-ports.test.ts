@@ -52,7 +52,11 @@ describe('tcp.ports', () => {
   });
 
   it('names the port whose connections leak', async () => {
-    expect((await look(many(101, 50_000, BANK, '08'), '32768\t60999\n')).facts['closeWaitPorts']).toEqual([{ port: 8_443, count: 101 }]);
+    const asClient = await look(many(101, 50_000, BANK, '08'), '32768\t60999\n');
+    expect(asClient.facts).toMatchObject({ closeWaitPorts: [{ port: 8_443, count: 101 }], truncated: false });
+    expect(asClient.judgement.data).toMatchObject({ port: 8_443, count: 101 });
+    const asServer = await look(many(101, 50_000, BANK, '08').replaceAll(/0200000A:\w{4}/g, '0200000A:1F90'), '32768\t60999\n');
+    expect(asServer.facts).toMatchObject({ closeWaitPorts: [{ port: 8_080, count: 101 }] });
   });
 
   it.skipIf(process.platform !== 'linux')('reads this machine', async () => {
