@@ -220,6 +220,7 @@ describe('what is not a card number', () => {
     ['a table', '4111\t1111\t1111\t1111\t12'],
     ['masked already', '411111******1111'],
     ['masked already', '4111 11** **** 1111'],
+    ['the end of a mask', '411111******3622 720627 1667'],
     ['masked with X', '411111XXXXXX1111'],
     ['last four', 'card ending 1111'],
     ['BIN', 'bin=411111'],

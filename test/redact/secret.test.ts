@@ -253,6 +253,19 @@ describe('private keys', () => {
   ])('%s stays', (text) => expect(clean(text)).toBe(text));
 });
 
+describe('where two kinds meet', () => {
+  it.each([
+    ['a secret is removed whole, also when it is a card number', 'password=4111 1111 1111 1111', 'password=[SECRET:password]'],
+    ['a track is removed whole', 'token=;4111111111111111=25121011000012345678?', 'token=[TRACK2]'],
+    [
+      'what a removal lays bare is removed',
+      'sk_live_abcdefghijklmnopeyJhbGciOiJI.eyJzdWIiOiI.eyJzdWIiOiI.c2ln',
+      '[SECRET:stripe-key].[SECRET:jwt]',
+    ],
+    ['neighbours stay apart', 'cvv=123,password=hunter2; 4111111111111111', 'cvv=[CVV],password=[SECRET:password]; 411111******1111'],
+  ])('%s', (_, text, expected) => expect(clean(text)).toBe(expected));
+});
+
 describe('known values', () => {
   const redactor = createRedactor({ secrets: ['s3cr3t/val+ue', 'short', 'quo"ted\\value', 's3cr3t/val+ue-2', 'lone\ud800surrogate'] });
 
