@@ -4,9 +4,10 @@ import type { TimeLimit } from '../ports.ts';
 
 /**
  * Stops what never ends by itself (a catastrophic pattern, nested comprehensions). A budget, not a sandbox:
- * the closure runs with all it can reach.
+ * the closure runs with all it can reach. It counts wall time, so it is generous: on a machine that suffers, a millisecond
+ * of work may take a hundred.
  */
-export function createTimeLimit(ms = 50): TimeLimit {
+export function createTimeLimit(ms = 500): TimeLimit {
   const slot: { evaluate?: () => unknown } = {};
   const context = createContext(slot);
   const call = new Script('evaluate()');

@@ -90,7 +90,8 @@ export interface EventData {
   'mitigation.requested': { readonly captured: readonly string[] };
   'mitigation.closed': Record<string, never>;
   'fix.declined': { readonly key: string; readonly reason: string };
-  'fix.consented': { readonly key: string; readonly source: string };
+  /** `guided`: a person does it by hand; otherwise its commands run or it is not applied at all. */
+  'fix.consented': { readonly key: string; readonly source: string; readonly guided: boolean };
   'fix.saved': { readonly key: string; readonly name: string; readonly command: CommandRecord };
   'fix.started': { readonly key: string; readonly argvs: readonly (readonly string[])[]; readonly host: string };
   'fix.finished': { readonly key: string; readonly ok: boolean; readonly commands: readonly CommandRecord[] };

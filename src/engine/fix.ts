@@ -37,14 +37,22 @@ export async function offerFix(deps: TaskDeps, offer: FixOffer): Promise<string 
     ...(fix.why && { help: fix.why }),
     ...(mustEqual !== undefined && { mustEqual }),
   };
-  return await putQuestion(deps, question, { skippable: false, onReply: (reply) => recordConsent(deps, key, reply, mustEqual) });
+  return await putQuestion(deps, question, {
+    skippable: false,
+    onReply: (reply) => recordConsent(deps, key, reply, { mustEqual, guided: argvs === undefined }),
+  });
 }
 
-function recordConsent({ recorder }: TaskDeps, key: string, reply: Reply, mustEqual: string | undefined): Promise<undefined> | undefined {
+function recordConsent(
+  { recorder }: TaskDeps,
+  key: string,
+  reply: Reply,
+  { mustEqual, guided }: { mustEqual: string | undefined; guided: boolean },
+): Promise<undefined> | undefined {
   if (reply.kind !== 'answer' && reply.kind !== 'nobody' && reply.kind !== 'skip') return undefined;
   const agreed = reply.kind === 'answer' && (reply.value === true || (mustEqual !== undefined && reply.value === mustEqual));
   const done = agreed
-    ? recorder.record('fix.consented', { key, source: reply.kind === 'answer' ? reply.source : '' }, 'operator')
+    ? recorder.record('fix.consented', { key, source: reply.kind === 'answer' ? reply.source : '', guided }, 'operator')
     : recorder.record('fix.declined', { key, reason: reply.kind === 'nobody' ? 'nobody consented' : 'declined' }, 'operator');
   return done.then(() => undefined);
 }
@@ -85,7 +93,12 @@ export async function applyFix(deps: TaskDeps, offer: FixOffer): Promise<void> {
       return;
     }
   }
-  const argvs = fillCommands(plan, recorder.session(), offer, fix.run) ?? [];
+  const guided = recorder.session().fixes.get(key)?.guided ?? false;
+  const argvs = guided ? [] : fillCommands(plan, recorder.session(), offer, fix.run);
+  if (!argvs) {
+    await recorder.record('fix.declined', { key, reason: 'its command could no longer be filled in' });
+    return;
+  }
   await recorder.record('fix.started', { key, argvs, host });
   const commands = await actInOrder(actor, argvs, fix.run, deps.signal);
   if (over.aborted) return;

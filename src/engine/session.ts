@@ -54,6 +54,7 @@ export type FixStage =
 export interface FixState {
   readonly key: string;
   readonly stage: FixStage;
+  readonly guided: boolean;
   readonly saved: Readonly<Record<string, string>>;
   readonly commands: readonly CommandRecord[];
   readonly at: number;
@@ -262,6 +263,7 @@ function applyFixEvent(session: Session, event: FixEvent): Session {
   const before = session.fixes.get(event.data.key) ?? {
     key: event.data.key,
     stage: 'consented' as const,
+    guided: false,
     saved: {},
     commands: [],
     at: event.at,
@@ -276,7 +278,7 @@ function advanceFix(before: FixState, event: FixEvent): Partial<FixState> {
     case 'fix.declined':
       return { stage: 'declined', reason: event.data.reason };
     case 'fix.consented':
-      return { stage: 'consented', commands: [] };
+      return { stage: 'consented', commands: [], guided: event.data.guided };
     case 'fix.saved':
       return { saved: { ...before.saved, [event.data.name]: event.data.command.output } };
     case 'fix.started':

@@ -5,12 +5,12 @@ import { v } from '../../src/checks/schema.ts';
 import type { Event, RunFlags } from '../../src/engine/events.ts';
 import { fromEntry, toRecord } from '../../src/engine/events.ts';
 import { buildPlan, type Plan } from '../../src/engine/plan.ts';
-import type { Observation, Prober, ProbeRequest } from '../../src/engine/probe.ts';
+import type { Observation, ProbeRequest, Prober } from '../../src/engine/probe.ts';
 import { createRecorder } from '../../src/engine/recorder.ts';
 import { run } from '../../src/engine/run.ts';
 import { fold, type Session } from '../../src/engine/session.ts';
 import { parsePlaybook } from '../../src/playbook/parse.ts';
-import type { Clock, CommandResult, HostActor, Json, JsonObject, JournalRecord, Operator, Question, Reply } from '../../src/ports.ts';
+import type { Clock, CommandResult, HostActor, JournalRecord, Json, JsonObject, Operator, Question, Reply } from '../../src/ports.ts';
 
 /** `{status}` as facts: the judgement is what the test says. */
 const probe = (id: string) =>
@@ -20,14 +20,23 @@ const probe = (id: string) =>
     title: { en: id },
     docs: id,
     params: v.looseObject({ name: v.optional(v.string()) }) as never,
-    facts: v.looseObject({ status: v.picklist(['ok', 'warn', 'fail']), code: v.optional(v.string()), count: v.optional(v.number()) }) as never,
+    facts: v.looseObject({
+      status: v.picklist(['ok', 'warn', 'fail']),
+      code: v.optional(v.string()),
+      count: v.optional(v.number()),
+    }) as never,
     messages: { ok: { en: 'fine' }, warn: { en: 'so so' }, fail: { en: 'broken' }, expired: { en: 'expired' }, refused: { en: 'refused' } },
     example: {},
     probe: async () => ({ status: 'ok' }),
     judge: ({ status, code }) => ({ status, code: code ?? status }),
   });
 
-export const registry: CheckRegistry = { 'net.http': probe('net.http'), 'net.tcp': probe('net.tcp'), 'tls.cert': probe('tls.cert'), 'disk.space': probe('disk.space') };
+export const registry: CheckRegistry = {
+  'net.http': probe('net.http'),
+  'net.tcp': probe('net.tcp'),
+  'tls.cert': probe('tls.cert'),
+  'disk.space': probe('disk.space'),
+};
 
 export type Canned = Json | 'unknown' | 'hang' | ((request: ProbeRequest, call: number) => Json | 'unknown' | 'hang');
 
@@ -75,7 +84,11 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   const plan = planFrom(scenario.yaml, scenario.profile);
   const records: JournalRecord[] = [...(scenario.past ?? []).map(toRecord)];
   const past = scenario.past && fold(scenario.past);
-  const journal = { sessionId: 'test', append: async (record: JournalRecord) => void records.push(structuredClone(record)), close: async () => undefined };
+  const journal = {
+    sessionId: 'test',
+    append: async (record: JournalRecord) => void records.push(structuredClone(record)),
+    close: async () => undefined,
+  };
   const clock = fakeClock();
   const observe = (event: Event): void => scenario.onEvent?.(event);
   const recorder = createRecorder({ journal, clock, redact: (value) => ({ value, count: 0 }), observe }, past);
@@ -125,9 +138,15 @@ function cannedProber({ facts = {} }: Scenario): { prober: Prober; probed: strin
     await new Promise((resolve) => setImmediate(resolve));
     const canned = facts[request.key] ?? { status: 'ok' };
     const given = typeof canned === 'function' ? canned(request, calls) : canned;
-    if (given === 'hang' && !request.signal.aborted) await new Promise<void>((resolve) => request.signal.addEventListener('abort', () => resolve(), { once: true }));
+    if (given === 'hang' && !request.signal.aborted)
+      await new Promise<void>((resolve) => request.signal.addEventListener('abort', () => resolve(), { once: true }));
     inFlight--;
-    if (given === 'unknown' || given === 'hang') return { facts: null, redactions: 0, failure: { status: 'unknown', code: 'missing-tool', unlock: 'install it' } } satisfies Observation;
+    if (given === 'unknown' || given === 'hang')
+      return {
+        facts: null,
+        redactions: 0,
+        failure: { status: 'unknown', code: 'missing-tool', unlock: 'install it' },
+      } satisfies Observation;
     return { facts: given, redactions: 0 };
   };
   return { prober, probed, widest: () => widest };
@@ -166,7 +185,8 @@ function fakeClock(): Clock {
     now: () => ({ wallMs: ++now, monoMs: now }),
     async sleep(ms, signal) {
       signal?.throwIfAborted();
-      if (ms >= 60_000) return await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+      if (ms >= 60_000)
+        return await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
       now += ms;
       await new Promise((resolve) => setImmediate(resolve));
     },

@@ -82,7 +82,11 @@ describe('an automatic run', () => {
   });
 
   it('names the root and not its consequences, and confirms it by the other vantage point', async () => {
-    const { session, plan } = await play({ yaml: GATEWAY, profile: PROFILE, facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL } });
+    const { session, plan } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL },
+    });
     expect(session.ended).toEqual({ verdict: 'fault', outcome: 'fault-found', exit_code: 1 });
     const { causes, scope, findings } = diagnose(plan, session, registry);
     expect(causes[0]).toMatchObject({ id: 'tls.expired', state: 'confirmed', host: 'gw' });
@@ -92,14 +96,22 @@ describe('an automatic run', () => {
   });
 
   it('refutes a cause whose prediction did not come true', async () => {
-    const { session, plan } = await play({ yaml: GATEWAY, profile: PROFILE, facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': { status: 'ok' } } });
+    const { session, plan } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': { status: 'ok' } },
+    });
     const expired = diagnose(plan, session, registry).causes.find(({ id }) => id === 'tls.expired');
     expect(expired?.state).toBe('refuted');
     expect(expired?.score).toBeLessThan(0.5);
   });
 
   it('names two independent faults at once', async () => {
-    const { session, plan } = await play({ yaml: GATEWAY, profile: PROFILE, facts: { entry: FAIL, cert: EXPIRED, 'provider@bank': FAIL, 'verify:tls.expired#0': FAIL } });
+    const { session, plan } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: { entry: FAIL, cert: EXPIRED, 'provider@bank': FAIL, 'verify:tls.expired#0': FAIL },
+    });
     const open = diagnose(plan, session, registry).causes.filter((cause) => cause.open);
     expect(open.map(({ key }) => key)).toEqual(['tls.expired', 'provider.down@bank']);
   });
@@ -158,7 +170,11 @@ describe('an automatic run', () => {
 });
 
 describe('a fix', () => {
-  const broken = { entry: (_: unknown, call: number) => (call < 1 ? FAIL : { status: 'ok' }), cert: (_: unknown, call: number) => (call < 2 ? EXPIRED : { status: 'ok' }), 'verify:tls.expired#0': FAIL };
+  const broken = {
+    entry: (_: unknown, call: number) => (call < 1 ? FAIL : { status: 'ok' }),
+    cert: (_: unknown, call: number) => (call < 2 ? EXPIRED : { status: 'ok' }),
+    'verify:tls.expired#0': FAIL,
+  };
 
   it('is never applied without consent', async () => {
     const { acted, session } = await play({ yaml: GATEWAY, profile: PROFILE, facts: broken });
@@ -167,7 +183,13 @@ describe('a fix', () => {
   });
 
   it('saves the state before, is validated by its own signal, and the fault is gone', async () => {
-    const { acted, session, plan } = await play({ yaml: GATEWAY, profile: PROFILE, facts: broken, flags: { allow_fix: ['renew'] }, replies: { 'fix:renew': answer(true) } });
+    const { acted, session, plan } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: broken,
+      flags: { allow_fix: ['renew'] },
+      replies: { 'fix:renew': answer(true) },
+    });
     expect(acted).toEqual(['show cert', 'renew now']);
     expect(session.fixes.get('renew')?.stage).toBe('validated');
     expect(session.loop).toBe(1);
@@ -179,7 +201,7 @@ describe('a fix', () => {
     const { acted, session } = await play({
       yaml: GATEWAY,
       profile: PROFILE,
-      facts: { entry: FAIL, cert: EXPIRED },
+      facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL },
       flags: { allow_fix: ['renew'] },
       replies: { 'fix:renew': answer(true) },
       act: ([program]) => (program === 'show' ? { stdout: 'old-cert' } : {}),
@@ -190,26 +212,51 @@ describe('a fix', () => {
 
   it('exits 6 when the rollback fails as well', async () => {
     const act = ([program]: readonly string[]) => ({ exitCode: program === 'show' ? 0 : 1 });
-    const { session } = await play({ yaml: GATEWAY, profile: PROFILE, facts: { entry: FAIL, cert: EXPIRED }, flags: { allow_fix: ['renew'] }, replies: { 'fix:renew': answer(true) }, act });
+    const { session } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL },
+      flags: { allow_fix: ['renew'] },
+      replies: { 'fix:renew': answer(true) },
+      act,
+    });
     expect(session.ended?.exit_code).toBe(6);
   });
 
   it('is not applied when the fault is gone just before acting', async () => {
-    const { acted, session } = await play({ yaml: GATEWAY, profile: PROFILE, facts: { entry: FAIL, cert: (_, call) => (call < 1 ? EXPIRED : { status: 'ok' }) }, flags: { allow_fix: ['renew'] }, replies: { 'fix:renew': answer(true) } });
+    const { acted, session } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: { entry: FAIL, cert: (_, call) => (call < 1 ? EXPIRED : { status: 'ok' }), 'verify:tls.expired#0': FAIL },
+      flags: { allow_fix: ['renew'] },
+      replies: { 'fix:renew': answer(true) },
+    });
     expect(acted).toEqual([]);
     expect(session.fixes.get('renew')).toMatchObject({ stage: 'declined' });
   });
 
   it('that only mitigates leaves the cause open', async () => {
     const facts = { entry: (_: unknown, call: number) => (call < 1 ? FAIL : { status: 'ok' }), 'provider@bank': FAIL };
-    const { session, plan, acted } = await play({ yaml: GATEWAY, profile: PROFILE, facts, flags: { allow_fix: ['switch'] }, replies: { 'fix:switch@bank': answer(true) } });
+    const { session, plan, acted } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts,
+      flags: { allow_fix: ['switch'] },
+      replies: { 'fix:switch@bank': answer(true) },
+    });
     expect(acted).toEqual(['switch backup']);
     expect(session.ended).toEqual({ verdict: 'fault', outcome: 'mitigated', exit_code: 1 });
     expect(diagnose(plan, session, registry).causes[0]).toMatchObject({ key: 'provider.down@bank', state: 'mitigated' });
   });
 
   it('is only planned under --dry-run', async () => {
-    const { acted, session } = await play({ yaml: GATEWAY, profile: PROFILE, facts: broken, flags: { allow_fix: ['renew'], dry_run: true }, replies: { 'fix:renew': answer(true) } });
+    const { acted, session } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: broken,
+      flags: { allow_fix: ['renew'], dry_run: true },
+      replies: { 'fix:renew': answer(true) },
+    });
     expect(acted).toEqual([]);
     expect(session.fixes.get('renew')?.stage).toBe('planned');
     expect(session.ended?.exit_code).toBe(1);
@@ -250,17 +297,34 @@ describe('an operator', () => {
       profile: PROFILE,
       interactive: true,
       facts: { entry: (_, call) => (call < 1 ? FAIL : { status: 'ok' }) },
-      replies: { symptom: (_, call) => (call === 0 ? { kind: 'mitigate' } : answer('unknown')), 'fix:switch@bank': answer(true), 'fix:switch@backup': answer(false) },
+      replies: {
+        symptom: (_, call) => (call === 0 ? { kind: 'mitigate' } : answer('unknown')),
+        'fix:switch@bank': answer(true),
+        'fix:switch@backup': answer(false),
+      },
     });
     expect(asked.slice(0, 2)).toEqual(['symptom', 'fix:switch@bank']);
     expect(acted).toEqual(['switch backup']);
   });
 
   it('quits and resumes with all that was acknowledged', async () => {
-    const first = await play({ yaml: GATEWAY, profile: PROFILE, interactive: true, facts: { entry: FAIL, cert: EXPIRED }, replies: { symptom: answer('errors'), 'verify:provider.down@bank#0': { kind: 'quit' }, 'fix:renew': { kind: 'quit' } } });
+    const first = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      interactive: true,
+      facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL },
+      replies: { symptom: answer('errors'), 'verify:provider.down@bank#0': { kind: 'quit' }, 'fix:renew': { kind: 'quit' } },
+    });
     expect(first.paused).toBe(true);
     expect(first.session.ended).toBeUndefined();
-    const second = await play({ yaml: GATEWAY, profile: PROFILE, interactive: true, past: first.events, facts: { entry: FAIL, cert: EXPIRED }, replies: { 'fix:renew': answer(false) } });
+    const second = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      interactive: true,
+      past: first.events,
+      facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL },
+      replies: { 'fix:renew': answer(false) },
+    });
     expect(second.asked).not.toContain('symptom');
     expect(second.probed).not.toContain('entry');
     expect(second.session.ended).toMatchObject({ verdict: 'fault', exit_code: 1 });
@@ -275,16 +339,25 @@ describe('a journal', () => {
     for (let length = 1; length < events.length; length++) {
       const past = events.slice(0, length);
       const kept = fold(past);
-      const resumed = await play({ yaml: GATEWAY, profile: PROFILE, past, facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL } });
+      const resumed = await play({
+        yaml: GATEWAY,
+        profile: PROFILE,
+        past,
+        facts: { entry: FAIL, cert: EXPIRED, 'verify:tls.expired#0': FAIL },
+      });
       expect(resumed.session.ended, `cut after ${length}`).toEqual(session.ended);
-      for (const [key, result] of kept.results) expect(resumed.session.results.get(key)?.seq, `${key}, cut after ${length}`).toBe(result.seq);
+      for (const [key, result] of kept.results)
+        expect(resumed.session.results.get(key)?.seq, `${key}, cut after ${length}`).toBe(result.seq);
     }
   });
 
   it('folds to the same diagnosis next week', async () => {
     const { events, session, plan } = await whole();
     const replayed = fold(JSON.parse(JSON.stringify(events)));
-    const strip = ({ findings, ...rest }: ReturnType<typeof diagnose>) => ({ ...rest, findings: findings.map(({ summary, ...finding }) => ({ ...finding, text: summary('en') })) });
+    const strip = ({ findings, ...rest }: ReturnType<typeof diagnose>) => ({
+      ...rest,
+      findings: findings.map(({ summary, ...finding }) => ({ ...finding, text: summary('en') })),
+    });
     expect(strip(diagnose(plan, replayed, registry))).toEqual(strip(diagnose(plan, session, registry)));
   });
 });
@@ -295,7 +368,13 @@ describe('an interruption', () => {
     const onEvent = ({ type }: { type: string }): void => {
       if (type === 'step.finished') stop.abort('SIGINT');
     };
-    const { paused, session } = await play({ yaml: GATEWAY, profile: PROFILE, facts: { 'provider@bank': 'hang' }, signal: stop.signal, onEvent });
+    const { paused, session } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: { 'provider@bank': 'hang' },
+      signal: stop.signal,
+      onEvent,
+    });
     expect(paused).toBe(true);
     expect(session.interrupted).toBe('SIGINT');
     expect(session.results.has('provider@bank')).toBe(false);
