@@ -118,9 +118,14 @@ function files(home: string): Pick<Services, 'readFile' | 'isForeign' | 'shipped
       return createFileStore({ stateDir: stateDir ?? stateDirectory({ env, home }) });
     },
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
-    redactor: async () => {
-      const { createRedactor } = await import('./redact/index.ts');
-      const redactor = createRedactor();
+    redactor: async (profile) => {
+      const [{ createRedactor }, { revealAll }, { createLocalHost }] = await Promise.all([
+        import('./redact/index.ts'),
+        import('./adapters/secrets.ts'),
+        import('./adapters/local-host.ts'),
+      ]);
+      const { readFile } = createLocalHost();
+      const redactor = createRedactor({ secrets: await revealAll(profile, { env, readFile }) });
       return (value) => {
         const { value: clean, counts } = redactor.json(value);
         return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0) };

@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { HostError } from '../errors.ts';
-import type { Host, SecretRef, Secrets } from '../ports.ts';
+import type { Host, Json, SecretRef, Secrets } from '../ports.ts';
 
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,6 +15,35 @@ export function createSecrets({ env, readFile }: SecretSources): Secrets {
       return value;
     },
   };
+}
+
+/** Longer contents are a file of something else. */
+const MAX_SECRET_LENGTH = 4096;
+
+/** The values behind all references under `url` and `credentials` of a profile; one that cannot be read has nothing to hide here. */
+export async function revealAll(profile: Json, sources: SecretSources): Promise<readonly string[]> {
+  const secrets = createSecrets(sources);
+  const values = await Promise.all(
+    findReferences(profile, false).map((ref) =>
+      secrets.reveal(ref).catch((error: unknown) => {
+        if (error instanceof HostError) return '';
+        throw error;
+      }),
+    ),
+  );
+  return values.filter((value) => value !== '' && value.length <= MAX_SECRET_LENGTH);
+}
+
+function findReferences(value: Json | undefined, secret: boolean): SecretRef[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item: Json) => findReferences(item, secret));
+  if (secret && isReference(value)) return [value];
+  return Object.entries(value).flatMap(([key, item]) => findReferences(item, secret || key === 'url' || key === 'credentials'));
+}
+
+function isReference(value: object): value is SecretRef {
+  const keys = Object.keys(value);
+  return keys.every((key) => ['env', 'file', 'key'].includes(key)) && (keys.includes('env') || keys.includes('file'));
 }
 
 async function fromFile(

@@ -1,6 +1,8 @@
+import { questionOf } from '../engine/question.ts';
 import { ExitCode, OorError } from '../errors.ts';
+import type { Playbook } from '../playbook/playbook.ts';
 import { parseYaml } from '../playbook/yaml.ts';
-import type { GlobalOptions } from './options.ts';
+import { type GlobalOptions, policyOf } from './options.ts';
 import type { ScriptedAnswers, Services } from './services.ts';
 
 /** `--answers FILE`: `answers: {id: value}` or just `{id: value}`; `--answer id=value` wins over it. */
@@ -21,6 +23,14 @@ export async function readAnswers(services: Services, options: GlobalOptions): P
     file[id] = value;
   }
   return { file, flags: options.answer };
+}
+
+/** Puts every given answer to its question, so that one that does not fit is refused before anything runs. */
+export async function rehearseAnswers(services: Services, options: GlobalOptions, { steps }: Playbook): Promise<void> {
+  const answers = await readAnswers(services, options);
+  const policy = { ...policyOf(options, services), interactive: false };
+  const script = await services.operator(policy, { ...answers, allowFix: [] });
+  for (const step of steps) if (step.kind !== 'check') await script.ask(questionOf(step), services.interruption);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -160,7 +160,7 @@ export function invalid(problems: readonly Problem[], source: NamedText, what: s
   return new OorError({
     code: `invalid-${what}`,
     message: [`the ${what} ${source.file} has ${problems.length} problem${problems.length === 1 ? '' : 's'}`, ...shown, ...more].join('\n'),
-    hint: what === 'playbook' ? 'check it again with: oor playbook lint FILE' : 'correct the file and run again',
+    hint: what === 'playbook' ? `check it again with: oor playbook lint ${source.file}` : `correct ${source.file} and run again`,
     exitCode: ExitCode.invalidInput,
   });
 }

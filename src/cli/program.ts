@@ -20,6 +20,7 @@ export async function runProgram(argv: readonly string[], services: Services): P
     .version(services.version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .showSuggestionAfterError()
+    .showHelpAfterError('  see: oor --help')
     .exitOverride()
     .configureOutput({ writeOut: (text) => void services.out(text), writeErr: (text) => services.err(text) })
     .addHelpText('after', HELP)
@@ -34,9 +35,10 @@ export async function runProgram(argv: readonly string[], services: Services): P
           });
         return (await import('./welcome.ts')).welcome(at, options);
       }),
-    )
-    .allowExcessArguments();
+    );
   addCommands(program, acts);
+  // Only here: a word that is no command gets an answer of its own. The commands refuse what they do not take.
+  program.allowExcessArguments();
   try {
     await program.parseAsync(withSandboxValue(argv), { from: 'user' });
     return exitCode;

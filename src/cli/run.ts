@@ -1,5 +1,6 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { buildPlan } from '../engine/plan.ts';
+import { rehearseAnswers } from './answers.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import type { RunningStack, Services } from './services.ts';
@@ -14,15 +15,19 @@ export async function runCommand(
   [playbookName]: readonly string[],
   options: GlobalOptions & { readonly sandbox?: string },
 ): Promise<number> {
+  // All that can be wrong with what was typed is found before anything is started or kept.
+  const { language, interactive } = policyOf(options, services);
+  const ownProfile = options.sandbox === undefined ? await loadProfile(services, options.profile) : undefined;
   const loaded = await loadPlaybook(services, playbookName, options);
+  await rehearseAnswers(services, options, loaded.playbook);
+  const inputs = readInputs(loaded.playbook, options, services.env);
   const stack = await startStack(services, options);
   try {
-    const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
+    const profile = ownProfile ?? (await loadProfile(services, stack?.profilePath));
     if (profile.file === '' && !options.quiet)
       services.err(
         'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest\n',
       );
-    const inputs = readInputs(loaded.playbook, options, services.env);
     const plan = buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: services.localHost });
     const sessionId = newSessionId(services);
     const { playbook, included } = loaded;
@@ -34,9 +39,9 @@ export async function runCommand(
       profile: { file: profile.file, sha256: services.sha256(profile.text), data: profile.data },
       inputs,
       local_host: services.localHost,
-      language: policyOf(options, services).language,
+      language,
       flags: {
-        interactive: policyOf(options, services).interactive,
+        interactive,
         allow_fix: options.allowFix,
         dry_run: options.dryRun ?? false,
         concurrency: options.gentle ? GENTLE_CONCURRENCY : CONCURRENCY,

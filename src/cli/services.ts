@@ -1,9 +1,11 @@
 /** What the commands are handed by the composition root; every adapter behind it is loaded on first use. */
 import type { Status } from '../checks/check.ts';
-import type { HostAccess } from '../engine/probe.ts';
-import type { Clock, HostActor, Json, Operator, Random, Store, TimeLimit } from '../ports.ts';
+import type { HostAccess, ProberDeps } from '../engine/probe.ts';
+import type { Clock, HostActor, JsonObject, Operator, Random, Store, TimeLimit } from '../ports.ts';
 import type { TextOptions } from '../report/text.ts';
 import type { TerminalPolicy } from './terminal-policy.ts';
+
+type Redact = ProberDeps['redact'];
 
 export interface NamedText {
   /** What a person calls it: a shipped name or a path. */
@@ -73,13 +75,14 @@ export interface Services {
   readonly localHost: string;
   hosts(): Promise<(name: string) => HostAccess | undefined>;
   actors(): Promise<(name: string) => HostActor | undefined>;
-  redactor(): Promise<(value: Json) => { readonly value: Json; readonly count: number }>;
+  /** Knows the values behind every secret that the profile names, so that they never reach the disk, wherever they turn up. */
+  redactor(profile: JsonObject): Promise<Redact>;
   /** undefined: the person left. */
   askStart(
     policy: TerminalPolicy,
     playbooks: readonly { readonly id: string; readonly title: string }[],
   ): Promise<{ readonly symptom: string } | { readonly playbook: string } | undefined>;
-  operator(policy: TerminalPolicy, answers: ScriptedAnswers): Promise<Operator>;
+  operator(policy: TerminalPolicy, answers: ScriptedAnswers): Promise<Operator & { unused(): readonly string[] }>;
   progress(policy: TerminalPolicy): Promise<Progress>;
   painter(colour: boolean): Promise<TextOptions['paint']>;
   sandbox: {

@@ -45,7 +45,7 @@ export async function runSession({
 }: SessionRun): Promise<number> {
   const policy = policyOf(options, services);
   const answers = await readAnswers(services, options);
-  const redact = await services.redactor();
+  const redact = await services.redactor(plan.profile);
   const progress = options.quiet ? undefined : await services.progress(policy);
   progress?.planned(
     STEP_PHASES.map((id) => ({
@@ -61,7 +61,8 @@ export async function runSession({
   if (started) await recorder.record('session.started', started);
   else await recorder.record('session.resumed', { interactive: policy.interactive, torn_bytes: tornBytes, allow_fix: options.allowFix });
   const prober = createProber({ hosts: await services.hosts(), clock: services.clock, redact });
-  const operator = pausing(await services.operator(policy, { ...answers, allowFix: options.allowFix }), progress);
+  const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
+  const operator = pausing(scripted, progress);
   const actors = await services.actors();
   try {
     const { session, paused } = await run({
@@ -75,6 +76,7 @@ export async function runSession({
       signal: services.interruption,
     });
     progress?.stop();
+    warnUnused(services, plan, scripted.unused());
     await printResult({ services, options, plan, session });
     return paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal);
   } finally {
@@ -82,6 +84,13 @@ export async function runSession({
     await journal.close();
     if (!ephemeral) startSoak(services, options, plan, recorder.session());
   }
+}
+
+/** An answer to a question that the playbook does not have is a misspelt one; one that was not put is none. */
+function warnUnused(services: Services, plan: Plan, unused: readonly string[]): void {
+  const questions = plan.steps.flatMap(({ step }) => (step.kind === 'check' ? [] : [step.id]));
+  const unknown = unused.filter((id) => !questions.includes(id) && !id.startsWith('verify:') && !id.startsWith('fix:'));
+  if (unknown.length > 0) services.err(`no question is called ${unknown.join(', ')}; the playbook asks: ${questions.join(', ')}\n`);
 }
 
 /** Needs the journal's lock, so it starts when the run has let go of it. */
