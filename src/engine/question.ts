@@ -10,8 +10,13 @@ const CAPTURE_MS = 10_000;
 
 /** Resolves with a reason when the run shall pause. */
 export async function askStep(deps: TaskDeps, step: AskStep | InstructStep): Promise<string | undefined> {
-  const question: QuestionText = step.kind === 'instruct' ? { id: step.id, type: 'confirm', text: step.instruct } : askedAs(step);
-  return await putQuestion(deps, question, { skippable: true });
+  return await putQuestion(deps, questionOf(step), { skippable: true });
+}
+
+/** A step as it is put when nothing came before it. */
+export function questionOf(step: AskStep | InstructStep): Question {
+  const text: QuestionText = step.kind === 'instruct' ? { id: step.id, type: 'confirm', text: step.instruct } : askedAs(step);
+  return { ...text, skippable: true, canGoBack: false, canMitigate: false };
 }
 
 type QuestionText = Omit<Question, 'skippable' | 'canGoBack' | 'canMitigate'>;
