@@ -1,6 +1,6 @@
 import type { Check } from '../checks/check.ts';
 import type { Json, JsonObject } from '../ports.ts';
-import { type Around, type Build, below, buildTemplate, complain, complainAtKey, type Spot } from './build.ts';
+import { type Around, type Build, below, buildTemplate, complain, complainAtKey, isFull, type Spot } from './build.ts';
 import type { Template } from './playbook.ts';
 import { type v, validate } from './shape-kit.ts';
 import { suggestion } from './suggest.ts';
@@ -20,6 +20,7 @@ export function buildUse(
 ): CheckUse {
   const check = Object.hasOwn(build.registry, raw.uses) ? build.registry[raw.uses] : undefined;
   const source = (raw.with ?? {}) as JsonObject;
+  if (isFull(build)) return { check, with: undefined };
   if (!check)
     complain(build, below(spot, 'uses'), {
       code: 'unknown-check',

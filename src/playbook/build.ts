@@ -8,6 +8,7 @@ import type { Expression, ForEach, Position, Problem, Template } from './playboo
 import type { Span } from './problem.ts';
 import { profileShape, targetShape } from './profile-shape.ts';
 import type { RawForEach, RawText } from './shape.ts';
+import { MAX_PROBLEMS } from './shape-kit.ts';
 import { compileTemplate, type TemplateOptions } from './template.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
@@ -41,6 +42,11 @@ export function below({ yaml, path }: Spot, ...keys: Path): Spot {
   return { yaml, path: [...path, ...keys] };
 }
 
+/** Nobody reads more, and a hostile file can hold thousands: what would only find one more error may stop. */
+export function isFull({ problems }: Pick<Build, 'problems'>): boolean {
+  return problems.length >= MAX_PROBLEMS && problems.filter(({ severity }) => severity === 'error').length >= MAX_PROBLEMS;
+}
+
 export function complain(build: Pick<Build, 'problems'>, spot: Spot, complaint: Complaint): void {
   add(build, spot.yaml, () => spot.yaml.at(spot.path), complaint);
 }
@@ -56,6 +62,7 @@ function add(
   find: () => Span,
   { code, message, hint, severity = 'error' }: Complaint,
 ): void {
+  if (severity === 'error' ? isFull(build) : build.problems.length >= MAX_PROBLEMS) return;
   const where = once(find);
   build.problems.push({
     file,
@@ -115,6 +122,7 @@ function placeFor({ forEach, roots = [], only, facts }: Around): Place {
 
 /** Undefined when it does not compile; the problems are noted then, and the playbook is never run. */
 export function buildExpression(build: Build, spot: Spot, text: string, result: 'bool' | 'any', around: Around): Expression | undefined {
+  if (isFull(build)) return undefined;
   const compiled = build.compile(text, { ...placeFor(around), result });
   if (!compiled.ok) {
     for (const problem of compiled.problems) addInside(build, spot, problem, 'error');
@@ -126,6 +134,7 @@ export function buildExpression(build: Build, spot: Spot, text: string, result: 
 }
 
 export function buildTemplate(build: Build, spot: Spot, source: unknown, around: Around, as?: TemplateOptions['as']): Template | undefined {
+  if (isFull(build)) return undefined;
   const result = compileTemplate(source as Json, build.compile, { ...placeFor(around), ...(as && { as }) });
   for (const problem of result.problems) addInside(build, below(spot, ...problem.path), problem, 'error');
   for (const warning of result.warnings) addInside(build, below(spot, ...warning.path), warning, 'warning');

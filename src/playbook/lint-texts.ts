@@ -26,12 +26,17 @@ function walk(build: Pick<Build, 'problems'>, spot: Spot, value: unknown): void 
 }
 
 function lintText(build: Pick<Build, 'problems'>, spot: Spot, value: unknown): void {
-  const missing = typeof value === 'string' || (typeof value === 'object' && value !== null && 'en' in value && !('zh-CN' in value));
-  if (missing)
+  const texts = typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value) : [];
+  const translated = typeof value === 'object' && value !== null && 'zh-CN' in value;
+  if (texts.length > 0 && !translated) {
     complain(build, spot, {
       code: 'missing-translation',
       message: 'no zh-CN text',
       hint: 'write {en: ..., zh-CN: ...}',
       severity: 'warning',
     });
+  }
+  if (texts.some((text) => typeof text === 'string' && text.includes('${{'))) {
+    complain(build, spot, { code: 'template-in-text', message: '${{ }} is not filled in texts that people read', severity: 'warning' });
+  }
 }

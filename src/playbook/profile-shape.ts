@@ -154,7 +154,7 @@ const action = strictObject({
   show: optional(argv),
   timeout: optional(durationText),
 });
-const contact = strictObject({ ...named, role: optional(str), reach: str });
+const contact = strictObject({ name: str, role: optional(str), reach: str });
 
 export const profileShape = strictObject({
   oor: version,

@@ -123,6 +123,12 @@ function checkNames(review: Review, profile: SiteProfile): void {
         });
     });
   });
+  for (const list of ['services', 'databases'] as const) {
+    (profile[list] ?? []).forEach(({ on }, index) => {
+      if (on !== undefined && !hosts.includes(on))
+        note(review, [list, index, 'on'], { code: 'unknown-name', message: `no host is called ${on}`, hint: suggestion(on, hosts) });
+    });
+  }
   const providers = (profile.providers ?? []).map(({ name }) => name);
   (profile.calendar?.maintenance ?? []).forEach(({ provider }, index) => {
     if (provider !== undefined && !providers.includes(provider))

@@ -1,5 +1,5 @@
 /** What one part of a playbook says about another: every id exists, and following them ends. */
-import { type Build, below, complain, type Spot } from './build.ts';
+import { type Build, below, complain, isFull, type Spot } from './build.ts';
 import type { Entries, Entry } from './entries.ts';
 import type { Playbook, Step } from './playbook.ts';
 import { listOf } from './shape-kit.ts';
@@ -44,7 +44,7 @@ function needAll(
 }
 
 function needOne(build: Build, spot: Spot, id: string, known: readonly string[], what: string): void {
-  if (!known.includes(id))
+  if (!isFull(build) && !known.includes(id))
     complain(build, spot, { code: `unknown-${what.replace(' ', '-')}`, message: `there is no ${what} ${id}`, hint: suggestion(id, known) });
 }
 

@@ -55,13 +55,16 @@ export const version = v.pipe(
   v.description('Version of the format: 1'),
 );
 
+/** Of one file; nobody reads more. */
+export const MAX_PROBLEMS = 200;
+
 export type Validated<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Validates a part of a file; every problem points at the key or value at fault. */
 export function validate<S extends v.GenericSchema>(schema: S, value: Json, yaml: YamlFile, base: Path = []): Validated<v.InferOutput<S>> {
   const result = v.safeParse(schema, value);
   if (result.success) return { ok: true, value: result.output };
-  return { ok: false, problems: result.issues.map((issue) => toProblem(issue, yaml, base)) };
+  return { ok: false, problems: result.issues.slice(0, MAX_PROBLEMS).map((issue) => toProblem(issue, yaml, base)) };
 }
 
 function toProblem(issue: v.BaseIssue<unknown>, yaml: YamlFile, base: Path): Problem {

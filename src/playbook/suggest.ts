@@ -13,9 +13,12 @@ function nearest(word: string, known: readonly string[]): string | undefined {
   return best ?? [...known].find((candidate) => word.length > 2 && candidate.startsWith(word));
 }
 
+/** A hostile file can hold thousands of names and as many mistakes. */
+const MAX_WORDS = 500;
+
 /** `did you mean X?`, or the list when it is short, or nothing. */
 export function suggestion(word: string, known: Iterable<string>): string | undefined {
-  const words = [...known];
+  const words = [...known].slice(0, MAX_WORDS);
   const match = nearest(word, words);
   if (match !== undefined) return `did you mean ${match}?`;
   if (words.length === 0 || words.length > 12) return undefined;

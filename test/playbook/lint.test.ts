@@ -112,6 +112,12 @@ describe('lint', () => {
       'Declines',
       'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}',
     ],
+    [
+      'en: Make room,',
+      'en: "Make room on ${{ target.name }}",',
+      '{ en: "Make room',
+      'template-in-text: ${{ }} is not filled in texts that people read',
+    ],
     ['title: { en: Demo, zh-CN: 演示 }', 'title: Demo', 'Demo', 'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}'],
   ])('%s -> %s', (...row) => {
     const [from, to, at, warning] = row;

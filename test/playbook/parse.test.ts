@@ -284,6 +284,21 @@ describe('expressions in their place', () => {
     ],
   ])('%s -> %s', (...row) => expectFault(row));
 
+  it('a step whose targets only seem to be the same', () => {
+    const otherKind = change('for: services.web\n    prior', 'for: services.app\n    prior');
+    expect(problemsOf(otherKind)).toContain(
+      `${placeOf(otherKind, 'checks.listens.fail')} other-targets: listens runs once for each of services.web, this runs for: services.app, so checks.listens is never known here | any.listens is true when at least one of them is`,
+    );
+    expect(problemsOf(change('for: services.web\n    prior', 'for: services\n    prior'))).toEqual([]);
+    expect(problemsOf(change('for: services.web\n    prior', 'for: databases\n    prior'))).not.toEqual([]);
+  });
+
+  it('an error is found behind any number of warnings', () => {
+    const negations = Array.from({ length: 300 }, () => "      - { when: '!checks.disk.ok', supports: weak }").join('\n');
+    const text = change('      - { when: checks.listens.ok', `${negations}\n      - { when: checks.listens.okay`);
+    expect(problemsOf(text)).toContain(`${placeOf(text, 'okay')} expression-name: checks.listens has no okay | did you mean ok?`);
+  });
+
   it('a rollback reads what before has saved', () => {
     expect(
       problemsOf(
@@ -472,6 +487,27 @@ describe('use', () => {
     expect(problemsOf(using, { library: LIBRARY.replace('checks.spare.fail', 'checks.spar.fail') })).toEqual([
       'library.oor.yaml:12:32 expression-name: unknown step spar | did you mean spare?',
     ]);
+  });
+});
+
+describe('hostile playbooks', () => {
+  const head = 'oor: 1\nid: big\ntitle: Big\n';
+  const steps = (count: number, step: (index: number) => string) =>
+    `${head}phases:\n  evidence:\n    steps:\n${Array.from({ length: count }, (_, index) => `      - ${step(index)}`).join('\n')}\n`;
+
+  it.each([
+    ['thousands of steps that wait for what is not there', steps(4_000, (index) => `{id: s${index}, uses: disk.spce, needs: t${index}}`)],
+    ['a chain of thousands of needs', steps(4_000, (index) => `{id: s${index}, uses: disk.space, needs: s${(index + 1) % 4_000}}`)],
+    ['thousands of equal ids', steps(4_000, () => '{id: same, uses: disk.space}')],
+    ['thousands of broken expressions', steps(4_000, (index) => `{id: s${index}, uses: disk.space, if: checks.t${index}.ok}`)],
+    ['thousands of goto', steps(2_000, (index) => `{id: s${index}, ask: x, type: confirm, next: {yes: {goto: s0}}}`)],
+    ['thousands of unknown keys', `${head}${Array.from({ length: 10_000 }, (_, index) => `k${index}: 1`).join('\n')}`],
+  ])('%s: refused soon, with a bounded list', (_, text) => {
+    const started = performance.now();
+    const problems = problemsOf(text);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThanOrEqual(200);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -29,7 +29,7 @@ metrics: { prometheus: "http://metrics.example.test:9090", queries: { success_ra
 calendar: { changes: {file: /var/lib/changes.csv}, maintenance: [ {provider: bank, when: "Sun 02:00-04:00"} ] }
 thresholds: { disk.space: {warn: 90, crit: 98} }
 actions: { switch_channel: {run: [channelctl, use, backup], show: [channelctl, show], rollback: [channelctl, use, primary]} }
-contacts: [ { name: oncall, role: payments, reach: "+1 555 0100" } ]
+contacts: [ { name: Li Wei (on call), role: payments, reach: "+1 555 0100" } ]
 x-team: { anything: [goes] }
 `;
 
@@ -100,6 +100,7 @@ describe('what is refused, and where', () => {
     ['[gw, bank]', '[gw, bnk]', 'bnk', 'unknown-name: nothing here is called bnk | did you mean bank?'],
     ['[gw, bank]', '[gw]', '[gw] ]', 'invalid-value: expected a pair: [who, depends on whom]'],
     ['name: paygw, kind', 'name: nginx, kind', 'nginx, kind: app', 'duplicate-name: two services are called nginx'],
+    ['name: nginx, kind: web', 'name: nginx, on: dbb, kind: web', 'dbb', 'unknown-name: no host is called dbb | did you mean db?'],
     ['due: "10:00"', 'due: 10:00am', '10:00am', 'invalid-value: due: expected a time such as "10:00"'],
     [
       'url: https://pay.example.test/health',
