@@ -25,19 +25,19 @@ export const CERTIFICATE_LIMITS: Thresholds = { warn: 14, crit: 7, unit: 'days',
 export const dateMessages = {
   expired: {
     en: 'the certificate of {where} ({subject}) expired on {until}, {days} days ago',
-    'zh-CN': '{where} 的证书({subject})已于 {until} 过期,至今 {days} 天',
+    'zh-CN': '{where} 的证书（{subject}）已于 {until} 过期，至今 {days} 天',
   },
   'not-yet-valid': {
     en: 'the certificate of {where} ({subject}) is not valid before {until}: a wrong clock or a certificate installed too early',
-    'zh-CN': '{where} 的证书({subject})要到 {until} 才生效:时钟错误或证书安装过早',
+    'zh-CN': '{where} 的证书（{subject}）要到 {until} 才生效：时钟错误或证书安装过早',
   },
   expiring: {
     en: 'the certificate of {where} ({subject}) expires in {days} days, on {until}: renew it now',
-    'zh-CN': '{where} 的证书({subject})将在 {days} 天后({until})过期:请立即更换',
+    'zh-CN': '{where} 的证书（{subject}）将在 {days} 天后（{until}）过期：请立即更换',
   },
   'expiring-soon': {
     en: 'the certificate of {where} ({subject}) expires in {days} days, on {until}',
-    'zh-CN': '{where} 的证书({subject})将在 {days} 天后({until})过期',
+    'zh-CN': '{where} 的证书（{subject}）将在 {days} 天后（{until}）过期',
   },
 } satisfies Readonly<Record<DateProblem, Text>>;
 

@@ -35,9 +35,9 @@ export const configTest = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    valid: { en: '{command}: the configuration is valid', 'zh-CN': '{command}:配置有效' },
-    invalid: { en: '{command}: the configuration is invalid: {error}', 'zh-CN': '{command}:配置无效:{error}' },
-    'no-permission': { en: '{command} may not read the configuration: {error}', 'zh-CN': '{command} 无权读取配置:{error}' },
+    valid: { en: '{command}: the configuration is valid', 'zh-CN': '{command}：配置有效' },
+    invalid: { en: '{command}: the configuration is invalid: {error}', 'zh-CN': '{command}：配置无效：{error}' },
+    'no-permission': { en: '{command} may not read the configuration: {error}', 'zh-CN': '{command} 无权读取配置：{error}' },
     killed: { en: '{command} was killed before it ended', 'zh-CN': '{command} 在结束前被终止' },
   },
   timeoutMs: 15_000,

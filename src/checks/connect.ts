@@ -6,15 +6,15 @@ import { isAddressLiteral } from './target.ts';
 export const connectMessages = {
   refused: {
     en: '{host}:{port} refuses connections: the machine {address} answers, but nothing listens on the port (or a firewall rejects)',
-    'zh-CN': '{host}:{port} 拒绝连接:主机 {address} 有响应,但该端口无服务监听(或被防火墙拒绝)',
+    'zh-CN': '{host}:{port} 拒绝连接：主机 {address} 有响应，但该端口无服务监听（或被防火墙拒绝）',
   },
   'timed-out': {
     en: 'no answer from {host}:{port} ({address}): packets are dropped, the machine is down or its accept queue is full',
-    'zh-CN': '{host}:{port}({address})无应答:数据包被丢弃、主机宕机或连接队列已满',
+    'zh-CN': '{host}:{port}（{address}）无应答：数据包被丢弃、主机宕机或连接队列已满',
   },
-  unreachable: { en: 'no route to {host}:{port} ({address})', 'zh-CN': '到 {host}:{port}({address})没有可用路由' },
+  unreachable: { en: 'no route to {host}:{port} ({address})', 'zh-CN': '到 {host}:{port}（{address}）没有可用路由' },
   'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
-  reset: { en: '{host}:{port} ({address}) accepted and reset the connection', 'zh-CN': '{host}:{port}({address})接受连接后立即重置' },
+  reset: { en: '{host}:{port} ({address}) accepted and reset the connection', 'zh-CN': '{host}:{port}（{address}）接受连接后立即重置' },
 } satisfies Readonly<Record<Exclude<ConnectOutcome, 'connected'>, Text>>;
 
 /** A refusal by this machine's own kernel: every local port towards that address is taken. */

@@ -57,9 +57,9 @@ export const fileAccess = defineCheck<Params, Facts>({
     missing: { en: '{at} does not exist', 'zh-CN': '{at} 不存在' },
     'no-permission': {
       en: '{user} cannot {need} {path}: {at} is {mode}, owned by {owner}',
-      'zh-CN': '{user} 对 {path} 无 {need} 权限:{at} 权限为 {mode},属主 {owner}',
+      'zh-CN': '{user} 对 {path} 无 {need} 权限：{at} 权限为 {mode}，属主 {owner}',
     },
-    'wrong-kind': { en: '{path} is a {kind}, not a {wanted}', 'zh-CN': '{path} 的类型是 {kind},而不是 {wanted}' },
+    'wrong-kind': { en: '{path} is a {kind}, not a {wanted}', 'zh-CN': '{path} 的类型是 {kind}，而不是 {wanted}' },
     'no-such-user': { en: 'there is no user {user}', 'zh-CN': '用户 {user} 不存在' },
     unreadable: { en: '{at} could not be looked at', 'zh-CN': '无法查看 {at}' },
   },

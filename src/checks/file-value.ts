@@ -38,9 +38,9 @@ export const fileValue = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    match: { en: '{source} has {value}, as wanted', 'zh-CN': '{source} 的值为 {value},符合要求' },
-    differs: { en: '{source} has {value}, wanted {want}', 'zh-CN': '{source} 的值为 {value},期望 {want}' },
-    missing: { en: '{source} holds no such value (wanted {want})', 'zh-CN': '{source} 中没有该值(期望 {want})' },
+    match: { en: '{source} has {value}, as wanted', 'zh-CN': '{source} 的值为 {value}，符合要求' },
+    differs: { en: '{source} has {value}, wanted {want}', 'zh-CN': '{source} 的值为 {value}，期望 {want}' },
+    missing: { en: '{source} holds no such value (wanted {want})', 'zh-CN': '{source} 中没有该值（期望 {want}）' },
   },
   timeoutMs: 8_000,
   example: { file: '/opt/paygw/VERSION', want: '2.4.1' },

@@ -73,19 +73,19 @@ export const logPattern = defineCheck<Params, Facts>({
   messages: {
     quiet: {
       en: 'no matching line in {source} in {minutes} min ({lines} lines)',
-      'zh-CN': '{source} 近 {minutes} 分钟内无匹配行(共 {lines} 行)',
+      'zh-CN': '{source} 近 {minutes} 分钟内无匹配行（共 {lines} 行）',
     },
     matches: {
       en: '{count} matching lines in {source} in {minutes} min, e.g. {sample}',
-      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配,例如:{sample}',
+      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，例如：{sample}',
     },
     burst: {
       en: 'burst of {count} matching lines in {source} in {minutes} min (before: {before}), e.g. {sample}',
-      'zh-CN': '{source} 近 {minutes} 分钟内突增 {count} 行匹配(此前 {before}),例如:{sample}',
+      'zh-CN': '{source} 近 {minutes} 分钟内突增 {count} 行匹配（此前 {before}），例如：{sample}',
     },
     steady: {
       en: '{count} matching lines in {source} in {minutes} min, no more than before ({before})',
-      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配,与此前相当({before})',
+      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，与此前相当（{before}）',
     },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },
   },

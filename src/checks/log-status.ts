@@ -79,7 +79,7 @@ export const logStatus = defineCheck<Params, Facts>({
     },
     'server-errors': {
       en: '{percent} % of {requests} requests in {source} ended in 5xx, mostly {status}',
-      'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 5xx,主要为 {status}',
+      'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 5xx，主要为 {status}',
     },
     'client-errors': {
       en: '{percent} % of {requests} requests in {source} ended in 4xx',
@@ -87,7 +87,7 @@ export const logStatus = defineCheck<Params, Facts>({
     },
     'no-requests': {
       en: 'no request in {source} in {minutes} min, {before} in as long before',
-      'zh-CN': '{source} 近 {minutes} 分钟内无请求,此前同样时长内有 {before} 个',
+      'zh-CN': '{source} 近 {minutes} 分钟内无请求，此前同样时长内有 {before} 个',
     },
     idle: { en: 'no request in {source} in {minutes} min', 'zh-CN': '{source} 近 {minutes} 分钟内无请求' },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },

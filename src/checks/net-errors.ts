@@ -69,19 +69,19 @@ export const netErrors = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    clean: { en: '{names}: link, no errors', 'zh-CN': '{names}:链路正常,无错误' },
+    clean: { en: '{names}: link, no errors', 'zh-CN': '{names}：链路正常，无错误' },
     errors: {
       en: '{name}: {percent} % of the packets are damaged ({count}, of them {crc} checksum errors): cable, port or card',
-      'zh-CN': '{name}:{percent} % 的数据包损坏({count} 个,其中校验错误 {crc} 个):线缆、端口或网卡故障',
+      'zh-CN': '{name}：{percent} % 的数据包损坏（{count} 个，其中校验错误 {crc} 个）：线缆、端口或网卡故障',
     },
-    drops: { en: '{name}: {percent} % of the packets are dropped ({count})', 'zh-CN': '{name}:{percent} % 的数据包被丢弃({count} 个)' },
+    drops: { en: '{name}: {percent} % of the packets are dropped ({count})', 'zh-CN': '{name}：{percent} % 的数据包被丢弃（{count} 个）' },
     overruns: {
       en: '{name}: {count} packets were lost in the card within a second (overruns)',
-      'zh-CN': '{name}:一秒内网卡溢出丢失 {count} 个数据包',
+      'zh-CN': '{name}：一秒内网卡溢出丢失 {count} 个数据包',
     },
     'carrier-flaps': {
       en: '{name}: the link went down or up {count} times ({total} since boot)',
-      'zh-CN': '{name}:链路状态变化 {count} 次(开机以来 {total} 次)',
+      'zh-CN': '{name}：链路状态变化 {count} 次（开机以来 {total} 次）',
     },
     'link-down': { en: '{name} is switched on and has no link', 'zh-CN': '{name} 已启用但链路断开' },
     missing: { en: 'there is no interface {name}', 'zh-CN': '没有网络接口 {name}' },

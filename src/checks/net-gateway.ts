@@ -39,15 +39,15 @@ export const netGateway = defineCheck<Params, Facts>({
   messages: {
     ok: {
       en: 'default route through {gateway} ({device}), neighbour {neighbour}',
-      'zh-CN': '默认路由经 {gateway}({device}),邻居状态 {neighbour}',
+      'zh-CN': '默认路由经 {gateway}（{device}），邻居状态 {neighbour}',
     },
     'no-default-route': {
       en: 'there is no default route: only directly connected networks can be reached',
-      'zh-CN': '没有默认路由:只能访问直连网络',
+      'zh-CN': '没有默认路由：只能访问直连网络',
     },
     'gateway-unreachable': {
       en: 'the gateway {gateway} does not answer on {device} (neighbour {neighbour}): cable, switch port or gateway is down',
-      'zh-CN': '网关 {gateway} 在 {device} 上无应答(邻居状态 {neighbour}):线缆、交换机端口或网关故障',
+      'zh-CN': '网关 {gateway} 在 {device} 上无应答（邻居状态 {neighbour}）：线缆、交换机端口或网关故障',
     },
     'link-down': { en: '{device}, the way to the gateway {gateway}, has no link', 'zh-CN': '通往网关 {gateway} 的接口 {device} 链路断开' },
   },

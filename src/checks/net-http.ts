@@ -73,16 +73,16 @@ export const netHttp = defineCheck<Params, Facts>({
   facts,
   messages: {
     ...httpMessages,
-    ok: { en: '{url} answers {status} in {ms} ms', 'zh-CN': '{url} 返回 {status},耗时 {ms} 毫秒' },
+    ok: { en: '{url} answers {status} in {ms} ms', 'zh-CN': '{url} 返回 {status}，耗时 {ms} 毫秒' },
     slow: {
       en: '{url} answers {status}, but only after {ms} ms, most of it in {phase}',
-      'zh-CN': '{url} 返回 {status},但耗时 {ms} 毫秒,主要耗在 {phase} 阶段',
+      'zh-CN': '{url} 返回 {status}，但耗时 {ms} 毫秒，主要耗在 {phase} 阶段',
     },
     partial: {
       en: '{failed} of {total} requests to {url} fail, mostly {main} at {address}',
-      'zh-CN': '对 {url} 的 {total} 次请求中有 {failed} 次失败,主要为 {main}(地址 {address})',
+      'zh-CN': '对 {url} 的 {total} 次请求中有 {failed} 次失败，主要为 {main}（地址 {address}）',
     },
-    'not-asked': { en: '{url} was not asked: time was up', 'zh-CN': '未能访问 {url}:时间已到' },
+    'not-asked': { en: '{url} was not asked: time was up', 'zh-CN': '未能访问 {url}：时间已到' },
   },
   thresholds: LIMITS,
   timeoutMs: 30_000,

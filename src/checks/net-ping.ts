@@ -57,22 +57,22 @@ export const netPing = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    ok: { en: '{host} answers all {sent} packets in {ms} ms on average', 'zh-CN': '{host} 应答全部 {sent} 个数据包,平均 {ms} 毫秒' },
+    ok: { en: '{host} answers all {sent} packets in {ms} ms on average', 'zh-CN': '{host} 应答全部 {sent} 个数据包，平均 {ms} 毫秒' },
     loss: { en: '{percent} % of {sent} packets to {host} are lost', 'zh-CN': '到 {host} 的 {sent} 个数据包丢失 {percent} %' },
     'high-latency': { en: '{host} answers in {ms} ms on average', 'zh-CN': '{host} 平均往返时延 {ms} 毫秒' },
     'no-icmp-but-tcp': {
       en: '{host} does not answer pings, but TCP port {port} does ({outcome}, {ms} ms)',
-      'zh-CN': '{host} 不响应 ping,但 TCP 端口 {port} 有响应({outcome},{ms} 毫秒)',
+      'zh-CN': '{host} 不响应 ping，但 TCP 端口 {port} 有响应（{outcome}，{ms} 毫秒）',
     },
-    unreachable: { en: '{host} answers neither pings nor TCP ({detail})', 'zh-CN': '{host} 对 ping 和 TCP 均无响应({detail})' },
-    'no-route': { en: 'no way to {host}: {detail}', 'zh-CN': '无法到达 {host}:{detail}' },
+    unreachable: { en: '{host} answers neither pings nor TCP ({detail})', 'zh-CN': '{host} 对 ping 和 TCP 均无响应（{detail}）' },
+    'no-route': { en: 'no way to {host}: {detail}', 'zh-CN': '无法到达 {host}：{detail}' },
     'no-icmp': {
       en: '{host} does not answer pings, which many networks drop; no TCP port was given to try',
-      'zh-CN': '{host} 不响应 ping(许多网络会丢弃 ICMP),且未指定可尝试的 TCP 端口',
+      'zh-CN': '{host} 不响应 ping（许多网络会丢弃 ICMP），且未指定可尝试的 TCP 端口',
     },
     'large-packets-lost': {
       en: 'small packets reach {host}, packets of {size} bytes vanish: an MTU black hole on the path',
-      'zh-CN': '小包可达 {host},{size} 字节大包丢失:链路存在 MTU 黑洞',
+      'zh-CN': '小包可达 {host}，{size} 字节大包丢失：链路存在 MTU 黑洞',
     },
     'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
   },

@@ -38,20 +38,20 @@ export const netRoute = defineCheck<Params, Facts>({
   messages: {
     routed: {
       en: '{host} ({address}) is reached by {device}, gateway {gateway}',
-      'zh-CN': '到 {host}({address})经 {device},网关 {gateway}',
+      'zh-CN': '到 {host}（{address}）经 {device}，网关 {gateway}',
     },
-    'no-route': { en: 'this machine has no route to {host} ({address})', 'zh-CN': '本机没有到 {host}({address})的路由' },
+    'no-route': { en: 'this machine has no route to {host} ({address})', 'zh-CN': '本机没有到 {host}（{address}）的路由' },
     blackhole: {
       en: 'a route on this machine throws away packets to {host} ({address}): {detail}',
-      'zh-CN': '本机路由表丢弃到 {host}({address})的数据包:{detail}',
+      'zh-CN': '本机路由表丢弃到 {host}（{address}）的数据包：{detail}',
     },
     'link-down': {
       en: 'the route to {host} ({address}) leads to {device}, which has no link',
-      'zh-CN': '到 {host}({address})的路由经 {device},但该接口链路断开',
+      'zh-CN': '到 {host}（{address}）的路由经 {device}，但该接口链路断开',
     },
     'other-way': {
       en: '{host} ({address}) goes by {device}, gateway {gateway}, not by {wanted}',
-      'zh-CN': '到 {host}({address})经 {device}(网关 {gateway}),而不是 {wanted}',
+      'zh-CN': '到 {host}（{address}）经 {device}（网关 {gateway}），而不是 {wanted}',
     },
     'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
   },

@@ -65,19 +65,19 @@ export const netTcp = defineCheck<Params, Facts>({
   messages: {
     ...connectMessages,
     'no-local-port': noLocalPortMessage,
-    connected: { en: '{host}:{port} accepts connections in {ms} ms', 'zh-CN': '{host}:{port} 可连接,耗时 {ms} 毫秒' },
+    connected: { en: '{host}:{port} accepts connections in {ms} ms', 'zh-CN': '{host}:{port} 可连接，耗时 {ms} 毫秒' },
     slow: {
       en: '{host}:{port} needs {ms} ms to accept a connection: packets are lost or the path is slow',
-      'zh-CN': '{host}:{port} 建立连接耗时 {ms} 毫秒:存在丢包或链路缓慢',
+      'zh-CN': '{host}:{port} 建立连接耗时 {ms} 毫秒：存在丢包或链路缓慢',
     },
     'slow-name': {
       en: '{host}:{port} connects, but its name took {ms} ms to resolve',
-      'zh-CN': '{host}:{port} 可连接,但域名解析耗时 {ms} 毫秒',
+      'zh-CN': '{host}:{port} 可连接，但域名解析耗时 {ms} 毫秒',
     },
-    'not-asked': { en: '{host}:{port} was not asked: time was up', 'zh-CN': '未能访问 {host}:{port}:时间已到' },
+    'not-asked': { en: '{host}:{port} was not asked: time was up', 'zh-CN': '未能访问 {host}:{port}：时间已到' },
     partial: {
       en: '{failed} of {total} connections to {host}:{port} fail ({main})',
-      'zh-CN': '到 {host}:{port} 的 {total} 次连接中有 {failed} 次失败({main})',
+      'zh-CN': '到 {host}:{port} 的 {total} 次连接中有 {failed} 次失败（{main}）',
     },
   },
   thresholds: LIMITS,

@@ -48,24 +48,24 @@ export const portBacklog = defineCheck<Params, Facts>({
   messages: {
     ok: {
       en: 'port {port}: {waiting} connections wait to be accepted, room for {limit}',
-      'zh-CN': '端口 {port}:{waiting} 个连接等待接受,队列容量 {limit}',
+      'zh-CN': '端口 {port}：{waiting} 个连接等待接受，队列容量 {limit}',
     },
     filling: {
       en: 'port {port}: {waiting} connections wait to be accepted, room for {limit}',
-      'zh-CN': '端口 {port}:{waiting} 个连接等待接受,队列容量 {limit}',
+      'zh-CN': '端口 {port}：{waiting} 个连接等待接受，队列容量 {limit}',
     },
     full: {
       en: 'port {port}: the accept queue is full ({waiting} of {limit}): the program does not accept',
-      'zh-CN': '端口 {port}:连接队列已满({waiting}/{limit}):程序未接受连接',
+      'zh-CN': '端口 {port}：连接队列已满（{waiting}/{limit}）：程序未接受连接',
     },
     overflowing: {
       en: 'accept queues of this host overflow {rate} times a second (port {port}: {waiting} waiting)',
-      'zh-CN': '本机监听队列每秒溢出 {rate} 次(端口 {port} 等待 {waiting})',
+      'zh-CN': '本机监听队列每秒溢出 {rate} 次（端口 {port} 等待 {waiting}）',
     },
     'not-listening': { en: 'nothing listens on port {port}', 'zh-CN': '端口 {port} 无服务监听' },
     'limit-unknown': {
       en: 'port {port}: {waiting} connections wait; how many may wait is not known',
-      'zh-CN': '端口 {port}:{waiting} 个连接等待,队列容量未知',
+      'zh-CN': '端口 {port}：{waiting} 个连接等待，队列容量未知',
     },
   },
   thresholds: LIMITS,

@@ -37,19 +37,19 @@ export const portListen = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    listening: { en: 'port {port} is listened on at {addresses}', 'zh-CN': '端口 {port} 正在监听({addresses})' },
+    listening: { en: 'port {port} is listened on at {addresses}', 'zh-CN': '端口 {port} 正在监听（{addresses}）' },
     'not-listening': { en: 'nothing listens on port {port}', 'zh-CN': '端口 {port} 无服务监听' },
     'other-owner': {
       en: 'port {port} belongs to {owner} (pid {pid}), not to {process}',
-      'zh-CN': '端口 {port} 被 {owner}(pid {pid})占用,而不是 {process}',
+      'zh-CN': '端口 {port} 被 {owner}（pid {pid}）占用，而不是 {process}',
     },
     'loopback-only': {
       en: 'port {port} is listened on at {addresses} only: other machines cannot reach it',
-      'zh-CN': '端口 {port} 仅监听 {addresses}:其他主机无法访问',
+      'zh-CN': '端口 {port} 仅监听 {addresses}：其他主机无法访问',
     },
     'other-address': {
       en: 'port {port} is listened on at {addresses}, not at {wanted}',
-      'zh-CN': '端口 {port} 监听于 {addresses},而不是 {wanted}',
+      'zh-CN': '端口 {port} 监听于 {addresses}，而不是 {wanted}',
     },
   },
   timeoutMs: 8_000,

@@ -59,41 +59,41 @@ export const procMatch = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    running: { en: '{process}: {count} running, up {age}', 'zh-CN': '{process}:{count} 个进程运行中,已运行 {age}' },
-    absent: { en: '{process} is not running, as wanted', 'zh-CN': '{process} 未运行,符合要求' },
+    running: { en: '{process}: {count} running, up {age}', 'zh-CN': '{process}：{count} 个进程运行中，已运行 {age}' },
+    absent: { en: '{process} is not running, as wanted', 'zh-CN': '{process} 未运行，符合要求' },
     'not-running': {
       en: '{process} is not running ({count} found, at least {min} wanted)',
-      'zh-CN': '{process} 未运行(找到 {count} 个,至少需要 {min} 个)',
+      'zh-CN': '{process} 未运行（找到 {count} 个，至少需要 {min} 个）',
     },
-    'too-many': { en: '{process}: {count} running, at most {max} wanted', 'zh-CN': '{process}:运行 {count} 个,最多允许 {max} 个' },
+    'too-many': { en: '{process}: {count} running, at most {max} wanted', 'zh-CN': '{process}：运行 {count} 个，最多允许 {max} 个' },
     stopped: {
       en: '{process} is stopped (state T, pid {pid}): it holds its sockets and answers nobody',
-      'zh-CN': '{process} 已被挂起(状态 T,pid {pid}):占有套接字但不响应',
+      'zh-CN': '{process} 已被挂起（状态 T，pid {pid}）：占有套接字但不响应',
     },
     uninterruptible: {
       en: '{process} waits for a device (state D, pid {pid}): look at its disk or mount',
-      'zh-CN': '{process} 处于不可中断等待(状态 D,pid {pid}):检查其磁盘或挂载点',
+      'zh-CN': '{process} 处于不可中断等待（状态 D，pid {pid}）：检查其磁盘或挂载点',
     },
     zombie: {
       en: '{process} is a zombie (pid {pid}): it has ended and its parent has not noticed',
-      'zh-CN': '{process} 已成僵尸进程(pid {pid}):已退出但父进程未回收',
+      'zh-CN': '{process} 已成僵尸进程（pid {pid}）：已退出但父进程未回收',
     },
-    'wrong-user': { en: '{process} runs as {actual}, not as {user}', 'zh-CN': '{process} 以用户 {actual} 运行,而不是 {user}' },
+    'wrong-user': { en: '{process} runs as {actual}, not as {user}', 'zh-CN': '{process} 以用户 {actual} 运行，而不是 {user}' },
     'fd-exhausted': {
       en: '{process} (pid {pid}) has {percent} % of its allowed files open',
-      'zh-CN': '{process}(pid {pid})已打开文件数达到上限的 {percent} %',
+      'zh-CN': '{process}（pid {pid}）已打开文件数达到上限的 {percent} %',
     },
     'fd-high': {
       en: '{process} (pid {pid}) has {percent} % of its allowed files open',
-      'zh-CN': '{process}(pid {pid})已打开文件数为上限的 {percent} %',
+      'zh-CN': '{process}（pid {pid}）已打开文件数为上限的 {percent} %',
     },
     'threads-exhausted': {
       en: '{process} (pid {pid}) uses {percent} % of the threads it may have',
-      'zh-CN': '{process}(pid {pid})线程数达到上限的 {percent} %',
+      'zh-CN': '{process}（pid {pid}）线程数达到上限的 {percent} %',
     },
     'threads-high': {
       en: '{process} (pid {pid}) uses {percent} % of the threads it may have',
-      'zh-CN': '{process}(pid {pid})线程数为上限的 {percent} %',
+      'zh-CN': '{process}（pid {pid}）线程数为上限的 {percent} %',
     },
     'restarted-recently': { en: '{process} started only {age} ago', 'zh-CN': '{process} 在 {age} 前刚启动' },
   },

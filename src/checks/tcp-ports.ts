@@ -51,15 +51,15 @@ export const tcpPorts = defineCheck<Params, Facts>({
     },
     filling: {
       en: '{percent} % of the local ports towards {remote} are in use ({used}, of them {timeWait} in TIME_WAIT)',
-      'zh-CN': '到 {remote} 的本地端口已用 {percent} %({used} 个,其中 TIME_WAIT {timeWait} 个)',
+      'zh-CN': '到 {remote} 的本地端口已用 {percent} %（{used} 个，其中 TIME_WAIT {timeWait} 个）',
     },
     exhausted: {
       en: 'local ports towards {remote} are used up: {percent} % ({used}, of them {timeWait} in TIME_WAIT)',
-      'zh-CN': '到 {remote} 的本地端口已耗尽:{percent} %({used} 个,其中 TIME_WAIT {timeWait} 个)',
+      'zh-CN': '到 {remote} 的本地端口已耗尽：{percent} %（{used} 个，其中 TIME_WAIT {timeWait} 个）',
     },
     'close-wait': {
       en: '{count} connections were closed by the peer and not by the program here, most at port {port}: it leaks them',
-      'zh-CN': '{count} 个连接已被对端关闭而本机程序未关闭,多在端口 {port}:连接泄漏',
+      'zh-CN': '{count} 个连接已被对端关闭而本机程序未关闭，多在端口 {port}：连接泄漏',
     },
     'syn-flood': {
       en: '{count} half-open connections wait for the last packet of the handshake',

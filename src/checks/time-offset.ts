@@ -74,10 +74,10 @@ export const timeOffset = defineCheck<Params, Facts>({
     },
     'server-silent': {
       en: 'time server {servers} does not answer; the clock is off by {offset} s',
-      'zh-CN': '时间服务器 {servers} 无应答;时钟偏差 {offset} 秒',
+      'zh-CN': '时间服务器 {servers} 无应答；时钟偏差 {offset} 秒',
     },
-    'no-answer': { en: 'no time server answers ({servers})', 'zh-CN': '所有时间服务器均无应答({servers})' },
-    'no-server': { en: 'no time server is declared and chrony is not installed', 'zh-CN': '未声明时间服务器,也未安装 chrony' },
+    'no-answer': { en: 'no time server answers ({servers})', 'zh-CN': '所有时间服务器均无应答（{servers}）' },
+    'no-server': { en: 'no time server is declared and chrony is not installed', 'zh-CN': '未声明时间服务器，也未安装 chrony' },
   },
   thresholds: LIMITS,
   timeoutMs: 12_000,

@@ -34,15 +34,15 @@ export const timeSync = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    synchronised: { en: 'the clock is synchronised ({source} {reference})', 'zh-CN': '时钟已同步({source} {reference})' },
-    unsynchronised: { en: 'the clock is not synchronised ({source})', 'zh-CN': '时钟未同步({source})' },
+    synchronised: { en: 'the clock is synchronised ({source} {reference})', 'zh-CN': '时钟已同步（{source} {reference}）' },
+    unsynchronised: { en: 'the clock is not synchronised ({source})', 'zh-CN': '时钟未同步（{source}）' },
     'daemon-down': {
       en: '{source} is installed but its daemon does not answer: nothing keeps the clock',
-      'zh-CN': '已安装 {source},但其守护进程无应答:时钟无人校准',
+      'zh-CN': '已安装 {source}，但其守护进程无应答：时钟无人校准',
     },
     settling: {
       en: 'the clock is not synchronised yet, the host started only {minutes} min ago',
-      'zh-CN': '时钟尚未同步,主机 {minutes} 分钟前刚启动',
+      'zh-CN': '时钟尚未同步，主机 {minutes} 分钟前刚启动',
     },
   },
   timeoutMs: 10_000,

@@ -60,10 +60,10 @@ export const tlsCert = defineCheck<Params, Facts>({
     ...chainMessages,
     valid: {
       en: 'the certificate of {where} is valid for {days} days, until {until}',
-      'zh-CN': '{where} 的证书有效,剩余 {days} 天(至 {until})',
+      'zh-CN': '{where} 的证书有效，剩余 {days} 天（至 {until}）',
     },
     'plain-text': { en: '{where} is not asked over TLS', 'zh-CN': '{where} 未使用 TLS' },
-    'not-asked': { en: '{where} was not asked: time was up', 'zh-CN': '未能访问 {where}:时间已到' },
+    'not-asked': { en: '{where} was not asked: time was up', 'zh-CN': '未能访问 {where}：时间已到' },
   },
   thresholds: CERTIFICATE_LIMITS,
   timeoutMs: 15_000,

@@ -45,28 +45,28 @@ export type TlsProblem = (typeof TLS_PROBLEMS)[number];
 
 /** Filled from `where`, `name`, `subject`, `issuer`, `names` and `error`. */
 export const chainMessages = {
-  'wrong-host': { en: 'the certificate of {where} ({names}) does not name {name}', 'zh-CN': '{where} 的证书({names})不包含域名 {name}' },
-  'self-signed': { en: 'the certificate of {where} ({subject}) is self-signed', 'zh-CN': '{where} 的证书({subject})为自签名证书' },
+  'wrong-host': { en: 'the certificate of {where} ({names}) does not name {name}', 'zh-CN': '{where} 的证书（{names}）不包含域名 {name}' },
+  'self-signed': { en: 'the certificate of {where} ({subject}) is self-signed', 'zh-CN': '{where} 的证书（{subject}）为自签名证书' },
   untrusted: {
     en: 'the certificate of {where} comes from an authority that is not trusted here: {issuer}',
-    'zh-CN': '{where} 的证书由不受信任的机构签发:{issuer}',
+    'zh-CN': '{where} 的证书由不受信任的机构签发：{issuer}',
   },
   'incomplete-chain': {
     en: '{where} sends no certificate of {issuer}, the issuer: an intermediate is missing, or that authority is not trusted here',
-    'zh-CN': '{where} 未发送签发者 {issuer} 的证书:缺少中间证书,或该机构不受信任',
+    'zh-CN': '{where} 未发送签发者 {issuer} 的证书：缺少中间证书，或该机构不受信任',
   },
   'chain-expired': {
     en: 'an intermediate certificate that {where} sends has expired: {subject}, on {until}',
-    'zh-CN': '{where} 发送的中间证书已过期:{subject}({until})',
+    'zh-CN': '{where} 发送的中间证书已过期：{subject}（{until}）',
   },
-  'not-tls': { en: '{where} does not speak TLS ({error})', 'zh-CN': '{where} 不是 TLS 服务({error})' },
+  'not-tls': { en: '{where} does not speak TLS ({error})', 'zh-CN': '{where} 不是 TLS 服务（{error}）' },
   'no-response': {
     en: '{where} accepts the connection and then does not answer the TLS handshake: the service hangs, or large packets are lost on the path',
-    'zh-CN': '{where} 接受连接但不响应 TLS 握手:服务挂起,或链路上大包丢失',
+    'zh-CN': '{where} 接受连接但不响应 TLS 握手：服务挂起，或链路上大包丢失',
   },
-  'protocol-mismatch': { en: '{where}: no common TLS version or cipher ({error})', 'zh-CN': '{where}:TLS 版本或加密套件不兼容({error})' },
-  'client-certificate-required': { en: '{where} asks for a client certificate ({error})', 'zh-CN': '{where} 要求客户端证书({error})' },
-  'handshake-failed': { en: 'TLS handshake with {where} failed ({error})', 'zh-CN': '与 {where} 的 TLS 握手失败({error})' },
+  'protocol-mismatch': { en: '{where}: no common TLS version or cipher ({error})', 'zh-CN': '{where}：TLS 版本或加密套件不兼容（{error}）' },
+  'client-certificate-required': { en: '{where} asks for a client certificate ({error})', 'zh-CN': '{where} 要求客户端证书（{error}）' },
+  'handshake-failed': { en: 'TLS handshake with {where} failed ({error})', 'zh-CN': '与 {where} 的 TLS 握手失败（{error}）' },
 } satisfies Readonly<Partial<Record<TlsProblem, Text>>>;
 
 /** `anchors`: the subjects in `ca_file`, null without one. */

@@ -49,15 +49,15 @@ export const tlsFile = defineCheck<Params, Facts>({
     ...dateMessages,
     valid: {
       en: 'the certificate in {where} is valid for {days} days, until {until}',
-      'zh-CN': '{where} 中的证书有效,剩余 {days} 天(至 {until})',
+      'zh-CN': '{where} 中的证书有效，剩余 {days} 天（至 {until}）',
     },
     'chain-expired': {
       en: 'a further certificate in {where} has expired: {subject}, on {until}',
-      'zh-CN': '{where} 中的附加证书已过期:{subject}({until})',
+      'zh-CN': '{where} 中的附加证书已过期：{subject}（{until}）',
     },
     'not-loaded': {
       en: '{where} holds a certificate until {until}, but {served} still serves another one, until {servedUntil}: reload the service',
-      'zh-CN': '{where} 的证书有效期至 {until},但 {served} 仍在使用另一证书(至 {servedUntil}):请重新加载服务',
+      'zh-CN': '{where} 的证书有效期至 {until}，但 {served} 仍在使用另一证书（至 {servedUntil}）：请重新加载服务',
     },
     missing: { en: 'the certificate file {where} does not exist', 'zh-CN': '证书文件 {where} 不存在' },
     'no-certificate': { en: '{where} holds no certificate', 'zh-CN': '{where} 中没有证书' },

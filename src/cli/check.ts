@@ -42,6 +42,8 @@ function asJson({ plan, session }: CheckRun, exitCode: number): JsonObject {
   return {
     schema_version: 1,
     verdict,
+    // Of all checks together, as the clock on the wall saw it.
+    duration_ms: session.endedAt === undefined ? 0 : session.endedAt - session.startedAt,
     checks: plan.steps.map(({ key, step, target, empty }) => {
       const result = session.results.get(key);
       const check = step.kind === 'check' ? checks[step.uses] : undefined;

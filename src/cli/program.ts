@@ -43,7 +43,9 @@ export async function runProgram(argv: readonly string[], services: Services): P
     await program.parseAsync(withSandboxValue(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
-    return reportError(error, services, program.opts<GlobalOptions>());
+    // What stands behind the word that was refused was never parsed.
+    const [json, debug] = ['--json', '--debug'].map((name) => argv.includes(name));
+    return reportError(error, services, { ...program.opts<GlobalOptions>(), ...(json && { json }), ...(debug && { debug }) });
   }
 }
 

@@ -21,6 +21,7 @@ export async function runCommand(
   const loaded = await loadPlaybook(services, playbookName, options);
   await rehearseAnswers(services, options, loaded.playbook);
   const inputs = readInputs(loaded.playbook, options, services.env);
+  if (options.sandbox !== undefined && !options.quiet) services.err('starting the embedded payment stack and its customers\n');
   const stack = await startStack(services, options);
   try {
     const profile = ownProfile ?? (await loadProfile(services, stack?.profilePath));

@@ -67,6 +67,10 @@ describe('log.status', () => {
     expect(facts['byStatus']).toEqual({ 200: 116, 499: 1, 500: 1, 502: 30, 504: 1 });
   });
 
+  it('tells how long it was silent', async () => {
+    expect((await read(many(200, 45, 50))).judgement.data).toMatchObject({ minutes: 30, before: 50 });
+  });
+
   it('measures durations where they are logged', async () => {
     const { facts } = await read(line(200, 5, '"-" "curl" rt=0.120 urt="0.118"') + line(200, 4, '"-" "curl" rt=2.500'));
     expect(facts).toMatchObject({ slowestMs: 2_500, p95Ms: 2_500 });

@@ -41,6 +41,7 @@ describe('port.listen', () => {
     ['one of two', machine(ANY_443), { ports: [443, 8080] }, 'fail', 'not-listening'],
     ['loopback is enough where none is wanted', machine(LOOPBACK_443), { ports: 443 }, 'ok', 'listening'],
     ['loopback only', machine(LOOPBACK_443), { ports: 443, address: '0.0.0.0' }, 'fail', 'loopback-only'],
+    ['loopback and another address', machine(LOOPBACK_443 + LAN_443), { ports: 443, address: '10.0.0.8' }, 'fail', 'other-address'],
     ['the wildcard covers an address', machine(ANY_443), { ports: 443, address: '10.0.0.9' }, 'ok', 'listening'],
     ['the IPv6 wildcard covers an address', machine('', ANY6_443), { ports: 443, address: '10.0.0.9' }, 'ok', 'listening'],
     ['another address', machine(LAN_443), { ports: 443, address: '10.0.0.8' }, 'fail', 'other-address'],
@@ -108,7 +109,7 @@ describe('parseTcpTable', () => {
   });
 
   it('reads states and queues and skips what it does not know', () => {
-    const text = HEADER + line('00000000:01BB', '0A', 5, '00000081') + line('00000000:01BB', 'FF') + 'garbage\n';
+    const text = [HEADER, line('00000000:01BB', '0A', 5, '00000081'), line('00000000:01BB', 'FF'), 'garbage\n'].join('');
     expect(parseTcpTable(text)).toMatchObject([{ state: 'LISTEN', receiveQueue: 129, uid: 33, inode: 5 }]);
   });
 });

@@ -21,6 +21,7 @@ describe('matchesProcess', () => {
     ['paygw', identity('python3', 'python3', '-m', 'paygw', '--port', '1')],
     ['paygw', identity('java', '/usr/bin/java', '-Xmx1g', '-cp', 'a.jar:b.jar', '-jar', '/opt/paygw-2.4.1.jar')],
     ['PayGateway', identity('java', 'java', '-cp', 'lib/*', 'com.acme.PayGateway')],
+    ['paygw', identity('env', '/usr/bin/env', 'TZ=UTC', 'python3', '/opt/pay/paygw.py')],
     ['recon-agent', identity('python3', 'recon-agent', '/tmp/x.py')],
     ['/^paygw-\\d+$/', identity('paygw-17', 'paygw-17')],
     ['node /opt/paygw/server.js', identity('node', '/usr/bin/node', '/opt/paygw/server.js', '--port', '1')],

@@ -107,7 +107,7 @@ describe('tls.cert judges', () => {
     [
       'a private authority with a root of the same house',
       [certificate({ subject: 'CN=Acme Root, O=Acme' })],
-      certificate(),
+      certificate({ issuer: 'CN=Payments Issuing CA, O=Acme' }),
       'incomplete-chain',
     ],
     [

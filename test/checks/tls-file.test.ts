@@ -59,6 +59,11 @@ describe('tls.file', () => {
     expect((await look(inFile, served)).judgement).toMatchObject({ code, status });
   });
 
+  it('shows the bound that was crossed', async () => {
+    expect((await look([certificate(3)])).judgement).toMatchObject({ value: 3, threshold: 7, unit: 'days' });
+    expect((await look([certificate(10)])).judgement).toMatchObject({ value: 10, threshold: 14 });
+  });
+
   it('an unreadable file is not a bad one', async () => {
     await expect(look(new HostError('no-permission', 'EACCES'))).rejects.toMatchObject({ reason: 'no-permission' });
   });
