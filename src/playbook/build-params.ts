@@ -66,7 +66,7 @@ function checkValue(build: Build, spot: Spot, schema: v.GenericSchema, value: Js
 const OPTIONAL = new Set(['optional', 'exact_optional', 'nullish', 'undefinedable']);
 
 /** The keys of an object schema; undefined where the schema is something else. */
-export function entriesOf(schema: v.GenericSchema): Readonly<Record<string, v.GenericSchema>> | undefined {
+function entriesOf(schema: v.GenericSchema): Readonly<Record<string, v.GenericSchema>> | undefined {
   const { entries } = schema as unknown as { readonly entries?: Readonly<Record<string, v.GenericSchema>> };
   return entries;
 }

@@ -2,7 +2,7 @@
  * YAML text to plain JSON with the place of every key and value. The only importer of the YAML package;
  * none of that package's own types leaves this file.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, parseDocument, type Scalar } from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, Lexer, type Node, parseDocument, type Scalar } from 'yaml';
 import type { Json } from '../ports.ts';
 import { indexLines, type Lines, type ScalarStyle } from './lines.ts';
 import { findExcess, type Refusal } from './nesting.ts';
@@ -13,7 +13,10 @@ export type YamlResult = { readonly ok: true; readonly yaml: YamlFile } | { read
 
 export const MAX_BYTES = 256 * 1024;
 export const MAX_DEPTH = 64;
-const MAX_ALIASES = 20;
+/** Aliases in the text; those of a plain text cost nothing. */
+const MAX_ALIASES = 1_000;
+/** Lists and maps that aliases may copy, copies of copies included. */
+const MAX_COPIES = 20;
 /** Parsing time grows with this number; a dense playbook of MAX_BYTES has about 41,000. */
 const MAX_TOKENS = 60_000;
 const MAX_PROBLEMS = 50;
@@ -32,7 +35,7 @@ export function parseYaml({ file, text }: { readonly file: string; readonly text
   if (report.problems.length > 0) return { ok: false, problems: report.problems };
   if (document.contents === null) report.add([0, 0], { code: 'yaml-empty', message: 'the file is empty', hint: 'start it with oor: 1' });
   const places = new Map<string, Place>();
-  const value = document.contents && convert({ document, report, places, aliases: 0 }, document.contents, []);
+  const value = document.contents && convert({ report, places, anchors: new Map(), copies: 0 }, document.contents, []);
   if (report.problems.length > 0 || value === null) return { ok: false, problems: report.problems };
   return { ok: true, yaml: createYamlFile({ file, text, value, places, lines }) };
 }
@@ -144,10 +147,11 @@ function hintFor(code: string, source: string): string | undefined {
 }
 
 interface Conversion {
-  readonly document: Document.Parsed;
   readonly report: Report;
   readonly places: Map<string, Place>;
-  aliases: number;
+  /** The nodes that anchors named so far. */
+  readonly anchors: Map<string, Node>;
+  copies: number;
 }
 
 /** A key that would reach the prototype of an object. */
@@ -161,6 +165,7 @@ function convert(conversion: Conversion, node: Node, path: Path, key?: Range): J
     ...(isScalar(node) ? { style: STYLES[node.type ?? ''] ?? 'plain' } : {}),
   });
   if (isAlias(node)) return convertAlias(conversion, node, path, key);
+  if (node.anchor) conversion.anchors.set(node.anchor, node);
   if (isScalar(node)) return convertScalar(conversion, node, range);
   if (isSeq(node)) return node.items.map((item, index) => convert(conversion, item as Node, [...path, index]));
   if (!isMap(node)) return null;
@@ -196,14 +201,18 @@ function missing({ places }: Conversion, path: Path, key: Range): null {
   return null;
 }
 
-function convertAlias(conversion: Conversion, node: Node, path: Path, key?: Range): Json {
-  const range = node.range as Range;
-  const target = isAlias(node) ? node.resolve(conversion.document) : undefined;
-  conversion.aliases += 1;
-  if (target && conversion.aliases <= MAX_ALIASES && path.length <= MAX_DEPTH) return convert(conversion, target, path, key);
-  if (target && conversion.aliases > MAX_ALIASES + 1) return null;
-  if (target) conversion.report.add(range, { code: 'yaml-aliases', message: `aliases expand to more than ${MAX_ALIASES} copies` });
-  else conversion.report.add(range, { code: 'yaml', message: 'this alias names no anchor that stands before it' });
+function convertAlias(conversion: Conversion, alias: Alias, path: Path, key?: Range): Json {
+  const { anchors, report } = conversion;
+  const target = anchors.get(alias.source);
+  const range = alias.range as Range;
+  if (!target) {
+    report.add(range, { code: 'yaml', message: 'this alias names no anchor that stands before it' });
+    return null;
+  }
+  if (!isScalar(target)) conversion.copies += 1;
+  if (conversion.copies <= MAX_COPIES && path.length <= MAX_DEPTH) return convert(conversion, target, path, key);
+  if (conversion.copies <= MAX_COPIES + 1)
+    report.add(range, { code: 'yaml-aliases', message: `aliases copy more than ${MAX_COPIES} lists and maps` });
   return null;
 }
 

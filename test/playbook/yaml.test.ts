@@ -32,6 +32,14 @@ describe('what is read', () => {
     expect(read('on: yes\nno: 2026-01-01\n<<: {a: 1}').value).toEqual({ on: 'yes', no: '2026-01-01', '<<': { a: 1 } });
   });
 
+  it('repeats a text as often as aliases name it', () => {
+    expect(read(`a: &x text\nb: [${'*x, '.repeat(500)}]`).value).toEqual({ a: 'text', b: Array(500).fill('text') });
+  });
+
+  it('takes the anchor that stands last before the alias', () => {
+    expect(read('a: &x 1\nb: *x\nc: &x 2\nd: *x').value).toEqual({ a: 1, b: 1, c: 2, d: 2 });
+  });
+
   it('copies what a few aliases name', () => {
     expect(read('a: &x {p: 1}\nb: [*x, *x]').value).toEqual({ a: { p: 1 }, b: [{ p: 1 }, { p: 1 }] });
   });
@@ -84,7 +92,7 @@ describe('what is refused', () => {
     ['a: 1\n---\nb: 2', '2:1 yaml: more than one document in the file | one file, one document: remove the ---'],
     ['%YAML 1.1\n---\na: yes', '1:1 yaml-directive: directives (%) are not supported'],
     ['a: *x', '1:4 yaml: this alias names no anchor that stands before it'],
-    ['a: &x [*x]', '1:8 yaml-aliases: aliases expand to more than 20 copies'],
+    ['a: &x [*x]', '1:8 yaml-aliases: aliases copy more than 20 lists and maps'],
     ['? [a]\n: b', '1:3 yaml: keys must be plain strings'],
     ['a: 1\nb: 2\na: 3', '3:1 yaml-duplicate-key: duplicate key a, first at 1:1'],
     ['a:\n  b: 1\n  "b": 2', '3:3 yaml-duplicate-key: duplicate key b, first at 2:3'],
@@ -132,6 +140,8 @@ const hostile: Record<string, string> = {
     'a: &a [x, x, x]',
     ...[...'bcdefghijk'].map((name, index) => `${name}: &${name} [*${'abcdefghijk'[index]}, *${'abcdefghijk'[index]}]`),
   ].join('\n'),
+  'aliases of 300 lists': `a: &a [x]\nb: [${'*a, '.repeat(300)}]`,
+  'aliases of a text, thousands': `a: &a x\nb: [${'*a, '.repeat(5_000)}]`,
   'quadratic aliases': `a: &a [${'x, '.repeat(5_000)}x]\nb: [${'*a, '.repeat(5_000)}*a]`,
   '50,000 keys': Array.from({ length: 50_000 }, (_, index) => `${index.toString(36)}: 1`)
     .join('\n')
