@@ -59,7 +59,7 @@ async function probe({ file, required }: Params, { host }: ProbeContext): Promis
 }
 
 /** Each setting as its name and whether it has a value. */
-export function parseSettings(text: string): readonly (readonly [name: string, filled: boolean])[] {
+function parseSettings(text: string): readonly (readonly [name: string, filled: boolean])[] {
   return text.split('\n').flatMap((line): (readonly [string, boolean])[] => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:](.*)$/.exec(line.replace(/\r$/, ''));
     if (!match) return [];

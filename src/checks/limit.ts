@@ -1,11 +1,5 @@
 import type { Judgement, Thresholds } from './check.ts';
 
-/** Two-sided bound where less is worse. */
-export function gradeBelow(value: number, { warn, crit }: Thresholds): 'ok' | 'warn' | 'fail' {
-  if (value < crit) return 'fail';
-  return value < warn ? 'warn' : 'ok';
-}
-
 /** A value beside the bound it is held against: the one that was crossed, or else the first. */
 export function showLimit(
   value: number,

@@ -31,7 +31,7 @@ export async function readNeighbour(host: Host, address: string): Promise<string
 }
 
 /** null: no ip here, or one that cannot speak JSON. */
-export async function askIp(host: Host, args: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[] | null> {
+async function askIp(host: Host, args: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[] | null> {
   try {
     const { exitCode, stdout } = await host.run(['ip', '-j', ...args], { timeoutMs: 3_000 });
     if (exitCode !== 0) return null;

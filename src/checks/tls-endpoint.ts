@@ -64,7 +64,10 @@ export const chainMessages = {
     en: '{where} accepts the connection and then does not answer the TLS handshake: the service hangs, or large packets are lost on the path',
     'zh-CN': '{where} 接受连接但不响应 TLS 握手：服务挂起，或链路上大包丢失',
   },
-  'protocol-mismatch': { en: '{where}: no common TLS version or cipher ({error})', 'zh-CN': '{where}：TLS 版本或加密套件不兼容（{error}）' },
+  'protocol-mismatch': {
+    en: '{where}: no common TLS version or cipher ({error})',
+    'zh-CN': '{where}：TLS 版本或加密套件不兼容（{error}）',
+  },
   'client-certificate-required': { en: '{where} asks for a client certificate ({error})', 'zh-CN': '{where} 要求客户端证书（{error}）' },
   'handshake-failed': { en: 'TLS handshake with {where} failed ({error})', 'zh-CN': '与 {where} 的 TLS 握手失败（{error}）' },
 } satisfies Readonly<Partial<Record<TlsProblem, Text>>>;

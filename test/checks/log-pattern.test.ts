@@ -57,6 +57,12 @@ describe('log.pattern', () => {
     });
   });
 
+  it('keeps patterns apart that cannot be joined, and each with its own flags', async () => {
+    const patterns = { one: 'code=(?P<code>91)', two: 'code=(?P<code>68)', three: '(?i)refused', four: 'Exact' };
+    const { facts } = await read(`${iso(5)} code=91\n${iso(4)} code=68 REFUSED\n${iso(3)} exact\n`, { patterns });
+    expect(facts).toMatchObject({ matches: 2, byPattern: { one: 1, two: 1, three: 1, four: 0 } });
+  });
+
   it('groups lines that differ only in figures and ids, and keeps samples short', async () => {
     const text = `${iso(6)} FATAL disk full\n${times(3, 5)}${iso(3)} ERROR ${'x'.repeat(900)}\n`;
     const { facts } = await read(text);
