@@ -3,6 +3,7 @@
  * the codes it is compared with. Works on the parsed tree; knows the language's package only by the shape of its nodes.
  */
 import type { v } from '../checks/schema.ts';
+import { impossibleLiterals } from './expr-literals.ts';
 import { type Chain, ELEMENT, type Key, leavesSchema, readChain } from './expr-path.ts';
 import {
   ANY_FIELDS,
@@ -81,7 +82,9 @@ function visit(state: State, ast: Ast, around: Around): void {
   if (chain) return visitChain(state, chain, around);
   if (ast.op === 'rcall') return visitMethod(state, ast, around);
   if (ast.op === '!_') noteNegation(state, ast);
-  if (COMPARISONS.has(ast.op)) checkLiterals(state, ast, around);
+  for (const { literal, what, known } of impossibleLiterals(ast, state.names, around.bound)) {
+    report(state, literal, 'expression-literal', `${what} is never "${String(literal.args)}"`, suggestion(String(literal.args), known));
+  }
   for (const child of childrenOf(ast)) visit(state, child, around);
 }
 
@@ -209,45 +212,6 @@ function negationWarnings({ negations, reads }: State): ExpressionProblem[] {
     offset: ast.start,
     length: ast.end - ast.start,
   }));
-}
-
-const COMPARISONS = new Set(['==', '!=', 'in']);
-
-/** A code or an option that is compared with a word nobody can answer is a typing error. */
-function checkLiterals(state: State, ast: Ast, around: Around): void {
-  const [left, right] = ast.args as [Ast, Ast];
-  for (const [side, other] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    const chain = readChain(side);
-    if (!chain?.root || around.bound.has(chain.root)) continue;
-    const known = knownValues(state, chain);
-    if (!known) continue;
-    for (const literal of other.op === 'list' ? (other.args as Ast[]) : [other]) {
-      if (literal.op !== 'value' || typeof literal.args !== 'string' || known.values.includes(literal.args)) continue;
-      report(
-        state,
-        literal,
-        'expression-literal',
-        `${known.what} is never "${literal.args}"`,
-        suggestion(
-          literal.args,
-          known.values.filter((value) => value !== ''),
-        ),
-      );
-    }
-  }
-}
-
-function knownValues({ names }: State, { root, keys }: Chain): { readonly what: string; readonly values: readonly string[] } | undefined {
-  const [first, second] = keys;
-  const step = root === 'checks' && first && second?.name === 'code' && keys.length === 2 ? names.steps.get(first.name) : undefined;
-  if (step?.codes && first) return { what: `the code of ${first.name}`, values: ['', ...step.codes] };
-  const anyStep = root === 'any' && first && second?.name === 'codes' && keys.length === 2 ? names.steps.get(first.name) : undefined;
-  if (anyStep?.codes && first) return { what: `a code of ${first.name}`, values: ['', ...anyStep.codes] };
-  const options = root === 'answers' && first && keys.length === 1 ? names.questions.get(first.name)?.values : undefined;
-  return options && first ? { what: `the answer to ${first.name}`, values: options } : undefined;
 }
 
 function childrenOf(ast: Ast): Ast[] {
