@@ -1,5 +1,5 @@
 import { fromEntry } from '../engine/events.ts';
-import { fold } from '../engine/session.ts';
+import { fold } from '../engine/fold.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
 import { planOf, runSession } from './session-run.ts';

@@ -1,6 +1,6 @@
 import { parseDuration } from '../checks/duration.ts';
 import { fromEntry } from '../engine/events.ts';
-import { fold } from '../engine/session.ts';
+import { fold } from '../engine/fold.ts';
 import { OorError } from '../errors.ts';
 import type { Store } from '../ports.ts';
 import { type GlobalOptions, usage } from './options.ts';

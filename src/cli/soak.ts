@@ -1,8 +1,8 @@
 import { checks } from '../checks/index.ts';
 import { fromEntry } from '../engine/events.ts';
+import { fold } from '../engine/fold.ts';
 import { createProber } from '../engine/probe.ts';
 import { createRecorder } from '../engine/recorder.ts';
-import { fold } from '../engine/session.ts';
 import { soak } from '../engine/soak.ts';
 import { ExitCode } from '../errors.ts';
 import { type GlobalOptions, usage } from './options.ts';

@@ -1,13 +1,13 @@
 /** (plan, session) -> what is wrong, how sure, and why. Pure: the same journal gives the same diagnosis next week. */
-import { type Check, type CheckRegistry, describeJudgement, PHASES, type Phase, type StepPhase } from '../checks/check.ts';
-import type { CauseClass, Expression } from '../playbook/playbook.ts';
-import type { Json, Language, Text } from '../ports.ts';
-import type { FixOffer } from './next-step.ts';
-import { offersOf } from './next-step.ts';
-import type { CauseInstance, Plan, StepInstance } from './plan.ts';
+import { type CheckRegistry, PHASES, type Phase } from '../checks/check.ts';
+import type { CauseClass } from '../playbook/playbook.ts';
+import type { Text } from '../ports.ts';
+import { type Finding, findingsOf, phaseOf, type Scope, scopeOf } from './findings.ts';
+import { type FixOffer, offersOf } from './offers.ts';
+import type { CauseInstance, Plan } from './plan.ts';
 import { statusOf } from './scope.ts';
 import { type Because, NAMED, type Ranking, rankCauses, type ScoredCause } from './score.ts';
-import type { Session, StepResult, Verification } from './session.ts';
+import type { Session, Verification } from './session.ts';
 
 export type CauseState = 'suspected' | 'confirmed' | 'refuted' | 'mitigated' | 'fixed';
 
@@ -25,35 +25,6 @@ export interface DiagnosedCause {
   readonly fixes: readonly FixOffer[];
   /** True while it is at or above the naming threshold and nothing has fixed it. */
   readonly open: boolean;
-}
-
-export interface Finding {
-  /** Step instance. */
-  readonly key: string;
-  readonly check: string;
-  readonly phase: StepPhase;
-  readonly host: string;
-  readonly status: 'warn' | 'fail' | 'unknown';
-  readonly code: string;
-  readonly title: Text;
-  summary(language: Language): string;
-  readonly value?: Json;
-  readonly unit?: string;
-  readonly threshold?: Json;
-  readonly thresholdSource?: string;
-  readonly unlock?: string;
-  /** Key of the named cause it follows from. */
-  readonly explainedBy?: string;
-}
-
-export interface Scope {
-  readonly state: 'healthy' | 'degraded' | 'down' | 'unknown';
-  /** Epoch ms. */
-  readonly firstBad?: number;
-  readonly lastGood?: number;
-  readonly failed: number;
-  readonly value?: string;
-  readonly unknownOutcome: number;
 }
 
 export interface Diagnosis {
@@ -182,104 +153,6 @@ function separatingTest(plan: Plan, session: Session, leading: ScoredCause, riva
     plan.steps.some((step) => step.step.id === id && statusOf(step, session.results) === 'unknown'),
   );
   return unseen === undefined ? undefined : { en: `make ${unseen} known`, 'zh-CN': `查明 ${unseen}` };
-}
-
-// ---------------------------------------------------------------------------------------------- findings, scope, phases
-
-function findingsOf(plan: Plan, session: Session, registry: CheckRegistry, { explainedBy }: Ranking): Finding[] {
-  return plan.steps.flatMap((instance): Finding[] => {
-    const result = session.results.get(instance.key);
-    const check = instance.step.kind === 'check' ? registry[instance.step.uses] : undefined;
-    if (!result?.judgement || !check) return [];
-    const { status } = result;
-    return status === 'warn' || status === 'fail' || status === 'unknown'
-      ? [describeFinding(instance, result, check, status, explainedBy.get(instance.key))]
-      : [];
-  });
-}
-
-function describeFinding(
-  { key, step }: StepInstance,
-  result: StepResult,
-  check: Check,
-  status: Finding['status'],
-  explainedBy: string | undefined,
-): Finding {
-  const judgement = result.judgement ?? { status: 'unknown' as const, code: 'no-judgement' };
-  const { code, value, unit, threshold, thresholdSource, unlock } = judgement;
-  return {
-    key,
-    check: check.id,
-    phase: step.phase,
-    host: result.host,
-    status,
-    code,
-    title: step.title ?? check.title,
-    summary: (language) => describeJudgement(check, judgement, language),
-    ...(value !== undefined && { value }),
-    ...(unit !== undefined && { unit }),
-    ...(threshold !== undefined && { threshold }),
-    ...(thresholdSource !== undefined && { thresholdSource }),
-    ...(unlock !== undefined && { unlock }),
-    ...(explainedBy !== undefined && { explainedBy }),
-  };
-}
-
-/** Entry steps give the state now; the numbers are those of the whole incident, fixed or not. */
-function scopeOf(plan: Plan, session: Session): Scope {
-  const entries = plan.steps.filter(({ step, empty }) => step.kind === 'check' && step.scope === 'entry' && !empty);
-  const results = entries
-    .flatMap(({ key }) => session.results.get(key) ?? [])
-    .filter(({ status }) => ['ok', 'warn', 'fail'].includes(status));
-  const failed = results.filter(({ status }) => status === 'fail');
-  const partial = results.some(({ judgement }) => judgement?.code === 'partial');
-  const impact = impactOf(plan, session);
-  const state =
-    results.length === 0 ? 'unknown' : failed.length === 0 ? 'healthy' : failed.length < results.length || partial ? 'degraded' : 'down';
-  return { state, ...impact };
-}
-
-function impactOf(plan: Plan, session: Session): Omit<Scope, 'state'> {
-  const numbers = (pick: 'failed' | 'firstBad' | 'lastGood' | 'unknownOutcome'): number[] =>
-    session.history.flatMap(({ key, facts, judgement }) => {
-      const step = plan.stepByKey.get(key)?.step;
-      const expression = step?.kind === 'check' ? step.impact?.[pick] : undefined;
-      const value = expression && judgement && facts !== null ? evaluateNumber(expression, facts) : undefined;
-      return value === undefined ? [] : [value];
-    });
-  const firstBad = numbers('firstBad');
-  const lastGood = numbers('lastGood');
-  return {
-    failed: Math.max(0, ...numbers('failed')),
-    unknownOutcome: Math.max(0, ...numbers('unknownOutcome')),
-    ...(firstBad.length > 0 && { firstBad: Math.min(...firstBad) }),
-    ...(lastGood.length > 0 && { lastGood: Math.max(...lastGood) }),
-  };
-}
-
-/** Numbers, or instants written as text; anything else is not a number of the impact. */
-function evaluateNumber(expression: Expression, facts: Json): number | undefined {
-  try {
-    const value = expression.evaluate({ out: facts });
-    const number = typeof value === 'string' ? Date.parse(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function phaseOf(plan: Plan, session: Session, id: Phase): { id: Phase; steps: number; durationMs: number } {
-  if (id === 'verify') return { id, steps: session.verifications.size + session.pastVerifications.length, durationMs: 0 };
-  const fixes = [...session.fixes.values()];
-  if (id === 'fix') {
-    const commands = fixes.flatMap((fix) => fix.commands);
-    return { id, steps: commands.length, durationMs: commands.reduce((sum, command) => sum + command.duration_ms, 0) };
-  }
-  if (id === 'validate') return { id, steps: fixes.filter(({ stage }) => stage === 'validated').length, durationMs: 0 };
-  const results = session.history.filter(({ key, loop }) => loop === 0 && plan.stepByKey.get(key)?.step.phase === id);
-  const starts = results.map(({ startedAt }) => startedAt);
-  const ends = results.map(({ endedAt }) => endedAt);
-  return { id, steps: results.length, durationMs: results.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts) };
 }
 
 function uniqueByKey(): (cause: DiagnosedCause) => boolean {

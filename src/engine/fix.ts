@@ -4,7 +4,7 @@ import type { Command } from '../playbook/playbook.ts';
 import type { HostActor, Reply, Text } from '../ports.ts';
 import type { CommandRecord } from './events.ts';
 import { isGood, look } from './look.ts';
-import type { FixOffer } from './next-step.ts';
+import type { FixOffer } from './offers.ts';
 import { instancesFor, type Plan, type StepInstance } from './plan.ts';
 import { putQuestion } from './question.ts';
 import { expressionScope } from './scope.ts';

@@ -3,9 +3,10 @@
  * clock: a probe starts as soon as its `if` and `needs` are decided; verification, fixes and validation wait for their turn.
  */
 import { HostError } from '../errors.ts';
-import type { AskStep, CheckStep, Expression, Fix, InstructStep, Verify } from '../playbook/playbook.ts';
+import type { AskStep, CheckStep, Expression, InstructStep, Verify } from '../playbook/playbook.ts';
 import type { Json } from '../ports.ts';
 import type { UndecidedReason } from './events.ts';
+import { type FixOffer, mayOffer, mitigationOffers, offerByKey, offersOf } from './offers.ts';
 import { type CauseInstance, instancesFor, type Plan, type StepInstance } from './plan.ts';
 import { expressionScope, statusOf } from './scope.ts';
 import { rankCauses, type ScoredCause } from './score.ts';
@@ -40,13 +41,6 @@ export type NextStep =
   | { readonly kind: 'loop' }
   | { readonly kind: 'wait' }
   | { readonly kind: 'end' };
-
-export interface FixOffer {
-  /** `fix` or `fix@target`. */
-  readonly key: string;
-  readonly fix: Fix;
-  readonly cause: CauseInstance | undefined;
-}
 
 export function nextStep(plan: Plan, session: Session, busy: Busy): NextStep {
   return nextProbe(plan, session) ?? nextQuestion(plan, session, busy) ?? afterEvidence(plan, session, busy);
@@ -196,11 +190,6 @@ function nextMitigation(plan: Plan, session: Session): NextStep {
   return { kind: 'close-mitigation' };
 }
 
-export function mitigationOffers(plan: Plan, session: Session): readonly FixOffer[] {
-  const ranked = rankCauses({ plan, ...session });
-  return ranked.all.flatMap(({ instance }) => offersOf(plan, instance).filter(({ fix }) => fix.mitigates)).filter(uniqueByKey());
-}
-
 // ---------------------------------------------------------------------------------------------- verify, fix, validate
 
 function afterEvidence(plan: Plan, session: Session, busy: Busy): NextStep {
@@ -237,7 +226,7 @@ function nextOffer(plan: Plan, session: Session, named: readonly ScoredCause[]):
     for (const offer of offersOf(plan, instance)) {
       const stage = session.fixes.get(offer.key)?.stage;
       if (stage !== undefined && stage !== 'interrupted') continue;
-      if (!mayOffer(session, offer) || !applies(plan, session, offer)) continue;
+      if (!mayOffer(plan, session, offer)) continue;
       return { kind: 'offer-fix', offer };
     }
   }
@@ -247,21 +236,6 @@ function nextOffer(plan: Plan, session: Session, named: readonly ScoredCause[]):
 function isRefuted(session: Session, instance: CauseInstance): boolean {
   const outcomes = instance.cause.verify.map((_, index) => session.verifications.get(`${instance.key}#${index}`)?.outcome);
   return outcomes.includes('refuted') && !outcomes.includes('confirmed');
-}
-
-/** Without a person only what was allowed by name, and never what needs hands. */
-function mayOffer(session: Session, { key, fix }: FixOffer): boolean {
-  if (session.interactive) return true;
-  return fix.run.length > 0 && (session.allowFix.includes(fix.id) || session.allowFix.includes(key));
-}
-
-function applies(plan: Plan, session: Session, { fix, cause }: FixOffer): boolean {
-  if (!fix.if) return true;
-  try {
-    return fix.if.evaluate(expressionScope({ plan, results: session.results, answers: session.answers, target: cause?.target })) === true;
-  } catch {
-    return false;
-  }
 }
 
 /** The next thing a fix in hand needs, if any. */
@@ -285,20 +259,4 @@ function needsAnotherLoop(plan: Plan, session: Session): boolean {
     ({ stage, loop }) => loop === session.loop && (stage === 'validated' || stage === 'rolled-back'),
   );
   return changed && session.loop < plan.playbook.validate.maxLoops;
-}
-
-export function offersOf(plan: Plan, instance: CauseInstance): readonly FixOffer[] {
-  return instance.cause.fixes.flatMap((id) => {
-    const fix = plan.fixes.get(id);
-    return fix ? [{ key: instance.target ? `${id}@${instance.target.name}` : id, fix, cause: instance }] : [];
-  });
-}
-
-function offerByKey(plan: Plan, key: string): FixOffer | undefined {
-  return plan.causes.flatMap((cause) => offersOf(plan, cause)).find((offer) => offer.key === key);
-}
-
-function uniqueByKey(): (offer: FixOffer) => boolean {
-  const seen = new Set<string>();
-  return ({ key }) => !seen.has(key) && seen.add(key).has(key);
 }

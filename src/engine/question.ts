@@ -2,7 +2,7 @@
 
 import type { AskStep, InstructStep } from '../playbook/playbook.ts';
 import type { Question, Reply } from '../ports.ts';
-import { mitigationOffers } from './next-step.ts';
+import { mitigationOffers } from './offers.ts';
 import type { RunDeps, TaskDeps } from './task.ts';
 
 /** Most time a mitigation waits for probes that see what will vanish. */

@@ -1,7 +1,8 @@
 /** The one way into the journal: redact, fold, append. */
 import type { Clock, Journal, Json } from '../ports.ts';
 import { type Event, type EventData, type EventType, toRecord } from './events.ts';
-import { apply, begin, type Session } from './session.ts';
+import { apply, begin } from './fold.ts';
+import type { Session } from './session.ts';
 
 export interface RecorderDeps {
   readonly journal: Journal;

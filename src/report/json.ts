@@ -1,5 +1,6 @@
 /** `oor run --json`: one object, keys fixed by the contract with pipelines. */
-import type { DiagnosedCause, Diagnosis, Finding } from '../engine/diagnose.ts';
+import type { DiagnosedCause, Diagnosis } from '../engine/diagnose.ts';
+import type { Finding } from '../engine/findings.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import type { JsonObject } from '../ports.ts';

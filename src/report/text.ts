@@ -1,5 +1,6 @@
 /** The verdict for a person: what is wrong, why, what was done, what to type next. The most important line comes last. */
-import type { DiagnosedCause, Diagnosis, Finding } from '../engine/diagnose.ts';
+import type { DiagnosedCause, Diagnosis } from '../engine/diagnose.ts';
+import type { Finding } from '../engine/findings.ts';
 import type { Plan } from '../engine/plan.ts';
 import { NAMED } from '../engine/score.ts';
 import type { FixState, Session } from '../engine/session.ts';
@@ -16,7 +17,15 @@ export interface TextOptions {
 
 export function renderText(plan: Plan, session: Session, diagnosis: Diagnosis, options: TextOptions): string {
   const view: View = { ...options, plan, session, diagnosis, say: wordsIn(options.language) };
-  const blocks = [impactLine(view), ...causeBlocks(view), findingsBlock(view), unknownBlock(view), fixesBlock(view), notesBlock(view), verdictLine(view)];
+  const blocks = [
+    impactLine(view),
+    ...causeBlocks(view),
+    findingsBlock(view),
+    unknownBlock(view),
+    fixesBlock(view),
+    notesBlock(view),
+    verdictLine(view),
+  ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
@@ -46,7 +55,10 @@ function causeBlocks(view: View): string[] {
 }
 
 function hints({ diagnosis, language }: View): string {
-  return diagnosis.causes.slice(0, 3).map(({ id, title, score }) => `\n  ${percent(score)}  ${id}  ${inLanguage(title, language)}`).join('');
+  return diagnosis.causes
+    .slice(0, 3)
+    .map(({ id, title, score }) => `\n  ${percent(score)}  ${id}  ${inLanguage(title, language)}`)
+    .join('');
 }
 
 function separation({ diagnosis, say, language }: View): string {
@@ -63,7 +75,10 @@ function describeCause(view: View, cause: DiagnosedCause, rank: number): string 
   const reasons = cause.because
     .filter(({ factor }) => factor !== 1)
     .slice(0, 5)
-    .map(({ step, effect, factor }) => `   ${effect === 'supports' ? '+' : '-'} ${step} ${times}${trim(effect === 'supports' ? factor : 1 / factor)}${findingSummary(view, step)}`);
+    .map(
+      ({ step, effect, factor }) =>
+        `   ${effect === 'supports' ? '+' : '-'} ${step} ${times}${trim(effect === 'supports' ? factor : 1 / factor)}${findingSummary(view, step)}`,
+    );
   const next = cause.open ? nextLines(view, cause) : [];
   return [head, ...reasons, ...next].join('\n');
 }
@@ -75,7 +90,9 @@ function findingSummary({ diagnosis, language }: View, key: string): string {
 
 function nextLines({ say, session, language }: View, { fixes, advice }: DiagnosedCause): string[] {
   const offered = fixes.filter(({ key }) => !session.fixes.has(key));
-  const lines = offered.slice(0, 2).map(({ key, fix }) => `   ${say('fix')}: ${inLanguage(fix.title, language)}${fix.run.length > 0 ? `  (--allow-fix ${key})` : ''}`);
+  const lines = offered
+    .slice(0, 2)
+    .map(({ key, fix }) => `   ${say('fix')}: ${inLanguage(fix.title, language)}${fix.run.length > 0 ? `  (--allow-fix ${key})` : ''}`);
   return advice ? [...lines, `   ${say('advice')}: ${inLanguage(advice, language)}`] : lines;
 }
 
@@ -89,7 +106,10 @@ function findingsBlock(view: View): string {
 function findingLine({ paint, ascii, language, say }: View, finding: Finding): string {
   const bad = finding.status === 'fail';
   const mark = ascii ? (bad ? '[FAIL]' : '[warn]') : bad ? '✘ FAIL' : '! warn';
-  const threshold = finding.threshold === undefined ? '' : ` (${say('threshold', { value: `${String(finding.threshold)}${finding.unit ?? ''}`, source: finding.thresholdSource ?? '?' })})`;
+  const threshold =
+    finding.threshold === undefined
+      ? ''
+      : ` (${say('threshold', { value: `${String(finding.threshold)}${finding.unit ?? ''}`, source: finding.thresholdSource ?? '?' })})`;
   const follows = finding.explainedBy === undefined ? '' : paint('dim', ` <- ${finding.explainedBy}`);
   return `  ${paint(bad ? 'bad' : 'warn', mark)} ${finding.key}  ${escapeControlInLine(finding.summary(language))}${threshold}${follows}`;
 }
@@ -106,7 +126,10 @@ function unknownBlock({ diagnosis, say, paint, language }: View): string {
 
 function fixesBlock({ session, say, paint, ascii }: View): string {
   if (session.fixes.size === 0) return '';
-  const lines = [...session.fixes.values()].map((fix) => `  ${fixMark(fix, ascii)} ${fix.key}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(fix.reason)})` : ''}`);
+  const lines = [...session.fixes.values()].map(
+    (fix) =>
+      `  ${fixMark(fix, ascii)} ${fix.key}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(fix.reason)})` : ''}`,
+  );
   return [paint('strong', say('fixes')), ...lines, ...soakLine(session, say)].join('\n');
 }
 
@@ -130,7 +153,12 @@ function verdictLine({ session, diagnosis, say, paint, language }: View): string
   const { ended, started } = session;
   if (!ended) return say('paused', { session: started.session });
   const style = ended.exit_code === 0 ? 'good' : ended.verdict === 'unknown' ? 'warn' : 'bad';
-  const what = diagnosis.leading && ended.verdict !== 'unknown' && (diagnosis.leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated') ? `: ${inLanguage(diagnosis.leading.title, language)}` : '';
+  const what =
+    diagnosis.leading &&
+    ended.verdict !== 'unknown' &&
+    (diagnosis.leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated')
+      ? `: ${inLanguage(diagnosis.leading.title, language)}`
+      : '';
   return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { session: started.session })}`;
 }
 

@@ -56,5 +56,6 @@ const WORDS = {
 export type Word = keyof typeof WORDS;
 
 export function wordsIn(language: Language): (word: Word, data?: Readonly<Record<string, string | number>>) => string {
-  return (word, data) => WORDS[word][language === 'zh-CN' ? 1 : 0].replace(/\{(\w+)\}/g, (whole, name: string) => String(data?.[name] ?? whole));
+  return (word, data) =>
+    WORDS[word][language === 'zh-CN' ? 1 : 0].replace(/\{(\w+)\}/g, (whole, name: string) => String(data?.[name] ?? whole));
 }

@@ -4,11 +4,12 @@ import { type CheckRegistry, defineCheck } from '../../src/checks/check.ts';
 import { v } from '../../src/checks/schema.ts';
 import type { Event, RunFlags } from '../../src/engine/events.ts';
 import { fromEntry, toRecord } from '../../src/engine/events.ts';
+import { fold } from '../../src/engine/fold.ts';
 import { buildPlan, type Plan } from '../../src/engine/plan.ts';
 import type { Observation, ProbeRequest, Prober } from '../../src/engine/probe.ts';
 import { createRecorder } from '../../src/engine/recorder.ts';
 import { run } from '../../src/engine/run.ts';
-import { fold, type Session } from '../../src/engine/session.ts';
+import type { Session } from '../../src/engine/session.ts';
 import { parsePlaybook } from '../../src/playbook/parse.ts';
 import type { Clock, CommandResult, HostActor, JournalRecord, Json, JsonObject, Operator, Question, Reply } from '../../src/ports.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/engine/diagnose.ts';
-import { fold } from '../../src/engine/session.ts';
+import { fold } from '../../src/engine/fold.ts';
 import { answer, play, registry } from './harness.ts';
 
 const GATEWAY = `

@@ -1,0 +1,53 @@
+/** Which fixes there are to offer, for which cause, and whether they may be offered now. */
+import type { Fix } from '../playbook/playbook.ts';
+import type { CauseInstance, Plan } from './plan.ts';
+import { expressionScope } from './scope.ts';
+import { rankCauses } from './score.ts';
+import type { Session } from './session.ts';
+
+export interface FixOffer {
+  /** `fix` or `fix@target`. */
+  readonly key: string;
+  readonly fix: Fix;
+  readonly cause: CauseInstance | undefined;
+}
+
+export function offersOf(plan: Plan, instance: CauseInstance): readonly FixOffer[] {
+  return instance.cause.fixes.flatMap((id) => {
+    const fix = plan.fixes.get(id);
+    return fix ? [{ key: instance.target ? `${id}@${instance.target.name}` : id, fix, cause: instance }] : [];
+  });
+}
+
+export function mitigationOffers(plan: Plan, session: Session): readonly FixOffer[] {
+  const ranked = rankCauses({ plan, ...session });
+  return ranked.all.flatMap(({ instance }) => offersOf(plan, instance).filter(({ fix }) => fix.mitigates)).filter(uniqueByKey());
+}
+
+export function offerByKey(plan: Plan, key: string): FixOffer | undefined {
+  return plan.causes.flatMap((cause) => offersOf(plan, cause)).find((offer) => offer.key === key);
+}
+
+export function mayOffer(plan: Plan, session: Session, offer: FixOffer): boolean {
+  return isConsentable(session, offer) && applies(plan, session, offer);
+}
+
+/** Without a person only what was allowed by name, and never what needs hands. */
+function isConsentable(session: Session, { key, fix }: FixOffer): boolean {
+  if (session.interactive) return true;
+  return fix.run.length > 0 && (session.allowFix.includes(fix.id) || session.allowFix.includes(key));
+}
+
+function applies(plan: Plan, session: Session, { fix, cause }: FixOffer): boolean {
+  if (!fix.if) return true;
+  try {
+    return fix.if.evaluate(expressionScope({ plan, results: session.results, answers: session.answers, target: cause?.target })) === true;
+  } catch {
+    return false;
+  }
+}
+
+function uniqueByKey(): (offer: FixOffer) => boolean {
+  const seen = new Set<string>();
+  return ({ key }) => !seen.has(key) && seen.add(key).has(key);
+}
