@@ -1,8 +1,10 @@
 // Bundles src/main.ts and every package it uses into dist/, so that the installed package fetches nothing more.
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,8 +46,27 @@ async function bundle() {
   const idle = helperChunks(result.metafile);
   const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), lighten(file.text, idle)]));
   files.set('THIRD-PARTY-LICENSES', await collectLicences(packagesOf(Object.keys(result.metafile.inputs))));
+  files.set('playbooks.json', await preparePlaybooks());
   files.set('contents.json', listContents(result.metafile));
   await publish(files);
+}
+
+/** The values of the shipped playbooks, so that a start need not parse YAML; the text stays beside them for places and digests. */
+async function preparePlaybooks() {
+  const options = { absWorkingDir: root, bundle: true, format: 'esm', platform: 'node', logLevel: 'warning' };
+  const program = join(await mkdtemp(join(tmpdir(), 'oor-build-')), 'yaml.mjs');
+  await build({ ...options, entryPoints: ['src/playbook/yaml.ts'], outfile: program, banner: { js: REQUIRE } });
+  const { parseYaml } = await import(pathToFileURL(program).href).finally(() => rm(dirname(program), { recursive: true }));
+  const names = (await readdir(join(root, 'playbooks'))).filter((name) => name.endsWith('.yaml')).sort();
+  const entries = await Promise.all(
+    names.map(async (file) => {
+      const text = await readFile(join(root, 'playbooks', file), 'utf8');
+      const parsed = parseYaml({ file, text });
+      if (!parsed.ok) throw new Error(`${file}:${parsed.problems[0].line}: ${parsed.problems[0].message}`);
+      return [file, { sha256: createHash('sha256').update(text).digest('hex'), value: parsed.yaml.value }];
+    }),
+  );
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
 /** Chunks of esbuild's own helpers: to import one for its effects alone does nothing. */

@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Services } from './cli/services.ts';
+import type { Json } from './ports.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
 const PLAYBOOKS = fileURLToPath(new URL('../playbooks/', import.meta.url));
+/** Stands beside the built main; there is none when the source runs by itself. */
+const PREPARED = fileURLToPath(new URL('./playbooks.json', import.meta.url));
+const MAX_PREPARED_BYTES = 8 * 1024 * 1024;
 
 /** Answers the command line and resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -109,7 +113,7 @@ function files(home: string): Pick<Services, 'readFile' | 'isForeign' | 'shipped
   return {
     readFile: async (path, maxBytes) => (await import('./adapters/text-files.ts')).readTextFile(path, maxBytes),
     isForeign: async (path) => (await import('./adapters/text-files.ts')).isForeign(path),
-    shippedPlaybooks: async () => (await import('./adapters/text-files.ts')).readFolder(PLAYBOOKS, '.yaml'),
+    shippedPlaybooks: readShippedPlaybooks,
     store: async (stateDir) => {
       const [{ createFileStore }, { stateDirectory }] = await Promise.all([
         import('./adapters/file-store.ts'),
@@ -132,6 +136,18 @@ function files(home: string): Pick<Services, 'readFile' | 'isForeign' | 'shipped
       };
     },
   };
+}
+
+/** Texts, and beside each the value that the build prepared from this very text. */
+async function readShippedPlaybooks(): ReturnType<Services['shippedPlaybooks']> {
+  const [{ readFolder, readTextFile }, { createHash }] = await Promise.all([import('./adapters/text-files.ts'), import('node:crypto')]);
+  const [sources, prepared] = await Promise.all([readFolder(PLAYBOOKS, '.yaml'), readTextFile(PREPARED, MAX_PREPARED_BYTES)]);
+  const values = JSON.parse(prepared ?? '{}') as Record<string, { readonly sha256: string; readonly value: Json }>;
+  return sources.map(({ file, text }) => {
+    const found = values[file];
+    const fits = found !== undefined && found.sha256 === createHash('sha256').update(text).digest('hex');
+    return fits ? { file, text, value: found.value } : { file, text };
+  });
 }
 
 function hosts(localHost: string): Pick<Services, 'localHost' | 'hosts' | 'actors'> {

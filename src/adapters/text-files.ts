@@ -8,8 +8,9 @@ export async function readTextFile(path: string, maxBytes: number): Promise<stri
     if (!(await lstat(path)).isFile() && !(await isLinkToFile(path))) throw notReadable(path, 'it is not a regular file');
     const handle = await open(path, 'r');
     try {
-      const buffer = Buffer.alloc(maxBytes);
-      const { bytesRead } = await handle.read(buffer, 0, maxBytes, 0);
+      const { size } = await handle.stat();
+      const buffer = Buffer.alloc(Math.min(maxBytes, size));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
       return buffer.toString('utf8', 0, bytesRead);
     } finally {
       await handle.close();
@@ -40,5 +41,10 @@ export async function readFolder(folder: string, ending: string): Promise<readon
 }
 
 function notReadable(path: string, why: string): OorError {
-  return new OorError({ code: 'unreadable-file', message: `${path} cannot be read: ${why}`, hint: 'check the path and its permissions', exitCode: ExitCode.invalidInput });
+  return new OorError({
+    code: 'unreadable-file',
+    message: `${path} cannot be read: ${why}`,
+    hint: 'check the path and its permissions',
+    exitCode: ExitCode.invalidInput,
+  });
 }

@@ -61,6 +61,7 @@ export function parseLoaded(services: Services, source: NamedText, shipped: read
     registry: checks,
     timeLimit: services.timeLimit,
     sha256: services.sha256,
+    prepared: ({ file }) => (file === source.file ? source.value : shipped.find((other) => other.file === file)?.value),
     include: (wanted) => {
       const found = shipped.find(({ file }) => nameOf(file) === wanted);
       if (found) included.push({ name: wanted, text: found.text });

@@ -1,6 +1,6 @@
 /** What was found, how far it reaches, and how long each phase took. */
 import { type Check, type CheckRegistry, describeJudgement, type Phase, type StepPhase } from '../checks/check.ts';
-import type { Expression } from '../playbook/playbook.ts';
+import type { Expression, Scope as ExpressionScope } from '../playbook/playbook.ts';
 import type { Json, Language, Text } from '../ports.ts';
 import type { Plan, StepInstance } from './plan.ts';
 import type { Ranking } from './score.ts';
@@ -91,9 +91,13 @@ export function scopeOf(plan: Plan, session: Session): Scope {
 function impactOf(plan: Plan, session: Session): Omit<Scope, 'state'> {
   const numbers = (pick: 'failed' | 'firstBad' | 'lastGood' | 'unknownOutcome'): number[] =>
     session.history.flatMap(({ key, facts, judgement }) => {
-      const step = plan.stepByKey.get(key)?.step;
+      const instance = plan.stepByKey.get(key);
+      const step = instance?.step;
       const expression = step?.kind === 'check' ? step.impact?.[pick] : undefined;
-      const value = expression && judgement && facts !== null ? evaluateNumber(expression, facts) : undefined;
+      const value =
+        expression && judgement && facts !== null
+          ? evaluateNumber(expression, { out: facts, profile: plan.profile, inputs: plan.inputs, target: instance?.target?.data ?? {} })
+          : undefined;
       return value === undefined ? [] : [value];
     });
   const firstBad = numbers('firstBad');
@@ -107,9 +111,9 @@ function impactOf(plan: Plan, session: Session): Omit<Scope, 'state'> {
 }
 
 /** Numbers, or instants written as text; anything else is not a number of the impact. */
-function evaluateNumber(expression: Expression, facts: Json): number | undefined {
+function evaluateNumber(expression: Expression, scope: Partial<ExpressionScope>): number | undefined {
   try {
-    const value = expression.evaluate({ out: facts });
+    const value = expression.evaluate(scope);
     const number = typeof value === 'string' ? Date.parse(value) : value;
     return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
   } catch {

@@ -24,7 +24,7 @@ export async function look(
     const host = step.on ? String(step.on.fill(scope)) : (target?.host ?? plan.localHost);
     const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
     const { facts, failure } = await prober({ key, check, params, host, since, signal, ...timeout });
-    const { status, code } = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, step });
+    const { status, code } = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance });
     return { key, status, code };
   } catch {
     return { key, status: 'not-applicable', code: 'not-named' };

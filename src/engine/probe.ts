@@ -1,9 +1,9 @@
 /** One step -> facts -> judgement. The only place where a check meets a host; every failure to tell becomes `unknown`. */
 import { type Check, type CheckRegistry, type Judgement, parseParams, type Thresholds } from '../checks/check.ts';
 import { HostError } from '../errors.ts';
-import type { CheckStep } from '../playbook/playbook.ts';
+import type { CheckStep, Expression, Scope } from '../playbook/playbook.ts';
 import type { Clock, Host, Json, JsonObject, Protocols, Secrets } from '../ports.ts';
-import { isObject } from './plan.ts';
+import { isObject, type StepInstance } from './plan.ts';
 
 /** Default budget of a probe. */
 const PROBE_TIMEOUT_MS = 10_000;
@@ -62,13 +62,26 @@ export function createProber({ hosts, clock, redact }: ProberDeps): Prober {
 }
 
 /** A check's judgement under the site's thresholds, with `expect` in its place where the playbook has one. */
-export function judgeFacts(input: { check: Check; params: Json; facts: Json; profile: JsonObject; step?: CheckStep }): Judgement {
-  const { check, params, facts, profile, step } = input;
+export interface JudgeInput {
+  readonly check: Check;
+  readonly params: Json;
+  readonly facts: Json;
+  readonly profile: JsonObject;
+  /** Absent for a verification, which has no `expect`. */
+  readonly instance?: StepInstance;
+  readonly inputs: JsonObject;
+}
+
+export function judgeFacts({ check, params, facts, profile, instance, inputs }: JudgeInput): Judgement {
+  const step = instance?.step.kind === 'check' ? instance.step : undefined;
   const parsed = parseParams(check, params);
   if (!parsed.ok) return { status: 'unknown', code: 'bad-params', data: { message: parsed.message } };
   try {
     const judgement = check.judge(facts, parsed.params, siteThresholds(check, profile));
-    return soften(step?.expect ? expected(judgement, step, facts, profile) : judgement, step);
+    return soften(
+      step?.expect ? expected(judgement, step.expect, { out: facts, profile, inputs, target: instance?.target?.data ?? {} }) : judgement,
+      step,
+    );
   } catch (error) {
     return { status: 'unknown', code: 'check-crashed', data: { message: `${check.id} could not judge its facts: ${String(error)}` } };
   }
@@ -141,18 +154,14 @@ function siteThresholds(check: Check, profile: JsonObject): Thresholds | undefin
   };
 }
 
-function expected(judgement: Judgement, step: CheckStep, facts: Json, profile: JsonObject): Judgement {
-  if (!step.expect || judgement.status === 'unknown' || judgement.status === 'not-applicable') return judgement;
-  const shown = { threshold: step.expect.text, thresholdSource: 'playbook' };
+function expected(judgement: Judgement, expect: Expression, scope: Partial<Scope>): Judgement {
+  if (judgement.status === 'unknown' || judgement.status === 'not-applicable') return judgement;
+  const shown = { threshold: expect.text, thresholdSource: 'playbook' };
   try {
-    return { ...judgement, ...shown, status: step.expect.evaluate({ out: facts, profile }) === true ? 'ok' : 'fail' };
+    return { ...judgement, ...shown, status: expect.evaluate(scope) === true ? 'ok' : 'fail' };
   } catch (error) {
-    return {
-      ...judgement,
-      ...shown,
-      status: 'unknown',
-      data: { ...judgement.data, message: error instanceof Error ? error.message : String(error) },
-    };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...judgement, ...shown, status: 'unknown', data: { ...judgement.data, message } };
   }
 }
 

@@ -163,7 +163,7 @@ async function probeStep(deps: TaskDeps, { instance, step, params, host }: Extra
     const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
     const { facts, redactions, failure } = await prober({ key: instance.key, check, params, host, since, signal: deps.signal, ...timeout });
     if (over.aborted) return;
-    const judgement = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, step });
+    const judgement = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance });
     attempts.push({ status: judgement.status, code: judgement.code, duration_ms: Math.round(clock.now().monoMs - before) });
     const again = ['fail', 'unknown'].includes(judgement.status) && attempts.length <= step.retry.max && !deps.signal.aborted;
     if (again) {
