@@ -39,7 +39,7 @@ export interface RunFlags {
   readonly deadline_ms: number | null;
 }
 
-export type UndecidedReason = 'condition' | 'needs' | 'no-target' | 'not-named' | 'deadline' | 'ended';
+export type UndecidedReason = 'condition' | 'needs' | 'not-named' | 'not-evaluated' | 'deadline' | 'ended';
 
 export interface StepFinished {
   readonly key: string;
@@ -70,7 +70,7 @@ export interface EventData {
   'step.decided': {
     readonly key: string;
     readonly loop: number;
-    readonly status: 'skipped' | 'not-applicable';
+    readonly status: 'skipped' | 'not-applicable' | 'unknown';
     readonly reason: UndecidedReason;
     readonly detail: string;
   };

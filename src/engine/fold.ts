@@ -133,6 +133,7 @@ function decideStep(session: Session, data: EventData['step.decided'], at: numbe
     loop: data.loop,
     seq: session.seq,
     status: data.status,
+    ...(data.status === 'unknown' && { judgement: { status: 'unknown' as const, code: data.reason, data: { message: data.detail } } }),
     facts: null,
     durationMs: 0,
     attempts: [],

@@ -26,7 +26,7 @@ export type NextStep =
   | {
       readonly kind: 'decide';
       readonly key: string;
-      readonly status: 'skipped' | 'not-applicable';
+      readonly status: 'skipped' | 'not-applicable' | 'unknown';
       readonly reason: UndecidedReason;
       readonly detail: string;
     }
@@ -139,7 +139,11 @@ function fillProbe(plan: Plan, session: Session, instance: StepInstance, step: C
     const host = step.on ? String(step.on.fill(scope)) : (instance.target?.host ?? plan.localHost);
     return { kind: 'probe', instance, step, params, host };
   } catch (error) {
-    return { kind: 'decide', key: instance.key, status: 'not-applicable', reason: 'not-named', detail: messageOf(error) };
+    const named = error instanceof HostError && error.reason === 'not-found';
+    const outcome = named
+      ? ({ status: 'not-applicable', reason: 'not-named' } as const)
+      : ({ status: 'unknown', reason: 'not-evaluated' } as const);
+    return { kind: 'decide', key: instance.key, ...outcome, detail: messageOf(error) };
   }
 }
 

@@ -160,6 +160,16 @@ describe('an automatic run', () => {
     expect(session.results.get('cert')?.attempts.map(({ status }) => status)).toEqual(['fail', 'fail', 'ok']);
   });
 
+  it('says unknown, not "does not apply", when the parameters of a step could not be worked out', async () => {
+    const yaml = GATEWAY.replace(
+      '{ id: cert, uses: tls.cert }',
+      '{ id: cert, uses: tls.cert, with: { name: "${{ string(1 / (1 - 1)) }}" } }',
+    );
+    const { session, plan } = await play({ yaml, profile: PROFILE });
+    expect(session.results.get('cert')).toMatchObject({ status: 'unknown' });
+    expect(diagnose(plan, session, registry).findings.find(({ key }) => key === 'cert')?.status).toBe('unknown');
+  });
+
   it('exits 3 only where a required answer would decide', async () => {
     const yaml = GATEWAY.replace('type: select,', 'type: select, required: true,');
     const undecided = await play({ yaml, profile: PROFILE, facts: { entry: 'unknown' } });
