@@ -9,7 +9,7 @@ import { createProber } from '../engine/probe.ts';
 import { createRecorder } from '../engine/recorder.ts';
 import { run } from '../engine/run.ts';
 import type { Session } from '../engine/session.ts';
-import { missingAnswers } from '../engine/verdict.ts';
+import { missingAnswers, pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import type { Journal, Operator } from '../ports.ts';
 import { runAsJson } from '../report/json.ts';
@@ -136,13 +136,7 @@ export function planOf(services: Services, started: SessionStarted): Plan {
 
 function pausedExit(services: Services, session: Session): number {
   services.err(`resume with: oor resume ${session.started.session}\n`);
-  const codes: Readonly<Record<string, number>> = {
-    SIGINT: ExitCode.interrupted,
-    SIGTERM: ExitCode.terminated,
-    SIGHUP: ExitCode.hangup,
-    quit: ExitCode.aborted,
-  };
-  return codes[session.interrupted ?? 'SIGINT'] ?? ExitCode.interrupted;
+  return pauseCode(session);
 }
 
 function describeMissing(plan: Plan, session: Session): string {

@@ -12,6 +12,16 @@ export function conclude(plan: Plan, session: Session, diagnosis: Diagnosis): Ev
   return { verdict, outcome, exit_code: exitCodeOf(plan, session, diagnosis, verdict, outcome) };
 }
 
+/** Of a run that did not end: what paused it. */
+export function pauseCode({ interrupted }: Session): ExitCode {
+  const codes: Readonly<Record<string, ExitCode>> = {
+    SIGTERM: ExitCode.terminated,
+    SIGHUP: ExitCode.hangup,
+    quit: ExitCode.aborted,
+  };
+  return codes[interrupted ?? ''] ?? ExitCode.interrupted;
+}
+
 /** Names of required questions that nobody answered; they matter only while no cause is named. */
 export function missingAnswers(plan: Plan, session: Session): readonly string[] {
   return plan.steps.flatMap(({ step }) =>

@@ -3,6 +3,7 @@ import type { DiagnosedCause, Diagnosis } from '../engine/diagnose.ts';
 import type { Finding } from '../engine/findings.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
+import { pauseCode } from '../engine/verdict.ts';
 import type { JsonObject } from '../ports.ts';
 
 export function runAsJson(plan: Plan, session: Session, diagnosis: Diagnosis): JsonObject {
@@ -16,7 +17,7 @@ export function runAsJson(plan: Plan, session: Session, diagnosis: Diagnosis): J
     started_at: iso(session.startedAt),
     ended_at: iso(session.endedAt ?? session.lastAt),
     verdict: ended?.verdict ?? 'unknown',
-    exit_code: ended?.exit_code ?? 130,
+    exit_code: ended?.exit_code ?? pauseCode(session),
     outcome: ended?.outcome ?? 'aborted',
     scope: scopeAsJson(diagnosis),
     causes: diagnosis.causes.map(causeAsJson),
