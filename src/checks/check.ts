@@ -101,7 +101,10 @@ export function gradeAbove(value: number, { warn, crit }: Thresholds): 'ok' | 'w
 }
 
 /** Parses the `with` of a step; the message of the first problem when it does not fit. */
-export function parseParams(check: Pick<Check, 'params'>, raw: unknown): { readonly ok: true; readonly params: unknown } | { readonly ok: false; readonly message: string } {
+export function parseParams(
+  check: Pick<Check, 'params'>,
+  raw: unknown,
+): { readonly ok: true; readonly params: unknown } | { readonly ok: false; readonly message: string } {
   const parsed = v.safeParse(check.params, raw);
   if (parsed.success) return { ok: true, params: parsed.output };
   const [issue] = parsed.issues;

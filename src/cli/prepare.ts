@@ -155,7 +155,7 @@ async function mustRead(services: Services, file: string, what: string): Promise
   });
 }
 
-export function invalid(problems: readonly Problem[], source: NamedText, what: string): OorError {
+function invalid(problems: readonly Problem[], source: NamedText, what: string): OorError {
   const shown = problems.slice(0, 20).map((problem) => formatProblem(problem, problem.file === source.file ? source.text : ''));
   const more = problems.length > shown.length ? [`... and ${problems.length - shown.length} more`] : [];
   return new OorError({

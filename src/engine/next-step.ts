@@ -47,7 +47,7 @@ export function nextStep(plan: Plan, session: Session, busy: Busy): NextStep {
 }
 
 /** Is this step instance settled in the present loop, by a result that no later answer made stale? */
-export function isDecided(plan: Plan, session: Session, instance: StepInstance): boolean {
+function isDecided(plan: Plan, session: Session, instance: StepInstance): boolean {
   const { key, step, empty } = instance;
   if (empty) return true;
   if (step.kind !== 'check') return isAsked(session, step.id) || isSkipped(plan, session, instance);

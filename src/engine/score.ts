@@ -9,10 +9,10 @@ import { expressionScope, type Results, statusOf } from './scope.ts';
 import type { Answer, Verification } from './session.ts';
 
 /** Likelihood ratios; the words are those of diagnostic testing (2 weak, 4 moderate, 10 strong), 100 where the probe saw the fault itself. */
-export const LIKELIHOOD_RATIO: Readonly<Record<Strength, number>> = { weak: 2, moderate: 4, strong: 10, decisive: 100 };
+const LIKELIHOOD_RATIO: Readonly<Record<Strength, number>> = { weak: 2, moderate: 4, strong: 10, decisive: 100 };
 
 /** Share of incidents with this cause before anything is known. */
-export const PRIOR: Readonly<Record<CauseInstance['cause']['prior'], number>> = { rare: 0.01, uncommon: 0.05, common: 0.2 };
+const PRIOR: Readonly<Record<CauseInstance['cause']['prior'], number>> = { rare: 0.01, uncommon: 0.05, common: 0.2 };
 
 /** At and above this a cause is named. */
 export const NAMED = 0.5;

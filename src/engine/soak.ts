@@ -6,7 +6,7 @@ import type { RunDeps } from './task.ts';
 export type SoakDeps = Pick<RunDeps, 'registry' | 'prober' | 'plan' | 'recorder' | 'clock' | 'signal'>;
 
 /** Steps that the playbook validates with; by default those of the entry. */
-export function soakSteps({ playbook, steps }: SoakDeps['plan']): readonly StepInstance[] {
+function soakSteps({ playbook, steps }: SoakDeps['plan']): readonly StepInstance[] {
   const wanted = playbook.validate.steps;
   return steps.filter(
     ({ step, empty }) => !empty && step.kind === 'check' && (wanted.length > 0 ? wanted.includes(step.id) : step.scope === 'entry'),

@@ -68,7 +68,7 @@ export interface Outcome {
   readonly widest: number;
 }
 
-export function planFrom(yaml: string, profile: JsonObject = {}): Plan {
+function planFrom(yaml: string, profile: JsonObject = {}): Plan {
   const parsed = parsePlaybook({
     file: 'test.yaml',
     text: yaml,
