@@ -47,7 +47,7 @@ export async function locate(path: string): Promise<Location> {
 }
 
 /** The mount table never blocks, unlike a look at what is mounted. */
-export function readMounts(): Promise<readonly Mount[]> {
+function readMounts(): Promise<readonly Mount[]> {
   const now = performance.now();
   if (!cached || now - cached.at > CACHE_MS)
     cached = { at: now, mounts: readFile('/proc/self/mountinfo', 'utf8').then(parseMounts, () => []) };
