@@ -28,6 +28,7 @@ export function runAsJson(plan: Plan, session: Session, diagnosis: Diagnosis): J
       .map((finding) => ({ check: finding.check, step: finding.key, why: finding.summary('en'), unlock: finding.unlock ?? null })),
     ...(diagnosis.rival && { rival: diagnosis.rival.id }),
     ...(diagnosis.separating && { separating_test: diagnosis.separating.en }),
+    ...(plan.playbook.escalate && ended && ended.exit_code !== 0 && { escalate: { to: plan.playbook.escalate.to } }),
     answers: [...session.answers.values()].map(({ id, value, source }) => ({ id, value, source })),
     notes: session.notes.map(({ at, text }) => ({ at: iso(at), text })),
     fixes: [...session.fixes.values()].map(({ key, stage, reason, commands }) => ({

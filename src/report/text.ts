@@ -24,6 +24,7 @@ export function renderText(plan: Plan, session: Session, diagnosis: Diagnosis, o
     unknownBlock(view),
     fixesBlock(view),
     notesBlock(view),
+    escalationLine(view),
     verdictLine(view),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -147,6 +148,13 @@ function fixMark({ stage }: FixState, ascii: boolean): string {
 function notesBlock({ session, say, paint }: View): string {
   if (session.notes.length === 0) return '';
   return [paint('strong', say('notes')), ...session.notes.map(({ at, text }) => `  ${clockTime(at)}  ${escapeControl(text)}`)].join('\n');
+}
+
+/** What neither was healthy nor could be put right is handed on. */
+function escalationLine({ plan, session, say, language }: View): string {
+  const { escalate } = plan.playbook;
+  if (!escalate || !session.ended || session.ended.exit_code === 0) return '';
+  return `${say('escalate', { to: escalate.to })}${escalate.text ? `: ${inLanguage(escalate.text, language)}` : ''}`;
 }
 
 function verdictLine({ session, diagnosis, say, paint, language }: View): string {

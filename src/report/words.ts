@@ -29,6 +29,7 @@ const WORDS = {
   soakGood: ['the entry stayed good after the fix ({n} samples)', '修复后入口保持正常({n} 次采样)'],
   soakBad: ['the entry did NOT stay good after the fix ({bad} of {n} samples bad)', '修复后入口未保持正常({n} 次采样中 {bad} 次异常)'],
   notes: ['Notes', '备注'],
+  escalate: ['escalate to {to}', '升级给 {to}'],
   paused: ['paused - resume with: oor resume {session}', '已暂停 - 继续:oor resume {session}'],
   evidence: ['session {session} - report again with: oor report {session}', '会话 {session} - 再次查看:oor report {session}'],
   stage_declined: ['not applied', '未执行'],

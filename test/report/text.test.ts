@@ -28,6 +28,7 @@ causes:
     verify: { ask: { en: Errors?, zh-CN: 有错误? }, predict: answer }
     advice: { en: Read the log, zh-CN: 查看日志 }
 validate: { steps: [entry], soak: 0s }
+escalate: { to: payments-oncall }
 `;
 const plain = { language: 'en' as const, ascii: false, paint: (_style: string, text: string) => text };
 
@@ -51,6 +52,7 @@ describe('the text of a verdict', () => {
     expect(text).toMatch(/entry {2}broken.*<- tls\.expired/);
     expect(text).toContain('? disk');
     expect(text).toContain('-> install it');
+    expect(text).toContain('escalate to payments-oncall');
     expect(text.trimEnd().split('\n').at(-2)).toMatch(/^FAULT FOUND, not fixed: The certificate/);
     expect(text.trimEnd().split('\n').at(-1)).toContain('oor report test-session');
   });

@@ -1,0 +1,40 @@
+/** A table for a ticket: what is not ok first. Text from outside can neither break the table nor become a link or a mention. */
+import type { Status } from '../checks/check.ts';
+import type { Language } from '../ports.ts';
+import { type CheckReport, type CheckRow, countStatuses, describeCounts } from './check-report.ts';
+import { escapeControlInLine } from './escape.ts';
+
+const ORDER: readonly Status[] = ['fail', 'unknown', 'warn', 'ok'];
+
+export function renderCheckMarkdown(report: CheckReport, language: Language): string {
+  const rows = ORDER.flatMap((status) => report.rows.filter((row) => row.status === status));
+  const time = new Date(report.startedAt).toISOString();
+  const head = `## oor check${report.site === '' ? '' : `: ${markdown(report.site)}`}\n\n${describeCounts(countStatuses(report))} (${time})\n`;
+  if (rows.length === 0) return head;
+  return `${head}\n| status | check | host | result | value | threshold |\n| --- | --- | --- | --- | --- | --- |\n${rows.map((row) => renderRow(row, language)).join('')}`;
+}
+
+function renderRow(row: CheckRow, language: Language): string {
+  const { status, step, host, summary, value, unit, threshold, thresholdSource, unlock } = row;
+  const cells = [
+    status === 'ok' ? 'ok' : `**${status}**`,
+    code(step),
+    code(host),
+    `${markdown(summary[language] ?? summary.en)}${unlock === null || status === 'ok' ? '' : ` → ${markdown(unlock)}`}`,
+    value === null ? '' : markdown(`${value}${unit ?? ''}`),
+    threshold === null ? '' : markdown(`${threshold}${unit ?? ''} (${thresholdSource ?? '?'})`),
+  ];
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+/** Mentions, issue numbers and bare URLs become links wherever they stand; an empty comment parts them. */
+function markdown(text: string): string {
+  return escapeControlInLine(text)
+    .replace(/[\\`*_{}[\]<>|~&]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`))
+    .replace(/[@#]|:(?=\/\/)|www(?=\.)/gi, '$&<!-- -->');
+}
+
+/** Backslashes mean nothing within a code span, but a bar still ends the cell. */
+function code(text: string): string {
+  return `\`${escapeControlInLine(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+}

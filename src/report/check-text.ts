@@ -1,0 +1,46 @@
+/** The result of `oor check` for a person: one line a check, the counts last. */
+import type { Status } from '../checks/check.ts';
+import type { Language, Text } from '../ports.ts';
+import { type CheckReport, type CheckRow, countStatuses, describeCounts } from './check-report.ts';
+import { escapeControlInLine } from './escape.ts';
+import { wordsIn } from './words.ts';
+
+export interface CheckTextOptions {
+  readonly language: Language;
+  readonly ascii: boolean;
+  /** Only what is not ok. */
+  readonly quiet: boolean;
+}
+
+export function renderCheckText(report: CheckReport, options: CheckTextOptions): string {
+  const rows = report.rows.filter(
+    ({ status, code }) => (status !== 'not-applicable' || code !== null) && !(options.quiet && status === 'ok'),
+  );
+  const counts = options.quiet ? [] : [describeCounts(countStatuses(report))];
+  return [...rows.map((row) => describeRow(row, options)), ...counts].map((line) => `${line}\n`).join('');
+}
+
+const MARKS: Readonly<Record<Status, readonly [ascii: string, fancy: string]>> = {
+  ok: ['[ok]  ', '✔ ok  '],
+  warn: ['[warn]', '! warn'],
+  fail: ['[FAIL]', '✘ FAIL'],
+  unknown: ['[????]', '? unkn'],
+  skipped: ['[skip]', '- skip'],
+  'not-applicable': ['[n/a] ', '- n/a '],
+};
+
+function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): string {
+  const mark = MARKS[row.status][ascii ? 0 : 1];
+  const line = `${mark}  ${escapeControlInLine(row.step)}  ${inLanguage(row.summary, language)}`;
+  const graded = row.status === 'warn' || row.status === 'fail';
+  const bound =
+    row.threshold === null || !graded
+      ? ''
+      : ` (${wordsIn(language)('threshold', { value: `${row.threshold}${row.unit ?? ''}`, source: row.thresholdSource ?? '?' })})`;
+  const unlock = row.unlock === null || row.status === 'ok' ? '' : ` -> ${row.unlock}`;
+  return `${line}${escapeControlInLine(`${bound}${unlock}`)}`;
+}
+
+function inLanguage(text: Text, language: Language): string {
+  return escapeControlInLine(text[language] ?? text.en);
+}
