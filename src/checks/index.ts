@@ -1,3 +1,4 @@
+import { bondSlaves } from './bond-slaves.ts';
 import type { CheckRegistry } from './check.ts';
 import { configKeys } from './config-keys.ts';
 import { configTest } from './config-test.ts';
@@ -18,13 +19,16 @@ import { logPattern } from './log-pattern.ts';
 import { logStatus } from './log-status.ts';
 import { memAvailable } from './mem-available.ts';
 import { memOom } from './mem-oom.ts';
+import { netBandwidth } from './net-bandwidth.ts';
 import { netDns } from './net-dns.ts';
 import { netErrors } from './net-errors.ts';
 import { netGateway } from './net-gateway.ts';
 import { netHttp } from './net-http.ts';
 import { netPing } from './net-ping.ts';
 import { netRoute } from './net-route.ts';
+import { netSoftnet } from './net-softnet.ts';
 import { netTcp } from './net-tcp.ts';
+import { nicLink } from './nic-link.ts';
 import { portBacklog } from './port-backlog.ts';
 import { portListen } from './port-listen.ts';
 import { powerMains } from './power-mains.ts';
@@ -33,7 +37,12 @@ import { procMatch } from './proc-match.ts';
 import { procZombies } from './proc-zombies.ts';
 import { psiPressure } from './psi-pressure.ts';
 import { svcUnit } from './svc-unit.ts';
+import { tcpConntrack } from './tcp-conntrack.ts';
+import { tcpMem } from './tcp-mem.ts';
+import { tcpOrphans } from './tcp-orphans.ts';
 import { tcpPorts } from './tcp-ports.ts';
+import { tcpResets } from './tcp-resets.ts';
+import { tcpRetrans } from './tcp-retrans.ts';
 import { tempSensor } from './temp-sensor.ts';
 import { timeOffset } from './time-offset.ts';
 import { timeSync } from './time-sync.ts';
@@ -42,6 +51,7 @@ import { tlsFile } from './tls-file.ts';
 
 /** Every check, by id, sorted. Explicit, so that bundling keeps it and a typo is a compile error. */
 export const checks: CheckRegistry = {
+  'bond.slaves': bondSlaves,
   'config.keys': configKeys,
   'config.test': configTest,
   'cpu.load': cpuLoad,
@@ -61,13 +71,16 @@ export const checks: CheckRegistry = {
   'log.status': logStatus,
   'mem.available': memAvailable,
   'mem.oom': memOom,
+  'net.bandwidth': netBandwidth,
   'net.dns': netDns,
   'net.errors': netErrors,
   'net.gateway': netGateway,
   'net.http': netHttp,
   'net.ping': netPing,
   'net.route': netRoute,
+  'net.softnet': netSoftnet,
   'net.tcp': netTcp,
+  'nic.link': nicLink,
   'port.backlog': portBacklog,
   'port.listen': portListen,
   'power.mains': powerMains,
@@ -76,7 +89,12 @@ export const checks: CheckRegistry = {
   'proc.zombies': procZombies,
   'psi.pressure': psiPressure,
   'svc.unit': svcUnit,
+  'tcp.conntrack': tcpConntrack,
+  'tcp.mem': tcpMem,
+  'tcp.orphans': tcpOrphans,
   'tcp.ports': tcpPorts,
+  'tcp.resets': tcpResets,
+  'tcp.retrans': tcpRetrans,
   'temp.sensor': tempSensor,
   'time.offset': timeOffset,
   'time.sync': timeSync,

@@ -12,7 +12,7 @@ describe('the registry', () => {
     expect(Object.keys(checks)).toEqual(Object.keys(checks).toSorted());
     expect(
       Object.keys(checks)
-        .map((id) => `${id.replace('.', '-')}.ts`)
+        .map((id) => `${id.replace(/[._]/g, '-')}.ts`)
         .toSorted(),
     ).toEqual(defining.toSorted());
   });
@@ -36,6 +36,6 @@ describe('the registry', () => {
   });
 
   it.each(Object.keys(checks))('%s has a test file of its own', (id) => {
-    expect(readdirSync(new URL('.', import.meta.url))).toContain(`${id.replace('.', '-')}.test.ts`);
+    expect(readdirSync(new URL('.', import.meta.url))).toContain(`${id.replace(/[._]/g, '-')}.test.ts`);
   });
 });

@@ -1,0 +1,89 @@
+import { defineCheck, type Judgement } from './check.ts';
+import { requireLinux, round } from './linux.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { grownBy, sampleTwice } from './two-samples.ts';
+
+const PER_MINUTE = 10;
+const SOURCE = 'Netdata softnet.conf: 10(0) a minute (a sample of 1 s here)';
+
+const facts = v.object({
+  observedAt: v.number(),
+  seconds: v.number(),
+  processed: v.number(),
+  /** Packets the kernel threw away because its queue was full. */
+  dropped: v.number(),
+  /** Times a processor stopped taking packets because its budget was spent; work is left, nothing is lost. */
+  squeezed: v.number(),
+  totalDropped: v.number(),
+  totalSqueezed: v.number(),
+});
+type Facts = Infer<typeof facts>;
+
+export const netSoftnet = defineCheck({
+  id: 'net.softnet',
+  phase: 'network',
+  title: { en: 'Packet processing', 'zh-CN': '内核收包处理' },
+  docs:
+    'Packets that the kernel dropped before any program saw them (queue full) and times it ran out of its budget, over one second of /proc/net/softnet_stat: warns above 10 a minute, as Netdata softnet.conf (clears at 0). ' +
+    'Cure: spread interrupts over processors, raise net.core.netdev_max_backlog or netdev_budget. Works without privileges; in a container the numbers are those of the host.',
+  params: strictObject({}),
+  facts,
+  messages: {
+    ok: {
+      en: '{processed} packets processed within {seconds} s, none dropped',
+      'zh-CN': '{seconds} 秒内处理 {processed} 个数据包，没有丢弃',
+    },
+    dropped: {
+      en: 'the kernel dropped {count} of {processed} packets within {seconds} s: its queue is full (net.core.netdev_max_backlog)',
+      'zh-CN': '内核在 {seconds} 秒内丢弃了 {processed} 个数据包中的 {count} 个：队列已满（net.core.netdev_max_backlog）',
+    },
+    squeezed: {
+      en: 'packet processing ran out of its budget {count} times within {seconds} s (net.core.netdev_budget)',
+      'zh-CN': '收包处理在 {seconds} 秒内 {count} 次用尽预算（net.core.netdev_budget）',
+    },
+  },
+  example: {},
+  async probe(_params, context) {
+    const { host } = context;
+    requireLinux(host);
+    const { before, after, seconds } = await sampleTwice(context, async () =>
+      sumSoftnet((await host.readFile('/proc/net/softnet_stat')).text),
+    );
+    return {
+      observedAt: host.now().wallMs,
+      seconds: round(seconds),
+      processed: grownBy(before.processed, after.processed),
+      dropped: grownBy(before.dropped, after.dropped),
+      squeezed: grownBy(before.squeezed, after.squeezed),
+      totalDropped: after.dropped,
+      totalSqueezed: after.squeezed,
+    };
+  },
+  judge: judgeSoftnet,
+});
+
+/** One line a processor, hexadecimal: processed, dropped, time_squeeze, ... */
+function sumSoftnet(text: string): { processed: number; dropped: number; squeezed: number } {
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map((field) => Number.parseInt(field, 16)));
+  const sum = (column: number): number => rows.reduce((total, row) => total + (row[column] || 0), 0);
+  return { processed: sum(0), dropped: sum(1), squeezed: sum(2) };
+}
+
+function judgeSoftnet({ processed, dropped, squeezed, seconds }: Facts): Judgement {
+  const perMinute = (count: number): number => round((60 * count) / Math.max(seconds, 0.1));
+  const [code, count] = perMinute(dropped) > PER_MINUTE ? (['dropped', dropped] as const) : (['squeezed', squeezed] as const);
+  const value = perMinute(count);
+  const bad = value > PER_MINUTE;
+  return {
+    status: bad ? 'warn' : 'ok',
+    code: bad ? code : 'ok',
+    data: { processed, count, seconds },
+    value,
+    unit: '/min',
+    threshold: PER_MINUTE,
+    thresholdSource: SOURCE,
+  };
+}

@@ -1,0 +1,106 @@
+import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { requireLinux } from './linux.ts';
+import { type NicSample, readNic } from './nic.ts';
+import { readDefaultRoutes } from './routes.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { grownBy, sampleTwice } from './two-samples.ts';
+
+const params = strictObject({
+  /** Those that must have a link; default: the ways to the default gateway. */
+  interfaces: v.nullish(v.array(v.pipe(v.string(), v.regex(/^[^\s/]+$/)))),
+  /** What it must have negotiated at least, Mbit/s. */
+  min_speed_mbps: v.nullish(v.pipe(v.number(), v.minValue(1))),
+});
+type Params = Infer<typeof params>;
+
+const facts = v.object({
+  observedAt: v.number(),
+  interfaces: v.array(
+    v.object({
+      name: v.string(),
+      present: v.boolean(),
+      up: v.boolean(),
+      carrier: v.nullable(v.boolean()),
+      /** null: it does not tell, as virtual cards. */
+      speedMbps: v.nullable(v.number()),
+      duplex: v.string(),
+      carrierChanges: v.number(),
+      /** During one second. */
+      newCarrierChanges: v.number(),
+    }),
+  ),
+});
+type Facts = Infer<typeof facts>;
+type Link = Facts['interfaces'][number];
+
+export const nicLink = defineCheck<Params, Facts>({
+  id: 'nic.link',
+  phase: 'hardware',
+  title: { en: 'Network link', 'zh-CN': '网卡链路' },
+  docs:
+    'Link, negotiated speed, duplex and link changes of the declared network cards, or of those on the way to the default gateway. A card that is missing, switched off, without link, or whose link came or went within the second of the sample fails. ' +
+    'Half duplex and a speed below `min_speed_mbps` warn: the other end, the cable or the negotiation is wrong. Own rules. Virtual cards do not tell their speed; only what is told is judged.',
+  params,
+  facts,
+  messages: {
+    ok: { en: '{names}: link at {speed}', 'zh-CN': '{names}：链路正常，速率 {speed}' },
+    missing: { en: 'there is no network card {name}', 'zh-CN': '没有网卡 {name}' },
+    'switched-off': { en: '{name} is switched off', 'zh-CN': '{name} 已被停用' },
+    'link-down': { en: '{name} has no link: cable, switch port or card', 'zh-CN': '{name} 没有链路：检查线缆、交换机端口或网卡' },
+    flapping: {
+      en: 'the link of {name} changed {count} times within a second ({total} since boot)',
+      'zh-CN': '{name} 的链路一秒内变化 {count} 次（开机以来 {total} 次）',
+    },
+    'half-duplex': { en: '{name} runs in half duplex', 'zh-CN': '{name} 工作在半双工模式' },
+    slow: { en: '{name} runs at {speed} only, wanted {wanted} Mbit/s', 'zh-CN': '{name} 速率仅为 {speed}，应为 {wanted} Mbit/s' },
+    none: { en: 'no network card to look at', 'zh-CN': '没有可检查的网卡' },
+  },
+  example: { interfaces: ['eth0'], min_speed_mbps: 1000 },
+  probe,
+  judge,
+});
+
+async function probe({ interfaces }: Params, context: ProbeContext): Promise<Facts> {
+  const { host } = context;
+  requireLinux(host);
+  const names = interfaces ?? [...new Set((await readDefaultRoutes(host)).map(({ device }) => device))];
+  const { before, after } = await sampleTwice(context, () => Promise.all(names.map((name) => readNic(host, name))));
+  const changes = (nic: NicSample | undefined): number | undefined => nic?.counters.carrierChanges;
+  return {
+    observedAt: host.now().wallMs,
+    interfaces: after.map((nic, index) => ({
+      name: nic.name,
+      present: nic.present,
+      up: nic.up,
+      carrier: nic.carrier,
+      speedMbps: nic.speedMbps,
+      duplex: nic.duplex,
+      carrierChanges: nic.counters.carrierChanges,
+      newCarrierChanges: grownBy(changes(before[index]), changes(nic)),
+    })),
+  };
+}
+
+function judge({ interfaces }: Facts, { min_speed_mbps: wanted }: Params): Judgement {
+  const [first] = interfaces;
+  if (!first) return { status: 'not-applicable', code: 'none' };
+  const found = interfaces.flatMap((link) => findFault(link, wanted ?? 0) ?? []);
+  const worst = found.find(({ status }) => status === 'fail') ?? found[0];
+  return worst ?? { status: 'ok', code: 'ok', data: { names: interfaces.map(({ name }) => name).join(', '), speed: showSpeed(first) } };
+}
+
+function findFault(link: Link, wanted: number): Judgement | undefined {
+  const { name, newCarrierChanges: count, carrierChanges: total } = link;
+  if (!link.present) return { status: 'fail', code: 'missing', data: { name } };
+  if (!link.up) return { status: 'fail', code: 'switched-off', data: { name } };
+  if (count > 0) return { status: 'fail', code: 'flapping', data: { name, count, total } };
+  if (link.carrier === false) return { status: 'fail', code: 'link-down', data: { name } };
+  if (link.duplex === 'half') return { status: 'warn', code: 'half-duplex', data: { name } };
+  if (link.speedMbps === null || link.speedMbps >= wanted) return undefined;
+  const limit = { value: link.speedMbps, unit: 'Mbit/s', threshold: wanted, thresholdSource: 'playbook' };
+  return { status: 'warn', code: 'slow', data: { name, speed: showSpeed(link), wanted }, ...limit };
+}
+
+function showSpeed({ speedMbps }: Link): string {
+  return speedMbps === null ? '?' : `${speedMbps} Mbit/s`;
+}

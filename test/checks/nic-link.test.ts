@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { nicLink } from '../../src/checks/nic-link.ts';
+import { judge, probeAndJudge } from './judge.ts';
+import { makeNamespace } from './network-namespace.ts';
+import { realContext } from './real-context.ts';
+
+const link = (extra: Record<string, unknown> = {}) => ({
+  name: 'eth0',
+  present: true,
+  up: true,
+  carrier: true,
+  speedMbps: 1_000,
+  duplex: 'full',
+  carrierChanges: 2,
+  newCarrierChanges: 0,
+  ...extra,
+});
+
+test.each([
+  ['fine', [link()], {}, 'ok', 'ok'],
+  ['does not tell its speed', [link({ speedMbps: null })], { min_speed_mbps: 1_000 }, 'ok', 'ok'],
+  ['too slow', [link({ speedMbps: 100 })], { min_speed_mbps: 1_000 }, 'warn', 'slow'],
+  ['half duplex', [link({ duplex: 'half' })], {}, 'warn', 'half-duplex'],
+  ['comes and goes', [link({ newCarrierChanges: 1 })], {}, 'fail', 'flapping'],
+  ['a fail goes before a warn', [link({ duplex: 'half' }), link({ name: 'eth1', carrier: false })], {}, 'fail', 'link-down'],
+  ['nothing', [], {}, 'not-applicable', 'none'],
+])('judge: %s', (_name, interfaces, params, status, code) => {
+  expect(judge(nicLink, { observedAt: 0, interfaces }, params)).toMatchObject({ status, code });
+});
+
+test.skipIf(process.platform !== 'linux')('answers on this machine', async () => {
+  expect(['ok', 'warn', 'not-applicable']).toContain((await probeAndJudge(nicLink, realContext())).judgement.status);
+});
+
+const namespace = makeNamespace('link');
+afterAll(() => namespace?.remove());
+
+describe.skipIf(!namespace)('a real pair of cards', () => {
+  const context = namespace?.context ?? realContext();
+  const look = async (params = {}) => (await probeAndJudge(nicLink, { ...context, sleep: async () => undefined }, params)).judgement;
+
+  test('from switched off to up and down again', { timeout: 30_000 }, async () => {
+    expect(await look()).toMatchObject({ status: 'not-applicable' });
+    namespace?.sh('ip link add v0 type veth peer name v1');
+    expect(await look({ interfaces: ['v0'] })).toMatchObject({ status: 'fail', code: 'switched-off' });
+    namespace?.sh('ip link set v0 up');
+    expect(await look({ interfaces: ['v0'] })).toMatchObject({ status: 'fail', code: 'link-down' });
+    namespace?.sh('ip link set v1 up; ip address add 10.98.0.1/24 dev v0; ip route add default via 10.98.0.2');
+    expect(await look()).toMatchObject({ status: 'ok', data: { names: 'v0' } });
+    expect(await look({ interfaces: ['v0', 'gone0'] })).toMatchObject({ status: 'fail', code: 'missing', data: { name: 'gone0' } });
+    const flap = { ...context, sleep: async () => void namespace?.sh('ip link set v1 down; ip link set v1 up') };
+    expect((await probeAndJudge(nicLink, flap)).judgement).toMatchObject({ status: 'fail', code: 'flapping' });
+  });
+});

@@ -1,0 +1,69 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { tcpRetrans } from '../../src/checks/tcp-retrans.ts';
+import { fakeHost } from './fake-host.ts';
+import { judge, probeAndJudge } from './judge.ts';
+import { makeNamespace } from './network-namespace.ts';
+import { realContext } from './real-context.ts';
+
+const facts = (repeated: number, sent: number, synRepeated = 0) => ({
+  observedAt: 0,
+  seconds: 1,
+  sent,
+  repeated,
+  percent: (100 * repeated) / (sent + repeated),
+  synRepeated,
+  timeouts: 0,
+  totalPercent: 0,
+});
+
+test.each([
+  ['none', facts(0, 500), 'ok', 'ok'],
+  ['two of two are chance', facts(2, 0), 'ok', 'ok'],
+  ['some', facts(3, 97), 'warn', 'losses'],
+  ['many', facts(10, 90), 'fail', 'losses'],
+  ['nobody answers', facts(10, 90, 8), 'fail', 'no-answer'],
+])('judge: %s', (_name, given, status, code) => {
+  expect(judge(tcpRetrans, given)).toMatchObject({ status, code });
+});
+
+const snmp = (out: number, again: number) =>
+  `Ip: Forwarding DefaultTTL\nIp: 1 64\nTcp: RtoAlgorithm RetransSegs OutSegs MaxConn\nTcp: 1 ${again} ${out} -1\n`;
+
+test('probe: counters by name, wherever they stand, over a second', async () => {
+  const files = {
+    '/proc/net/snmp': [snmp(1_000, 50), snmp(1_090, 60)],
+    '/proc/net/netstat': [
+      'TcpExt: SyncookiesSent TCPSynRetrans TCPTimeouts\nTcpExt: 0 7 9\n',
+      'TcpExt: SyncookiesSent TCPSynRetrans TCPTimeouts\nTcpExt: 0 8 12\n',
+    ],
+  };
+  const context = fakeHost({ files });
+  const { facts: found, judgement } = await probeAndJudge(tcpRetrans, context);
+  expect(found).toMatchObject({ seconds: 1, sent: 90, repeated: 10, percent: 10, synRepeated: 1, timeouts: 3, totalPercent: 5.22 });
+  expect(judgement).toMatchObject({ status: 'fail', code: 'losses', value: 10, threshold: 5, thresholdSource: 'own' });
+  expect(context.calls.filter((call) => call.startsWith('sleep'))).toEqual(['sleep 1000']);
+});
+
+test.skipIf(process.platform !== 'linux')('answers on this machine', async () => {
+  expect(['ok', 'warn', 'fail']).toContain((await probeAndJudge(tcpRetrans, realContext())).judgement.status);
+});
+
+const namespace = makeNamespace('retrans');
+afterAll(() => namespace?.remove());
+
+describe.skipIf(!namespace)('in a network namespace', () => {
+  test('a host that never answers: every first packet is repeated', { timeout: 30_000 }, async () => {
+    namespace?.sh(
+      'ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && ip address add 10.99.0.1/24 dev v0 && ip neigh add 10.99.0.2 lladdr 02:00:00:00:00:09 dev v0',
+    );
+    const context = namespace?.context ?? realContext();
+    const connecting = Array.from({ length: 6 }, () =>
+      context.host.run(['timeout', '4', 'bash', '-c', ': >/dev/tcp/10.99.0.2/9'], { timeoutMs: 6_000 }),
+    );
+    // The first repeat comes after one second: two seconds surely hold it.
+    const { facts: found, judgement } = await probeAndJudge(tcpRetrans, { ...context, sleep: (ms) => context.sleep(2 * ms) });
+    await Promise.all(connecting);
+    expect(found).toMatchObject({ synRepeated: found['repeated'] });
+    expect(judgement).toMatchObject({ status: 'fail', code: 'no-answer' });
+  });
+});
