@@ -72,6 +72,9 @@ export function apply(session: Session, event: Event): Session {
       return { ...next, mitigating: true };
     case 'mitigation.closed':
       return { ...next, mitigating: false };
+    case 'fix.validated':
+      // One that stopped the bleeding is enough: the others need not be offered any more.
+      return { ...applyFixEvent(next, event), mitigating: session.mitigating && !event.data.ok };
     case 'loop.started':
       return startLoop(next, event.data);
     case 'soak.sampled':

@@ -26,7 +26,8 @@ describe('killed and interrupted runs', () => {
     const running = start();
     await newSession();
     const begun = performance.now();
-    expect(parseRun(await running.ended)).toMatchObject({ verdict: 'fault', causes: [{ id: 'app.down' }, {}] });
+    const { verdict, causes } = parseRun(await running.ended);
+    expect([verdict, causes[0]?.id]).toEqual(['fault', 'app.down']);
     spanMs = performance.now() - begun;
   }, 60_000);
 
