@@ -141,7 +141,7 @@ function failed(status: 'unknown' | 'not-applicable', code: string, message: str
   return { facts: null, redactions: 0, failure: { status, code, data: { message }, ...(unlock !== undefined && { unlock }) } };
 }
 
-function siteThresholds(check: Check, profile: JsonObject): Thresholds | undefined {
+export function siteThresholds(check: Check, profile: JsonObject): Thresholds | undefined {
   if (!check.thresholds) return undefined;
   const site = isObject(profile.thresholds) ? profile.thresholds[check.id] : undefined;
   if (!isObject(site)) return check.thresholds;
