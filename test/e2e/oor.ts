@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const LAUNCHER = join(process.cwd(), 'bin', 'oor.js');
+const LAUNCHER = join(process.cwd(), 'bin', 'oor.js');
 
 export interface Ran {
   /** null: a signal ended it. */
@@ -25,7 +25,8 @@ export interface Desk {
   /** Where it is typed: an empty folder. */
   readonly folder: string;
   readonly stateDir: string;
-  start(args: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  /** Killed when it takes too long, unless it is to stay. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>, stays?: 'stays'): Running;
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
   /** File names in the state folder, deep. */
   kept(): string[];
@@ -45,12 +46,12 @@ export function openDesk(): Desk {
   const env = { PATH: `${PATH}:/usr/sbin:/sbin`, HOME: folder, TMPDIR: tmpdir(), LANG: 'en_US.UTF-8', OOR_STATE_DIR: stateDir };
   const running = new Set<ChildProcess>();
   const argv = (args: readonly string[]): string[] => [process.execPath, LAUNCHER, ...args];
-  const start: Desk['start'] = (args, extra = {}) => {
+  const start: Desk['start'] = (args, extra = {}, stays) => {
     const [file = '', ...rest] = argv(args);
     const begun = performance.now();
     const child = spawn(file, rest, { cwd: folder, env: { ...env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
-    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+    const timer = stays ? undefined : setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     const out = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out.stdout += text;
@@ -119,7 +120,7 @@ export interface Stack {
 
 /** The sandbox in a process of its own, which outlives any run against it. */
 export async function startStack(desk: Desk, fault: string): Promise<Stack> {
-  const { child, ended } = desk.start(['sandbox', 'start', '--fault', fault]);
+  const { child, ended } = desk.start(['sandbox', 'start', '--fault', fault], {}, 'stays');
   const profile = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', (part: string) => {
