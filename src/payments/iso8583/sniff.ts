@@ -1,0 +1,163 @@
+import type { Codec } from './codec.ts';
+import { decodeMessage } from './decode.ts';
+import { codecsOf, DIALECT_IDS } from './dialects.ts';
+import { FRAMINGS, type Framing, openFrame } from './framing.ts';
+import type { Decoded, FieldValue, Message } from './message.ts';
+
+export interface Explanation {
+  readonly codec: Codec;
+  readonly framing: Framing;
+  readonly decoded: Decoded;
+}
+
+export interface Sniffed {
+  /** undefined: not even a message type was found. */
+  readonly best: Explanation | undefined;
+  /** 0 to 1; below 1 always, at most 0.7 when another explanation holds too. */
+  readonly confidence: number;
+  /** The other explanation, or where there is none the next best attempt. */
+  readonly runnerUp: Explanation | undefined;
+}
+
+export interface SniffOptions {
+  /** Only these; default all dialects. */
+  readonly codecs?: readonly Codec[];
+  /** Only these; default all framings. */
+  readonly framings?: readonly Framing[];
+}
+
+const SURE = 0.99;
+const INCLUSIVE = 0.8;
+const BARE = 0.8;
+const SAME_VALUES = 0.7;
+const OTHER_VALUES = 0.5;
+const IMPOSSIBLE_VALUE = 0.8;
+
+/** Which dialect in which framing explains these bytes, and how sure that is. */
+export function sniff(bytes: Uint8Array, { codecs, framings = FRAMINGS }: SniffOptions = {}): Sniffed {
+  const candidates = codecs ?? DIALECT_IDS.flatMap(codecsOf);
+  const whole: Explanation[] = [];
+  const partial: Explanation[] = [];
+  for (const framing of framings) {
+    const frame = openFrame(bytes, framing);
+    // A wrong length is looked past only in the plain framings: any bytes are some wrong frame.
+    if (frame.problems.length > 0 && (framing.inclusive || framing.etx) && framings.length > 1) continue;
+    for (const codec of candidates) {
+      if (!startsMessage(bytes, frame.from, codec)) continue;
+      const decoded = decodeMessage(bytes, codec, framing);
+      (decoded.problems.length === 0 ? whole : partial).push({ codec, framing, decoded });
+    }
+  }
+  return whole.length > 0 ? chooseWhole(whole) : choosePartial(partial, bytes, candidates, framings);
+}
+
+/** A cheap look at the first bytes, so that few of the combinations are read. */
+function startsMessage(bytes: Uint8Array, at: number, { dialect }: Codec): boolean {
+  const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
+  const version = dialect.mti === 'bcd' ? first >> 4 : dialect.mti === 'ascii' ? first - 0x30 : first - 0xf0;
+  const kind = dialect.mti === 'bcd' ? first & 15 : dialect.mti === 'ascii' ? second - 0x30 : second - 0xf0;
+  return version >= 0 && version <= 9 && kind >= 1 && kind <= 8;
+}
+
+function chooseWhole(whole: readonly Explanation[]): Sniffed {
+  const ranked = rank(whole, preference);
+  const best = ranked[0] as Explanation;
+  const rivals = ranked.slice(1).filter((other) => isRival(best, other));
+  const different = rivals.find((other) => !sameMessage(best, other));
+  const runnerUp = different ?? rivals[0];
+  const { framing, decoded } = best;
+  const alone = decoded.message?.fields.size === 0 ? BARE : framing.inclusive ? INCLUSIVE : SURE;
+  const confidence = different !== undefined ? OTHER_VALUES : rivals.length > 0 ? SAME_VALUES : alone;
+  return { best, confidence: Math.min(confidence, alone), runnerUp };
+}
+
+/** Variants of one dialect that read the same values are one explanation. */
+function isRival(best: Explanation, other: Explanation): boolean {
+  const sameWords = best.codec.dialect.id === other.codec.dialect.id && best.framing.id === other.framing.id;
+  return !(sameWords && sameMessage(best, other));
+}
+
+function sameMessage(one: Explanation, other: Explanation): boolean {
+  const [left, right] = [one.decoded.message, other.decoded.message];
+  if (left === undefined || right === undefined || left.mti !== right.mti || left.fields.size !== right.fields.size) return false;
+  for (const [number, value] of left.fields) if (!sameValue(value, right.fields.get(number))) return false;
+  return true;
+}
+
+function sameValue(one: FieldValue, other: FieldValue | undefined): boolean {
+  if (typeof one === 'string' || typeof other === 'string' || other === undefined) return one === other;
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+/** A frame that fits says more than none; terminals of UnionPay have a header of their own. */
+function preference({ codec, framing, decoded }: Explanation): number {
+  const frame =
+    (framing.length === 'none' ? 0 : 2) + (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1) - (framing.inclusive ? 1 : 0);
+  const terminal = framing.header === 'header6' && codec.dialect.id === 'unionpay-pos' ? 2 : 0;
+  return frame + terminal + (decoded.message === undefined ? 0 : entryModeScore(decoded.message));
+}
+
+/** How the card was read, by the first two digits of field 22 (1987): of two ways to unpack it, the one that exists. */
+const ENTRY_MODES = new Set([
+  '00',
+  '01',
+  '02',
+  '03',
+  '04',
+  '05',
+  '06',
+  '07',
+  '09',
+  '10',
+  '79',
+  '80',
+  '81',
+  '82',
+  '90',
+  '91',
+  '95',
+  '97',
+  '98',
+]);
+
+function entryModeScore({ fields }: Message): number {
+  const value = fields.get(22);
+  return typeof value === 'string' && value.length === 3 && ENTRY_MODES.has(value.slice(0, 2)) ? 0.5 : 0;
+}
+
+/** The attempt that came farthest says best what is wrong. */
+function choosePartial(
+  partial: readonly Explanation[],
+  bytes: Uint8Array,
+  codecs: readonly Codec[],
+  framings: readonly Framing[],
+): Sniffed {
+  const ranked = rank(partial, (one) => progress(one, bytes.length)).filter(({ decoded }) => decoded.explained > 0);
+  const [best, runnerUp] = ranked;
+  if (best !== undefined) {
+    const reached = progress(best, bytes.length);
+    const impossible = best.decoded.message !== undefined && openFrame(bytes, best.framing).problems.length === 0;
+    return { best, confidence: impossible ? IMPOSSIBLE_VALUE : Math.max(0, Math.min(0.5, reached / 2)), runnerUp };
+  }
+  const [codec, framing] = [codecs[0], framings[0]];
+  // With one of each to choose from, the answer is what it has to say.
+  if (codecs.length > 0 && framings.length === 1 && codec !== undefined && framing !== undefined)
+    return { best: { codec, framing, decoded: decodeMessage(bytes, codec, framing) }, confidence: 0, runnerUp: undefined };
+  return { best: undefined, confidence: 0, runnerUp: undefined };
+}
+
+function progress({ framing, decoded }: Explanation, size: number): number {
+  const whole = decoded.message === undefined ? 0 : 1;
+  const parts = (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1);
+  // A length that is another number may be the fault that is looked for; one that is no number belongs to another framing.
+  const blame = decoded.problems.reduce(
+    (sum, { code }) => sum + (code === 'bad-length' || code === 'bad-header' || code === 'bad-tpdu' ? 1 : 0.3),
+    0,
+  );
+  return whole + decoded.explained / Math.max(size, 1) - blame + 0.001 * parts;
+}
+
+/** Stable: of equals the first. */
+function rank(explanations: readonly Explanation[], score: (one: Explanation) => number): readonly Explanation[] {
+  return [...explanations].sort((one, other) => score(other) - score(one));
+}
