@@ -75,7 +75,7 @@ export const cpuUtil = defineCheck({
   judge: judgeUtil,
 });
 
-interface CpuTimes {
+export interface CpuTimes {
   readonly cores: number;
   readonly user: number;
   readonly system: number;
@@ -85,14 +85,14 @@ interface CpuTimes {
 }
 
 /** proc(5): `cpu user nice system idle iowait irq softirq steal guest guest_nice`; guest time is in user already. */
-function parseTimes(text: string): CpuTimes {
+export function parseTimes(text: string): CpuTimes {
   const fields = /^cpu +(.+)$/m.exec(text)?.[1]?.split(' ').map(Number);
   if (!fields || fields.length < 8) throw new HostError('io', '/proc/stat has no line for the processor');
   const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = fields;
   return { cores: text.match(/^cpu\d+ /gm)?.length ?? 1, user: user + nice, system: system + irq + softirq, idle, iowait, steal };
 }
 
-function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' | 'sampleMs' | 'top'> {
+export function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' | 'sampleMs' | 'top'> {
   const passed = (key: keyof CpuTimes) => Math.max(0, after[key] - before[key]);
   const total = passed('user') + passed('system') + passed('idle') + passed('iowait') + passed('steal');
   const percent = (ticks: number) => (total > 0 ? (ticks / total) * 100 : 0);

@@ -2,10 +2,16 @@ import { bondSlaves } from './bond-slaves.ts';
 import type { CheckRegistry } from './check.ts';
 import { configKeys } from './config-keys.ts';
 import { configTest } from './config-test.ts';
+import { cpuIowait } from './cpu-iowait.ts';
 import { cpuLoad } from './cpu-load.ts';
+import { cpuSteal } from './cpu-steal.ts';
 import { cpuUtil } from './cpu-util.ts';
+import { diskFillEta } from './disk-fill-eta.ts';
 import { diskInodes } from './disk-inodes.ts';
+import { diskIo } from './disk-io.ts';
 import { diskSpace } from './disk-space.ts';
+import { fdProcess } from './fd-process.ts';
+import { fdSystem } from './fd-system.ts';
 import { fileAccess } from './file-access.ts';
 import { fileChecksum } from './file-checksum.ts';
 import { fileValue } from './file-value.ts';
@@ -18,7 +24,9 @@ import { kernelEvents } from './kernel-events.ts';
 import { logPattern } from './log-pattern.ts';
 import { logStatus } from './log-status.ts';
 import { memAvailable } from './mem-available.ts';
+import { memMajfault } from './mem-majfault.ts';
 import { memOom } from './mem-oom.ts';
+import { memSwap } from './mem-swap.ts';
 import { netBandwidth } from './net-bandwidth.ts';
 import { netDns } from './net-dns.ts';
 import { netErrors } from './net-errors.ts';
@@ -34,6 +42,7 @@ import { portListen } from './port-listen.ts';
 import { powerMains } from './power-mains.ts';
 import { powerUps } from './power-ups.ts';
 import { procMatch } from './proc-match.ts';
+import { procPids } from './proc-pids.ts';
 import { procZombies } from './proc-zombies.ts';
 import { psiPressure } from './psi-pressure.ts';
 import { svcUnit } from './svc-unit.ts';
@@ -54,10 +63,16 @@ export const checks: CheckRegistry = {
   'bond.slaves': bondSlaves,
   'config.keys': configKeys,
   'config.test': configTest,
+  'cpu.iowait': cpuIowait,
   'cpu.load': cpuLoad,
+  'cpu.steal': cpuSteal,
   'cpu.util': cpuUtil,
+  'disk.fill_eta': diskFillEta,
   'disk.inodes': diskInodes,
+  'disk.io': diskIo,
   'disk.space': diskSpace,
+  'fd.process': fdProcess,
+  'fd.system': fdSystem,
   'file.access': fileAccess,
   'file.checksum': fileChecksum,
   'file.value': fileValue,
@@ -70,7 +85,9 @@ export const checks: CheckRegistry = {
   'log.pattern': logPattern,
   'log.status': logStatus,
   'mem.available': memAvailable,
+  'mem.majfault': memMajfault,
   'mem.oom': memOom,
+  'mem.swap': memSwap,
   'net.bandwidth': netBandwidth,
   'net.dns': netDns,
   'net.errors': netErrors,
@@ -86,6 +103,7 @@ export const checks: CheckRegistry = {
   'power.mains': powerMains,
   'power.ups': powerUps,
   'proc.match': procMatch,
+  'proc.pids': procPids,
   'proc.zombies': procZombies,
   'psi.pressure': psiPressure,
   'svc.unit': svcUnit,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bondSlaves } from '../../src/checks/bond-slaves.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
-import { realContext } from './real-context.ts';
+import { localContext } from './local-context.ts';
 import { recorded } from './recorded.ts';
 
 const backup = recorded('bonding-active-backup.txt');
@@ -37,5 +37,5 @@ test('names who is missing and what is active', async () => {
 });
 
 test.skipIf(process.platform !== 'linux')('a machine without the bonding driver has no bonds', async () => {
-  expect(['not-applicable', 'ok', 'warn', 'fail']).toContain((await probeAndJudge(bondSlaves, realContext())).judgement.status);
+  expect(['not-applicable', 'ok', 'warn', 'fail']).toContain((await probeAndJudge(bondSlaves, localContext())).judgement.status);
 });

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { netBandwidth } from '../../src/checks/net-bandwidth.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
+import { localContext } from './local-context.ts';
 import { makeNamespace } from './network-namespace.ts';
-import { realContext } from './real-context.ts';
 
 const nic = (percent: number) => ({ name: 'eth0', capacityMbps: 100, receivedMbps: percent, sentMbps: 1, percent });
 
@@ -36,7 +36,7 @@ const namespace = makeNamespace('bandwidth');
 afterAll(() => namespace?.remove());
 
 describe.skipIf(!namespace)('in a network namespace', () => {
-  const context = namespace?.context ?? realContext();
+  const context = namespace?.context ?? localContext();
 
   test('real traffic fills a narrow line', async () => {
     namespace?.sh('ip link set lo up');

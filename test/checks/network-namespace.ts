@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import type { ProbeContext } from '../../src/checks/check.ts';
 import { HostError } from '../../src/errors.ts';
-import { realContext } from './real-context.ts';
+import { localContext } from './local-context.ts';
 
 export interface NetworkNamespace {
   readonly context: ProbeContext;
@@ -20,7 +20,7 @@ export function makeNamespace(purpose: string): NetworkNamespace | null {
     return null;
   }
   const within = ['ip', 'netns', 'exec', name] as const;
-  const outside = realContext();
+  const outside = localContext();
   const ask = async (argv: readonly string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await outside.host.run([...within, ...argv]);
     if (exitCode !== 0) throw new HostError(/No such file/.test(stderr) ? 'not-found' : 'io', stderr);

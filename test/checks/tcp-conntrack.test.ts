@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tcpConntrack } from '../../src/checks/tcp-conntrack.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
-import { realContext } from './real-context.ts';
+import { localContext } from './local-context.ts';
 
 const facts = (tracked: number | null, dropped = 0) => ({
   observedAt: 0,
@@ -45,5 +45,5 @@ test('probe: without the module it does not wait for a sample', async () => {
 });
 
 test.skipIf(process.platform !== 'linux')('answers on this machine', async () => {
-  expect((await probeAndJudge(tcpConntrack, realContext())).judgement.status).not.toBe('unknown');
+  expect((await probeAndJudge(tcpConntrack, localContext())).judgement.status).not.toBe('unknown');
 });

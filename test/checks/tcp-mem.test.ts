@@ -2,8 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { tcpMem } from '../../src/checks/tcp-mem.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
+import { localContext } from './local-context.ts';
 import { makeNamespace } from './network-namespace.ts';
-import { realContext } from './real-context.ts';
 
 test.each([
   [100, 'ok', 'ok', 300],
@@ -25,14 +25,14 @@ test('probe reads pages and marks', async () => {
 });
 
 test.skipIf(process.platform !== 'linux')('answers on this machine', async () => {
-  expect((await probeAndJudge(tcpMem, realContext())).judgement.status).toBe('ok');
+  expect((await probeAndJudge(tcpMem, localContext())).judgement.status).toBe('ok');
 });
 
 const namespace = makeNamespace('tcpmem');
 afterAll(() => namespace?.remove());
 
 test.skipIf(!namespace)('a network namespace does not show the marks: unknown, and says where to run', async () => {
-  await expect(probeAndJudge(tcpMem, namespace?.context ?? realContext())).rejects.toMatchObject({
+  await expect(probeAndJudge(tcpMem, namespace?.context ?? localContext())).rejects.toMatchObject({
     reason: 'not-found',
     unlock: expect.stringContaining('host'),
   });

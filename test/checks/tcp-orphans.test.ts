@@ -2,8 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { tcpOrphans } from '../../src/checks/tcp-orphans.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
+import { localContext } from './local-context.ts';
 import { makeNamespace } from './network-namespace.ts';
-import { realContext } from './real-context.ts';
 
 test.each([
   [25, 'ok', 'ok'],
@@ -22,14 +22,14 @@ test('probe counts against the limit', async () => {
 });
 
 test.skipIf(process.platform !== 'linux')('answers on this machine', async () => {
-  expect((await probeAndJudge(tcpOrphans, realContext())).judgement.status).toBe('ok');
+  expect((await probeAndJudge(tcpOrphans, localContext())).judgement.status).toBe('ok');
 });
 
 const namespace = makeNamespace('orphans');
 afterAll(() => namespace?.remove());
 
 test.skipIf(!namespace)('a network namespace does not show the limit: unknown, and says where to run', async () => {
-  await expect(probeAndJudge(tcpOrphans, namespace?.context ?? realContext())).rejects.toMatchObject({
+  await expect(probeAndJudge(tcpOrphans, namespace?.context ?? localContext())).rejects.toMatchObject({
     reason: 'not-found',
     unlock: expect.stringContaining('host'),
   });

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { tcpRetrans } from '../../src/checks/tcp-retrans.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
+import { localContext } from './local-context.ts';
 import { makeNamespace } from './network-namespace.ts';
-import { realContext } from './real-context.ts';
 
 const facts = (repeated: number, sent: number, synRepeated = 0) => ({
   observedAt: 0,
@@ -45,7 +45,7 @@ test('probe: counters by name, wherever they stand, over a second', async () => 
 });
 
 test.skipIf(process.platform !== 'linux')('answers on this machine', async () => {
-  expect(['ok', 'warn', 'fail']).toContain((await probeAndJudge(tcpRetrans, realContext())).judgement.status);
+  expect(['ok', 'warn', 'fail']).toContain((await probeAndJudge(tcpRetrans, localContext())).judgement.status);
 });
 
 const namespace = makeNamespace('retrans');
@@ -56,7 +56,7 @@ describe.skipIf(!namespace)('in a network namespace', () => {
     namespace?.sh(
       'ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && ip address add 10.99.0.1/24 dev v0 && ip neigh add 10.99.0.2 lladdr 02:00:00:00:00:09 dev v0',
     );
-    const context = namespace?.context ?? realContext();
+    const context = namespace?.context ?? localContext();
     const connecting = Array.from({ length: 6 }, () =>
       context.host.run(['timeout', '4', 'bash', '-c', ': >/dev/tcp/10.99.0.2/9'], { timeoutMs: 6_000 }),
     );

@@ -1,0 +1,51 @@
+import { defineCheck, type Judgement } from './check.ts';
+import { parseTimes, shareTime } from './cpu-util.ts';
+import { requireLinux, round } from './linux.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { sampleTwice } from './two-samples.ts';
+
+const WARN_PERCENT = 40;
+const SOURCE = 'Netdata cpu.conf 10min_cpu_iowait: 40(20) over ten minutes (a sample of 1 s here)';
+
+const facts = v.object({ observedAt: v.number(), seconds: v.number(), cores: v.number(), percent: v.number() });
+type Facts = Infer<typeof facts>;
+
+export const cpuIowait = defineCheck({
+  id: 'cpu.iowait',
+  phase: 'hardware',
+  title: { en: 'Processor time spent waiting for disks', 'zh-CN': '处理器等待磁盘的时间' },
+  docs:
+    'Share of one second in which a processor was idle while disk requests were pending (/proc/stat iowait): warns above 40 %, clears below 20 % (Netdata cpu.conf, over ten minutes). ' +
+    'It tells that disks are slow only when it is high: with other work to do the same wait shows as busy time. Never fails. In a container the numbers are those of the host.',
+  params: strictObject({}),
+  facts,
+  messages: {
+    ok: { en: 'the processor waits for disks {percent} % of the time', 'zh-CN': '处理器有 {percent} % 的时间在等待磁盘' },
+    waiting: {
+      en: 'the processor waits for disks {percent} % of the time: disks are slow or overloaded',
+      'zh-CN': '处理器有 {percent} % 的时间在等待磁盘：磁盘缓慢或过载',
+    },
+  },
+  example: {},
+  async probe(_params, context) {
+    const { host } = context;
+    requireLinux(host);
+    const { before, after, seconds } = await sampleTwice(context, async () => parseTimes((await host.readFile('/proc/stat')).text));
+    const { cores, iowaitPercent } = shareTime(before, after);
+    return { observedAt: host.now().wallMs, seconds: round(seconds), cores, percent: round(iowaitPercent) };
+  },
+  judge: judgeShare,
+});
+
+function judgeShare({ percent }: Facts): Judgement {
+  const bad = percent > WARN_PERCENT;
+  return {
+    status: bad ? 'warn' : 'ok',
+    code: bad ? 'waiting' : 'ok',
+    data: { percent },
+    value: percent,
+    unit: '%',
+    threshold: WARN_PERCENT,
+    thresholdSource: SOURCE,
+  };
+}

@@ -1,0 +1,51 @@
+import { defineCheck, type Judgement } from './check.ts';
+import { parseTimes, shareTime } from './cpu-util.ts';
+import { requireLinux, round } from './linux.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { sampleTwice } from './two-samples.ts';
+
+const WARN_PERCENT = 10;
+const SOURCE = 'Netdata cpu.conf 20min_steal_cpu: 10(5) over twenty minutes (a sample of 1 s here)';
+
+const facts = v.object({ observedAt: v.number(), seconds: v.number(), cores: v.number(), percent: v.number() });
+type Facts = Infer<typeof facts>;
+
+export const cpuSteal = defineCheck({
+  id: 'cpu.steal',
+  phase: 'hardware',
+  title: { en: 'Processor time taken by the hypervisor', 'zh-CN': '被虚拟化平台占用的处理器时间' },
+  docs:
+    'Share of one second in which this virtual machine wanted a processor and the hypervisor gave it to others (/proc/stat steal): warns above 10 %, clears below 5 % (Netdata cpu.conf, over twenty minutes). ' +
+    'Nothing inside the machine cures it: move it, or ask whoever runs the platform. Always 0 on hardware of its own. Never fails.',
+  params: strictObject({}),
+  facts,
+  messages: {
+    ok: { en: 'the hypervisor takes {percent} % of the processor time', 'zh-CN': '虚拟化平台占用 {percent} % 的处理器时间' },
+    stolen: {
+      en: 'the hypervisor gives {percent} % of the processor time to others: move this machine or ask the platform',
+      'zh-CN': '虚拟化平台把 {percent} % 的处理器时间分给其他虚拟机：迁移本机或联系平台方',
+    },
+  },
+  example: {},
+  async probe(_params, context) {
+    const { host } = context;
+    requireLinux(host);
+    const { before, after, seconds } = await sampleTwice(context, async () => parseTimes((await host.readFile('/proc/stat')).text));
+    const { cores, stealPercent } = shareTime(before, after);
+    return { observedAt: host.now().wallMs, seconds: round(seconds), cores, percent: round(stealPercent) };
+  },
+  judge: judgeShare,
+});
+
+function judgeShare({ percent }: Facts): Judgement {
+  const bad = percent > WARN_PERCENT;
+  return {
+    status: bad ? 'warn' : 'ok',
+    code: bad ? 'stolen' : 'ok',
+    data: { percent },
+    value: percent,
+    unit: '%',
+    threshold: WARN_PERCENT,
+    thresholdSource: SOURCE,
+  };
+}

@@ -1,0 +1,92 @@
+import { HostError } from '../errors.ts';
+import type { Host } from '../ports.ts';
+import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
+import { mapLimited, requireLinux, round, tryRead } from './linux.ts';
+import { findProcesses } from './proc-find.ts';
+import { type ProcessStat, readProcesses } from './processes.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+
+const THRESHOLDS: Thresholds = { warn: 95, crit: 99, unit: '%', source: 'Netdata file_descriptors.conf: 95(85); 99 own' };
+const KEPT = 5;
+
+const params = strictObject({
+  /** Name or command line as in proc.match; default: every process that may be seen. */
+  process: v.nullish(v.pipe(v.string(), v.minLength(1))),
+});
+type Params = Infer<typeof params>;
+
+const facts = v.object({
+  observedAt: v.number(),
+  found: v.number(),
+  /** Processes of other users, whose open files only root may count. */
+  hidden: v.number(),
+  /** Nearest to their limit first. */
+  processes: v.array(v.object({ pid: v.number(), name: v.string(), open: v.number(), most: v.number(), percent: v.number() })),
+});
+type Facts = Infer<typeof facts>;
+
+export const fdProcess = defineCheck<Params, Facts>({
+  id: 'fd.process',
+  phase: 'software',
+  title: { en: 'Open files of processes', 'zh-CN': '进程打开文件数' },
+  docs:
+    'Open files and connections of each process against its own soft limit (/proc/PID/fd and limits): warns above 95 % (Netdata file_descriptors.conf, clears below 85 %), fails above 99 % (own): the next accept or open answers "too many open files". ' +
+    'Processes of other users can be counted by root only; those that are hidden are counted and said, and when the wanted one is hidden the answer is unknown.',
+  params,
+  facts,
+  thresholds: THRESHOLDS,
+  messages: {
+    ok: {
+      en: '{name} (pid {pid}) is nearest to its limit: {open} of {most} files open; {hidden} processes may not be looked at',
+      'zh-CN': '最接近上限的是 {name}（pid {pid}）：已打开 {open}/{most}；另有 {hidden} 个进程无权查看',
+    },
+    many: {
+      en: '{name} (pid {pid}) has {open} of at most {most} files open ({percent} %)',
+      'zh-CN': '{name}（pid {pid}）已打开 {open} 个文件，上限 {most}（{percent} %）',
+    },
+    hidden: {
+      en: 'the open files of {hidden} processes may be counted by root only',
+      'zh-CN': '{hidden} 个进程的打开文件数仅 root 可查看',
+    },
+    'no-process': { en: 'no process {wanted} runs', 'zh-CN': '没有运行中的进程 {wanted}' },
+  },
+  timeoutMs: 10_000,
+  example: { process: 'paygw' },
+  probe,
+  judge,
+});
+
+async function probe({ process }: Params, { host }: ProbeContext): Promise<Facts> {
+  requireLinux(host);
+  const stats = process == null ? await readProcesses(host) : (await findProcesses(host, process)).map(({ stat }) => stat);
+  const counted = (await mapLimited(stats, 16, (stat) => countFiles(host, stat))).filter((each) => each !== null);
+  const seen = counted.flatMap((each) => (each === 'hidden' ? [] : [each]));
+  return {
+    observedAt: host.now().wallMs,
+    found: counted.length,
+    hidden: counted.length - seen.length,
+    processes: seen.toSorted((a, b) => b.percent - a.percent || b.open - a.open).slice(0, KEPT),
+  };
+}
+
+/** null: it ended meanwhile. */
+async function countFiles(host: Host, { pid, name }: ProcessStat): Promise<Facts['processes'][number] | 'hidden' | null> {
+  try {
+    const open = (await host.list(`/proc/${pid}/fd`)).length;
+    const most = Number(/^Max open files\s+(\d+)/m.exec((await tryRead(host, `/proc/${pid}/limits`)) ?? '')?.[1]);
+    return most > 0 ? { pid, name, open, most, percent: round((100 * open) / most) } : null;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return error.reason === 'no-permission' ? 'hidden' : null;
+  }
+}
+
+function judge({ processes, hidden }: Facts, { process }: Params, limits: Thresholds = THRESHOLDS): Judgement {
+  const [first] = processes;
+  const status = first ? gradeAbove(first.percent, limits) : 'ok';
+  if (hidden > 0 && status === 'ok' && (process != null || !first))
+    return { status: 'unknown', code: 'hidden', data: { hidden }, unlock: 'run as root, or as the user of that process' };
+  if (!first) return { status: 'not-applicable', code: 'no-process', data: { wanted: process ?? '' } };
+  return { status, code: status === 'ok' ? 'ok' : 'many', data: { ...first, hidden }, ...showLimit(first.percent, limits, status) };
+}
