@@ -56,6 +56,8 @@ export interface Played {
   readonly plan: Plan;
   readonly session: Session;
   readonly end: EventData['session.ended'];
+  /** `CAUSE: EXPRESSION` of all evidence that was true. */
+  readonly spoke: ReadonlySet<string>;
 }
 
 export interface Suite {
@@ -162,7 +164,8 @@ async function play(fixture: Fixture, plan: Plan, shapes: Shapes): Promise<Playe
   });
   const end = records.findLast(({ type }) => type === 'session.ended')?.data as EventData['session.ended'] | undefined;
   if (!end) throw new Error(`${fixture.file}: the run did not end`);
-  return { fixture, plan, session, end };
+  const spoke = rankCauses({ plan, ...session }).all.flatMap(({ instance, because }) => because.map(({ when }) => `${instance.cause.id}: ${when}`));
+  return { fixture, plan, session, end, spoke: new Set(spoke) };
 }
 
 function startOf(plan: Plan, interactive: boolean): EventData['session.started'] {
