@@ -87,9 +87,10 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
   return { createServices };
 }
 
-function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter'> {
+function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'command'> {
   return {
     terminal: {
+    command: [process.execPath, LAUNCHER],
       stdinIsTTY: process.stdin.isTTY === true,
       stdoutIsTTY: process.stdout.isTTY === true,
       stderrIsTTY: process.stderr.isTTY === true,
@@ -108,11 +109,14 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter'> {
   };
 }
 
-function files(home: string): Pick<Services, 'readFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'profilePlaces' | 'redactor'> {
+function files(
+  home: string,
+): Pick<Services, 'readFile' | 'writeFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'profilePlaces' | 'redactor'> {
   const { env } = process;
   return {
     readFile: async (path, maxBytes) => (await import('./adapters/text-files.ts')).readTextFile(path, maxBytes),
     isForeign: async (path) => (await import('./adapters/text-files.ts')).isForeign(path),
+    writeFile: async (path, text, mode) => (await import('./adapters/atomic-file.ts')).writeFileAtomically(path, text, mode),
     shippedPlaybooks: readShippedPlaybooks,
     store: async (stateDir) => {
       const [{ createFileStore }, { stateDirectory }] = await Promise.all([

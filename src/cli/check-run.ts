@@ -1,111 +1,133 @@
 /** The automatic steps of a playbook alone: same loop, no questions, no causes, no fixes, nothing stored. */
-import { type CheckRegistry, parseParams } from '../checks/check.ts';
+import type { Status } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import { createProber } from '../engine/probe.ts';
-import { createRecorder } from '../engine/recorder.ts';
-import { run } from '../engine/run.ts';
-import type { Session } from '../engine/session.ts';
-import type { CheckStep, Playbook } from '../playbook/playbook.ts';
+import { createRecorder, type RecorderDeps } from '../engine/recorder.ts';
+import { type RunEnd, run } from '../engine/run.ts';
+import type { Session, StepResult } from '../engine/session.ts';
+import type { RunDeps } from '../engine/task.ts';
 import type { Journal, Operator } from '../ports.ts';
-import { type GlobalOptions, usage } from './options.ts';
-import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
+import { type Selection, selectChecks } from './check-select.ts';
+import type { GlobalOptions } from './options.ts';
+import { type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import type { RunningStack, Services } from './services.ts';
 
 export interface CheckRun {
   readonly plan: Plan;
   readonly session: Session;
+  /** A signal ended it before its time. */
+  readonly paused: boolean;
+}
+
+export interface Retry {
+  readonly forMs: number;
+  readonly everyMs: number;
+  /** What has to go away for the run to count as good. */
+  readonly statuses: readonly Status[];
+}
+
+export interface CheckRequest {
+  readonly selection: Selection;
+  readonly options: GlobalOptions;
+  readonly stack?: RunningStack | undefined;
+  readonly retry?: Retry | undefined;
 }
 
 const nobody: Operator = { interactive: false, ask: async () => ({ kind: 'nobody' }) };
 const nowhere: Journal = { sessionId: 'check', append: async () => undefined, close: async () => undefined };
 
-export async function runChecks(
-  services: Services,
-  names: readonly string[],
-  options: GlobalOptions,
-  stack?: RunningStack,
-): Promise<CheckRun> {
+export async function runChecks(services: Services, { selection, options, stack, retry }: CheckRequest): Promise<CheckRun> {
   const { playbook } = await loadPlaybook(services, undefined, {});
   const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
-  const selected = selectSteps(playbook, names, checks);
-  const plan = buildPlan({
-    playbook: selected,
-    profile: profile.data,
-    inputs: readInputs(playbook, options, services.env),
-    localHost: services.localHost,
-  });
+  const inputs = readInputs(playbook, options, services.env);
+  const whole = buildPlan({ playbook, profile: profile.data, inputs, localHost: services.localHost });
+  const plan = selectChecks(whole, selection, checks);
   const redact = await services.redactor(plan.profile);
-  const recorder = createRecorder({ journal: nowhere, clock: services.clock, redact }, undefined);
-  const { wallMs } = services.clock.now();
-  await recorder.record('session.started', {
+  const deps = {
+    plan,
+    registry: checks,
+    prober: createProber({ hosts: await services.hosts(), clock: services.clock, redact }),
+    operator: nobody,
+    clock: services.clock,
+    actors: () => undefined,
+    signal: services.interruption,
+  };
+  const recording: RecorderDeps = { journal: nowhere, clock: services.clock, redact };
+  const recorder = createRecorder(recording, undefined);
+  await recorder.record('session.started', startOf(services, options, plan, profile));
+  const first = await run({ ...deps, recorder });
+  const { session, paused } = retry ? await runAgain({ deps, recording, first, retry, tell: teller(services, options) }) : first;
+  return { plan, session, paused };
+}
+
+function startOf({ version, localHost, clock }: Services, options: GlobalOptions, { playbook }: Plan, profile: LoadedProfile) {
+  return {
     schema_version: 1,
     session: 'check',
-    tool: { name: 'oor', version: services.version },
+    tool: { name: 'oor', version },
     playbook: { id: playbook.id, file: playbook.file, sha256: playbook.sha256, text: '', included: [] },
     profile: { file: profile.file, sha256: '', data: {} },
     inputs: {},
-    local_host: services.localHost,
+    local_host: localHost,
     language: 'en',
     flags: {
       interactive: false,
       allow_fix: [],
       dry_run: false,
       concurrency: options.gentle ? 4 : 24,
-      since: wallMs - options.since,
+      since: clock.now().wallMs - options.since,
       deadline_ms: options.deadline ?? null,
     },
     symptom: '',
-  });
-  const prober = createProber({ hosts: await services.hosts(), clock: services.clock, redact });
-  const { session } = await run({
-    plan,
-    registry: checks,
-    recorder,
-    prober,
-    operator: nobody,
-    clock: services.clock,
-    actors: () => undefined,
-    signal: services.interruption,
-  });
-  return { plan, session };
+  } as const;
 }
 
-/** Steps that use the named checks (or are named themselves); `needs` and `if` fall away when their steps were not chosen. */
-function selectSteps(playbook: Playbook, names: readonly string[], registry: CheckRegistry): Playbook {
-  const automatic = playbook.steps.filter((step) => step.kind === 'check');
-  const chosen = names.length === 0 ? automatic : automatic.filter(({ id, uses }) => names.includes(id) || names.includes(uses));
-  const kept = new Set(chosen.map(({ id }) => id));
-  const steps = chosen.map(({ if: condition, needs, ...step }) => ({
-    ...step,
-    needs: needs.filter((id) => kept.has(id)),
-    ...(condition && condition.answers.length === 0 && condition.steps.every((id) => kept.has(id)) && { if: condition }),
-  }));
-  const covered = new Set(chosen.flatMap(({ id, uses }) => [id, uses]));
-  const alone = names.filter((name) => !covered.has(name)).map((name) => standAlone(name, registry));
-  return { ...playbook, steps: [...steps, ...alone], causes: [], fixes: [] };
+function teller(services: Services, { quiet }: GlobalOptions): (text: string) => void {
+  return (text) => (quiet ? undefined : services.err(text));
 }
 
-/** A check that no step of the playbook uses, with the parameters it has by itself. */
-function standAlone(name: string, registry: CheckRegistry): CheckStep {
-  const check = registry[name];
-  if (!check) throw usage(`there is no check ${name}`, 'list them with: oor check --list');
-  const parsed = parseParams(check, {});
-  if (!parsed.ok)
-    throw usage(
-      `${name} needs to be told where to look (${parsed.message})`,
-      `it belongs into a playbook; see: oor check --explain ${name}`,
+interface Again {
+  readonly deps: Omit<RunDeps, 'recorder'>;
+  readonly recording: RecorderDeps;
+  readonly first: RunEnd;
+  readonly retry: Retry;
+  readonly tell: (text: string) => void;
+}
+
+/** Forgets the results that are to come anew and lets the same loop find them undecided; the history keeps them. */
+export async function runAgain({ deps, recording, first, retry, tell }: Again): Promise<RunEnd> {
+  const { clock, signal } = deps;
+  const until = clock.now().monoMs + retry.forMs;
+  let end = first;
+  while (!end.paused && !end.session.deadlinePassed && clock.now().monoMs + retry.everyMs <= until) {
+    const again = resultsToRetry(end.session, retry.statuses);
+    if (again.length === 0) break;
+    tell(`again in ${retry.everyMs / 1_000} s: ${again.map(({ key }) => key).join(', ')}\n`);
+    try {
+      await clock.sleep(retry.everyMs, signal);
+    } catch {
+      break;
+    }
+    const dropped = new Set(
+      [...again, ...[...end.session.results.values()].filter(({ status }) => status === 'skipped')].map(({ key }) => key),
     );
-  return {
-    kind: 'check',
-    id: name,
-    phase: check.phase,
-    uses: name,
-    with: { source: {}, answers: [], steps: [], fill: () => ({}) },
-    onFail: 'fail',
-    needs: [],
-    retry: { max: 0, delayMs: 0 },
-    source: [],
-    position: { line: 0, col: 0 },
-  };
+    const results = new Map([...end.session.results].filter(([key]) => !dropped.has(key)));
+    const recorder = createRecorder(recording, { ...end.session, results });
+    await recorder.record('session.resumed', { interactive: false, torn_bytes: 0, allow_fix: [] });
+    end = await run({ ...deps, recorder });
+  }
+  return end;
+}
+
+/** Waiting installs no tool and grants no right. */
+const LASTING = ['missing-tool', 'no-permission', 'unsupported', 'bad-params', 'host-out-of-reach', 'check-crashed'];
+
+/** What failed or could not be told, as long as something of it counts. */
+function resultsToRetry({ results }: Session, statuses: readonly Status[]): readonly StepResult[] {
+  const transient = [...results.values()].filter(
+    ({ status, judgement }) => status !== 'unknown' || !LASTING.includes(judgement?.code ?? ''),
+  );
+  const again = transient.filter(({ status }) => status === 'fail' || status === 'unknown' || statuses.includes(status));
+  return again.some(({ status }) => statuses.includes(status)) ? again : [];
 }

@@ -1,11 +1,19 @@
-import { describeJudgement } from '../checks/check.ts';
+/** `oor doctor`: what oor cannot see on this machine, why, and exactly what would let it. */
+import { type CheckRegistry, describeJudgement, type Judgement, parseParams } from '../checks/check.ts';
 import { checks } from '../checks/index.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Session } from '../engine/session.ts';
+import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
-import { type CheckRun, runChecks } from './check-run.ts';
-import type { GlobalOptions } from './options.ts';
+import type { Json } from '../ports.ts';
+import { escapeControlInLine } from '../report/escape.ts';
+import { runChecks } from './check-run.ts';
+import { askSlots, type Unreserved } from './doctor-slot.ts';
+import { describeUnlock } from './doctor-unlock.ts';
+import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
 
-interface Unseen {
+export interface Unseen {
   readonly check: string;
   readonly step: string;
   readonly status: 'unknown' | 'not-applicable';
@@ -13,42 +21,75 @@ interface Unseen {
   readonly unlock: string;
 }
 
-/** Runs every automatic step once and lists what could not be seen, and what would let it. */
-export async function doctorCommand(services: Services, _names: readonly string[], options: GlobalOptions): Promise<number> {
-  const unseen = listUnseen(await runChecks(services, [], options));
-  if (options.json) await services.out(`${JSON.stringify({ schema_version: 1, unseen }, null, 2)}\n`);
-  else
-    await services.out(
-      unseen
-        .map(({ check, step, status, why, unlock }) => `${status === 'unknown' ? '?' : '-'} ${check} (${step}): ${why}\n    -> ${unlock}\n`)
-        .join('') || 'every check can see\n',
-    );
+/** Runs every automatic step once, and every other check that can run by itself. */
+export async function doctorCommand(services: Services, words: readonly string[], options: GlobalOptions): Promise<number> {
+  if (words.length > 0) throw usage(`oor doctor takes no words, got ${words.join(' ')}`, 'for one check: oor check NAME');
+  const { plan, session, paused } = await runChecks(services, { selection: { names: ['*'], tags: [], phases: [] }, options });
+  if (paused) return pauseCode(session);
+  const { USER, LOGNAME } = services.env;
+  const caller = { user: USER || LOGNAME || 'oor', command: services.command };
+  const unseen = [
+    ...listUnseen(plan, session, checks, (judgement, id) => describeUnlock({ judgement, check: id, ...caller })),
+    ...listUnused(plan, checks),
+  ];
+  const redact = await services.redactor(plan.profile);
+  const slots = redact((await askSlots(services, plan.profile)) as unknown as Json).value as unknown as readonly Unreserved[];
+  if (options.json) await services.out(`${JSON.stringify({ schema_version: 1, unseen, beforehand: slots }, null, 2)}\n`);
+  else await services.out(renderText(unseen, slots));
   return ExitCode.healthy;
 }
 
-function listUnseen({ plan, session }: CheckRun): Unseen[] {
-  return plan.steps.flatMap(({ key, step, empty }): Unseen[] => {
+export function listUnseen(
+  { steps }: Plan,
+  { results }: Session,
+  registry: CheckRegistry,
+  unlockOf: (judgement: Judgement, check: string) => string,
+): Unseen[] {
+  return steps.flatMap(({ key, step, empty }): Unseen[] => {
     if (step.kind !== 'check') return [];
     const base = { check: step.uses, step: key };
-    if (empty)
-      return [
-        { ...base, status: 'not-applicable', why: 'the site profile names none', unlock: `add ${listOf(step.forEach?.list)} to oor.yaml` },
-      ];
-    const result = session.results.get(key);
+    if (empty) {
+      const entry = step.forEach === undefined ? 'it' : `an entry under ${step.forEach.list}`;
+      return [{ ...base, status: 'not-applicable', why: 'the site profile names none', unlock: `add ${entry} to oor.yaml` }];
+    }
+    const result = results.get(key);
     if (result?.status !== 'unknown' && result?.status !== 'not-applicable') return [];
-    const check = checks[step.uses];
-    const why = result.judgement && check ? describeJudgement(check, result.judgement, 'en') : (result.reason ?? 'it does not exist here');
-    return [
-      {
-        ...base,
-        status: result.status,
-        why,
-        unlock: result.judgement?.unlock ?? (result.status === 'unknown' ? 'see the reason' : 'name it in oor.yaml if it exists'),
-      },
-    ];
+    const { status, judgement, reason } = result;
+    const check = registry[step.uses];
+    const why = judgement && check ? describeJudgement(check, judgement, 'en') : (reason ?? 'it does not exist here');
+    const missing = /\bprofile\.([a-z_.]+)/.exec(reason ?? '')?.[1];
+    const otherwise = missing === undefined ? 'see the reason' : `add ${missing} to oor.yaml`;
+    return [{ ...base, status, why, unlock: judgement ? unlockOf(judgement, step.uses) : otherwise }];
   });
 }
 
-function listOf(list: string | undefined): string {
-  return list === undefined ? 'it' : `an entry under ${list}`;
+/** Checks that no step of the playbook uses and that cannot, or must not, run by themselves. */
+export function listUnused({ steps }: Plan, registry: CheckRegistry): Unseen[] {
+  const used = new Set(steps.map(({ step }) => (step.kind === 'check' ? step.uses : '')));
+  return Object.values(registry)
+    .filter(({ id }) => !used.has(id))
+    .map((check): Unseen => {
+      const parsed = parseParams(check, {});
+      const why = check.active
+        ? 'it does more than look, so it runs only where a playbook asks for it'
+        : `no step uses it${parsed.ok ? '' : `, and it has to be told where to look (${parsed.message})`}`;
+      const unlock = `a step of your own playbook with uses: ${check.id}; see: oor check --explain ${check.id}`;
+      return { check: check.id, step: check.id, status: 'not-applicable', why, unlock };
+    });
+}
+
+function renderText(unseen: readonly Unseen[], slots: readonly Unreserved[]): string {
+  const groups = (['unknown', 'not-applicable'] as const).map((status) => {
+    const mark = status === 'unknown' ? '?' : '-';
+    const own = unseen.filter((each) => each.status === status);
+    return own
+      .map(({ check, step, why, unlock }) => entry(`${mark} ${check}${step === check ? '' : ` (${step})`}: ${why}`, unlock))
+      .join('');
+  });
+  const beforehand = slots.map(({ database, why, unlock }) => entry(`! ${database}: ${why}`, unlock)).join('');
+  return `${groups.join('')}${beforehand}` || 'every check can see\n';
+}
+
+function entry(what: string, unlock: string): string {
+  return `${escapeControlInLine(what)}\n    -> ${escapeControlInLine(unlock)}\n`;
 }

@@ -25,6 +25,7 @@ export interface GlobalOptions {
   readonly since: number;
   readonly allowFix: readonly string[];
   readonly trust?: string;
+  readonly format?: string;
   readonly failOn?: 'warn' | 'fail' | 'unknown';
   readonly gentle?: boolean;
   readonly stateDir?: string;
@@ -53,6 +54,11 @@ export function addGlobalOptions(program: Command): void {
       .default(30 * 60_000, '30m'),
     flag('--allow-fix <id>', 'consent to this fix (repeatable)', undefined).argParser(collect).default([], 'none'),
     flag('--trust <sha256>', 'run a playbook file that another user could have written', 'OOR_TRUST'),
+    flag(
+      '--format <format>',
+      'of the result; `oor check` knows text, json, jsonl, junit, tap, nagios, prometheus, markdown, github',
+      'OOR_FORMAT',
+    ),
     flag('--fail-on <status>', 'lowest status that makes `oor check` exit 1', 'OOR_FAIL_ON').choices(['warn', 'fail', 'unknown']),
     flag('--gentle', 'few probes at once', 'OOR_GENTLE'),
     flag('--state-dir <dir>', 'where sessions are kept', 'OOR_STATE_DIR'),
@@ -69,7 +75,7 @@ export function policyOf(options: GlobalOptions, { env, terminal }: Services): T
   return terminalPolicy({ flags: options, env, ...terminal });
 }
 
-function collect(value: string, previous: unknown): readonly string[] {
+export function collect(value: string, previous: unknown): readonly string[] {
   return [...(previous as readonly string[]), value];
 }
 
@@ -81,7 +87,7 @@ function collectPairs(name: string): (value: string, previous: unknown) => Reado
   };
 }
 
-function asDuration(name: string): (value: string) => number {
+export function asDuration(name: string): (value: string) => number {
   return (value) => {
     const ms = parseDuration(value);
     if (ms === undefined) throw usage(`${name} ${value}: expected a duration`, `for example ${name} 10m (ms, s, m, h, d)`);

@@ -1,7 +1,7 @@
 /** The command line: which commands there are, and how errors leave. */
 import { Command, CommanderError } from 'commander';
 import { ExitCode, HostError, OorError } from '../errors.ts';
-import { addGlobalOptions, type GlobalOptions } from './options.ts';
+import { addGlobalOptions, asDuration, collect, type GlobalOptions } from './options.ts';
 import type { Services } from './services.ts';
 
 type Action = (services: Services, args: readonly string[], options: GlobalOptions & Readonly<Record<string, unknown>>) => Promise<number>;
@@ -45,7 +45,12 @@ export async function runProgram(argv: readonly string[], services: Services): P
   } catch (error) {
     // What stands behind the word that was refused was never parsed.
     const [json, debug] = ['--json', '--debug'].map((name) => argv.includes(name));
-    return reportError(error, services, { ...program.opts<GlobalOptions>(), ...(json && { json }), ...(debug && { debug }) });
+    const options = { ...program.opts<GlobalOptions>(), ...(json && { json }), ...(debug && { debug }) };
+    const exit = await reportError(error, services, options);
+    if (exit === ExitCode.healthy || !asksForNagios(argv, options)) return exit;
+    const { renderNagiosError } = await import('../report/check-nagios.ts');
+    await services.out(renderNagiosError(error instanceof Error ? error.message : String(error)));
+    return NAGIOS_UNKNOWN;
   }
 }
 
@@ -62,6 +67,13 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .option(...sandboxFlag)
     .option('--list', 'every check there is')
     .option('--explain', 'what a check looks at and where its thresholds come from')
+    .option('--tag <tag>', 'only checks with this tag: area, phase, list, name, kind or role of the target (repeatable)', collect, [])
+    .option('--phase <phase>', 'only checks of this phase (repeatable)', collect, [])
+    .option('--retry-for <duration>', 'run what failed again until it is good, at most this long', asDuration('--retry-for'))
+    .option('--every <duration>', 'with --retry-for: how often (default 5s)', asDuration('--every'))
+    .option('--output <file>', 'write the result there, in one step, instead of stdout')
+    .option('--snapshot <file>', 'on a healthy day: keep packages, configuration, units, listeners, routes, certificates, names, versions')
+    .option('--compare <file>', 'in an incident: what changed since that snapshot')
     .action(acts(async (...given) => (await import('./check.ts')).checkCommand(...given)));
   program
     .command('resume [session]')
@@ -109,6 +121,13 @@ function withSandboxValue(argv: readonly string[]): string[] {
 
 async function reportError(error: unknown, services: Services, options: Partial<GlobalOptions>): Promise<number> {
   if (error instanceof CommanderError) {
+/** Any other code than 0 to 3 is out of bounds there, and 2 would be an outage. */
+const NAGIOS_UNKNOWN = 3;
+
+function asksForNagios(argv: readonly string[], { format }: Partial<GlobalOptions>): boolean {
+  return format === 'nagios' || argv.includes('--format=nagios') || argv[argv.indexOf('--format') + 1] === 'nagios';
+}
+
     if (error.exitCode === 0) return ExitCode.healthy;
     if (options.json) await services.out(errorAsJson(error.code, error.message, 'see: oor --help', ExitCode.usage));
     return ExitCode.usage;

@@ -68,6 +68,10 @@ export interface Services {
   sha256(text: string): string;
   /** undefined when there is no such file; other failures throw `OorError`. At most `maxBytes` are read. */
   readFile(path: string, maxBytes: number): Promise<string | undefined>;
+  /** Replaces the file in one step, so that no reader ever sees half of it. Throws `OorError`. */
+  writeFile(path: string, text: string, mode: number): Promise<void>;
+  /** How oor is started here: the program and its first arguments. */
+  readonly command: readonly string[];
   /** Could somebody else have written this file? (another owner than this user and root, or writable by all) */
   isForeign(path: string): Promise<boolean>;
   shippedPlaybooks(): Promise<readonly NamedText[]>;

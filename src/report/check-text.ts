@@ -13,9 +13,9 @@ export interface CheckTextOptions {
 }
 
 export function renderCheckText(report: CheckReport, options: CheckTextOptions): string {
-  const rows = report.rows.filter(
-    ({ status, code }) => (status !== 'not-applicable' || code !== null) && !(options.quiet && status === 'ok'),
-  );
+  const hidden: readonly Status[] = options.quiet ? ['ok', 'skipped', 'not-applicable'] : [];
+  // What the profile does not name is counted and not listed.
+  const rows = report.rows.filter(({ status, code }) => !hidden.includes(status) && (status !== 'not-applicable' || code !== null));
   const counts = options.quiet ? [] : [describeCounts(countStatuses(report))];
   return [...rows.map((row) => describeRow(row, options)), ...counts].map((line) => `${line}\n`).join('');
 }
@@ -36,7 +36,7 @@ function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): stri
   const bound =
     row.threshold === null || !graded
       ? ''
-      : ` (${wordsIn(language)('threshold', { value: `${row.threshold}${row.unit ?? ''}`, source: row.thresholdSource ?? '?' })})`;
+      : ` (${wordsIn(language)('threshold', { value: `${row.threshold}${row.unit === '%' || row.unit === null ? (row.unit ?? '') : ` ${row.unit}`}`, source: row.thresholdSource ?? '?' })})`;
   const unlock = row.unlock === null || row.status === 'ok' ? '' : ` -> ${row.unlock}`;
   return `${line}${escapeControlInLine(`${bound}${unlock}`)}`;
 }

@@ -1,0 +1,121 @@
+/** `oor check --list` and `--explain`: the reference of the checks, made from the checks themselves. */
+import { type Check, STEP_PHASES } from '../checks/check.ts';
+import { checks } from '../checks/index.ts';
+import { ExitCode } from '../errors.ts';
+import { suggestion } from '../playbook/suggest.ts';
+import type { Language, Text } from '../ports.ts';
+import { describeParams } from './check-params.ts';
+import { matchesGlob } from './check-select.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
+import type { Services } from './services.ts';
+
+export async function listChecks(services: Services, options: GlobalOptions): Promise<number> {
+  const all = Object.values(checks);
+  if (options.json) {
+    const rows = all.map(({ id, phase, needsRoot, active, title }) => ({
+      id,
+      phase,
+      root: needsRoot ?? false,
+      active: active ?? false,
+      title,
+    }));
+    await services.out(`${JSON.stringify(rows, null, 2)}\n`);
+    return ExitCode.healthy;
+  }
+  const { language } = policyOf(options, services);
+  const width = Math.max(...all.map(({ id }) => id.length));
+  const groups = STEP_PHASES.map((phase) => {
+    const own = all.filter((check) => check.phase === phase);
+    const lines = own.map((check) => `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check)}\n`);
+    return own.length === 0 ? '' : `${phase}\n${lines.join('')}`;
+  });
+  await services.out(groups.filter((group) => group !== '').join('\n'));
+  return ExitCode.healthy;
+}
+
+function marksOf({ needsRoot, active }: Check): string {
+  const marks = [...(needsRoot ? ['needs root'] : []), ...(active ? ['active: opt-in'] : [])];
+  return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
+}
+
+export async function explainChecks(services: Services, names: readonly string[], options: GlobalOptions): Promise<number> {
+  const { language } = policyOf(options, services);
+  if (names.length === 0) throw usage('--explain needs the name of a check', 'list them with: oor check --list');
+  const found = names.flatMap((name) => {
+    const fitting = Object.keys(checks).filter((id) => matchesGlob(name, id));
+    if (fitting.length === 0)
+      throw usage(`there is no check ${name}`, suggestion(name, Object.keys(checks)) ?? 'list them with: oor check --list');
+    return fitting;
+  });
+  const picked = [...new Set(found)].flatMap((id) => checks[id] ?? []);
+  const text = options.json
+    ? `${JSON.stringify(picked.map(explainAsJson), null, 2)}\n`
+    : picked.map((check) => `${explain(check, language)}\n`).join('\n');
+  await services.out(text);
+  return ExitCode.healthy;
+}
+
+function explainAsJson({ id, phase, needsRoot, active, title, docs, params, thresholds, messages, example }: Check) {
+  return {
+    id,
+    phase,
+    root: needsRoot ?? false,
+    active: active ?? false,
+    title,
+    docs,
+    params: describeParams(params),
+    thresholds: thresholds ?? null,
+    messages,
+    example: { uses: id, with: example },
+  };
+}
+
+export function explain(check: Check, language: Language): string {
+  const { id, title, docs, phase, thresholds, messages, example, timeoutMs } = check;
+  const params = describeParams(check.params);
+  const width = Math.max(0, ...params.map(({ name }) => name.length));
+  const codes = Object.keys(messages);
+  const codeWidth = Math.max(0, ...codes.map((code) => code.length));
+  return [
+    `${id} - ${inLanguage(title, language)} (phase ${phase}${marksOf(check)})`,
+    docs,
+    ...section('parameters', params.length === 0 ? ['  none'] : []),
+    ...params.map(({ name, type, required, fallback }) => {
+      const need = required ? ' (required)' : fallback === undefined ? '' : ` (default ${fallback})`;
+      return `  ${name.padEnd(width)}  ${type}${need}`;
+    }),
+    ...(timeoutMs === undefined ? [] : section('timeout', [`  ${timeoutMs / 1_000} s`])),
+    ...(thresholds
+      ? section('thresholds', [
+          `  warn ${thresholds.warn} ${thresholds.unit}, fail ${thresholds.crit} ${thresholds.unit} (${thresholds.source})`,
+          `  other bounds, in oor.yaml:  thresholds: { ${id}: { warn: ${thresholds.warn}, crit: ${thresholds.crit} } }`,
+        ])
+      : []),
+    ...section(
+      'says',
+      codes.map((code) => `  ${code.padEnd(codeWidth)}  ${inLanguage(messages[code] ?? { en: '' }, language)}`),
+    ),
+    ...section('example', exampleLines(check.id, example)),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return ['', `${title}:`, ...lines];
+}
+
+/** Flow style is JSON, and JSON is YAML. */
+function exampleLines(id: string, example: Readonly<Record<string, unknown>>): readonly string[] {
+  const entries = Object.entries(example).map(([name, value]) => `      ${name}: ${yamlValue(value)}`);
+  const stepId = id.replaceAll('.', '_');
+  return [`  - id: ${stepId}`, `    uses: ${id}`, ...(entries.length === 0 ? [] : ['    with:', ...entries])];
+}
+
+/** Words that mean only themselves need no quotes. */
+function yamlValue(value: unknown): string {
+  if (typeof value === 'string' && /^[A-Za-z/][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)) return value;
+  return JSON.stringify(value);
+}
+
+function inLanguage(text: Text, language: Language): string {
+  return text[language] ?? text.en;
+}

@@ -1,0 +1,26 @@
+/** The flags of `oor check`, and the formats it speaks. */
+import { type GlobalOptions, usage } from './options.ts';
+
+export interface CheckOptions extends GlobalOptions {
+  readonly sandbox?: string;
+  readonly list?: boolean;
+  readonly explain?: boolean;
+  readonly tag?: readonly string[];
+  readonly phase?: readonly string[];
+  readonly retryFor?: number;
+  readonly every?: number;
+  readonly output?: string;
+  readonly snapshot?: string;
+  readonly compare?: string;
+}
+
+const FORMATS = ['text', 'json', 'jsonl', 'junit', 'tap', 'nagios', 'prometheus', 'markdown', 'github'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** A format that is named outranks the short flags, which may come from the environment. */
+export function chooseFormat({ format, json, jsonl }: Pick<GlobalOptions, 'format' | 'json' | 'jsonl'>): Format {
+  if (format === undefined) return json ? 'json' : jsonl ? 'jsonl' : 'text';
+  const known = FORMATS.find((each) => each === format);
+  if (known === undefined) throw usage(`--format ${format}: oor check has no such format`, `one of: ${FORMATS.join(', ')}`);
+  return known;
+}
