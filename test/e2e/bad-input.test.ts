@@ -31,7 +31,7 @@ const PLAYBOOKS: readonly Case[] = [
   { name: 'lists in lists', file: `${HEAD}vars: ${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}\n`, place: '4:69', says: '64 levels' },
   { name: 'maps in maps', file: `${HEAD}vars: ${'{a: '.repeat(LEVELS)}1${'}'.repeat(LEVELS)}\n`, place: '4:131', says: '64 levels' },
   { name: 'block lists in block lists', file: `${HEAD}vars:\n  ${'- '.repeat(LEVELS)}1\n`, place: '5:129', says: '64 levels' },
-  { name: 'an alias bomb', file: `${HEAD}vars:\n${ALIAS_BOMB}`, place: '', says: /:\d+:\d+: error: more than \d+ aliases/ },
+  { name: 'an alias bomb', file: `${HEAD}vars:\n${ALIAS_BOMB}`, place: '', says: /:\d+:\d+: error: .*aliases/ },
   {
     name: 'a duplicate key',
     file: `${STEPS}      - { id: a, uses: host.uptime }\nid: other\n`,
@@ -75,7 +75,7 @@ const PLAYBOOKS: readonly Case[] = [
 const PROFILES: readonly Case[] = [
   { name: 'larger than 256 KiB', file: `oor: 1\n${TOO_LONG}`, place: '1:1', says: '256 KiB' },
   { name: 'lists in lists', file: `oor: 1\nx-a: ${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}\n`, place: '2:68', says: '64 levels' },
-  { name: 'an alias bomb', file: `oor: 1\nx-a:\n${ALIAS_BOMB}`, place: '', says: /:\d+:\d+: error: more than \d+ aliases/ },
+  { name: 'an alias bomb', file: `oor: 1\nx-a:\n${ALIAS_BOMB}`, place: '', says: /:\d+:\d+: error: .*aliases/ },
   { name: 'a duplicate key', file: 'oor: 1\nsite: a\nsite: b\n', place: '3:1', says: 'duplicate key site, first at 2:1' },
   { name: '__proto__', file: 'oor: 1\n__proto__: { site: a }\n', place: '2:1', says: '__proto__' },
   {
