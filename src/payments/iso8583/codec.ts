@@ -36,6 +36,7 @@ export function compileDialect(dialect: Dialect): Codec {
       const problems = cursor.doubts ?? NONE;
       return {
         message: cursor.fatal === undefined ? message : undefined,
+        mti,
         problems: cursor.fatal === undefined ? problems : [...problems, cursor.fatal],
         explained: cursor.at,
       };

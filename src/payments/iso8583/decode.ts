@@ -10,7 +10,7 @@ export function decodeMessage(bytes: Uint8Array, codec: Codec, framing: Framing)
   const { mti, fields, bitmaps, envelope } = body.message;
   const message: Message = { mti, fields, bitmaps, envelope: { ...envelope, ...frame.envelope } };
   const problems = frame.problems.length === 0 ? body.problems : [...frame.problems, ...body.problems];
-  return { message, problems, explained: body.explained };
+  return { message, mti, problems, explained: body.explained };
 }
 
 /** `encodeMessage(decodeMessage(x))` is x for every message without problems. Throws `OorError` for what cannot be said. */

@@ -62,7 +62,8 @@ function showField(number: number, value: FieldValue, card: string): string {
   const hidden = HIDDEN[number];
   if (hidden !== undefined) return hidden;
   if (ACCOUNTS.has(number)) return typeof value === 'string' ? maskAccount(value) : '[ACCOUNT]';
-  if (number === CONTROL_INFORMATION && !(typeof value === 'string' && /^\d{16}$/.test(value))) return '[KEY]';
+  if (number === CONTROL_INFORMATION)
+    return typeof value === 'string' && /^\d{16}$/.test(value) && value.endsWith('0000') ? value : '[KEY]';
   if (number === CHIP_DATA) return showChipData(value);
   const text = plain(value);
   if (card !== '' && holdsCard(text, card)) return '[CARD-DATA]';
@@ -117,14 +118,19 @@ function unzone(run: string): string {
   return run.replace(/[3Ff](\d)/g, '$1');
 }
 
-/** Luhn holds for one stretch of 13 to 19 digits that starts as cards do (3 to 6, 8, 2), or it is UnionPay's, which need not obey Luhn. */
+/** Lengths by first digits, as the schemes issue cards (ISO/IEC 7812). */
+const CARD =
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[0-8]|2[2-7])\d{14}|3[47]\d{13}|3[0689]\d{12,17}|35\d{14,17}|6\d{15,18}|8[16]\d{14,17}|9[79]\d{14,17})$/;
+
+/** One stretch has a card's first digits and length and obeys Luhn, or it is UnionPay's, which need not. */
 function passesSomewhere(runs: readonly string[]): boolean {
   return runs.some((run) => {
     for (let from = 0; from + MIN_CARD_DIGITS <= run.length; from++) {
-      if (!/[2-689]/.test(run[from] ?? '')) continue;
       if (run.startsWith('62', from) && run.length - from >= 16) return true;
-      for (let size = MIN_CARD_DIGITS; size <= 19 && from + size <= run.length; size++)
-        if (passesLuhn(run.slice(from, from + size))) return true;
+      for (let size = MIN_CARD_DIGITS; size <= 19 && from + size <= run.length; size++) {
+        const stretch = run.slice(from, from + size);
+        if (CARD.test(stretch) && passesLuhn(stretch)) return true;
+      }
     }
     return false;
   });

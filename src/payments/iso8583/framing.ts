@@ -1,4 +1,4 @@
-import { findNoPacked, nibble, writeCharacters } from './characters.ts';
+import { findNoDigit, findNoPacked, nibble, readCharacters, writeCharacters } from './characters.ts';
 import type { Envelope, Problem, ProblemCode } from './message.ts';
 import { invalidMessage } from './refusal.ts';
 
@@ -68,7 +68,20 @@ export function parseFraming(id: string): Framing | undefined {
 /** Every framing that is looked for in an unknown dump, the usual ones first. */
 export const FRAMINGS: readonly Framing[] = listFramings();
 
-/** Takes the frame apart. `undefined`: there is nothing of the sort; problems: there is, and it is wrong. */
+/** A cheap look that never refuses a sound frame, so that few of them are taken apart. */
+export function mayFit(bytes: Uint8Array, { length, tpdu, header, inclusive, etx }: Framing): boolean {
+  const prefix = LENGTH_BYTES[length];
+  if (length !== 'none' && (bytes.length < prefix || readLength(bytes, length) !== bytes.length - (inclusive ? 0 : prefix))) return false;
+  if (etx && bytes[bytes.length - 1] !== ETX) return false;
+  const first = bytes[prefix] ?? 0;
+  if (tpdu && first !== 0x60 && first !== 0x68) return false;
+  const start = bytes[prefix + (tpdu ? TPDU_BYTES : 0)] ?? 0;
+  return (
+    header === undefined || (header === 'header6' ? start >> 4 === 6 : header === 'base24' ? start === 0x49 : start >= 22 && start <= 26)
+  );
+}
+
+/** Takes the frame apart. With problems the place of the message is where it would be. */
 export function openFrame(bytes: Uint8Array, framing: Framing): Framed {
   const problems: Problem[] = [];
   const report = (code: ProblemCode, offset: number, message: string): void => void problems.push({ code, offset, message });
@@ -130,14 +143,18 @@ function checkLength(bytes: Uint8Array, { length, inclusive }: Framing, report: 
 }
 
 function readLength(bytes: Uint8Array, kind: LengthKind): number | undefined {
-  const [first = 0, second = 0, third = 0, fourth = 0] = bytes;
+  const first = bytes[0] ?? 0;
+  const second = bytes[1] ?? 0;
+  const third = bytes[2] ?? 0;
+  const fourth = bytes[3] ?? 0;
   if (kind === 'len2-binary') return first * 256 + second;
   if (kind === 'vml' || kind === 'vap') return third === 0 && fourth === 0 ? first * 256 + second : undefined;
   if (kind === 'len4-binary') return ((first * 256 + second) * 256 + third) * 256 + fourth;
   if (kind === 'len2-bcd')
     return findNoPacked(bytes, 0, 2, false) < 0 ? (first >> 4) * 1000 + (first & 15) * 100 + (second >> 4) * 10 + (second & 15) : undefined;
-  const text = String.fromCharCode(first, second, third, fourth);
-  if (kind === 'len4-ascii') return /^\d{4}$/.test(text) ? Number(text) : undefined;
+  if (kind === 'len4-ascii') return findNoDigit(bytes, 0, 4, 'ascii') < 0 ? Number(readCharacters(bytes, 0, 4, 'ascii')) : undefined;
+  if (nibble(first) < 0 || nibble(second) < 0 || nibble(third) < 0 || nibble(fourth) < 0) return undefined;
+  const text = readCharacters(bytes, 0, 4, 'ascii');
   return /^(?:[0-9A-F]{4}|[0-9a-f]{4})$/.test(text) ? Number.parseInt(text, 16) : undefined;
 }
 

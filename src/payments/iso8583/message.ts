@@ -55,6 +55,8 @@ export interface Problem {
 export interface Decoded {
   /** Only when every byte has its place; a value in it may still be impossible (`problems`). */
   readonly message: Message | undefined;
+  /** Known as soon as it was read. */
+  readonly mti: string | undefined;
   /** Empty: fully explained. */
   readonly problems: readonly Problem[];
   /** Bytes from the start of the input that made sense. */

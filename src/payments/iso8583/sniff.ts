@@ -1,7 +1,7 @@
 import type { Codec } from './codec.ts';
 import { decodeMessage } from './decode.ts';
 import { codecsOf, DIALECT_IDS } from './dialects.ts';
-import { FRAMINGS, type Framing, openFrame } from './framing.ts';
+import { FRAMINGS, type Framing, mayFit, openFrame } from './framing.ts';
 import type { Decoded, FieldValue, Message } from './message.ts';
 
 export interface Explanation {
@@ -36,24 +36,29 @@ const IMPOSSIBLE_VALUE = 0.8;
 /** Which dialect in which framing explains these bytes, and how sure that is. */
 export function sniff(bytes: Uint8Array, { codecs, framings = FRAMINGS }: SniffOptions = {}): Sniffed {
   const candidates = codecs ?? DIALECT_IDS.flatMap(codecsOf);
-  const whole: Explanation[] = [];
-  const partial: Explanation[] = [];
-  for (const framing of framings) {
-    const frame = openFrame(bytes, framing);
-    // A wrong length is looked past only in the plain framings: any bytes are some wrong frame.
-    if (frame.problems.length > 0 && (framing.inclusive || framing.etx) && framings.length > 1) continue;
-    for (const codec of candidates) {
-      if (!startsMessage(bytes, frame.from, codec)) continue;
-      const decoded = decodeMessage(bytes, codec, framing);
-      (decoded.problems.length === 0 ? whole : partial).push({ codec, framing, decoded });
-    }
-  }
-  return whole.length > 0 ? chooseWhole(whole) : choosePartial(partial, bytes, candidates, framings);
+  const whole = framings
+    .filter((framing) => mayFit(bytes, framing))
+    .flatMap((framing) => attempt(bytes, framing, candidates))
+    .filter(({ decoded }) => decoded.problems.length === 0);
+  if (whole.length > 0) return chooseWhole(whole);
+  // A wrong length is looked past only in the plain framings: any bytes are some wrong frame.
+  const plain =
+    framings.length === 1 ? framings : framings.filter((framing) => mayFit(bytes, framing) || !(framing.inclusive || framing.etx));
+  const partial = plain.flatMap((framing) => attempt(bytes, framing, candidates));
+  return choosePartial(partial, bytes, candidates, framings);
+}
+
+function attempt(bytes: Uint8Array, framing: Framing, codecs: readonly Codec[]): readonly Explanation[] {
+  const { from } = openFrame(bytes, framing);
+  return codecs
+    .filter((codec) => startsMessage(bytes, from, codec))
+    .map((codec) => ({ codec, framing, decoded: decodeMessage(bytes, codec, framing) }));
 }
 
 /** A cheap look at the first bytes, so that few of the combinations are read. */
 function startsMessage(bytes: Uint8Array, at: number, { dialect }: Codec): boolean {
-  const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
+  const first = bytes[at] ?? 0;
+  const second = bytes[at + 1] ?? 0;
   const version = dialect.mti === 'bcd' ? first >> 4 : dialect.mti === 'ascii' ? first - 0x30 : first - 0xf0;
   const kind = dialect.mti === 'bcd' ? first & 15 : dialect.mti === 'ascii' ? second - 0x30 : second - 0xf0;
   return version >= 0 && version <= 9 && kind >= 1 && kind <= 8;
