@@ -1,11 +1,16 @@
+import { backupAge } from './backup-age.ts';
 import { bondSlaves } from './bond-slaves.ts';
+import { changeConfig } from './change-config.ts';
+import { changePackages } from './change-packages.ts';
 import type { CheckRegistry } from './check.ts';
 import { configKeys } from './config-keys.ts';
 import { configTest } from './config-test.ts';
+import { coreDumps } from './core-dumps.ts';
 import { cpuIowait } from './cpu-iowait.ts';
 import { cpuLoad } from './cpu-load.ts';
 import { cpuSteal } from './cpu-steal.ts';
 import { cpuUtil } from './cpu-util.ts';
+import { cronAge } from './cron-age.ts';
 import { diskFillEta } from './disk-fill-eta.ts';
 import { diskInodes } from './disk-inodes.ts';
 import { diskIo } from './disk-io.ts';
@@ -19,14 +24,18 @@ import { fsHung } from './fs-hung.ts';
 import { fsReadonly } from './fs-readonly.ts';
 import { hostIdentity } from './host-identity.ts';
 import { hostInventory } from './host-inventory.ts';
+import { hostRebootRequired } from './host-reboot-required.ts';
 import { hostUptime } from './host-uptime.ts';
 import { kernelEvents } from './kernel-events.ts';
+import { kernelParam } from './kernel-param.ts';
+import { logFreshness } from './log-freshness.ts';
 import { logPattern } from './log-pattern.ts';
 import { logStatus } from './log-status.ts';
 import { memAvailable } from './mem-available.ts';
 import { memMajfault } from './mem-majfault.ts';
 import { memOom } from './mem-oom.ts';
 import { memSwap } from './mem-swap.ts';
+import { mountOpts } from './mount-opts.ts';
 import { netBandwidth } from './net-bandwidth.ts';
 import { netDns } from './net-dns.ts';
 import { netErrors } from './net-errors.ts';
@@ -37,6 +46,7 @@ import { netRoute } from './net-route.ts';
 import { netSoftnet } from './net-softnet.ts';
 import { netTcp } from './net-tcp.ts';
 import { nicLink } from './nic-link.ts';
+import { pkgVersion } from './pkg-version.ts';
 import { portBacklog } from './port-backlog.ts';
 import { portListen } from './port-listen.ts';
 import { powerMains } from './power-mains.ts';
@@ -55,18 +65,25 @@ import { tcpRetrans } from './tcp-retrans.ts';
 import { tempSensor } from './temp-sensor.ts';
 import { timeOffset } from './time-offset.ts';
 import { timeSync } from './time-sync.ts';
+import { timeTz } from './time-tz.ts';
 import { tlsCert } from './tls-cert.ts';
 import { tlsFile } from './tls-file.ts';
+import { userExists } from './user-exists.ts';
 
 /** Every check, by id, sorted. Explicit, so that bundling keeps it and a typo is a compile error. */
 export const checks: CheckRegistry = {
+  'backup.age': backupAge,
   'bond.slaves': bondSlaves,
+  'change.config': changeConfig,
+  'change.packages': changePackages,
   'config.keys': configKeys,
   'config.test': configTest,
+  'core.dumps': coreDumps,
   'cpu.iowait': cpuIowait,
   'cpu.load': cpuLoad,
   'cpu.steal': cpuSteal,
   'cpu.util': cpuUtil,
+  'cron.age': cronAge,
   'disk.fill_eta': diskFillEta,
   'disk.inodes': diskInodes,
   'disk.io': diskIo,
@@ -80,14 +97,18 @@ export const checks: CheckRegistry = {
   'fs.readonly': fsReadonly,
   'host.identity': hostIdentity,
   'host.inventory': hostInventory,
+  'host.reboot_required': hostRebootRequired,
   'host.uptime': hostUptime,
   'kernel.events': kernelEvents,
+  'kernel.param': kernelParam,
+  'log.freshness': logFreshness,
   'log.pattern': logPattern,
   'log.status': logStatus,
   'mem.available': memAvailable,
   'mem.majfault': memMajfault,
   'mem.oom': memOom,
   'mem.swap': memSwap,
+  'mount.opts': mountOpts,
   'net.bandwidth': netBandwidth,
   'net.dns': netDns,
   'net.errors': netErrors,
@@ -98,6 +119,7 @@ export const checks: CheckRegistry = {
   'net.softnet': netSoftnet,
   'net.tcp': netTcp,
   'nic.link': nicLink,
+  'pkg.version': pkgVersion,
   'port.backlog': portBacklog,
   'port.listen': portListen,
   'power.mains': powerMains,
@@ -116,6 +138,8 @@ export const checks: CheckRegistry = {
   'temp.sensor': tempSensor,
   'time.offset': timeOffset,
   'time.sync': timeSync,
+  'time.tz': timeTz,
   'tls.cert': tlsCert,
   'tls.file': tlsFile,
+  'user.exists': userExists,
 };
