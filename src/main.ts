@@ -78,6 +78,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     ...hosts(localHost),
     ...people(interruption),
     sandbox: sandbox(random, interruption.signal),
+    readBytes: async (path, maxBytes) => (await import('./adapters/input-bytes.ts')).readInputBytes(path, maxBytes),
     spawnDetached: (args) => {
       void import('node:child_process').then(({ spawn }) =>
         spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: 'ignore' }).unref(),
@@ -89,8 +90,8 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
 
 function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'command'> {
   return {
-    terminal: {
     command: [process.execPath, LAUNCHER],
+    terminal: {
       stdinIsTTY: process.stdin.isTTY === true,
       stdoutIsTTY: process.stdout.isTTY === true,
       stderrIsTTY: process.stderr.isTTY === true,
@@ -115,8 +116,8 @@ function files(
   const { env } = process;
   return {
     readFile: async (path, maxBytes) => (await import('./adapters/text-files.ts')).readTextFile(path, maxBytes),
-    isForeign: async (path) => (await import('./adapters/text-files.ts')).isForeign(path),
     writeFile: async (path, text, mode) => (await import('./adapters/atomic-file.ts')).writeFileAtomically(path, text, mode),
+    isForeign: async (path) => (await import('./adapters/text-files.ts')).isForeign(path),
     shippedPlaybooks: readShippedPlaybooks,
     store: async (stateDir) => {
       const [{ createFileStore }, { stateDirectory }] = await Promise.all([
@@ -230,6 +231,7 @@ function sandbox(random: Services['random'], signal: AbortSignal): Services['san
       }));
     },
     start: async (fault) => (await import('./sandbox/child.ts')).startInChild({ launcher: LAUNCHER, fault }),
+    left: async (dir) => (await import('./sandbox/child.ts')).findLeft(dir),
     serve: async (dir, fault) => {
       const { serveSandbox } = await import('./sandbox/serve.ts');
       const controlArgv = [process.execPath, LAUNCHER, 'sandbox', 'control', '--dir', dir];

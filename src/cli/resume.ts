@@ -1,4 +1,4 @@
-import { fromEntry } from '../engine/events.ts';
+import { fromEntry, type SessionStarted } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
@@ -12,10 +12,32 @@ export async function resumeCommand(services: Services, [wanted]: readonly strin
     if (stored.tornBytes > 0)
       services.err(`${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them\n`);
     const past = fold(stored.entries.map(fromEntry));
-    return await runSession({ services, options, plan: planOf(services, past.started), journal, past, tornBytes: stored.tornBytes });
+    const stack = await findStack(services, past.started);
+    const { exitCode, paused } = await runSession({
+      services,
+      options,
+      plan: planOf(services, past.started),
+      journal,
+      past,
+      tornBytes: stored.tornBytes,
+    });
+    if (!paused) await stack?.stop();
+    return exitCode;
   } finally {
     await journal.close();
   }
+}
+
+/** A session against the embedded stack goes on against the very same one, or not at all: another one has other faults. */
+async function findStack(services: Services, { flags, profile }: SessionStarted): ReturnType<Services['sandbox']['left']> {
+  if (!flags.ephemeral) return undefined;
+  const stack = await services.sandbox.left(profile.file.slice(0, profile.file.lastIndexOf('/')));
+  if (!stack)
+    throw usage(
+      'the embedded stack of this session is gone; it stays up for 15 minutes after a run was left',
+      'start anew with: oor run --sandbox',
+    );
+  return stack;
 }
 
 /** The newest session that did not end. */

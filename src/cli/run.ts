@@ -23,6 +23,7 @@ export async function runCommand(
   const inputs = readInputs(loaded.playbook, options, services.env);
   if (options.sandbox !== undefined && !options.quiet) services.err('starting the embedded payment stack and its customers\n');
   const stack = await startStack(services, options);
+  let paused = false;
   try {
     const profile = ownProfile ?? (await loadProfile(services, stack?.profilePath));
     if (profile.file === '' && !options.quiet)
@@ -48,14 +49,18 @@ export async function runCommand(
         concurrency: options.gentle ? GENTLE_CONCURRENCY : CONCURRENCY,
         since: services.clock.now().wallMs - options.since,
         deadline_ms: options.deadline ?? null,
+        ephemeral: stack !== undefined,
       },
       symptom: options.symptom ?? '',
     };
     const store = await services.store(options.stateDir);
     const journal = await store.create(sessionId);
-    return await runSession({ services, options, plan, journal, started, ephemeral: stack !== undefined });
+    const end = await runSession({ services, options, plan, journal, started });
+    paused = end.paused;
+    return end.exitCode;
   } finally {
-    await stack?.stop();
+    if (paused) stack?.leave();
+    else await stack?.stop();
   }
 }
 

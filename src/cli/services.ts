@@ -35,8 +35,9 @@ export interface Progress {
 
 export interface RunningStack {
   readonly profilePath: string;
-  /** Fix ids that are its own and may be applied without asking. */
   stop(): Promise<void>;
+  /** Lets this process end and the stack stay up for a while, for `oor resume`. */
+  leave(): void;
 }
 
 export interface Terminal {
@@ -104,10 +105,14 @@ export interface Services {
     >;
     /** Runs the stack in a child process until `stop`. */
     start(fault: string): Promise<RunningStack>;
+    /** The stack that an earlier run left up, by the folder of its profile. */
+    left(dir: string): Promise<Pick<RunningStack, 'stop'> | undefined>;
     /** Runs the stack in this process until the interruption. */
     serve(dir: string, fault: string): Promise<void>;
     control(dir: string, verb: string, target: string | undefined): Promise<{ readonly ok: boolean; readonly output: string }>;
   };
+  /** A file or a pipe, `-` for standard input; undefined when there is none of that name. Throws `OorError` past `maxBytes`. */
+  readBytes(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Starts `oor` again, detached from this terminal. */
   spawnDetached(args: readonly string[]): void;
 }

@@ -28,21 +28,16 @@ export interface SessionRun {
   readonly past?: Session;
   readonly started?: SessionStarted;
   readonly tornBytes?: number;
-  /** The stack goes away with this process, so nothing is left to watch. */
-  readonly ephemeral?: boolean;
 }
 
-/** Runs to the end or to a pause, prints the result, resolves with the exit code. */
-export async function runSession({
-  services,
-  options,
-  plan,
-  journal,
-  past,
-  started,
-  tornBytes = 0,
-  ephemeral = false,
-}: SessionRun): Promise<number> {
+export interface SessionEnd {
+  readonly exitCode: number;
+  /** It waits for `oor resume`. */
+  readonly paused: boolean;
+}
+
+/** Runs to the end or to a pause and prints the result. */
+export async function runSession({ services, options, plan, journal, past, started, tornBytes = 0 }: SessionRun): Promise<SessionEnd> {
   const policy = policyOf(options, services);
   const answers = await readAnswers(services, options);
   const redact = await services.redactor(plan.profile);
@@ -78,11 +73,11 @@ export async function runSession({
     progress?.stop();
     warnUnused(services, plan, scripted.unused());
     await printResult({ services, options, plan, session });
-    return paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal);
+    return { exitCode: paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal), paused };
   } finally {
     progress?.stop();
     await journal.close();
-    if (!ephemeral) startSoak(services, options, plan, recorder.session());
+    startSoak(services, options, plan, recorder.session());
   }
 }
 
@@ -96,7 +91,7 @@ function warnUnused(services: Services, plan: Plan, unused: readonly string[]): 
 /** Needs the journal's lock, so it starts when the run has let go of it. */
 function startSoak(services: Services, options: GlobalOptions, plan: Plan, { ended, fixes, started }: Session): void {
   const applied = [...fixes.values()].some(({ stage }) => stage === 'validated');
-  if (!ended || !applied || plan.playbook.validate.soakMs === 0) return;
+  if (!ended || !applied || started.flags.ephemeral || plan.playbook.validate.soakMs === 0) return;
   const stateDir = options.stateDir === undefined ? [] : ['--state-dir', options.stateDir];
   services.spawnDetached(['soak', started.session, '--no-input', ...stateDir]);
   services.err(

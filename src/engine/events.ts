@@ -37,6 +37,8 @@ export interface RunFlags {
   /** Epoch ms: the start of the window of interest for logs. */
   readonly since: number;
   readonly deadline_ms: number | null;
+  /** The site goes away with the run: the embedded stack. */
+  readonly ephemeral: boolean;
 }
 
 export type UndecidedReason = 'condition' | 'needs' | 'not-named' | 'not-evaluated' | 'deadline' | 'ended';

@@ -20,15 +20,13 @@ export interface ScopeInput {
  */
 export function expressionScope({ plan, results, answers, target }: ScopeInput): Scope {
   const checks: Record<string, Json> = {};
-  const any: Record<string, Json> = {};
   for (const [id, instances] of groupByStep(plan)) {
     const own = instances.find((instance) => instance.target === undefined || sameTarget(instance.target, target));
     if (own) checks[id] = checkScope(statusOf(own, results), results.get(own.key));
-    any[id] = anyScope(instances, results);
   }
   return {
     checks,
-    any,
+    any: anyScopes(plan, results),
     answers: Object.fromEntries([...answers.values()].map(({ id, value }) => [id, value])),
     inputs: plan.inputs,
     target: target?.data ?? {},
@@ -61,6 +59,17 @@ function checkScope(status: Status, result: StepResult | undefined): JsonObject 
   return scope as unknown as JsonObject;
 }
 
+/** The same for every target, so it is made once for each state of the results. */
+function anyScopes(plan: Plan, results: Results): Readonly<Record<string, Json>> {
+  const known = ofAll.get(results);
+  if (known?.steps === plan.steps) return known.scopes;
+  const scopes = Object.fromEntries([...groupByStep(plan)].map(([id, instances]) => [id, anyScope(instances, results)]));
+  ofAll.set(results, { steps: plan.steps, scopes });
+  return scopes;
+}
+
+const ofAll = new WeakMap<Results, { readonly steps: Plan['steps']; readonly scopes: Readonly<Record<string, Json>> }>();
+
 function anyScope(instances: readonly StepInstance[], results: Results): JsonObject {
   const statuses = instances.map((instance) => statusOf(instance, results));
   const judged = instances.flatMap(({ key }) => results.get(key)?.judgement ?? []);
@@ -71,10 +80,10 @@ function anyScope(instances: readonly StepInstance[], results: Results): JsonObj
   };
 }
 
-const groups = new WeakMap<Plan, ReadonlyMap<string, readonly StepInstance[]>>();
+const groups = new WeakMap<Plan['steps'], ReadonlyMap<string, readonly StepInstance[]>>();
 
 function groupByStep(plan: Plan): ReadonlyMap<string, readonly StepInstance[]> {
-  const known = groups.get(plan);
+  const known = groups.get(plan.steps);
   if (known) return known;
   const grouped = new Map<string, StepInstance[]>();
   for (const instance of plan.steps) {
@@ -82,6 +91,6 @@ function groupByStep(plan: Plan): ReadonlyMap<string, readonly StepInstance[]> {
     if (group) group.push(instance);
     else grouped.set(instance.step.id, [instance]);
   }
-  groups.set(plan, grouped);
+  groups.set(plan.steps, grouped);
   return grouped;
 }

@@ -1,17 +1,20 @@
-/** Runs `oor sandbox serve` as a child that cannot outlive this process, in a temporary folder that goes with it. */
+/** Runs `oor sandbox serve` as a child, in a temporary folder that goes with it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, OorError } from '../errors.ts';
-import { SANDBOX_DIR_PREFIX } from './leftovers.ts';
+import { ownerOf, SANDBOX_DIR_PREFIX } from './leftovers.ts';
 
 export interface SandboxChild {
   readonly dir: string;
   readonly profilePath: string;
   /** Ends the child and removes its folder. */
   stop(): Promise<void>;
+  /** Lets this process end and the stack stay up for a while. */
+  leave(): void;
 }
 
 export interface ChildOptions {
@@ -36,11 +39,32 @@ export async function startInChild({ launcher, fault }: ChildOptions): Promise<S
     await rm(dir, { recursive: true, force: true });
   };
   try {
-    return { dir, profilePath: await readFirstLine(child), stop };
+    return { dir, profilePath: await readFirstLine(child), stop, leave: () => letGo(child) };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The stack that an earlier run left behind in this folder; undefined when it is gone. */
+export function findLeft(dir: string): Pick<SandboxChild, 'stop'> | undefined {
+  const pid = ownerOf(dir);
+  if (pid === undefined) return undefined;
+  return {
+    async stop() {
+      process.kill(pid, 'SIGTERM');
+      const until = Date.now() + STOP_MS;
+      while (ownerOf(dir) !== undefined && Date.now() < until) await sleep(50);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function letGo(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.disconnect();
+  child.unref();
 }
 
 function readFirstLine(child: ChildProcess): Promise<string> {

@@ -29,6 +29,18 @@ export async function sweepLeftovers(dir: string): Promise<void> {
   }
 }
 
+/** The living process that a folder belongs to. */
+export function ownerOf(dir: string): number | undefined {
+  try {
+    const owner = JSON.parse(readFileSync(join(dir, 'run', 'owner.json'), 'utf8')) as Owner;
+    return owner.namespace === pidNamespace() && startTime(owner.pid) === owner.started && owner.started !== undefined
+      ? owner.pid
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Only when its owner is known, belongs to this process namespace and is gone. */
 function isAbandoned(dir: string): boolean {
   try {

@@ -122,7 +122,7 @@ function startOf({ interactive = false, flags, symptom = '' }: Scenario) {
     inputs: {},
     local_host: 'gw',
     language: 'en' as const,
-    flags: { interactive, allow_fix: [], dry_run: false, concurrency: 8, since: 0, deadline_ms: null, ...flags },
+    flags: { interactive, allow_fix: [], dry_run: false, concurrency: 8, since: 0, deadline_ms: null, ephemeral: false, ...flags },
     symptom,
   };
 }
