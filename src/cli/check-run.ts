@@ -78,6 +78,7 @@ function startOf({ version, localHost, clock }: Services, options: GlobalOptions
       concurrency: options.gentle ? 4 : 24,
       since: clock.now().wallMs - options.since,
       deadline_ms: options.deadline ?? null,
+      ephemeral: false,
     },
     symptom: '',
   } as const;
@@ -107,7 +108,9 @@ export async function runAgain({ deps, recording, first, retry, tell }: Again): 
     try {
       await clock.sleep(retry.everyMs, signal);
     } catch {
-      break;
+      const interrupted = createRecorder(recording, end.session);
+      await interrupted.record('session.interrupted', { signal: String(signal.reason) });
+      return { session: interrupted.session(), paused: true };
     }
     const dropped = new Set(
       [...again, ...[...end.session.results.values()].filter(({ status }) => status === 'skipped')].map(({ key }) => key),

@@ -1,7 +1,7 @@
 /** A table for a ticket: what is not ok first. Text from outside can neither break the table nor become a link or a mention. */
 import type { Status } from '../checks/check.ts';
 import type { Language } from '../ports.ts';
-import { type CheckReport, type CheckRow, countStatuses, describeCounts } from './check-report.ts';
+import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
 import { escapeControlInLine } from './escape.ts';
 
 const ORDER: readonly Status[] = ['fail', 'unknown', 'warn', 'ok'];
@@ -21,8 +21,8 @@ function renderRow(row: CheckRow, language: Language): string {
     code(step),
     code(host),
     `${markdown(summary[language] ?? summary.en)}${unlock === null || status === 'ok' ? '' : ` → ${markdown(unlock)}`}`,
-    value === null ? '' : markdown(`${value}${unit ?? ''}`),
-    threshold === null ? '' : markdown(`${threshold}${unit ?? ''} (${thresholdSource ?? '?'})`),
+    value === null ? '' : markdown(withUnit(value, unit)),
+    threshold === null ? '' : markdown(`${withUnit(threshold, unit)} (${thresholdSource ?? '?'})`),
   ];
   return `| ${cells.join(' | ')} |\n`;
 }
@@ -34,7 +34,7 @@ function markdown(text: string): string {
     .replace(/[@#]|:(?=\/\/)|www(?=\.)/gi, '$&<!-- -->');
 }
 
-/** Backslashes mean nothing within a code span, but a bar still ends the cell. */
+/** A bar ends the cell even within a code span, and whether a backslash helps there depends on the renderer. */
 function code(text: string): string {
-  return `\`${escapeControlInLine(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+  return `\`${escapeControlInLine(text).replaceAll('`', "'").replaceAll('|', '¦')}\``;
 }

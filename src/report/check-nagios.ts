@@ -50,7 +50,7 @@ const UNITS = ['s', 'us', 'ms', '%', 'B', 'KB', 'MB', 'GB', 'TB', 'c'];
 
 /** `'label'=value[unit];[warn];[crit]`. */
 function perfdataOf({ step, value, unit, bounds }: CheckRow): string {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return '';
+  if (typeof value !== 'number' || !(Math.abs(value) < MOST)) return '';
   const label = plain(step).replaceAll('=', '_').replaceAll("'", "''");
   const shown = `'${label}'=${decimal(value)}${unit !== null && UNITS.includes(unit) ? unit : ''}`;
   if (!bounds || bounds.unit !== (unit ?? '')) return shown;
@@ -58,6 +58,9 @@ function perfdataOf({ step, value, unit, bounds }: CheckRow): string {
   const range = bounds.warn > bounds.crit ? (bound: number) => `${decimal(bound)}:` : decimal;
   return `${shown};${range(bounds.warn)};${range(bounds.crit)}`;
 }
+
+/** From here on a number is written with an exponent, which no parser of performance data takes. */
+const MOST = 1e21;
 
 /** Never an exponent. */
 function decimal(value: number): string {

@@ -74,6 +74,12 @@ export function describeCounts(counts: Counts): string {
   );
 }
 
+/** `40%`, `14 days`. */
+export function withUnit(value: number | string | boolean, unit: string | null): string {
+  if (unit === null || unit === '') return String(value);
+  return unit === '%' ? `${value}%` : `${value} ${unit}`;
+}
+
 function describeRow({ key, step, target, empty }: StepInstance, check: Check, plan: Plan, session: Session): CheckRow {
   const result = session.results.get(key);
   const { value, unit, threshold, thresholdSource, unlock, code } = result?.judgement ?? {};

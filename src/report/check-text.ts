@@ -1,7 +1,7 @@
 /** The result of `oor check` for a person: one line a check, the counts last. */
 import type { Status } from '../checks/check.ts';
 import type { Language, Text } from '../ports.ts';
-import { type CheckReport, type CheckRow, countStatuses, describeCounts } from './check-report.ts';
+import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
 import { escapeControlInLine } from './escape.ts';
 import { wordsIn } from './words.ts';
 
@@ -36,7 +36,7 @@ function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): stri
   const bound =
     row.threshold === null || !graded
       ? ''
-      : ` (${wordsIn(language)('threshold', { value: `${row.threshold}${row.unit === '%' || row.unit === null ? (row.unit ?? '') : ` ${row.unit}`}`, source: row.thresholdSource ?? '?' })})`;
+      : ` (${wordsIn(language)('threshold', { value: withUnit(row.threshold, row.unit), source: row.thresholdSource ?? '?' })})`;
   const unlock = row.unlock === null || row.status === 'ok' ? '' : ` -> ${row.unlock}`;
   return `${line}${escapeControlInLine(`${bound}${unlock}`)}`;
 }
