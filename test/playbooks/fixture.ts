@@ -70,7 +70,9 @@ export function openSuite(id: string): Suite {
   const folder = join('playbooks', 'fixtures', id);
   const playbook = readPlaybook(join('playbooks', `${id}.yaml`));
   const shapes = readYaml(join(folder, '_shapes.yaml')) as Record<string, Record<string, JsonObject>>;
-  const profiles = new Map(readdirSync(join(folder, '_profiles')).map((file) => [file.replace('.yaml', ''), readProfile(join(folder, '_profiles', file))]));
+  const profiles = new Map(
+    readdirSync(join(folder, '_profiles')).map((file) => [file.replace('.yaml', ''), readProfile(join(folder, '_profiles', file))]),
+  );
   const fixtures = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml') && !file.startsWith('_'))
     .map((file) => readFixture(join(folder, file), file));
@@ -164,7 +166,9 @@ async function play(fixture: Fixture, plan: Plan, shapes: Shapes): Promise<Playe
   });
   const end = records.findLast(({ type }) => type === 'session.ended')?.data as EventData['session.ended'] | undefined;
   if (!end) throw new Error(`${fixture.file}: the run did not end`);
-  const spoke = rankCauses({ plan, ...session }).all.flatMap(({ instance, because }) => because.map(({ when }) => `${instance.cause.id}: ${when}`));
+  const spoke = rankCauses({ plan, ...session }).all.flatMap(({ instance, because }) =>
+    because.map(({ when }) => `${instance.cause.id}: ${when}`),
+  );
   return { fixture, plan, session, end, spoke: new Set(spoke) };
 }
 
@@ -178,7 +182,7 @@ function startOf(plan: Plan, interactive: boolean): EventData['session.started']
     inputs: {},
     local_host: plan.localHost,
     language: 'en',
-    flags: { interactive, allow_fix: [], dry_run: false, concurrency: 16, since: SINCE, deadline_ms: null },
+    flags: { interactive, allow_fix: [], dry_run: false, concurrency: 16, since: SINCE, deadline_ms: null, ephemeral: false },
     symptom: '',
   };
 }
@@ -241,7 +245,10 @@ function collectLogs({ facts, file }: Fixture, plan: Plan): ReadonlyMap<string, 
     const { file: path } = step.step.with.fill({ target: step.target?.data ?? {}, profile: plan.profile }) as { file: string };
     const lines = v.safeParse(strictObject({ lines: v.array(logLine) }), said);
     if (!lines.success) throw new Error(`${file}: ${key}: ${lines.issues[0].message}`);
-    logs.set(path, lines.output.lines.flatMap((each) => (typeof each === 'string' ? [each] : Array<string>(each.times).fill(each.line))));
+    logs.set(
+      path,
+      lines.output.lines.flatMap((each) => (typeof each === 'string' ? [each] : Array<string>(each.times).fill(each.line))),
+    );
   }
   return logs;
 }

@@ -1,0 +1,173 @@
+import type { SqlSession } from '../ports.ts';
+import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
+import { round } from './linux.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import {
+  askSql,
+  blindMessages,
+  findMissing,
+  judgeBlind,
+  judgeMissing,
+  keepSession,
+  missingFacts,
+  numberOf,
+  rightsFor,
+  rowsOf,
+  sessionFacts,
+  sqlParams,
+  textOf,
+} from './sql-session.ts';
+
+const params = strictObject(sqlParams);
+type Params = Infer<typeof params>;
+
+const HOLDERS_KEPT = 10;
+
+const facts = v.object({
+  observedAt: v.number(),
+  session: sessionFacts,
+  missing: missingFacts,
+  role: v.string(),
+  used: v.nullable(v.number()),
+  /** What ordinary logins may use: the reserved slots are left out. */
+  max: v.nullable(v.number()),
+  percent: v.nullable(v.number()),
+  /** Most connections first; the session of this check is not among them. */
+  holders: v.array(
+    v.object({
+      application: v.string(),
+      user: v.string(),
+      state: v.string(),
+      client: v.string(),
+      count: v.number(),
+      oldestSeconds: v.number(),
+    }),
+  ),
+  /** Sessions whose state this login may not see. */
+  hidden: v.number(),
+});
+type Facts = Infer<typeof facts>;
+
+const LIMITS: Thresholds = { warn: 80, crit: 90, unit: '%', source: 'Netdata postgres.conf' };
+const MYSQL_LIMITS: Thresholds = { warn: 70, crit: 90, unit: '%', source: 'Netdata mysql.conf' };
+
+export const dbConnections = defineCheck<Params, Facts>({
+  id: 'db.connections',
+  phase: 'software',
+  title: { en: 'Database connections', 'zh-CN': '数据库连接数' },
+  docs:
+    'Connections in use against what ordinary logins may have, and who holds them, by application, user, client and state. A server that refuses us because it is full is a finding, not a lost probe. ' +
+    'Without pg_monitor (PostgreSQL) or PROCESS (MySQL) the states of others are hidden.',
+  params,
+  facts,
+  messages: {
+    ...blindMessages,
+    used: { en: '{used} of {max} connections of {at} are in use', 'zh-CN': '{at} 已用连接 {used}/{max}' },
+    high: {
+      en: '{used} of {max} connections of {at} are in use, most by {holder}',
+      'zh-CN': '{at} 已用连接 {used}/{max}，占用最多的是 {holder}',
+    },
+    exhausted: {
+      en: '{at} has no connection left for ordinary logins ({why}); held by {holder}',
+      'zh-CN': '{at} 已无普通连接可用（{why}）；占用者：{holder}',
+    },
+  },
+  thresholds: LIMITS,
+  timeoutMs: 8_000,
+  example: { to: { env: 'OOR_DB_URL' }, kind: 'postgres' },
+  probe,
+  judge,
+});
+
+const POSTGRES = [
+  {
+    id: 'limits',
+    text: `SELECT current_user::text AS role, current_setting('max_connections')::int AS max,
+ current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int AS reserved,
+ (SELECT count(*)::int FROM pg_stat_activity WHERE usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend') AS used`,
+  },
+  {
+    id: 'holders',
+    text: `SELECT coalesce(application_name, '') AS application, coalesce(usename, '')::text AS usr, coalesce(state, '') AS state,
+ coalesce(host(client_addr), '') AS client, count(*)::int AS count,
+ coalesce(extract(epoch FROM max(clock_timestamp() - backend_start)), 0)::float8 AS oldest
+ FROM pg_stat_activity
+ WHERE usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid()
+ GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
+  },
+];
+const MYSQL = [
+  {
+    id: 'limits',
+    text: `SELECT current_user() AS role, @@global.max_connections AS max, 0 AS reserved,
+ (SELECT count(*) FROM information_schema.processlist WHERE user <> 'system user' AND user <> 'event_scheduler') AS seen`,
+  },
+  { id: 'used', text: `SHOW GLOBAL STATUS LIKE 'Threads_connected'` },
+  {
+    id: 'holders',
+    text: `SELECT '' AS application, user AS usr, command AS state, substring_index(host, ':', 1) AS client, count(*) AS count, max(time) AS oldest
+ FROM information_schema.processlist WHERE user <> 'system user' AND user <> 'event_scheduler' AND id <> connection_id()
+ GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
+  },
+];
+
+async function probe(params: Params, context: ProbeContext): Promise<Facts> {
+  const session = await askSql(params, context, { postgres: POSTGRES, mysql: MYSQL });
+  const [limits] = rowsOf(session, 'limits');
+  const used = session.kind === 'mysql' ? numberOf(rowsOf(session, 'used')[0], 'Value') : numberOf(limits, 'used');
+  const total = numberOf(limits, 'max');
+  const max = total === null ? null : Math.max(1, total - (numberOf(limits, 'reserved') ?? 0));
+  const holders = readHolders(session);
+  const seen = numberOf(limits, 'seen');
+  return {
+    observedAt: context.host.now().wallMs,
+    session: keepSession(session, session.kind),
+    missing: findMissing(session.answers['limits']),
+    role: textOf(limits, 'role'),
+    used,
+    max,
+    percent: used === null || max === null ? null : round((100 * used) / max),
+    holders: holders.slice(0, HOLDERS_KEPT),
+    hidden:
+      seen === null ? holders.reduce((sum, { state, count }) => sum + (state === '' ? count : 0), 0) : Math.max(0, (used ?? 0) - seen),
+  };
+}
+
+function readHolders(session: SqlSession): Facts['holders'] {
+  return rowsOf(session, 'holders').map((row) => ({
+    application: textOf(row, 'application'),
+    user: textOf(row, 'usr'),
+    state: textOf(row, 'state'),
+    client: textOf(row, 'client'),
+    count: numberOf(row, 'count') ?? 0,
+    oldestSeconds: round(numberOf(row, 'oldest') ?? 0),
+  }));
+}
+
+function judge(
+  { session, missing, role, used, max, percent, holders, hidden }: Facts,
+  _params: Params,
+  given: Thresholds = LIMITS,
+): Judgement {
+  const limits = session.kind === 'mysql' && given.source === LIMITS.source ? MYSQL_LIMITS : given;
+  if (session.outcome === 'too-many-connections') {
+    const data = { at: session.address, why: session.error, holder: '-' };
+    return { status: 'fail', code: 'exhausted', data, ...showLimit(100, limits, 'fail') };
+  }
+  const unseen = judgeBlind(session) ?? judgeMissing(session, missing, role);
+  if (unseen || used === null || max === null || percent === null) {
+    return (
+      unseen ?? { status: 'unknown', code: 'no-rights', data: { at: session.address, error: '-' }, unlock: rightsFor(session.kind, role) }
+    );
+  }
+  const [first] = holders;
+  const data = { at: session.address, used, max, hidden, why: `${used}/${max}`, holder: first ? describeHolder(first) : '-' };
+  const status = percent >= 100 ? 'fail' : gradeAbove(percent, limits);
+  const code = percent >= 100 ? 'exhausted' : status === 'ok' ? 'used' : 'high';
+  return { status, code, data, ...showLimit(percent, limits, status) };
+}
+
+function describeHolder({ application, user, state, client, count }: Facts['holders'][number]): string {
+  return `${count} x ${[user, application, client, state].filter((part) => part !== '').join(' / ')}`;
+}
