@@ -74,7 +74,9 @@ export async function listListeners({ host }: ProbeContext): Promise<Section> {
       return [`tcp ${address}:${localPort}`, { process, uid }] as const;
     }),
   );
-  return seen(entries);
+  const nameless = entries.filter(([, { process }]) => process === null).length;
+  const why = `who owns ${nameless} of ${entries.length} listening sockets is not told`;
+  return { ...seen(entries), unseen: nameless === 0 ? [] : [{ item: 'owners', why, unlock: 'run as root, with ss (package iproute2)' }] };
 }
 
 /** It may have gone since. */

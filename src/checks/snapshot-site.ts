@@ -39,7 +39,13 @@ export async function hashFiles({ host }: ProbeContext, profile: JsonObject): Pr
     (path) => path,
     async (path) => await describeFile(host, path),
   );
-  return { ...section, unseen: [...section.unseen, ...expanded.flatMap(({ unseen }) => unseen)] };
+  const closed = Object.entries(section.items).filter(([, item]) => item['sha256'] === null);
+  const contents = closed.map(([path]) => ({
+    item: `content of ${path}`,
+    why: 'not allowed to read it',
+    unlock: 'run as root, or as the owner of the file',
+  }));
+  return { ...section, unseen: [...section.unseen, ...contents, ...expanded.flatMap(({ unseen }) => unseen)] };
 }
 
 interface Expanded {
@@ -82,7 +88,8 @@ export async function listServices({ host }: ProbeContext, profile: JsonObject):
   return await eachItem(
     localServices(profile, host.name),
     (service) => String(service['name']),
-    async ({ process }) => (typeof process === 'string' ? { running: (await findProcesses(host, process)).length > 0 } : undefined),
+    async ({ process }) =>
+      typeof process === 'string' ? { running: (await findProcesses(host, process)).some(({ stat }) => stat.state !== 'Z') } : undefined,
   );
 }
 
