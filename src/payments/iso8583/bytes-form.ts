@@ -1,11 +1,20 @@
 import { nibble, readCharacters, writeCharacters } from './characters.ts';
-import type { Encoding } from './dialect.ts';
+import type { Cursor } from './cursor.ts';
+import type { Dialect, Encoding } from './dialect.ts';
 import type { Form } from './field-codec.ts';
 import type { FieldValue } from './message.ts';
 
 /** Binary fields: bytes as they are (the value is bytes), or hexadecimal characters (the value is those characters). */
-export function bytesForm(number: number, { binary, text }: Encoding): Form {
-  return binary === 'raw' ? RAW : hexForm(number, text);
+export function bytesForm(number: number, { binary, text, bitmap }: Encoding & Pick<Dialect, 'bitmap'>): Form {
+  if (binary === 'hex') return hexForm(number, text);
+  return bitmap === 'raw' ? RAW : { ...RAW, read: (cursor, size) => readUnlessHex(cursor, number, size) };
+}
+
+/** A peer that writes its bitmap in hexadecimal rarely sends bytes as they are: eight of them that happen to be digits are half a field in hexadecimal. */
+function readUnlessHex(cursor: Cursor, number: number, size: number): Uint8Array | undefined {
+  const bytes = cursor.bytes.subarray(cursor.at, cursor.at + size);
+  if (size < 8 || !bytes.every((byte) => nibble(byte) >= 0)) return bytes;
+  return cursor.stop('bad-character', cursor.at, `field ${number}: these are hexadecimal digits where bytes belong`);
 }
 
 const RAW: Form = {

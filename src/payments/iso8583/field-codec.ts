@@ -1,6 +1,6 @@
 import { bytesForm } from './bytes-form.ts';
 import type { Cursor } from './cursor.ts';
-import type { Encoding } from './dialect.ts';
+import type { Dialect, Encoding } from './dialect.ts';
 import { digitsForm } from './digits-form.ts';
 import { type FieldFormat, parseFieldFormat } from './field-format.ts';
 import { lengthPrefix } from './length-prefix.ts';
@@ -29,15 +29,17 @@ export interface FieldCodec {
   write(value: FieldValue, into: Uint8Array, from: number): number;
 }
 
+type FieldEncoding = Encoding & Pick<Dialect, 'bitmap'>;
+
 /** Reader and writer of one field, everything about it decided beforehand. */
-export function compileField(number: number, notation: string, encoding: Encoding): FieldCodec {
+export function compileField(number: number, notation: string, encoding: FieldEncoding): FieldCodec {
   const format = parseFieldFormat(notation);
   if (typeof format === 'string') throw new TypeError(`field ${number}: ${format}`);
   const form = formOf(number, format, encoding);
   return format.lengthDigits === 0 ? fixedField(number, format, form) : variableField(number, format, form, encoding);
 }
 
-function formOf(number: number, format: FieldFormat, encoding: Encoding): Form {
+function formOf(number: number, format: FieldFormat, encoding: FieldEncoding): Form {
   if (format.type === 'n' || format.type === 'z' || format.type === 'x+n') return digitsForm(number, format, encoding);
   return format.type === 'b' ? bytesForm(number, encoding) : textForm(number, format, encoding);
 }

@@ -87,8 +87,7 @@ export function openFrame(bytes: Uint8Array, framing: Framing): Framed {
   const report = (code: ProblemCode, offset: number, message: string): void => void problems.push({ code, offset, message });
   const envelope: { lowerCaseLength?: boolean; tpdu?: Uint8Array; header?: Uint8Array } = {};
   let at = LENGTH_BYTES[framing.length];
-  if (bytes.length === 0) report('empty', 0, 'there is no message');
-  else if (bytes.length < at) report('truncated', 0, `the length needs ${at} bytes, ${bytes.length} are there`);
+  if (bytes.length < at) report('truncated', 0, `the length needs ${at} bytes, ${bytes.length} are there`);
   else checkLength(bytes, framing, report);
   if (framing.length === 'len4-hex' && /[a-f]/.test(String.fromCharCode(...bytes.subarray(0, 4)))) envelope.lowerCaseLength = true;
   let to = bytes.length;

@@ -22,12 +22,11 @@ export interface Sniffed {
 export interface SniffOptions {
   /** Only these; default all dialects. */
   readonly codecs?: readonly Codec[];
-  /** Only these; default all framings. */
+  /** Only these; default all framings but those whose length counts itself. */
   readonly framings?: readonly Framing[];
 }
 
 const SURE = 0.99;
-const INCLUSIVE = 0.8;
 const BARE = 0.8;
 const SAME_VALUES = 0.7;
 const OTHER_VALUES = 0.5;
@@ -36,16 +35,26 @@ const IMPOSSIBLE_VALUE = 0.8;
 /** Which dialect in which framing explains these bytes, and how sure that is. */
 export function sniff(bytes: Uint8Array, { codecs, framings = FRAMINGS }: SniffOptions = {}): Sniffed {
   const candidates = codecs ?? DIALECT_IDS.flatMap(codecsOf);
-  const whole = framings
-    .filter((framing) => mayFit(bytes, framing))
-    .flatMap((framing) => attempt(bytes, framing, candidates))
-    .filter(({ decoded }) => decoded.problems.length === 0);
+  const asked = framings.length < FRAMINGS.length;
+  const whole = explain(bytes, asked ? framings : EXCLUSIVE, candidates);
   if (whole.length > 0) return chooseWhole(whole);
   // A wrong length is looked past only in the plain framings: any bytes are some wrong frame.
   const plain =
     framings.length === 1 ? framings : framings.filter((framing) => mayFit(bytes, framing) || !(framing.inclusive || framing.etx));
-  const partial = plain.flatMap((framing) => attempt(bytes, framing, candidates));
-  return choosePartial(partial, bytes, candidates, framings);
+  const partial = plain.filter(({ inclusive }) => asked || !inclusive).flatMap((framing) => attempt(bytes, framing, candidates));
+  const result = choosePartial(partial, bytes, candidates, framings);
+  const [inclusive] = asked ? [] : explain(bytes, INCLUSIVE, candidates);
+  return inclusive === undefined ? result : { ...result, confidence: OTHER_VALUES, runnerUp: inclusive };
+}
+
+/** A length that counts itself looks like one that is wrong by its own bytes: nobody can tell, so only who asks for it gets it. */
+const EXCLUSIVE = FRAMINGS.filter(({ inclusive }) => !inclusive);
+const INCLUSIVE = FRAMINGS.filter(({ inclusive }) => inclusive);
+
+/** What leaves no byte over. */
+function explain(bytes: Uint8Array, framings: readonly Framing[], codecs: readonly Codec[]): readonly Explanation[] {
+  const attempts = framings.filter((framing) => mayFit(bytes, framing)).flatMap((framing) => attempt(bytes, framing, codecs));
+  return attempts.filter(({ decoded }) => decoded.problems.length === 0);
 }
 
 function attempt(bytes: Uint8Array, framing: Framing, codecs: readonly Codec[]): readonly Explanation[] {
@@ -70,8 +79,8 @@ function chooseWhole(whole: readonly Explanation[]): Sniffed {
   const rivals = ranked.slice(1).filter((other) => isRival(best, other));
   const different = rivals.find((other) => !sameMessage(best, other));
   const runnerUp = different ?? rivals[0];
-  const { framing, decoded } = best;
-  const alone = decoded.message?.fields.size === 0 ? BARE : framing.inclusive ? INCLUSIVE : SURE;
+  const { decoded } = best;
+  const alone = decoded.message?.fields.size === 0 ? BARE : SURE;
   const confidence = different !== undefined ? OTHER_VALUES : rivals.length > 0 ? SAME_VALUES : alone;
   return { best, confidence: Math.min(confidence, alone), runnerUp };
 }
@@ -96,8 +105,7 @@ function sameValue(one: FieldValue, other: FieldValue | undefined): boolean {
 
 /** A frame that fits says more than none; terminals of UnionPay have a header of their own. */
 function preference({ codec, framing, decoded }: Explanation): number {
-  const frame =
-    (framing.length === 'none' ? 0 : 2) + (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1) - (framing.inclusive ? 1 : 0);
+  const frame = (framing.length === 'none' ? 0 : 2) + (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1);
   const terminal = framing.header === 'header6' && codec.dialect.id === 'unionpay-pos' ? 2 : 0;
   return frame + terminal + (decoded.message === undefined ? 0 : entryModeScore(decoded.message));
 }
@@ -137,7 +145,7 @@ function choosePartial(
   codecs: readonly Codec[],
   framings: readonly Framing[],
 ): Sniffed {
-  const ranked = rank(partial, (one) => progress(one, bytes.length)).filter(({ decoded }) => decoded.explained > 0);
+  const ranked = rank(partial, (one) => progress(one, bytes.length)).filter(foundType);
   const [best, runnerUp] = ranked;
   if (best !== undefined) {
     const reached = progress(best, bytes.length);
@@ -149,6 +157,11 @@ function choosePartial(
   if (codecs.length > 0 && framings.length === 1 && codec !== undefined && framing !== undefined)
     return { best: { codec, framing, decoded: decodeMessage(bytes, codec, framing) }, confidence: 0, runnerUp: undefined };
   return { best: undefined, confidence: 0, runnerUp: undefined };
+}
+
+/** Without a message type there is no attempt to speak of; one of another version is worth saying. */
+function foundType({ decoded }: Explanation): boolean {
+  return decoded.mti !== undefined || (decoded.problems.length === 1 && decoded.problems[0]?.code === 'wrong-version');
 }
 
 function progress({ framing, decoded }: Explanation, size: number): number {
