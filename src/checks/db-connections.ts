@@ -85,7 +85,7 @@ const POSTGRES = [
     id: 'limits',
     text: `SELECT current_user::text AS role, current_setting('max_connections')::int AS max,
  current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int AS reserved,
- (SELECT count(*)::int FROM pg_stat_activity WHERE usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend') AS used`,
+ (SELECT count(*)::int FROM pg_stat_activity WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend') AS used`,
   },
   {
     id: 'holders',
@@ -93,7 +93,7 @@ const POSTGRES = [
  coalesce(host(client_addr), '') AS client, count(*)::int AS count,
  coalesce(extract(epoch FROM max(clock_timestamp() - backend_start)), 0)::float8 AS oldest
  FROM pg_stat_activity
- WHERE usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid()
+ WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid()
  GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
   },
 ];

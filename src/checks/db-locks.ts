@@ -109,9 +109,10 @@ const THREAD = `SELECT t.trx_mysql_thread_id AS pid, p.user AS usr, '' AS applic
 const FROM_TRX = 'FROM information_schema.innodb_trx t LEFT JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id';
 const DEADLOCKS_MYSQL = {
   id: 'deadlocks',
-  text: `SELECT current_user() AS role, sum(count) AS total FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'`,
+  text: `SELECT sum(count) AS total FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'`,
 };
 const MYSQL = [
+  { id: 'role', text: 'SELECT current_user() AS role' },
   {
     id: 'locks',
     text: `${THREAD}, CASE WHEN t.trx_state = 'LOCK WAIT' THEN 'wait' ELSE '' END AS holders ${FROM_TRX} ORDER BY seconds DESC LIMIT 200`,
@@ -147,7 +148,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     observedAt: context.host.now().wallMs,
     session: keepSession(session, session.kind),
     missing: findMissing(session.answers['locks']),
-    role: textOf(rowsOf(session, 'deadlocks')[0], 'role'),
+    role: textOf([...rowsOf(session, 'role'), ...rowsOf(session, 'deadlocks')][0], 'role'),
     waiting: waiting.slice(0, KEPT),
     waitingCount: waiting.length,
     longestSeconds: Math.max(0, ...waiting.map(({ seconds }) => seconds)),

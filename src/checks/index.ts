@@ -1,5 +1,8 @@
 import { backupAge } from './backup-age.ts';
 import { bondSlaves } from './bond-slaves.ts';
+import { cacheMemory } from './cache-memory.ts';
+import { cachePersistence } from './cache-persistence.ts';
+import { cacheRedis } from './cache-redis.ts';
 import { changeConfig } from './change-config.ts';
 import { changePackages } from './change-packages.ts';
 import type { CheckRegistry } from './check.ts';
@@ -11,6 +14,15 @@ import { cpuLoad } from './cpu-load.ts';
 import { cpuSteal } from './cpu-steal.ts';
 import { cpuUtil } from './cpu-util.ts';
 import { cronAge } from './cron-age.ts';
+import { dbConnections } from './db-connections.ts';
+import { dbLocks } from './db-locks.ts';
+import { dbLongTransactions } from './db-long-transactions.ts';
+import { dbMysql } from './db-mysql.ts';
+import { dbPg } from './db-pg.ts';
+import { dbReadonly } from './db-readonly.ts';
+import { dbReplication } from './db-replication.ts';
+import { dbSequences } from './db-sequences.ts';
+import { dbSlowStatements } from './db-slow-statements.ts';
 import { diskFillEta } from './disk-fill-eta.ts';
 import { diskInodes } from './disk-inodes.ts';
 import { diskIo } from './disk-io.ts';
@@ -74,6 +86,9 @@ import { userExists } from './user-exists.ts';
 export const checks: CheckRegistry = {
   'backup.age': backupAge,
   'bond.slaves': bondSlaves,
+  'cache.memory': cacheMemory,
+  'cache.persistence': cachePersistence,
+  'cache.redis': cacheRedis,
   'change.config': changeConfig,
   'change.packages': changePackages,
   'config.keys': configKeys,
@@ -84,6 +99,15 @@ export const checks: CheckRegistry = {
   'cpu.steal': cpuSteal,
   'cpu.util': cpuUtil,
   'cron.age': cronAge,
+  'db.connections': dbConnections,
+  'db.locks': dbLocks,
+  'db.long_transactions': dbLongTransactions,
+  'db.mysql': dbMysql,
+  'db.pg': dbPg,
+  'db.readonly': dbReadonly,
+  'db.replication': dbReplication,
+  'db.sequences': dbSequences,
+  'db.slow_statements': dbSlowStatements,
   'disk.fill_eta': diskFillEta,
   'disk.inodes': diskInodes,
   'disk.io': diskIo,

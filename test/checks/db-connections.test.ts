@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dbConnections } from '../../src/checks/db-connections.ts';
+import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
+import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, until, WATCH } from './database-lab.ts';
+import { judge, probeAndJudge } from './judge.ts';
+import { realContext } from './real-context.ts';
+
+const NOTHING = { errorCode: '', error: '' };
+
+describe('db.connections judges', () => {
+  const facts = (percent: number | null, session = sessionOf('connected'), missing = NOTHING) => ({
+    observedAt: 0,
+    session,
+    missing,
+    role: 'oor',
+    used: percent,
+    max: percent === null ? null : 100,
+    percent,
+    holders: [{ application: 'report', user: 'bi', state: 'idle', client: '10.0.0.7', count: 60, oldestSeconds: 9 }],
+    hidden: 0,
+  });
+
+  it.each([
+    [80, 'postgres', 'ok', 'used'],
+    [81, 'postgres', 'warn', 'high'],
+    [91, 'postgres', 'fail', 'high'],
+    [100, 'postgres', 'fail', 'exhausted'],
+    [71, 'mysql', 'warn', 'high'],
+    [70, 'mysql', 'ok', 'used'],
+  ])('%d %% of %s', (percent, kind, status, code) => {
+    const judgement = judge(dbConnections, facts(percent, sessionOf('connected', { kind })), { to: 'db' });
+    expect(judgement).toMatchObject({ status, code, value: percent });
+    expect(judgement.thresholdSource).toContain(kind === 'mysql' ? 'mysql.conf' : 'postgres.conf');
+  });
+
+  it('obeys the profile for both kinds', () => {
+    const limits = { warn: 10, crit: 20, unit: '%', source: 'profile' };
+    expect(judge(dbConnections, facts(30, sessionOf('connected', { kind: 'mysql' })), { to: 'db' }, limits)).toMatchObject({
+      status: 'fail',
+      threshold: 20,
+    });
+  });
+
+  it('a refusal for want of slots as the finding, any other as unknown', () => {
+    expect(judge(dbConnections, facts(null, sessionOf('too-many-connections', { error: 'too many clients' })), { to: 'db' })).toMatchObject(
+      {
+        status: 'fail',
+        code: 'exhausted',
+      },
+    );
+    expect(judge(dbConnections, facts(null, sessionOf('refused')), { to: 'db' })).toMatchObject({ status: 'unknown', code: 'no-session' });
+    expect(
+      judge(dbConnections, facts(null, sessionOf('connected'), { errorCode: '42501', error: 'permission denied' }), { to: 'db' }),
+    ).toMatchObject({
+      status: 'unknown',
+      unlock: 'GRANT pg_monitor TO oor',
+    });
+  });
+});
+
+describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
+  let server: Instance;
+  const ask = (login: string) => probeAndJudge(dbConnections, realContext(), { to: postgresUrl(server, login) });
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    await addRoles(server);
+  });
+  afterAll(() => {
+    closeClients();
+    stopDatabases();
+  });
+
+  it('that has room, fills up, and is full', async () => {
+    // 17 for ordinary logins; the look itself takes one.
+    const quiet = await openPostgres(server, 'probe');
+    const count = async () => Number((await quiet.query('SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL')).rows[0].count);
+    await until(async () => (await count()) === 1);
+    expect((await ask(WATCH)).judgement).toMatchObject({ status: 'ok', code: 'used' });
+
+    const held = await Promise.all(Array.from({ length: 12 }, () => openPostgres(server, 'hoarder', APP)));
+    const { facts, judgement } = await ask(WATCH);
+    expect(judgement).toMatchObject({ status: 'warn', code: 'high', value: 82.4, data: { used: 14, max: 17 } });
+    expect(facts['holders']).toContainEqual({
+      application: 'hoarder',
+      user: 'app',
+      state: 'idle',
+      client: '127.0.0.1',
+      count: 12,
+      oldestSeconds: expect.any(Number),
+    });
+    expect(facts['hidden']).toBe(0);
+
+    const seenByApp = await ask(APP);
+    expect(seenByApp.facts).toMatchObject({ used: 14, hidden: 1 });
+
+    held.push(...(await Promise.all(Array.from({ length: 4 }, () => openPostgres(server, 'hoarder', APP)))));
+    expect((await ask(WATCH)).judgement).toMatchObject({ status: 'fail', code: 'exhausted', value: 100 });
+    await Promise.all(held.map((client) => client.end()));
+  });
+});

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dbLocks } from '../../src/checks/db-locks.ts';
+import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
+import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, until, WATCH } from './database-lab.ts';
+import { judge, probeAndJudge } from './judge.ts';
+import { realContext } from './real-context.ts';
+
+const waiter = {
+  pid: 2,
+  blockedBy: [1],
+  user: 'app',
+  application: 'till',
+  state: 'active',
+  seconds: 4,
+  relation: 'orders',
+  query: 'UPDATE orders',
+};
+const holder = { ...waiter, pid: 1, blockedBy: [], state: 'idle in transaction', seconds: 90 };
+const facts = (seconds: number, more = {}) => ({
+  observedAt: 0,
+  session: sessionOf('connected'),
+  missing: { errorCode: '', error: '' },
+  role: 'oor',
+  waiting: seconds > 0 ? [{ ...waiter, seconds }] : [],
+  waitingCount: seconds > 0 ? 1 : 0,
+  longestSeconds: seconds,
+  roots: [holder],
+  deadlocks: 0,
+  newDeadlocks: 0,
+  ...more,
+});
+
+describe('db.locks judges', () => {
+  it.each([
+    [0, 'ok', 'none'],
+    [0.4, 'ok', 'waiting'],
+    [4, 'warn', 'blocked'],
+    [11, 'fail', 'blocked'],
+  ])('a wait of %d s', (seconds, status, code) => {
+    expect(judge(dbLocks, facts(seconds), { to: 'db' })).toMatchObject({ status, code });
+  });
+
+  it('names the holder, counts deadlocks, and knows nothing without rights', () => {
+    expect(judge(dbLocks, facts(4), { to: 'db' }).data).toMatchObject({ holder: 1, who: 'app / till / idle in transaction', age: 90 });
+    expect(judge(dbLocks, facts(0, { newDeadlocks: 2 }), { to: 'db' })).toMatchObject({ status: 'warn', code: 'deadlocks' });
+    const missing = { errorCode: '1227', error: 'Access denied; you need the PROCESS privilege' };
+    expect(judge(dbLocks, facts(0, { missing, session: sessionOf('connected', { kind: 'mysql' }) }), { to: 'db' })).toMatchObject({
+      status: 'unknown',
+      unlock: 'GRANT PROCESS, REPLICATION CLIENT ON *.* TO oor',
+    });
+    expect(judge(dbLocks, facts(0, { session: sessionOf('no-answer') }), { to: 'db' }).status).toBe('unknown');
+  });
+});
+
+describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
+  let server: Instance;
+  const ask = (login: string) => probeAndJudge(dbLocks, realContext(), { to: postgresUrl(server, login) });
+
+  beforeAll(async () => {
+    server = await startPostgres({ deadlock_timeout: '200ms' });
+    await addRoles(server);
+    const setup = await openPostgres(server);
+    await setup.query(
+      'CREATE TABLE orders (id int PRIMARY KEY, state text); INSERT INTO orders VALUES (1, NULL), (2, NULL); GRANT ALL ON orders TO app',
+    );
+  });
+  afterAll(() => {
+    closeClients();
+    stopDatabases();
+  });
+
+  it('nobody waits', async () => {
+    expect((await ask(WATCH)).judgement).toMatchObject({ status: 'ok', code: 'none' });
+  });
+
+  it('a chain of two behind one that holds', async () => {
+    const [first, second, third] = await Promise.all(['holder', 'second', 'third'].map((name) => openPostgres(server, name, APP)));
+    await first!.query('BEGIN');
+    await first!.query(`UPDATE orders SET state = '4111111111111111' WHERE id = 1`);
+    const waits = [second!, third!].map((client) => client.query(`UPDATE orders SET state = 'x' WHERE id = 1`).catch(() => {}));
+    const counter = await openPostgres(server);
+    await until(async () => Number((await counter.query('SELECT count(*) FROM pg_locks WHERE NOT granted')).rows[0].count) === 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+
+    const { facts: seen, judgement } = await ask(WATCH);
+    expect(judgement).toMatchObject({ status: 'warn', code: 'blocked', data: { count: 2, who: 'app / holder / idle in transaction' } });
+    expect(seen).toMatchObject({ waitingCount: 2, roots: [{ application: 'holder', query: 'UPDATE orders SET state = ? WHERE id = ?' }] });
+    expect(JSON.stringify(seen)).not.toContain('411111');
+
+    // Without pg_monitor the waits of others are seen all the same, without who they are.
+    const admin = await openPostgres(server);
+    await admin.query(`CREATE ROLE stranger LOGIN PASSWORD 'stranger-secret'`);
+    const stranger = await ask('stranger:stranger-secret');
+    expect(stranger.judgement).toMatchObject({ status: 'warn', code: 'blocked', data: { count: 2 } });
+    await first!.query('ROLLBACK');
+    await Promise.all(waits);
+  });
+
+  it('two that wait for each other', async () => {
+    const [one, other] = await Promise.all(['one', 'other'].map((name) => openPostgres(server, name, APP)));
+    const clash = async () => {
+      await Promise.all([one!.query('BEGIN'), other!.query('BEGIN')]);
+      await Promise.all([one!.query('UPDATE orders SET id = id WHERE id = 1'), other!.query('UPDATE orders SET id = id WHERE id = 2')]);
+      await Promise.allSettled([
+        one!.query('UPDATE orders SET id = id WHERE id = 2'),
+        other!.query('UPDATE orders SET id = id WHERE id = 1'),
+      ]);
+      await Promise.all([one!.query('ROLLBACK'), other!.query('ROLLBACK')]);
+      // A backend hands in its counters at most once a second.
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await Promise.all([one!.query('SELECT 1'), other!.query('SELECT 1')]);
+    };
+    const context = realContext();
+    const between = { ...context, sleep: async (ms: number) => void (await Promise.all([clash(), context.sleep(ms)])) };
+    const { facts: seen } = await probeAndJudge(dbLocks, between, { to: postgresUrl(server, WATCH) });
+    expect(seen['newDeadlocks']).toBe(1);
+  });
+});
