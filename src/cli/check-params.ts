@@ -87,6 +87,8 @@ function typeOf(raw: unknown): string {
         .join(', ')}}`;
     case 'string':
       return 'text';
+    case 'boolean':
+      return 'true or false';
     case 'number':
       return describeNumber(shape);
     default:

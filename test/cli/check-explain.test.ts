@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { defineCheck } from '../../src/checks/check.ts';
+import { checks } from '../../src/checks/index.ts';
+import { duration, port, secretRef, strictObject, v } from '../../src/checks/schema.ts';
+import { explain } from '../../src/cli/check-explain.ts';
+import { describeParams } from '../../src/cli/check-params.ts';
+import { parseYaml } from '../../src/playbook/yaml.ts';
+
+describe('parameters', () => {
+  it('types, defaults, what is required', () => {
+    const schema = strictObject({
+      host: v.string(),
+      port: v.optional(port, 443),
+      ports: v.nullish(v.union([port, v.array(port)])),
+      timeout: v.optional(duration, '5s'),
+      share: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      count: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+      kind: v.optional(v.picklist(['a', 'b']), 'a'),
+      login: v.optional(secretRef),
+      pairs: v.optional(v.array(v.tuple([v.string(), v.number()]))),
+      want: v.optional(v.record(v.string(), v.object({ file: v.string(), deep: v.optional(v.boolean()) }))),
+    });
+    const shown = describeParams(schema).map(
+      ({ name, type, required, fallback }) => `${name}: ${type}${required ? '!' : ''}${fallback === undefined ? '' : ` = ${fallback}`}`,
+    );
+    expect(shown).toEqual([
+      'host: text!',
+      'port: port = 443',
+      'ports: port or list of port',
+      'timeout: duration = "5s"',
+      'share: number 0 to 1',
+      'count: whole number from 1',
+      'kind: a | b = "a"',
+      'login: secret ({env: NAME} or {file: PATH})',
+      'pairs: list of [text, number]',
+      'want: map of {file: text, deep?: true or false}',
+    ]);
+  });
+
+  it('a schema with a condition over all of it', () => {
+    const schema = v.pipe(
+      strictObject({ url: v.string() }),
+      v.check(() => true),
+    );
+    expect(describeParams(schema)).toEqual([{ name: 'url', type: 'text', required: true }]);
+  });
+
+  it('every parameter of every check has a type in words', () => {
+    const strange = Object.values(checks).flatMap(({ id, params }) =>
+      describeParams(params)
+        .filter(({ type }) => /undefined|_|^any$|lazy|custom|function/.test(type.replace(/\b[a-z]+_[a-z_]+(?=\??:)/g, '')))
+        .map(({ name, type }) => `${id} ${name}: ${type}`),
+    );
+    expect(strange).toEqual([]);
+  });
+});
+
+describe('--explain', () => {
+  it.each(Object.values(checks).map((check) => [check.id, check] as const))('%s: its example is the YAML of a step', (id, check) => {
+    const text = explain(check, 'en');
+    const example = text.slice(text.indexOf('\nexample:\n') + '\nexample:\n'.length);
+    const parsed = parseYaml({ file: 'example.yaml', text: `steps:\n${example}\n` });
+    const step = { id: id.replaceAll('.', '_'), uses: id, ...(Object.keys(check.example).length > 0 && { with: check.example }) };
+    expect(parsed).toMatchObject({ ok: true, yaml: { value: { steps: [JSON.parse(JSON.stringify(step))] } } });
+  });
+
+  it('in Chinese, with thresholds and codes', () => {
+    const check = defineCheck<unknown, unknown>({
+      id: 'a.b',
+      phase: 'network',
+      needsRoot: true,
+      title: { en: 'A', 'zh-CN': '甲' },
+      docs: 'Looks.',
+      params: strictObject({}),
+      facts: v.unknown(),
+      messages: { good: { en: 'fine', 'zh-CN': '正常' } },
+      thresholds: { warn: 1, crit: 2, unit: 's', source: 'own' },
+      timeoutMs: 3_000,
+      example: {},
+      probe: async () => ({}),
+      judge: () => ({ status: 'ok', code: 'good' }),
+    });
+    expect(explain(check, 'zh-CN')).toBe(`a.b - 甲 (phase network (needs root))
+Looks.
+
+parameters:
+  none
+
+timeout:
+  3 s
+
+thresholds:
+  warn 1 s, fail 2 s (own)
+  other bounds, in oor.yaml:  thresholds: { a.b: { warn: 1, crit: 2 } }
+
+says:
+  good  正常
+
+example:
+  - id: a_b
+    uses: a.b`);
+  });
+});

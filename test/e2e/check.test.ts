@@ -1,0 +1,127 @@
+/** `oor check` as monitoring and pipelines start it. */
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Desk, openDesk } from './oor.ts';
+
+const PAN = '4111111111111111';
+
+describe('oor check', () => {
+  let desk: Desk;
+  let server: Server;
+  /** Answers 503 this often before it recovers. */
+  let sick = 0;
+
+  beforeAll(async () => {
+    desk = openDesk();
+    server = createServer((_, response) => {
+      response.statusCode = sick-- > 0 ? 503 : 200;
+      response.end('ok\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    mkdirSync(join(desk.folder, 'conf'));
+    writeFileSync(join(desk.folder, 'conf', 'a.conf'), 'listen 80\n');
+    writeFileSync(join(desk.folder, 'VERSION'), `2.4.1 ${PAN}\n`);
+    writeFileSync(
+      join(desk.folder, 'oor.yaml'),
+      `oor: 1
+site: test
+entry: { url: http://127.0.0.1:${port}/health }
+services: [{ name: app, kind: app, process: no-such-process, config: ${desk.folder}/conf, version: { want: "2", file: ${desk.folder}/VERSION } }]
+databases: [{ name: main, kind: postgres, url: "postgres://oor@127.0.0.1:1/x" }]
+`,
+    );
+  });
+
+  afterAll(async () => {
+    desk.leave();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('--output: the file in one step, nothing on stdout', async () => {
+    const { status, stdout } = await desk.run(['check', 'entry', '--format', 'junit', '--output', 'report.xml']);
+    expect([status, stdout]).toEqual([0, '']);
+    expect(readFileSync(join(desk.folder, 'report.xml'), 'utf8')).toContain('<testcase classname="net.http" name="entry"');
+    expect(readdirSync(desk.folder).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+
+  it('nagios: state, numbers and 0, 2, 3; what was typed wrong is UNKNOWN, not CRITICAL', async () => {
+    const good = await desk.run(['check', 'entry', '--format', 'nagios']);
+    expect([good.status, good.stdout]).toEqual([0, expect.stringMatching(/^OOR OK - 1 ok/)]);
+    const bad = await desk.run(['check', 'entry', 'app_process', '--format', 'nagios']);
+    expect([bad.status, bad.stdout]).toEqual([2, expect.stringMatching(/^OOR CRITICAL - 1 fail, 1 ok: app_process@app: /)]);
+    for (const wrong of [['nosuch'], ['--nosuch']]) {
+      const { status, stdout } = await desk.run(['check', '--format', 'nagios', ...wrong]);
+      expect([status, stdout]).toEqual([3, expect.stringMatching(/^OOR UNKNOWN - .*nosuch/)]);
+    }
+  });
+
+  it('--retry-for: again what failed until it is good; stdout holds the result alone', async () => {
+    sick = 2;
+    const args = ['check', 'entry', 'host.uptime', '--retry-for', '50s', '--every', '100ms', '--json'];
+    const { status, stdout, stderr } = await desk.run(args);
+    const { verdict, checks } = JSON.parse(stdout) as {
+      verdict: string;
+      checks: { step: string; status: string; attempts: { status: string }[] }[];
+    };
+    const statuses = Object.fromEntries(checks.map(({ step, attempts }) => [step, attempts.map((attempt) => attempt.status)]));
+    expect([status, verdict]).toEqual([0, 'healthy']);
+    expect(statuses['entry']?.at(-1)).toBe('ok');
+    expect(statuses['entry']).toContain('fail');
+    expect(Object.values(statuses).filter((attempts) => attempts.length === 1)).toHaveLength(1);
+    expect(stderr).toContain('again in 0.1 s: entry');
+  });
+
+  it('--tag and --phase', async () => {
+    const { stdout } = await desk.run(['check', '--tag', 'app', '--phase', 'software', '--format', 'jsonl']);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rows.length).toBeGreaterThan(2);
+    expect(rows.slice(0, -1)).toEqual(
+      rows.slice(0, -1).map(() => expect.objectContaining({ type: 'check', target: 'app', phase: 'software' })),
+    );
+    expect(rows.at(-1)).toMatchObject({ type: 'result', exit_code: 1 });
+  });
+
+  it('--snapshot, and --compare tells what changed since', async () => {
+    expect((await desk.run(['check', '--snapshot', 'healthy.json'])).status).toBe(0);
+    const file = join(desk.folder, 'healthy.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).not.toContain(PAN);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      kind: 'oor-snapshot',
+      site: 'test',
+      sections: { services: { items: { app: { running: false } } } },
+    });
+    writeFileSync(join(desk.folder, 'conf', 'a.conf'), 'listen 81\n');
+    writeFileSync(join(desk.folder, 'conf', 'b.conf'), '');
+    const shown = await desk.run(['check', '--compare', 'healthy.json']);
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toContain(`  ~ ${desk.folder}/conf/a.conf`);
+    expect(shown.stdout).toContain(`  + ${desk.folder}/conf/b.conf`);
+    const { status, stdout } = await desk.run(['check', '--compare', 'healthy.json', '--json', '--fail-on', 'warn']);
+    const { changes } = JSON.parse(stdout) as { changes: { section: string; item: string }[] };
+    expect(changes.filter(({ section }) => section === 'files').map(({ item }) => item.split('/').at(-1))).toEqual(['a.conf', 'b.conf']);
+    expect(status).toBe(1);
+  });
+
+  it('--compare with something else, or with nothing', async () => {
+    expect((await desk.run(['check', '--compare', 'oor.yaml'])).status).toBe(65);
+    expect((await desk.run(['check', '--compare', 'nosuch.json'])).status).toBe(2);
+    expect((await desk.run(['check', '--compare', 'healthy.json', '--format', 'tap'])).status).toBe(2);
+  });
+
+  it('doctor asks about a connection kept for it before it is needed', async () => {
+    const { status, stdout } = await desk.run(['doctor', '--json']);
+    const { beforehand } = JSON.parse(stdout) as { beforehand: unknown[] };
+    expect(status).toBe(0);
+    expect(beforehand).toEqual([
+      { database: 'main', why: expect.stringContaining('cannot be told'), unlock: expect.stringContaining('reserved_connections') },
+    ]);
+  });
+});
