@@ -47,7 +47,7 @@ async function playRetry(
     redact: <T>(value: T) => ({ value, count: 0 }),
   };
   const recorder = createRecorder(recording, undefined);
-  const flags = { interactive: false, allow_fix: [], dry_run: false, concurrency: 8, since: 0, deadline_ms: null };
+  const flags = { interactive: false, allow_fix: [], dry_run: false, concurrency: 8, since: 0, deadline_ms: null, ephemeral: false };
   const playbook = { id: 'site', file: '', sha256: '', text: '', included: [] };
   const started = {
     schema_version: 1,

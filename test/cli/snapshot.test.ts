@@ -46,7 +46,7 @@ const PROFILE: JsonObject = {
   dns: { names: { 'db.example.test': ['10.0.0.5'] }, resolvers: ['10.0.0.2'] },
 };
 
-const COMMANDS: FakeHostOptions['commands'] = {
+const COMMANDS: NonNullable<FakeHostOptions['commands']> = {
   'dpkg-query -W -f ${db:Status-Abbrev}\\t${binary:Package}\\t${Version}\\n': {
     stdout: 'ii \tnginx\t1.22.1-9\nrc \told\t1.0\nii \tlibc6:amd64\t2.36\nii \tlibc6:amd64\t2.35\n',
   },
