@@ -8,6 +8,7 @@ import { changePackages } from './change-packages.ts';
 import type { CheckRegistry } from './check.ts';
 import { configKeys } from './config-keys.ts';
 import { configTest } from './config-test.ts';
+import { containerState } from './container-state.ts';
 import { coreDumps } from './core-dumps.ts';
 import { cpuIowait } from './cpu-iowait.ts';
 import { cpuLoad } from './cpu-load.ts';
@@ -26,6 +27,7 @@ import { dbSlowStatements } from './db-slow-statements.ts';
 import { diskFillEta } from './disk-fill-eta.ts';
 import { diskInodes } from './disk-inodes.ts';
 import { diskIo } from './disk-io.ts';
+import { diskLatency } from './disk-latency.ts';
 import { diskSpace } from './disk-space.ts';
 import { fdProcess } from './fd-process.ts';
 import { fdSystem } from './fd-system.ts';
@@ -40,6 +42,7 @@ import { hostRebootRequired } from './host-reboot-required.ts';
 import { hostUptime } from './host-uptime.ts';
 import { kernelEvents } from './kernel-events.ts';
 import { kernelParam } from './kernel-param.ts';
+import { lbHaproxy } from './lb-haproxy.ts';
 import { logFreshness } from './log-freshness.ts';
 import { logPattern } from './log-pattern.ts';
 import { logStatus } from './log-status.ts';
@@ -48,6 +51,8 @@ import { memMajfault } from './mem-majfault.ts';
 import { memOom } from './mem-oom.ts';
 import { memSwap } from './mem-swap.ts';
 import { mountOpts } from './mount-opts.ts';
+import { mtuPath } from './mtu-path.ts';
+import { netArpDup } from './net-arp-dup.ts';
 import { netBandwidth } from './net-bandwidth.ts';
 import { netDns } from './net-dns.ts';
 import { netErrors } from './net-errors.ts';
@@ -67,6 +72,8 @@ import { procMatch } from './proc-match.ts';
 import { procPids } from './proc-pids.ts';
 import { procZombies } from './proc-zombies.ts';
 import { psiPressure } from './psi-pressure.ts';
+import { securityListeners } from './security-listeners.ts';
+import { securityLogins } from './security-logins.ts';
 import { svcUnit } from './svc-unit.ts';
 import { tcpConntrack } from './tcp-conntrack.ts';
 import { tcpMem } from './tcp-mem.ts';
@@ -80,6 +87,7 @@ import { timeSync } from './time-sync.ts';
 import { timeTz } from './time-tz.ts';
 import { tlsCert } from './tls-cert.ts';
 import { tlsFile } from './tls-file.ts';
+import { tlsKeypair } from './tls-keypair.ts';
 import { userExists } from './user-exists.ts';
 
 /** Every check, by id, sorted. Explicit, so that bundling keeps it and a typo is a compile error. */
@@ -93,6 +101,7 @@ export const checks: CheckRegistry = {
   'change.packages': changePackages,
   'config.keys': configKeys,
   'config.test': configTest,
+  'container.state': containerState,
   'core.dumps': coreDumps,
   'cpu.iowait': cpuIowait,
   'cpu.load': cpuLoad,
@@ -111,6 +120,7 @@ export const checks: CheckRegistry = {
   'disk.fill_eta': diskFillEta,
   'disk.inodes': diskInodes,
   'disk.io': diskIo,
+  'disk.latency': diskLatency,
   'disk.space': diskSpace,
   'fd.process': fdProcess,
   'fd.system': fdSystem,
@@ -125,6 +135,7 @@ export const checks: CheckRegistry = {
   'host.uptime': hostUptime,
   'kernel.events': kernelEvents,
   'kernel.param': kernelParam,
+  'lb.haproxy': lbHaproxy,
   'log.freshness': logFreshness,
   'log.pattern': logPattern,
   'log.status': logStatus,
@@ -133,6 +144,8 @@ export const checks: CheckRegistry = {
   'mem.oom': memOom,
   'mem.swap': memSwap,
   'mount.opts': mountOpts,
+  'mtu.path': mtuPath,
+  'net.arp_dup': netArpDup,
   'net.bandwidth': netBandwidth,
   'net.dns': netDns,
   'net.errors': netErrors,
@@ -152,6 +165,8 @@ export const checks: CheckRegistry = {
   'proc.pids': procPids,
   'proc.zombies': procZombies,
   'psi.pressure': psiPressure,
+  'security.listeners': securityListeners,
+  'security.logins': securityLogins,
   'svc.unit': svcUnit,
   'tcp.conntrack': tcpConntrack,
   'tcp.mem': tcpMem,
@@ -165,5 +180,6 @@ export const checks: CheckRegistry = {
   'time.tz': timeTz,
   'tls.cert': tlsCert,
   'tls.file': tlsFile,
+  'tls.keypair': tlsKeypair,
   'user.exists': userExists,
 };

@@ -1,0 +1,132 @@
+import { HostError } from '../errors.ts';
+import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
+import { requireLinux, round } from './linux.ts';
+import { type LogWindow, readLogWindow } from './log-window.ts';
+import { duration, type Infer, strictObject, v } from './schema.ts';
+
+const THRESHOLDS: Thresholds = { warn: 10, crit: 120, unit: '/min', source: 'own' };
+/** So many failures and then a success from one address look like a guessed password. */
+const GUESSES = 5;
+const LOGS = ['/var/log/auth.log', '/var/log/secure'];
+const JOURNAL = ['journalctl', '--no-pager', '--output=short-iso', '--identifier=sshd', '--identifier=sshd-session'];
+
+const params = strictObject({
+  /** Default: /var/log/auth.log, /var/log/secure, else the journal. */
+  file: v.nullish(v.string()),
+  since: v.nullish(duration),
+});
+type Params = Infer<typeof params>;
+const facts = v.object({
+  observedAt: v.number(),
+  source: v.string(),
+  minutes: v.number(),
+  failed: v.number(),
+  accepted: v.number(),
+  perMinute: v.number(),
+  /** The addresses with most failures. */
+  addresses: v.array(v.object({ address: v.string(), failed: v.number() })),
+  /** Where a success followed at least five failures; null: nowhere. */
+  guessed: v.nullable(v.object({ address: v.string(), user: v.string(), failed: v.number(), at: v.number() })),
+});
+type Facts = Infer<typeof facts>;
+
+export const securityLogins = defineCheck<Params, Facts>({
+  id: 'security.logins',
+  phase: 'evidence',
+  title: { en: 'Failed logins', 'zh-CN': '登录失败' },
+  docs:
+    'Failed logins over SSH in the window, a minute: warns above 10, fails above 120 (own numbers; a host on the internet sees some always). A success after five failures from the same address warns first of all: look whether it was its owner. ' +
+    'Reads auth.log, secure or the journal; without permission the answer is unknown, never ok.',
+  params,
+  facts,
+  thresholds: THRESHOLDS,
+  timeoutMs: 20_000,
+  messages: {
+    ok: {
+      en: '{failed} failed logins within {minutes} min, {accepted} accepted ({source})',
+      'zh-CN': '{minutes} 分钟内 {failed} 次登录失败、{accepted} 次成功（{source}）',
+    },
+    attack: {
+      en: '{rate} failed logins per minute, most from {address} ({source})',
+      'zh-CN': '每分钟 {rate} 次登录失败，多来自 {address}（{source}）',
+    },
+    guessed: {
+      en: '{user} logged in from {address} at {at} after {failed} failures',
+      'zh-CN': '{user} 于 {at} 从 {address} 登录成功，此前失败 {failed} 次',
+    },
+  },
+  example: { since: '1h' },
+  probe,
+  judge,
+});
+
+async function probe({ file, since }: Params, context: ProbeContext): Promise<Facts> {
+  const { host } = context;
+  requireLinux(host);
+  const observedAt = host.now().wallMs;
+  const from = since == null ? context.since : observedAt - since;
+  const window = await readLog(file == null ? LOGS : [file], from, context);
+  const minutes = Math.max(1, (observedAt - Math.max(from, window.coveredFrom)) / 60_000);
+  const counted = countLogins(window);
+  return { observedAt, source: window.source, minutes: round(minutes), perMinute: round(counted.failed / minutes), ...counted };
+}
+
+async function readLog(files: readonly string[], from: number, context: ProbeContext): Promise<LogWindow> {
+  for (const file of files) {
+    const window = await readLogWindow({ file }, from, context);
+    if (!window.missing) return window;
+  }
+  if (files !== LOGS) throw new HostError('not-found', `there is no log ${files.join(', ')}`, 'name the log that sshd writes to');
+  const window = await readLogWindow({ argv: [...JOURNAL, `--since=@${Math.floor(from / 1_000)}`] }, from, context);
+  // journalctl prints nothing where it may not read, so silence proves nothing.
+  if (!window.lines.some(({ text }) => text.includes('sshd')))
+    throw new HostError(
+      'no-permission',
+      'the journal shows no line of sshd',
+      'run as root or as a member of the group systemd-journal, or name the log',
+    );
+  return window;
+}
+
+function countLogins({ lines }: LogWindow): Pick<Facts, 'failed' | 'accepted' | 'addresses' | 'guessed'> {
+  const failures = new Map<string, number>();
+  let failed = 0;
+  let accepted = 0;
+  let guessed: Facts['guessed'] = null;
+  for (const { at, text } of lines) {
+    const match = /sshd(?:-session)?\[\d+\]: (Failed|Accepted) (?!none)\S+ for (?:invalid user )?(.*) from (\S+) port \d+/.exec(text);
+    if (!match) continue;
+    const [, outcome, user = '', address = ''] = match;
+    const before = failures.get(address) ?? 0;
+    if (outcome === 'Failed') {
+      failed++;
+      failures.set(address, before + 1);
+    } else {
+      accepted++;
+      if (before >= GUESSES) guessed = { address, user, failed: before, at };
+    }
+  }
+  const addresses = [...failures].map(([address, count]) => ({ address, failed: count })).toSorted((a, b) => b.failed - a.failed);
+  return { failed, accepted, addresses: addresses.slice(0, 5), guessed };
+}
+
+function judge(
+  { source, minutes, failed, accepted, perMinute, addresses, guessed }: Facts,
+  _params: Params,
+  limits: Thresholds = THRESHOLDS,
+): Judgement {
+  const status = gradeAbove(perMinute, limits);
+  if (guessed && status !== 'fail')
+    return {
+      status: 'warn',
+      code: 'guessed',
+      data: { ...guessed, at: new Date(guessed.at).toISOString() },
+      value: guessed.failed,
+      unit: 'failures',
+      threshold: GUESSES,
+      thresholdSource: 'own',
+    };
+  const data = { source, minutes, failed, accepted, rate: perMinute, address: addresses[0]?.address ?? '-' };
+  return { status, code: status === 'ok' ? 'ok' : 'attack', data, ...showLimit(perMinute, limits, status) };
+}
