@@ -128,7 +128,7 @@ export function judgeBlind(session: SessionFacts): Judgement | undefined {
   };
 }
 
-export function reservedSlot(kind: SessionFacts['kind']): string {
+function reservedSlot(kind: SessionFacts['kind']): string {
   if (kind === 'postgres')
     return 'a slot kept for oor: reserved_connections and GRANT pg_use_reserved_connections TO its role (PostgreSQL 16)';
   return kind === 'mysql' ? 'a slot kept for oor: extra_port (MariaDB) or admin_address (MySQL)' : 'a higher maxclients';

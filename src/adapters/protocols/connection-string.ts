@@ -54,11 +54,10 @@ function parseUrl(scheme: string, rest: string): Login {
   };
 }
 
-/** Passwords with an unescaped `/`, `?` or `@` exist; the port before the first slash then is no number. */
+/** Passwords with an unescaped `/`, `?` or `@` exist; an `@` of the query comes after a `=`. */
 function findEndOfUser(rest: string): number {
-  const head = rest.split(/[/?#]/, 1)[0] as string;
-  if (head.includes('@') || /^(\[[^\]]*\]|[^:,]*)(:\d*)?(,.*)?$/.test(head)) return head.lastIndexOf('@');
-  return (rest.split(/\?(?!.*@)/, 1)[0] as string).lastIndexOf('@');
+  const last = rest.lastIndexOf('@');
+  return rest.slice(0, last).includes('=') ? (rest.split(/[/?#]/, 1)[0] as string).lastIndexOf('@') : last;
 }
 
 function parseGoDsn(text: string): Login | undefined {

@@ -19,14 +19,16 @@ async function talk(link: Link<RedisAnswer[]>, { commands, caFile }: RedisReques
   const { login, met, deadline } = link;
   // A Redis port speaks TLS or it does not: nothing is negotiated.
   const stream = login.tls !== undefined || caFile !== undefined ? await startTls(link) : link.stream;
-  const client = await createClient(stream);
+  const faults: unknown[] = [];
+  const client = await createClient(stream, (error) => faults.push(error));
   try {
     await logIn(client, link);
     met.loginMs = deadline.elapsedMs();
     for (const command of commands) met.answers.push(await ask(client, command));
     met.serverVersion = findVersion(met.answers);
   } catch (error) {
-    throw explain(error);
+    // What broke the connection is told apart from the commands that fell with it.
+    throw explain(wordOf(error) === '' && !(error instanceof HostError) ? (faults[0] ?? error) : error);
   } finally {
     client.disconnect();
     stream.destroy();
@@ -41,7 +43,7 @@ async function startTls(link: Link<unknown>): Promise<Duplex> {
 type Client = InstanceType<typeof import('./redis-client.ts')['Redis']>;
 
 /** Only the protocol is asked of the client: no retries, no look at the server before us, no words of its own on the console. */
-async function createClient(stream: Duplex): Promise<Client> {
+async function createClient(stream: Duplex, onError: (error: unknown) => void): Promise<Client> {
   const { AbstractConnector, Redis } = await import('./redis-client.ts');
   class Connected extends AbstractConnector {
     async connect(): Promise<never> {
@@ -60,7 +62,7 @@ async function createClient(stream: Duplex): Promise<Client> {
     noDelay: false,
     disconnectTimeout: 50,
   });
-  client.on('error', () => {});
+  client.on('error', onError);
   return client;
 }
 
@@ -112,7 +114,8 @@ function explain(error: unknown): unknown {
   if (/max number of clients/i.test(message)) return new SessionFailure('too-many-connections', word, message);
   if (/invalid password|AUTH .*without any password/i.test(message)) return new SessionFailure('auth-failed', word, message);
   if (word !== '') return new SessionFailure(OUTCOMES[word] ?? 'rejected', word, message);
-  if (/Protocol error/i.test(message)) return new SessionFailure('protocol-error', 'PROTOCOL', message);
+  if (/RESP|protocol error/i.test(message))
+    return new SessionFailure('protocol-error', 'PROTOCOL', message.replace(/\. Please report this\./, ''));
   return new SessionFailure('closed', code || 'ECONNRESET', message);
 }
 

@@ -5,6 +5,9 @@
 import { HostError } from '../../errors.ts';
 import { withDeadline } from '../deadline.ts';
 
+/** Those that began together with one that hears nothing shall still be told so. */
+const EXTRA_MS = 500;
+
 interface Finished {
   readonly outcome: string;
 }
@@ -36,7 +39,7 @@ export function createTurns(): Turns {
 
 async function run<T extends Finished>(before: Turn | undefined, waitMs: number, key: string, work: () => Promise<T>): Promise<T> {
   if (before === undefined) return work();
-  const seen = await withDeadline(before.done, waitMs, 'the session before this one').catch((error: unknown) => {
+  const seen = await withDeadline(before.done, waitMs + EXTRA_MS, 'the session before this one').catch((error: unknown) => {
     throw error instanceof HostError ? new HostError('timed-out', `${key.split(' ')[0]}: ${error.message}`, error.unlock) : error;
   });
   return seen === undefined || seen.outcome === 'connected' ? work() : ({ ...seen, answers: emptyLike(seen) } as unknown as T);
