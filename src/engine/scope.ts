@@ -52,8 +52,8 @@ function checkScope(status: Status, result: StepResult | undefined): JsonObject 
     unknown: status === 'unknown',
     skipped: status === 'skipped',
     not_applicable: status === 'not-applicable',
-    code: result?.judgement?.code ?? '',
-    value: result?.judgement?.value ?? null,
+    code: tellsSomething(status) ? (result?.judgement?.code ?? '') : '',
+    value: tellsSomething(status) ? (result?.judgement?.value ?? null) : null,
     out: result?.facts ?? {},
   };
   return scope as unknown as JsonObject;
@@ -70,9 +70,16 @@ function anyScopes(plan: Plan, results: Results): Readonly<Record<string, Json>>
 
 const ofAll = new WeakMap<Results, { readonly steps: Plan['steps']; readonly scopes: Readonly<Record<string, Json>> }>();
 
+/** The code of an unknown says why nobody could tell: a probe that `timed-out` is no host that did. */
+function tellsSomething(status: Status): boolean {
+  return status === 'ok' || status === 'warn' || status === 'fail';
+}
+
 function anyScope(instances: readonly StepInstance[], results: Results): JsonObject {
   const statuses = instances.map((instance) => statusOf(instance, results));
-  const judged = instances.flatMap(({ key }) => results.get(key)?.judgement ?? []);
+  const judged = instances.flatMap((instance) =>
+    tellsSomething(statusOf(instance, results)) ? (results.get(instance.key)?.judgement ?? []) : [],
+  );
   return {
     ...Object.fromEntries(STATUSES.map((status) => [status.replace('-', '_'), statuses.includes(status)])),
     codes: judged.map(({ code }) => code),

@@ -204,7 +204,7 @@ function createProber(fixture: Fixture, plan: Plan, shapes: Shapes): Prober {
     const parsed = v.safeParse(check.params, params);
     if (!parsed.success) return failed('bad-params', parsed.issues[0].message);
     const said = fixture.facts[key];
-    if (said === 'unknown') return failed('no-permission', 'not from here');
+    if (said === 'unknown') return failed('timed-out', 'not from here');
     const path = (params as { readonly file?: string }).file;
     if ((check.id === 'log.pattern' || check.id === 'log.status') && typeof path === 'string')
       return { facts: (await check.probe(parsed.output, logContext(path, logs.get(path) ?? []))) as Json, redactions: 0 };

@@ -39,10 +39,7 @@ describe('the incidents cover the playbook', () => {
 });
 
 /** Evidence that no incident needs, with the reason why it stays. */
-const KEPT: Readonly<Record<string, string>> = {
-  'provider.timeout: answers.symptom == "timeouts"': 'what somebody reports may lean, and must never decide',
-  'provider.5xx: answers.symptom == "one_method"': 'what somebody reports may lean, and must never decide',
-};
+const KEPT: Readonly<Record<string, string>> = {};
 
 describe('every piece of evidence decides something', () => {
   const items = suite.playbook.causes.flatMap((cause) =>
