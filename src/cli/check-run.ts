@@ -118,7 +118,10 @@ export async function runAgain({ deps, recording, first, retry, tell }: Again): 
     const results = new Map([...end.session.results].filter(([key]) => !dropped.has(key)));
     const recorder = createRecorder(recording, { ...end.session, results });
     await recorder.record('session.resumed', { interactive: false, torn_bytes: 0, allow_fix: [] });
-    end = await run({ ...deps, recorder });
+    const next = await run({ ...deps, recorder });
+    // Cut short by the deadline of the run: what was seen before stands, a failure does not become "skipped".
+    if (next.session.deadlinePassed && !next.paused) break;
+    end = next;
   }
   return end;
 }

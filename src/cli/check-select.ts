@@ -107,7 +107,7 @@ function requireAlone(name: string, registry: CheckRegistry, automatic: readonly
 }
 
 /** undefined: it cannot run without parameters. */
-export function standAlone(id: string, registry: CheckRegistry): CheckStep | undefined {
+function standAlone(id: string, registry: CheckRegistry): CheckStep | undefined {
   const check = registry[id];
   if (!check || !parseParams(check, {}).ok) return undefined;
   return {

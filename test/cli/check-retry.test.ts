@@ -10,6 +10,8 @@ import { checkReport } from '../../src/report/check-report.ts';
 import { registry } from '../engine/harness.ts';
 import { sitePlan } from './check-plan.ts';
 
+const EVERY_MS = 5_000;
+
 type Turn = 'ok' | 'warn' | 'fail' | 'timed-out' | 'missing-tool';
 
 /** By step instance: what each look finds; the last one stays. */
@@ -17,6 +19,7 @@ async function playRetry(
   script: Readonly<Record<string, readonly Turn[]>>,
   change: Partial<Retry> = {},
   stopAtMs = Number.POSITIVE_INFINITY,
+  deadline: number | null = null,
 ) {
   const plan = selectChecks(sitePlan(registry), { names: ['*'], tags: [], phases: [] }, registry);
   const probed: string[] = [];
@@ -28,13 +31,21 @@ async function playRetry(
     now: () => ({ wallMs: now, monoMs: now }),
     async sleep(ms, signal) {
       signal?.throwIfAborted();
+      // The deadline of a run, which ends with the run.
+      if (ms !== EVERY_MS)
+        return await new Promise((resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+          if (ms === 0) resolve();
+        });
       slept.push(ms);
       now += ms;
       if (now >= stopAtMs) stop.abort('SIGTERM');
       signal?.throwIfAborted();
     },
   };
-  const prober: Prober = async ({ key }): Promise<Observation> => {
+  const prober: Prober = async ({ key, signal }): Promise<Observation> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) return { facts: null, redactions: 0, failure: { status: 'unknown', code: 'timed-out' } };
     const turns = script[key] ?? ['ok'];
     const turn = turns[Math.min(probed.filter((past) => past === key).length, turns.length - 1)] as Turn;
     probed.push(key);
@@ -47,7 +58,7 @@ async function playRetry(
     redact: <T>(value: T) => ({ value, count: 0 }),
   };
   const recorder = createRecorder(recording, undefined);
-  const flags = { interactive: false, allow_fix: [], dry_run: false, concurrency: 8, since: 0, deadline_ms: null, ephemeral: false };
+  const flags = { interactive: false, allow_fix: [], dry_run: false, concurrency: 8, since: 0, deadline_ms: deadline, ephemeral: false };
   const playbook = { id: 'site', file: '', sha256: '', text: '', included: [] };
   const started = {
     schema_version: 1,
@@ -73,7 +84,7 @@ async function playRetry(
   };
   const first = await run({ ...deps, recorder });
   const firstProbes = probed.length;
-  const retry: Retry = { forMs: 60_000, everyMs: 5_000, statuses: ['fail'], ...change };
+  const retry: Retry = { forMs: 60_000, everyMs: EVERY_MS, statuses: ['fail'], ...change };
   const { session, paused } = await runAgain({ deps, recording, first, retry, tell: (text) => void told.push(text) });
   const rows = checkReport({ plan, session, registry }).rows;
   const rowOf = (step: string) => rows.find((row) => row.step === step);
@@ -120,6 +131,11 @@ describe('--retry-for', () => {
     expect((await playRetry({ disk: ['timed-out', 'ok'] }, { statuses: ['fail', 'unknown'] })).again).toEqual(['disk']);
     expect((await playRetry({ disk: ['missing-tool'] }, { statuses: ['fail', 'unknown'] })).again).toEqual([]);
     expect((await playRetry({ disk: ['warn', 'ok'] }, { statuses: ['fail', 'warn'] })).again).toEqual(['disk']);
+  });
+
+  it('a deadline that comes in between does not turn a failure into something skipped', async () => {
+    const { rowOf } = await playRetry({ entry: ['fail'] }, {}, Number.POSITIVE_INFINITY, 12_000);
+    expect(rowOf('entry')).toMatchObject({ status: 'fail' });
   });
 
   it('a signal ends the waiting', async () => {

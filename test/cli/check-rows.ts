@@ -1,7 +1,7 @@
 /** Results of every kind, with text that was written to break formats. */
 import type { CheckReport, CheckRow } from '../../src/report/check-report.ts';
 
-export const AT = Date.UTC(2026, 0, 15, 12, 0, 0);
+const AT = Date.UTC(2026, 0, 15, 12, 0, 0);
 
 const HOSTILE = 'done\n::error::fake\r\n]]></failure><x a="1"> | \'@root\' #1 `code` [a](http://evil.test) \u001B[31mred\u202E % C:\\ok ￿';
 
