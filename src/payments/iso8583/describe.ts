@@ -57,6 +57,8 @@ const CHIP_DATA = 55;
 /** Card number, tracks, cardholder, expiry, sequence number and verification data among the tags of EMV. */
 const SENSITIVE_TAGS = new Set(['56', '57', '5A', '5F20', '5F24', '5F34', '99', '9F0B', '9F1F', '9F20', '9F6B', 'DF11', 'DF12', 'DF8129']);
 const MIN_CARD_DIGITS = 13;
+/** Of a card number: with its first six or its last four shown elsewhere, more would tell too much. */
+const PART_DIGITS = 8;
 
 function showField(number: number, value: FieldValue, card: string): string {
   const hidden = HIDDEN[number];
@@ -100,11 +102,16 @@ function cardNumberOf({ fields }: Message): string {
   return typeof track === 'string' ? (/\d{13,19}/.exec(track)?.[0] ?? '') : '';
 }
 
-/** The message's own card number, as digits or as the hexadecimal codes of digits (ASCII, EBCDIC). */
+/** Eight digits in a row of the message's own card number, as digits or as the hexadecimal codes of digits (ASCII, EBCDIC). */
 function holdsCard(text: string, card: string): boolean {
   if (card.length < MIN_CARD_DIGITS) return false;
   const digits = text.replace(/[\s-]/g, '');
-  return [card, ...['3', 'F'].map((zone) => card.replace(/\d/g, (digit) => zone + digit))].some((form) => digits.includes(form));
+  for (let from = 0; from + PART_DIGITS <= card.length; from++) {
+    const part = card.slice(from, from + PART_DIGITS);
+    if ([part, ...['3', 'F'].map((zone) => part.replace(/\d/g, (digit) => zone + digit))].some((form) => digits.includes(form)))
+      return true;
+  }
+  return false;
 }
 
 /** A run of digits that is long enough, as text or in a dump of packed or zoned bytes. */

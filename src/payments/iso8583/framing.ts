@@ -41,7 +41,8 @@ const LARGEST: Readonly<Record<LengthKind, number>> = {
   'len2-bcd': 9999,
   'len4-ascii': 9999,
   'len4-hex': 0xffff,
-  'len4-binary': 0x7fffffff,
+  // Four bytes could say more; no message is longer than two can say.
+  'len4-binary': 0xffff,
   vml: 0xffff,
   vap: 0xffff,
   none: Number.POSITIVE_INFINITY,
@@ -137,6 +138,7 @@ function checkLength(bytes: Uint8Array, { length, inclusive }: Framing, report: 
   if (length === 'none') return;
   const declared = readLength(bytes, length);
   if (declared === undefined) return report('bad-length', 0, `the length is not written as ${length}`);
+  if (declared > LARGEST[length]) return report('bad-length', 0, `the length says ${declared} bytes: no message is so long`);
   const real = bytes.length - (inclusive ? 0 : LENGTH_BYTES[length]);
   if (declared !== real) report('length-mismatch', 0, `the length says ${declared} bytes, ${real} are there`);
 }

@@ -164,9 +164,10 @@ function foundType({ decoded }: Explanation): boolean {
   return decoded.mti !== undefined || (decoded.problems.length === 1 && decoded.problems[0]?.code === 'wrong-version');
 }
 
-function progress({ framing, decoded }: Explanation, size: number): number {
+function progress({ codec, framing, decoded }: Explanation, size: number): number {
   const whole = decoded.message === undefined ? 0 : 1;
-  const parts = (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1);
+  const terminal = framing.header === 'header6' && codec.dialect.id === 'unionpay-pos' ? 1 : 0;
+  const parts = (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1) + terminal;
   // A length that is another number may be the fault that is looked for; one that is no number belongs to another framing.
   const blame = decoded.problems.reduce(
     (sum, { code }) => sum + (code === 'bad-length' || code === 'bad-header' || code === 'bad-tpdu' ? 1 : 0.3),

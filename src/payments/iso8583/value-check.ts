@@ -9,20 +9,32 @@ export interface ValueCheck {
 }
 
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** Digits, one separator, digits; filler and the sentinels of a card reader may stand around. */
-const TRACK = /^;?\d{1,19}[=D][0-9]{0,32}[F?]?$/;
+/** Card number, separator, then nothing or an expiry (or a separator where there is none), service code and more. */
+const TRACK_2 = /^;?\d{8,19}[=D](?:\d\d(?:0[1-9]|1[0-2])\d*|[=D]\d*)?[F?]?$/;
 const TRACK_3 = /^;?\d{2,40}[=D][0-9=D]{0,103}[F?]?$/;
+const CURRENCY = /^(?:\d{3}|[A-Z]{3})$/;
+const CURRENCIES = new Set([49, 50, 51]);
+const RESPONSE_CODE = 39;
 
 /** What a text in the right place must still be; undefined: anything. */
-export function valueCheck(number: number, { type, moment }: FieldFormat): ValueCheck | undefined {
+export function valueCheck(number: number, { type, size, moment }: FieldFormat): ValueCheck | undefined {
   if (moment !== undefined)
     return { code: 'bad-date', message: `there is no such date or time (${moment})`, holds: (value) => isMoment(value, moment) };
+  if (type === 'an') return alphanumeric(number, size);
   if (type !== 'z') return undefined;
-  const pattern = number === 36 ? TRACK_3 : TRACK;
+  const pattern = number === 36 ? TRACK_3 : TRACK_2;
   return { code: 'bad-track', message: 'a track is digits, one separator (= or D), digits', holds: (value) => pattern.test(value) };
 }
 
-/** Text that looks like hexadecimal BER-TLV or like plain text; raw BER-TLV is looked at as bytes. */
+function alphanumeric(number: number, size: number): ValueCheck {
+  const holds = (pattern: RegExp) => (value: string) => pattern.test(value);
+  if (CURRENCIES.has(number) && size === 3)
+    return { code: 'bad-character', message: 'a currency is three digits or three capital letters', holds: holds(CURRENCY) };
+  if (number === RESPONSE_CODE)
+    return { code: 'bad-character', message: 'a response code is letters and digits', holds: holds(/^[0-9A-Za-z]+$/) };
+  return { code: 'bad-character', message: 'only letters, digits and spaces', holds: holds(/^[0-9A-Za-z ]*$/) };
+}
+
 export function isMoment(value: string, pattern: string): boolean {
   let month = 0;
   let day = 0;

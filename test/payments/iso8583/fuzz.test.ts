@@ -5,7 +5,7 @@ import { decodeMessage, encodeMessage } from '../../../src/payments/iso8583/deco
 import { codecsOf, DIALECT_IDS } from '../../../src/payments/iso8583/dialects.ts';
 import { type Framing, parseFraming } from '../../../src/payments/iso8583/framing.ts';
 import { sniff } from '../../../src/payments/iso8583/sniff.ts';
-import { messageOf } from './arbitrary.ts';
+import { transactionOf } from './arbitrary.ts';
 import { toHexText } from './bytes.ts';
 
 /** OOR_FUZZ_MESSAGES=100000 for the long run. */
@@ -41,7 +41,9 @@ describe(`${MESSAGES} damaged messages`, () => {
       { numRuns: MESSAGES },
     );
     console.info(`accepted: ${JSON.stringify(accepted)} of ${MESSAGES}`);
-    expect(accepted).toMatchObject({ cut: 0, length: 0, bitmap: 0 });
+    expect(accepted).toMatchObject({ cut: 0, length: 0 });
+    // A bit that moved between two fields of one format (39 and 40 of 1993) makes another sound message: nobody can tell.
+    expect(accepted.bitmap).toBeLessThanOrEqual(Math.ceil(MESSAGES / 1000));
     // Digits that became other digits: nobody can tell, and without them this test would prove nothing.
     expect(accepted.bits).toBeGreaterThan(0);
   });
@@ -67,7 +69,7 @@ function mutant(): fc.Arbitrary<Mutant> {
       fc
         .constantFrom(...FRAMES)
         .chain((framing) =>
-          messageOf(codec.dialect, framing).map((message) => ({ codec, framing, bytes: encodeMessage(message, codec, framing) })),
+          transactionOf(codec.dialect, framing).map((message) => ({ codec, framing, bytes: encodeMessage(message, codec, framing) })),
         ),
     );
   return fc

@@ -1,0 +1,57 @@
+import { findTable, lookUp } from '../payments/codes/codes.ts';
+import type { DescribedField } from '../payments/iso8583/describe.ts';
+import type { Language, Text } from '../ports.ts';
+import { escapeControlInLine } from '../report/escape.ts';
+import type { MessageAnswer } from './decode-message.ts';
+
+const WORDS = {
+  en: {
+    dialect: 'dialect',
+    framing: 'framing',
+    sure: 'confidence',
+    also: 'also explained by',
+    refused: 'refused',
+    problems: 'problems',
+    at: 'byte',
+  },
+  'zh-CN': { dialect: '方言', framing: '帧格式', sure: '把握', also: '另一种解释', refused: '拒绝解释', problems: '问题', at: '字节' },
+} as const;
+
+const RESPONSE_CODE = 39;
+/** Which table reads field 39 of a dialect. */
+const CODE_TABLES: Readonly<Record<string, string>> = {
+  'iso87-ascii': 'iso8583-1987',
+  'iso87-binary': 'iso8583-1987',
+  iso93: 'iso8583-1993',
+  'unionpay-pos': 'unionpay-pos',
+};
+
+/** For a person: what it is, its fields, what is wrong. */
+export function messageAsText({ json, described }: MessageAnswer, language: Language): string {
+  const words = WORDS[language];
+  const pick = (text: Text): string => text[language] ?? text.en;
+  const variant = json.variant === null ? '' : ` (${json.variant})`;
+  const head =
+    described === undefined
+      ? `${words.refused}${json.mti === null ? '' : `: ${json.mti}`}`
+      : `${described.mti}  ${pick(described.meaning)}`;
+  const how =
+    json.dialect === null
+      ? ''
+      : `${words.dialect} ${json.dialect}${variant}, ${words.framing} ${json.framing}, ${words.sure} ${json.confidence}\n`;
+  const also = json.runner_up?.ok ? `${words.also}: ${json.runner_up.dialect}, ${json.runner_up.framing}\n` : '';
+  const rows = (described?.fields ?? []).map((field) => rowOf(field, pick, json.dialect, language));
+  const problems = json.problems.map(({ code, offset, message }) => `  ${words.at} ${offset}  ${code}  ${message}\n`);
+  return `${head}\n${how}${also}${rows.join('')}${problems.length === 0 ? '' : `${words.problems}\n${problems.join('')}`}`;
+}
+
+function rowOf({ number, name, value }: DescribedField, pick: (text: Text) => string, dialect: string | null, language: Language): string {
+  const meaning = number === RESPONSE_CODE ? meaningOf(value, dialect, language) : '';
+  return `  ${String(number).padStart(3)}  ${escapeControlInLine(value)}  ${pick(name)}${meaning}\n`;
+}
+
+function meaningOf(code: string, dialect: string | null, language: Language): string {
+  const table = findTable(CODE_TABLES[dialect ?? ''] ?? '');
+  const entry = table === undefined ? undefined : lookUp(table, code);
+  return table === undefined || entry === undefined ? '' : `: ${entry.meaning[language]} [${table.id}]`;
+}
