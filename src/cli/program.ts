@@ -46,8 +46,9 @@ export async function runProgram(argv: readonly string[], services: Services): P
     // What stands behind the word that was refused was never parsed.
     const [json, debug] = ['--json', '--debug'].map((name) => argv.includes(name));
     const options = { ...program.opts<GlobalOptions>(), ...(json && { json }), ...(debug && { debug }) };
-    const exit = await reportError(error, services, options);
-    if (exit === ExitCode.healthy || !asksForNagios(argv, options)) return exit;
+    const nagios = asksForNagios(argv, options);
+    const exit = await reportError(error, services, nagios ? { ...options, json: false } : options);
+    if (exit === ExitCode.healthy || !nagios) return exit;
     const { renderNagiosError } = await import('../report/check-nagios.ts');
     await services.out(renderNagiosError(error instanceof Error ? error.message : String(error)));
     return NAGIOS_UNKNOWN;
@@ -89,13 +90,6 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .description('the report of a session again')
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
   program
-    .command('decode [input...]')
-    .description('explain an ISO 8583 message (hex, base64, dump, file, -) or an answer code; --jsonl FILE: one hex a line')
-    .option('--dialect <id>', 'iso87-ascii, iso87-binary, iso93 or unionpay-pos; default: found out')
-    .option('--framing <id>', 'len2-binary, len4-ascii-tpdu, none, ...; default: found out')
-    .option('--table <id>', 'for a code: whose code it is')
-    .action(acts(async (...given) => (await import('./decode.ts')).decodeCommand(...given)));
-  program
     .command('playbook <action> [file...]')
     .description('list, show NAME, lint [FILE...], schema')
     .action(acts(async (...given) => (await import('./playbook.ts')).playbookCommand(...given)));
@@ -121,13 +115,6 @@ Examples:
   oor run --sandbox=tls-expired        the same on the embedded stack, with a real fault
   oor check --json                     for monitoring`;
 
-/** `--sandbox` takes its value only after `=`; without one a fault is picked at random. */
-function withSandboxValue(argv: readonly string[]): string[] {
-  return argv.map((argument) => (argument === '--sandbox' ? '--sandbox=random' : argument));
-}
-
-async function reportError(error: unknown, services: Services, options: Partial<GlobalOptions>): Promise<number> {
-  if (error instanceof CommanderError) {
 /** Any other code than 0 to 3 is out of bounds there, and 2 would be an outage. */
 const NAGIOS_UNKNOWN = 3;
 
@@ -135,6 +122,13 @@ function asksForNagios(argv: readonly string[], { format }: Partial<GlobalOption
   return format === 'nagios' || argv.includes('--format=nagios') || argv[argv.indexOf('--format') + 1] === 'nagios';
 }
 
+/** `--sandbox` takes its value only after `=`; without one a fault is picked at random. */
+function withSandboxValue(argv: readonly string[]): string[] {
+  return argv.map((argument) => (argument === '--sandbox' ? '--sandbox=random' : argument));
+}
+
+async function reportError(error: unknown, services: Services, options: Partial<GlobalOptions>): Promise<number> {
+  if (error instanceof CommanderError) {
     if (error.exitCode === 0) return ExitCode.healthy;
     if (options.json) await services.out(errorAsJson(error.code, error.message, 'see: oor --help', ExitCode.usage));
     return ExitCode.usage;
