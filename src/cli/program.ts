@@ -90,6 +90,13 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .description('the report of a session again')
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
   program
+    .command('decode [input...]')
+    .description('explain an ISO 8583 message (hex, base64, dump, file, -) or an answer code; --jsonl FILE: one hex a line')
+    .option('--dialect <id>', 'iso87-ascii, iso87-binary, iso93 or unionpay-pos; default: found out')
+    .option('--framing <id>', 'len2-binary, len4-ascii-tpdu, none, ...; default: found out')
+    .option('--table <id>', 'for a code: whose code it is')
+    .action(acts(async (...given) => (await import('./decode.ts')).decodeCommand(...given)));
+  program
     .command('playbook <action> [file...]')
     .description('list, show NAME, lint [FILE...], schema')
     .action(acts(async (...given) => (await import('./playbook.ts')).playbookCommand(...given)));
