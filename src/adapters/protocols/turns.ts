@@ -6,7 +6,7 @@ import { HostError } from '../../errors.ts';
 import { withDeadline } from '../deadline.ts';
 
 /** Those that began together with one that hears nothing shall still be told so. */
-const EXTRA_MS = 500;
+const EXTRA_MS = 1_500;
 
 interface Finished {
   readonly outcome: string;
