@@ -19,11 +19,11 @@ export function readMessageText(text: string): readonly MessageInput[] {
   if (dump !== undefined) inputs.push({ form: 'dump', bytes: dump });
   const hex = readHex(text);
   if (hex !== undefined && dump === undefined) inputs.push({ form: 'hex', bytes: hex });
-  const base64 = hex === undefined && dump === undefined ? readBase64(text) : undefined;
-  if (base64 !== undefined) inputs.push({ form: 'base64', bytes: base64 });
   const line = text.replace(/\r?\n$/, '');
   if (dump === undefined && MESSAGE_TEXT.test(line))
     inputs.push({ form: 'text', bytes: Uint8Array.from(line, (character) => character.charCodeAt(0)) });
+  const base64 = hex === undefined && dump === undefined ? readBase64(text) : undefined;
+  if (base64 !== undefined) inputs.push({ form: 'base64', bytes: base64 });
   return inputs;
 }
 

@@ -29,6 +29,9 @@ const IN_BCD = [
   { variant: 'padded right with F', pad: 'right', padDigit: 'F' },
 ] as const;
 
+/** Postilion and what speaks to it: field 127 is a message of its own. */
+const LONG_127 = { ...FIELDS_1987, 127: 'ans......999999' };
+
 /** Peers that pack digits mostly pack numeric currency codes too. */
 const PACKED_CURRENCY = { ...FIELDS_1987, 49: 'n3', 50: 'n3', 51: 'n3' };
 
@@ -37,6 +40,14 @@ const UNIONPAY_FIELDS = { ...FIELDS_UNIONPAY_POS, 23: { format: 'n3', pad: 'left
 
 export const DIALECTS: readonly Dialect[] = [
   ...IN_TEXT.map((variant) => ({ ...ASCII, ...variant, id: 'iso87-ascii', versions: '0', fields: FIELDS_1987 })),
+  ...IN_TEXT.map(({ variant, ...coding }) => ({
+    ...ASCII,
+    ...coding,
+    variant: `${variant}, six digits before 127`,
+    id: 'iso87-ascii',
+    versions: '0',
+    fields: LONG_127,
+  })),
   ...IN_BCD.map((variant) => ({ ...PACKED, ...variant, id: 'iso87-binary', versions: '0', fields: PACKED_CURRENCY })),
   ...IN_BCD.map(({ variant, ...pad }) => ({
     ...PACKED,

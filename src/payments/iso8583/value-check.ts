@@ -35,7 +35,7 @@ function alphanumeric(number: number, size: number): ValueCheck {
   return { code: 'bad-character', message: 'only letters, digits and spaces', holds: holds(/^[0-9A-Za-z ]*$/) };
 }
 
-export function isMoment(value: string, pattern: string): boolean {
+function isMoment(value: string, pattern: string): boolean {
   let month = 0;
   let day = 0;
   let year = -1;
