@@ -13,6 +13,7 @@ import { coreDumps } from './core-dumps.ts';
 import { cpuIowait } from './cpu-iowait.ts';
 import { cpuLoad } from './cpu-load.ts';
 import { cpuSteal } from './cpu-steal.ts';
+import { cpuThrottle } from './cpu-throttle.ts';
 import { cpuUtil } from './cpu-util.ts';
 import { cronAge } from './cron-age.ts';
 import { dbConnections } from './db-connections.ts';
@@ -28,6 +29,8 @@ import { diskFillEta } from './disk-fill-eta.ts';
 import { diskInodes } from './disk-inodes.ts';
 import { diskIo } from './disk-io.ts';
 import { diskLatency } from './disk-latency.ts';
+import { diskNvme } from './disk-nvme.ts';
+import { diskSmart } from './disk-smart.ts';
 import { diskSpace } from './disk-space.ts';
 import { fdProcess } from './fd-process.ts';
 import { fdSystem } from './fd-system.ts';
@@ -40,6 +43,7 @@ import { hostIdentity } from './host-identity.ts';
 import { hostInventory } from './host-inventory.ts';
 import { hostRebootRequired } from './host-reboot-required.ts';
 import { hostUptime } from './host-uptime.ts';
+import { hwSel } from './hw-sel.ts';
 import { kernelEvents } from './kernel-events.ts';
 import { kernelParam } from './kernel-param.ts';
 import { lbHaproxy } from './lb-haproxy.ts';
@@ -47,6 +51,7 @@ import { logFreshness } from './log-freshness.ts';
 import { logPattern } from './log-pattern.ts';
 import { logStatus } from './log-status.ts';
 import { memAvailable } from './mem-available.ts';
+import { memEcc } from './mem-ecc.ts';
 import { memMajfault } from './mem-majfault.ts';
 import { memOom } from './mem-oom.ts';
 import { memSwap } from './mem-swap.ts';
@@ -67,11 +72,13 @@ import { pkgVersion } from './pkg-version.ts';
 import { portBacklog } from './port-backlog.ts';
 import { portListen } from './port-listen.ts';
 import { powerMains } from './power-mains.ts';
+import { powerPsu } from './power-psu.ts';
 import { powerUps } from './power-ups.ts';
 import { procMatch } from './proc-match.ts';
 import { procPids } from './proc-pids.ts';
 import { procZombies } from './proc-zombies.ts';
 import { psiPressure } from './psi-pressure.ts';
+import { raidMd } from './raid-md.ts';
 import { securityListeners } from './security-listeners.ts';
 import { securityLogins } from './security-logins.ts';
 import { svcUnit } from './svc-unit.ts';
@@ -106,6 +113,7 @@ export const checks: CheckRegistry = {
   'cpu.iowait': cpuIowait,
   'cpu.load': cpuLoad,
   'cpu.steal': cpuSteal,
+  'cpu.throttle': cpuThrottle,
   'cpu.util': cpuUtil,
   'cron.age': cronAge,
   'db.connections': dbConnections,
@@ -121,6 +129,8 @@ export const checks: CheckRegistry = {
   'disk.inodes': diskInodes,
   'disk.io': diskIo,
   'disk.latency': diskLatency,
+  'disk.nvme': diskNvme,
+  'disk.smart': diskSmart,
   'disk.space': diskSpace,
   'fd.process': fdProcess,
   'fd.system': fdSystem,
@@ -133,6 +143,7 @@ export const checks: CheckRegistry = {
   'host.inventory': hostInventory,
   'host.reboot_required': hostRebootRequired,
   'host.uptime': hostUptime,
+  'hw.sel': hwSel,
   'kernel.events': kernelEvents,
   'kernel.param': kernelParam,
   'lb.haproxy': lbHaproxy,
@@ -140,6 +151,7 @@ export const checks: CheckRegistry = {
   'log.pattern': logPattern,
   'log.status': logStatus,
   'mem.available': memAvailable,
+  'mem.ecc': memEcc,
   'mem.majfault': memMajfault,
   'mem.oom': memOom,
   'mem.swap': memSwap,
@@ -160,11 +172,13 @@ export const checks: CheckRegistry = {
   'port.backlog': portBacklog,
   'port.listen': portListen,
   'power.mains': powerMains,
+  'power.psu': powerPsu,
   'power.ups': powerUps,
   'proc.match': procMatch,
   'proc.pids': procPids,
   'proc.zombies': procZombies,
   'psi.pressure': psiPressure,
+  'raid.md': raidMd,
   'security.listeners': securityListeners,
   'security.logins': securityLogins,
   'svc.unit': svcUnit,

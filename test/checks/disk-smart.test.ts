@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { diskSmart } from '../../src/checks/disk-smart.ts';
+import { fakeHost } from './fake-host.ts';
+import { probeAndJudge } from './judge.ts';
+import { recorded } from './recorded.ts';
+
+const pending = recorded('smartctl-ata-pending.json');
+const withBits = (text: string, bits: number): string => text.replace('"exit_status": 64', `"exit_status": ${bits}`);
+const noSectors = pending
+  .replace('"value": 16, "string"', '"value": 0, "string"')
+  .replace('"value": 8, "string": "8" } },\n      { "id": 198', '"value": 0, "string": "0" } },\n      { "id": 198');
+const virtual = '{"smartctl":{"exit_status":4},"model_name":"QEMU HARDDISK","smart_support":{"available":false}}';
+const look = (sda: object | null, sdb?: object) =>
+  probeAndJudge(
+    diskSmart,
+    fakeHost({
+      lists: { '/sys/block': ['loop0', 'vda', 'nvme0n1', 'sda', ...(sdb ? ['sdb'] : [])] },
+      commands: { 'smartctl -a -j /dev/sda': sda, 'smartctl -a -j /dev/sdb': sdb ?? null },
+    }),
+  );
+
+test.each([
+  ['healthy', { stdout: withBits(noSectors, 0) }, 'ok', 'ok'],
+  ['pending sectors', { stdout: pending, exitCode: 64 }, 'warn', 'sectors'],
+  ['logged errors only', { stdout: noSectors, exitCode: 64 }, 'warn', 'worn'],
+  ['failing', { stdout: withBits(pending, 8 + 64), exitCode: 72 }, 'fail', 'failing'],
+  ['a virtual disk', { stdout: virtual, exitCode: 4 }, 'not-applicable', 'none'],
+  ['no smartctl', null, 'unknown', 'unasked'],
+  [
+    'not root',
+    {
+      stdout: '{"smartctl":{"exit_status":2,"messages":[{"string":"Smartctl open device: /dev/sda failed: Permission denied"}]}}',
+      exitCode: 2,
+    },
+    'unknown',
+    'unasked',
+  ],
+  ['an old smartctl', { stdout: '=======> INVALID ARGUMENT TO -j', exitCode: 1 }, 'unknown', 'unasked'],
+])('%s', async (_name, answer, status, code) => {
+  expect((await look(answer)).judgement).toMatchObject({ status, code });
+});
+
+test('a bad disk is bad whatever hides the other', async () => {
+  expect((await look(null, { stdout: withBits(pending, 8), exitCode: 8 })).judgement).toMatchObject({
+    status: 'fail',
+    data: { device: '/dev/sdb' },
+  });
+});
+
+test('keeps what the disk told', async () => {
+  expect((await look({ stdout: pending, exitCode: 64 })).facts['disks']).toMatchObject([
+    { model: 'ST4000NM000A-2HZ100', pending: 8, reallocated: 16, celsius: 34, powerOnHours: 24_741, exitBits: 64 },
+  ]);
+});
