@@ -2,7 +2,7 @@ import type { Codec } from './codec.ts';
 import { decodeMessage } from './decode.ts';
 import { codecsOf, DIALECT_IDS } from './dialects.ts';
 import { FRAMINGS, type Framing, mayFit, openFrame } from './framing.ts';
-import type { Decoded, FieldValue, Message } from './message.ts';
+import type { Decoded, FieldValue, Message, ProblemCode } from './message.ts';
 
 export interface Explanation {
   readonly codec: Codec;
@@ -164,13 +164,24 @@ function foundType({ decoded }: Explanation): boolean {
   return decoded.mti !== undefined || (decoded.problems.length === 1 && decoded.problems[0]?.code === 'wrong-version');
 }
 
+/** A length that is another number may be the fault that is looked for; one that is no number belongs to another framing. */
+const BLAME: Readonly<Partial<Record<ProblemCode, number>>> = {
+  'bad-length': 1,
+  'bad-header': 1,
+  'bad-tpdu': 1,
+  'bad-date': 0.05,
+  'bad-track': 0.05,
+  'bad-tlv': 0.05,
+  'bad-character': 0.05,
+  'missing-field': 0.05,
+};
+
 function progress({ codec, framing, decoded }: Explanation, size: number): number {
   const whole = decoded.message === undefined ? 0 : 1;
   const terminal = framing.header === 'header6' && codec.dialect.id === 'unionpay-pos' ? 1 : 0;
   const parts = (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1) + terminal;
-  // A length that is another number may be the fault that is looked for; one that is no number belongs to another framing.
   const blame = decoded.problems.reduce(
-    (sum, { code }) => sum + (code === 'bad-length' || code === 'bad-header' || code === 'bad-tpdu' ? 1 : 0.3),
+    (sum, { code, offset }) => sum + (code === 'bad-length' && offset > 0 ? 0.3 : (BLAME[code] ?? 0.3)),
     0,
   );
   return whole + decoded.explained / Math.max(size, 1) - blame + 0.001 * parts;
