@@ -50,12 +50,14 @@ import { lbHaproxy } from './lb-haproxy.ts';
 import { logFreshness } from './log-freshness.ts';
 import { logPattern } from './log-pattern.ts';
 import { logStatus } from './log-status.ts';
+import { logVolume } from './log-volume.ts';
 import { memAvailable } from './mem-available.ts';
 import { memEcc } from './mem-ecc.ts';
 import { memMajfault } from './mem-majfault.ts';
 import { memOom } from './mem-oom.ts';
 import { memSwap } from './mem-swap.ts';
 import { mountOpts } from './mount-opts.ts';
+import { mqDepth } from './mq-depth.ts';
 import { mtuPath } from './mtu-path.ts';
 import { netArpDup } from './net-arp-dup.ts';
 import { netBandwidth } from './net-bandwidth.ts';
@@ -150,12 +152,14 @@ export const checks: CheckRegistry = {
   'log.freshness': logFreshness,
   'log.pattern': logPattern,
   'log.status': logStatus,
+  'log.volume': logVolume,
   'mem.available': memAvailable,
   'mem.ecc': memEcc,
   'mem.majfault': memMajfault,
   'mem.oom': memOom,
   'mem.swap': memSwap,
   'mount.opts': mountOpts,
+  'mq.depth': mqDepth,
   'mtu.path': mtuPath,
   'net.arp_dup': netArpDup,
   'net.bandwidth': netBandwidth,
