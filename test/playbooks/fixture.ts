@@ -3,10 +3,9 @@
  * step saw (by step instance key) and what the diagnosis has to be; a step it does not mention saw a healthy world.
  * Lines given for a log are read by the log check itself, so that patterns are tested with what programs really write.
  */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Check, ProbeContext } from '../../src/checks/check.ts';
+import type { Check } from '../../src/checks/check.ts';
 import { checks as registry } from '../../src/checks/index.ts';
 import { strictObject, v } from '../../src/checks/schema.ts';
 import { type Diagnosis, diagnose } from '../../src/engine/diagnose.ts';
@@ -17,39 +16,14 @@ import { createRecorder } from '../../src/engine/recorder.ts';
 import { run } from '../../src/engine/run.ts';
 import { rankCauses } from '../../src/engine/score.ts';
 import type { Session } from '../../src/engine/session.ts';
-import { HostError } from '../../src/errors.ts';
-import { parsePlaybook } from '../../src/playbook/parse.ts';
 import type { Playbook } from '../../src/playbook/playbook.ts';
-import { parseProfile, profileData } from '../../src/playbook/profile.ts';
-import { parseYaml } from '../../src/playbook/yaml.ts';
-import type { Clock, Host, JournalRecord, Json, JsonObject, Operator } from '../../src/ports.ts';
+import type { Clock, JournalRecord, Json, JsonObject, Operator } from '../../src/ports.ts';
+import { type Fixture, logLine, readFixture, readPlaybook, readProfile, readYaml } from './fixture-files.ts';
+import { logContext } from './log-context.ts';
 
 /** When every scenario takes place; the window of interest is the half hour before. */
 const NOW = Date.UTC(2026, 2, 11, 3, 20, 0);
 const SINCE = NOW - 30 * 60_000;
-
-const logLine = v.union([v.string(), strictObject({ line: v.string(), times: v.number() })]);
-const keys = v.array(v.string());
-const fixtureShape = strictObject({
-  title: v.string(),
-  /** A file of `_profiles`, or `none`. */
-  profile: v.string(),
-  /** A name of `_shapes.yaml`, `unknown`, facts that replace those of a shape (`is`, else the healthy one), or `lines`. */
-  facts: v.exactOptional(v.record(v.string(), v.union([v.string(), v.record(v.string(), v.any())])), {}),
-  /** By question; with any the operator is a person, who skips the rest. */
-  answers: v.exactOptional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])), {}),
-  expect: strictObject({
-    leading: v.nullable(v.string()),
-    /** Every named cause, in any order; without it the leading one alone. */
-    named: v.exactOptional(keys),
-    /** Causes that something true speaks for and that are not named all the same. */
-    over: v.exactOptional(keys, []),
-    confirmed: v.exactOptional(keys, []),
-    verdict: v.picklist(['healthy', 'fault', 'unknown']),
-    exit: v.number(),
-  }),
-});
-export type Fixture = v.InferOutput<typeof fixtureShape> & { readonly file: string };
 
 export interface Played {
   readonly fixture: Fixture;
@@ -108,34 +82,6 @@ export function compare(fixture: Fixture, plan: Plan, session: Session, end?: Ev
   for (const key of expect.confirmed) differ(`state of ${key}`, causes.find((cause) => cause.key === key)?.state, 'confirmed');
   if (end) differ('verdict', [end.verdict, end.exit_code], [expect.verdict, expect.exit]);
   return problems;
-}
-
-// ---------------------------------------------------------------------------------------------- files
-
-function readPlaybook(file: string): Playbook {
-  const text = readFileSync(file, 'utf8');
-  const sha256 = (of: string): string => createHash('sha256').update(of).digest('hex');
-  const parsed = parsePlaybook({ file, text, registry, timeLimit: (evaluate) => evaluate(), sha256, include: () => undefined });
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, col, message }) => `${file}:${line}:${col} ${message}`).join('\n'));
-  return parsed.playbook;
-}
-
-function readProfile(file: string): JsonObject {
-  const parsed = parseProfile({ file, text: readFileSync(file, 'utf8'), registry });
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, message }) => `${file}:${line} ${message}`).join('\n'));
-  return profileData(parsed.profile);
-}
-
-function readYaml(file: string): Json {
-  const parsed = parseYaml({ file, text: readFileSync(file, 'utf8') });
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ line, col, message }) => `${file}:${line}:${col} ${message}`).join('\n'));
-  return parsed.yaml.value;
-}
-
-function readFixture(path: string, file: string): Fixture {
-  const parsed = v.safeParse(fixtureShape, readYaml(path));
-  if (!parsed.success) throw new Error(`${file}: ${parsed.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`).join('; ')}`);
-  return { ...parsed.output, file };
 }
 
 // ---------------------------------------------------------------------------------------------- the run
@@ -207,7 +153,10 @@ function createProber(fixture: Fixture, plan: Plan, shapes: Shapes): Prober {
     if (said === 'unknown') return failed('timed-out', 'not from here');
     const path = (params as { readonly file?: string }).file;
     if ((check.id === 'log.pattern' || check.id === 'log.status') && typeof path === 'string')
-      return { facts: (await check.probe(parsed.output, logContext(path, logs.get(path) ?? []))) as Json, redactions: 0 };
+      return {
+        facts: (await check.probe(parsed.output, logContext(path, logs.get(path) ?? [], { now: NOW, since: SINCE }))) as Json,
+        redactions: 0,
+      };
     if (said === undefined && key.startsWith('verify:')) return failed('timed-out', 'nothing was written down');
     return { facts: { ...factsOf(fixture, key, check, shapes), ...addressOf(check, params) }, redactions: 0 };
   };
@@ -251,42 +200,6 @@ function collectLogs({ facts, file }: Fixture, plan: Plan): ReadonlyMap<string, 
     );
   }
   return logs;
-}
-
-/** The one file of a log check; a log that nobody wrote down is there and quiet. */
-function logContext(path: string, lines: readonly string[]): ProbeContext {
-  const text = lines.map((line) => `${line}\n`).join('');
-  const refuse = (): never => {
-    throw new Error('a log check needs its file only');
-  };
-  const host = {
-    name: 'pay-1',
-    platform: 'linux',
-    now: () => ({ wallMs: NOW, monoMs: 0 }),
-    run: async (argv: readonly string[]) => ({ argv, exitCode: 0, stdout: '+0000\n', stderr: '', truncated: false, durationMs: 1 }),
-    stat: async (asked: string) => {
-      if (asked !== path) throw new HostError('not-found', asked);
-      return { kind: 'file', size: Buffer.byteLength(text), mode: 0o640, uid: 0, gid: 0, modifiedAt: NOW };
-    },
-    readFile: async (_path: string, { offset = 0, maxBytes = Number.MAX_SAFE_INTEGER } = {}) => {
-      const part = Buffer.from(text).subarray(offset, offset + maxBytes);
-      return { text: part.toString(), bytesRead: part.length, truncated: false };
-    },
-    list: refuse,
-    statFilesystem: refuse,
-    hashFile: refuse,
-    dial: refuse,
-    datagram: refuse,
-  } as unknown as Host;
-  return {
-    host,
-    net: {} as ProbeContext['net'],
-    secrets: { reveal: refuse },
-    timeoutMs: 10_000,
-    signal: new AbortController().signal,
-    since: SINCE,
-    sleep: async () => undefined,
-  };
 }
 
 function answering({ answers }: Fixture, interactive: boolean): Operator {
