@@ -80,6 +80,7 @@ import { procMatch } from './proc-match.ts';
 import { procPids } from './proc-pids.ts';
 import { procZombies } from './proc-zombies.ts';
 import { psiPressure } from './psi-pressure.ts';
+import { raidHw } from './raid-hw.ts';
 import { raidMd } from './raid-md.ts';
 import { securityListeners } from './security-listeners.ts';
 import { securityLogins } from './security-logins.ts';
@@ -182,6 +183,7 @@ export const checks: CheckRegistry = {
   'proc.pids': procPids,
   'proc.zombies': procZombies,
   'psi.pressure': psiPressure,
+  'raid.hw': raidHw,
   'raid.md': raidMd,
   'security.listeners': securityListeners,
   'security.logins': securityLogins,
