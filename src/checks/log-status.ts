@@ -33,6 +33,8 @@ const facts = v.object({
   coveredFrom: v.number(),
   timed: v.boolean(),
   requests: count,
+  /** Lines of the window that are no request in a format known here. */
+  strange: v.optional(count, 0),
   /** Of the window of the same length before; null when it was not covered. */
   baselineRequests: v.nullable(count),
   serverErrors: count,
@@ -85,6 +87,10 @@ export const logStatus = defineCheck<Params, Facts>({
       en: '{percent} % of {requests} requests in {source} ended in 4xx',
       'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 4xx',
     },
+    'not-understood': {
+      en: 'none of the {lines} lines of {source} in the window is a request in a known format',
+      'zh-CN': '{source} 时间窗内的 {lines} 行均不是已知格式的请求',
+    },
     'no-requests': {
       en: 'no request in {source} in {minutes} min, {before} in as long before',
       'zh-CN': '{source} 近 {minutes} 分钟内无请求，此前同样时长内有 {before} 个',
@@ -110,9 +116,11 @@ async function probe({ file, since, only, exclude }: Params, context: ProbeConte
   const window = await readLogWindow({ file }, before, context);
   const wanted = only == null ? undefined : compilePattern(only);
   const unwanted = exclude == null ? undefined : compilePattern(exclude);
+  let strange = 0;
   const parsed = window.lines.flatMap(({ at, text }): Request[] => {
     if (wanted?.test(text) === false || unwanted?.test(text) === true) return [];
     const access = parseAccessLine(text);
+    if (!access && at >= from) strange += 1;
     return access ? [{ at, ...access }] : [];
   });
   const requests = parsed.filter(({ at }) => at >= from);
@@ -126,6 +134,7 @@ async function probe({ file, since, only, exclude }: Params, context: ProbeConte
     timed,
     lastLineAt,
     baselineRequests: timed && coveredFrom <= before ? parsed.length - requests.length : null,
+    strange,
     ...countStatuses(requests),
     ...findTurningPoints(requests),
     ...measureDurations(requests),
@@ -190,6 +199,14 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
   const { source, requests, serverErrors, serverErrorPercent, clientErrorPercent, baselineRequests } = facts;
   const minutes = Math.round((facts.observedAt - facts.from) / MINUTE_MS);
   if (facts.missing) return { status: 'warn', code: 'missing', data: { source } };
+  if (requests === 0 && facts.strange > 0) {
+    return {
+      status: 'unknown',
+      code: 'not-understood',
+      data: { source, lines: facts.strange },
+      unlock: 'an access log with the status in it: nginx or Apache combined, or JSON lines',
+    };
+  }
   if (requests === 0) {
     if (!baselineRequests) return { status: 'ok', code: 'idle', data: { source, minutes } };
     return { status: 'warn', code: 'no-requests', data: { source, minutes, before: baselineRequests } };

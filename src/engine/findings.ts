@@ -3,6 +3,7 @@ import { type Check, type CheckRegistry, describeJudgement, type Phase, type Ste
 import type { Expression, Scope as ExpressionScope } from '../playbook/playbook.ts';
 import type { Json, Language, Text } from '../ports.ts';
 import type { Plan, StepInstance } from './plan.ts';
+import { statusOf } from './scope.ts';
 import type { Ranking } from './score.ts';
 import type { Session, StepResult } from './session.ts';
 
@@ -77,15 +78,28 @@ function describeFinding(
 /** Entry steps give the state now; the numbers are those of the whole incident, fixed or not. */
 export function scopeOf(plan: Plan, session: Session): Scope {
   const entries = plan.steps.filter(({ step, empty }) => step.kind === 'check' && step.scope === 'entry' && !empty);
-  const results = entries
-    .flatMap(({ key }) => session.results.get(key) ?? [])
-    .filter(({ status }) => ['ok', 'warn', 'fail'].includes(status));
-  const failed = results.filter(({ status }) => status === 'fail');
-  const partial = results.some(({ judgement }) => judgement?.code === 'partial');
-  const impact = impactOf(plan, session);
-  const state =
-    results.length === 0 ? 'unknown' : failed.length === 0 ? 'healthy' : failed.length < results.length || partial ? 'degraded' : 'down';
-  return { state, ...impact };
+  const steps = [...new Set(entries.map(({ step }) => step.id))];
+  const states = steps.flatMap(
+    (id) =>
+      stateOfEntry(
+        session,
+        entries.filter(({ step }) => step.id === id),
+      ) ?? [],
+  );
+  const state = (['down', 'degraded', 'unknown', 'healthy'] as const).find((worst) => states.includes(worst)) ?? 'unknown';
+  return { state, ...impactOf(plan, session) };
+}
+
+/** Each entry step is something that customers cannot do without: an answer, a certificate. undefined: it does not apply here. */
+function stateOfEntry(session: Session, instances: readonly StepInstance[]): Scope['state'] | undefined {
+  const statuses = instances
+    .map((instance) => statusOf(instance, session.results))
+    .filter((status) => status !== 'skipped' && status !== 'not-applicable');
+  if (statuses.length === 0) return undefined;
+  const failed = statuses.filter((status) => status === 'fail').length;
+  if (failed === 0) return statuses.includes('unknown') ? 'unknown' : 'healthy';
+  const partial = instances.some(({ key }) => session.results.get(key)?.judgement?.code === 'partial');
+  return partial || failed < statuses.length ? 'degraded' : 'down';
 }
 
 function impactOf(plan: Plan, session: Session): Omit<Scope, 'state'> {

@@ -38,6 +38,7 @@ describe('log.status', () => {
     ['mostly 4xx', many(200, 5, 10) + many(401, 4, 20), 'warn', 'client-errors'],
     ['silence after traffic', many(200, 45, 50), 'warn', 'no-requests'],
     ['silence as always', '', 'ok', 'idle'],
+    ['lines of another kind', '2026-01-15T11:58:00Z proxy: 10.0.0.7 fe be 0/0/1/5/6\n'.repeat(9), 'unknown', 'not-understood'],
   ] as const)('%s', async (_name, text, status, code) => {
     expect((await read(text)).judgement).toMatchObject({ status, code });
   });

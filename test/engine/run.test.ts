@@ -106,6 +106,14 @@ describe('an automatic run', () => {
     expect(expired?.score).toBeLessThan(0.5);
   });
 
+  it('calls the entry down when one thing that customers need fails, whatever else is good, and unknown when one cannot be seen', async () => {
+    const yaml = GATEWAY.replace('{ id: cert, uses: tls.cert }', '{ id: cert, uses: tls.cert, scope: entry }');
+    const down = await play({ yaml, profile: PROFILE, facts: { cert: EXPIRED } });
+    expect(diagnose(down.plan, down.session, registry).scope.state).toBe('down');
+    const unseen = await play({ yaml, profile: PROFILE, facts: { cert: 'unknown' } });
+    expect(diagnose(unseen.plan, unseen.session, registry).scope.state).toBe('unknown');
+  });
+
   it('names two independent faults at once', async () => {
     const { session, plan } = await play({
       yaml: GATEWAY,
