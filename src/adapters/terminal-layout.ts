@@ -33,6 +33,8 @@ export function wrap(text: string, columns: number, language: Language, hang = 0
         line = ' '.repeat(hang);
         empty = true;
       }
+      // An indentation that leaves no room for the first word gives way.
+      if (empty && measure(line + piece.trimEnd(), language) > columns) line = '';
       line += empty && lines.length > 0 ? piece.trimStart() : piece;
       empty &&= piece.trim() === '';
     }

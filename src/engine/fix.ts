@@ -17,6 +17,8 @@ const COMMAND_TIMEOUT_MS = 60_000;
 const OUTPUT_TAIL = 4_000;
 /** Pause between two looks at a fix's signal. */
 const SIGNAL_EVERY_MS = 500;
+/** How long the entry may take to follow a fix whose signal came true. */
+const SETTLE_MS = 10_000;
 
 /** Resolves with a reason when the operator wants to pause. */
 export async function offerFix(deps: TaskDeps, offer: FixOffer): Promise<string | undefined> {
@@ -118,9 +120,22 @@ export async function validateFix(deps: TaskDeps, offer: FixOffer): Promise<void
     const relevant = looks.filter(({ status }) => status !== 'not-applicable');
     const ok = relevant.length > 0 && relevant.every(isGood);
     if (ok || clock.now().monoMs >= until || signal.aborted) {
+      if (ok) await settle(deps, since);
       await recorder.record('fix.validated', { key: offer.key, ok, steps: looks });
       return;
     }
+    await clock.sleep(SIGNAL_EVERY_MS, signal).catch(() => undefined);
+  }
+}
+
+/** A cured part takes a moment to cure what stands on it: the entry gets that moment before everything is looked at again. */
+async function settle(deps: TaskDeps, since: number): Promise<void> {
+  const { plan, clock, signal } = deps;
+  const entries = plan.steps.filter(({ step, empty }) => !empty && step.kind === 'check' && step.scope === 'entry');
+  const until = clock.now().monoMs + SETTLE_MS;
+  while (!signal.aborted && clock.now().monoMs < until) {
+    const looks = await Promise.all(entries.map((instance) => look(deps, instance, since)));
+    if (!looks.some(({ status }) => status === 'fail')) return;
     await clock.sleep(SIGNAL_EVERY_MS, signal).catch(() => undefined);
   }
 }

@@ -215,6 +215,18 @@ describe('a fix', () => {
     expect(diagnose(plan, session, registry).causes[0]).toMatchObject({ id: 'tls.expired', state: 'fixed' });
   });
 
+  it('gives the entry a moment to follow before everything is looked at again', async () => {
+    const entry = (_: unknown, call: number) => (call < 4 ? FAIL : { status: 'ok' });
+    const { session } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      facts: { ...broken, entry },
+      flags: { allow_fix: ['renew'] },
+      replies: { 'fix:renew': answer(true) },
+    });
+    expect(session.ended).toEqual({ verdict: 'healthy', outcome: 'fixed', exit_code: 0 });
+  });
+
   it('is rolled back with the saved state when its signal does not come', async () => {
     const { acted, session } = await play({
       yaml: GATEWAY,
