@@ -43,7 +43,8 @@ describe(`${MESSAGES} damaged messages`, () => {
     console.info(`accepted: ${JSON.stringify(accepted)} of ${MESSAGES}`);
     expect(accepted).toMatchObject({ cut: 0, length: 0 });
     // A bit that moved between two fields of one format (39 and 40 of 1993) makes another sound message: nobody can tell.
-    expect(accepted.bitmap).toBeLessThanOrEqual(Math.ceil(MESSAGES / 1000));
+    // The aim is 0; 37 of 100,000 were measured, and no more may slip through.
+    expect(accepted.bitmap).toBeLessThanOrEqual(Math.ceil(MESSAGES / 2500));
     // Digits that became other digits: nobody can tell, and without them this test would prove nothing.
     expect(accepted.bits).toBeGreaterThan(0);
   });
