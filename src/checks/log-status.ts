@@ -1,5 +1,6 @@
 import { type AccessLine, parseAccessLine } from './access-line.ts';
 import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { exceedsShare } from './exact-test.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { readLogWindow } from './log-window.ts';
@@ -8,8 +9,6 @@ import { duration, type Infer, strictObject, v } from './schema.ts';
 
 /** From this many requests on the share speaks for itself (Netdata web_log.conf). */
 const ENOUGH_REQUESTS = 120;
-/** Below it, a share counts only when chance would give as many failures in fewer than one case in twenty. */
-const SIGNIFICANCE = 0.05;
 const CLIENT_ERROR_PERCENT = 30;
 const MINUTE_MS = 60_000;
 /** Statuses that name a cause; always in the facts, so that expressions need no guard. */
@@ -212,7 +211,7 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
     return { status: 'warn', code: 'no-requests', data: { source, minutes, before: baselineRequests } };
   }
   const exceeds = (bound: number): boolean =>
-    serverErrorPercent > bound && (requests >= ENOUGH_REQUESTS || chanceOf(serverErrors, requests, bound / 100) < SIGNIFICANCE);
+    requests >= ENOUGH_REQUESTS ? serverErrorPercent > bound : exceedsShare(serverErrors, requests, bound);
   const status = exceeds(limits.crit) ? 'fail' : exceeds(limits.warn) ? 'warn' : 'ok';
   if (status === 'ok' && requests >= 20 && clientErrorPercent > CLIENT_ERROR_PERCENT) {
     const shown = { value: clientErrorPercent, unit: '%', threshold: CLIENT_ERROR_PERCENT, thresholdSource: 'Netdata web_log.conf' };
@@ -220,15 +219,4 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
   }
   const data = { source, requests, percent: serverErrorPercent, status: facts.mainStatus };
   return { status, code: status === 'ok' ? 'ok' : 'server-errors', data, ...showLimit(serverErrorPercent, limits, status) };
-}
-
-/** P(X >= hits) for X ~ Binomial(n, p), summed from the other side; n is below 120 here, so nothing underflows. */
-export function chanceOf(hits: number, n: number, p: number): number {
-  let term = (1 - p) ** n;
-  let below = 0;
-  for (let k = 0; k < hits; k++) {
-    below += term;
-    term *= ((n - k) / (k + 1)) * (p / (1 - p));
-  }
-  return Math.max(0, 1 - below);
 }

@@ -1,4 +1,5 @@
-import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { exceedsShare, gradeShare } from './exact-test.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type NicSample, readNic } from './nic.ts';
@@ -6,11 +7,6 @@ import { readDefaultRoutes } from './routes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const SAMPLE_MS = 1_000;
-/** A share of fewer packets than this is chance. */
-const SAMPLE_PACKETS = 100;
-const SAMPLE_ERRORS = 3;
-/** Netdata net.conf wants 10 000 packets before it speaks of drops. */
-const TOTAL_PACKETS = 10_000;
 /** A server's link comes up once or twice per boot. */
 const CARRIER_CHANGES = 10;
 
@@ -64,7 +60,7 @@ export const netErrors = defineCheck<Params, Facts>({
   phase: 'network',
   title: { en: 'Network interfaces', 'zh-CN': '网络接口' },
   docs:
-    'Link, errors, drops and link changes of network interfaces, over one second and since boot. Only what happens during the sample can fail; totals warn (errors above 1 %, drops above 2 %, ten link changes). ' +
+    'Link, errors, drops and link changes of network interfaces, over one second and since boot. Only what happens during the sample can fail; totals warn (errors above 1 %, drops above 2 %, ten link changes). A share that chance explains does not count (exact binomial, 5 %). ' +
     'An interface that is switched on without a link fails when it is declared, leads to the default gateway, or is the only one.',
   params,
   facts,
@@ -168,10 +164,10 @@ function judgeNic(nic: NicFacts, limits: Thresholds): Judgement {
 }
 
 function judgeTraffic({ name, ...nic }: NicFacts, limits: Thresholds): Judgement | undefined {
-  const errors = nic.errors >= SAMPLE_ERRORS ? gradeAbove(nic.errorPercent, limits) : 'ok';
+  const errors = gradeShare(nic.errors, nic.packets + nic.errors, limits);
   const data = { name, percent: nic.errorPercent, count: nic.errors, crc: nic.crcErrors };
   if (errors !== 'ok') return { status: errors, code: 'errors', data, ...showLimit(nic.errorPercent, limits, errors) };
-  const drops = nic.packets >= SAMPLE_PACKETS ? gradeAbove(nic.dropPercent, DROPS) : 'ok';
+  const drops = gradeShare(nic.drops, nic.packets + nic.drops, DROPS);
   if (drops !== 'ok')
     return {
       status: drops,
@@ -183,21 +179,20 @@ function judgeTraffic({ name, ...nic }: NicFacts, limits: Thresholds): Judgement
 }
 
 function judgeTotals({ name, ...nic }: NicFacts, limits: Thresholds): Judgement | undefined {
-  const enough = nic.totalPackets >= TOTAL_PACKETS;
-  const { totalErrorPercent, totalDropPercent } = nic;
-  if (enough && totalErrorPercent > limits.warn) {
+  const { totalPackets, totalErrors, totalErrorPercent, totalDrops, totalDropPercent } = nic;
+  if (exceedsShare(totalErrors, totalPackets + totalErrors, limits.warn)) {
     return {
       status: 'warn',
       code: 'errors',
-      data: { name, percent: totalErrorPercent, count: nic.totalErrors, crc: nic.crcErrors },
+      data: { name, percent: totalErrorPercent, count: totalErrors, crc: nic.crcErrors },
       ...showLimit(totalErrorPercent, limits, 'warn'),
     };
   }
-  if (enough && totalDropPercent > DROPS.warn) {
+  if (exceedsShare(totalDrops, totalPackets + totalDrops, DROPS.warn)) {
     return {
       status: 'warn',
       code: 'drops',
-      data: { name, percent: totalDropPercent, count: nic.totalDrops },
+      data: { name, percent: totalDropPercent, count: totalDrops },
       ...showLimit(totalDropPercent, DROPS, 'warn'),
     };
   }

@@ -1,4 +1,5 @@
-import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { defineCheck, type Judgement, type Thresholds } from './check.ts';
+import { gradeShare } from './exact-test.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { parseSnmp } from './proc-snmp.ts';
@@ -6,8 +7,6 @@ import { type Infer, strictObject, v } from './schema.ts';
 import { grownBy, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = { warn: 2, crit: 5, unit: '%', source: 'own' };
-/** One lost segment of twenty is 5 %: fewer repeats than this are chance. */
-const ENOUGH_REPEATS = 3;
 
 const facts = v.object({
   observedAt: v.number(),
@@ -29,7 +28,7 @@ export const tcpRetrans = defineCheck({
   phase: 'network',
   title: { en: 'TCP retransmissions', 'zh-CN': 'TCP 重传' },
   docs:
-    'Share of TCP segments sent twice during one second (/proc/net/snmp RetransSegs against OutSegs), warn above 2 %, fail above 5 %, our own numbers; fewer than three repeats are chance. ' +
+    'Share of TCP segments sent twice during one second (/proc/net/snmp RetransSegs against OutSegs), warn above 2 %, fail above 5 %, our own numbers; a share that chance explains does not count (exact binomial, 5 %). ' +
     'Traffic that stays on this host is counted too and dilutes the share. Counters are those of the network namespace. Repeated connection attempts (SYN) are told apart.',
   params: strictObject({}),
   facts,
@@ -77,7 +76,7 @@ function shareOf(repeated: number, sent: number): number {
 }
 
 function judgeRepeats({ sent, repeated, percent, synRepeated }: Facts, _params: unknown, limits: Thresholds = THRESHOLDS): Judgement {
-  const status = repeated >= ENOUGH_REPEATS ? gradeAbove(percent, limits) : 'ok';
+  const status = gradeShare(repeated, sent + repeated, limits);
   const code = status === 'ok' ? 'ok' : 2 * synRepeated >= repeated ? 'no-answer' : 'losses';
   return { status, code, data: { percent, sent, repeated, syn: synRepeated }, ...showLimit(percent, limits, status) };
 }

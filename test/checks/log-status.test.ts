@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAccessLine } from '../../src/checks/access-line.ts';
-import { chanceOf, logStatus } from '../../src/checks/log-status.ts';
+import { logStatus } from '../../src/checks/log-status.ts';
 import { FAKE_NOW, fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 
@@ -99,18 +99,5 @@ describe('parseAccessLine', () => {
 
   it.each(['', 'not a log line', '{"level":"info"}', '2026/01/15 11:55:00 [error] 7#7: upstream timed out'])('%s is none', (text) => {
     expect(parseAccessLine(text)).toBeUndefined();
-  });
-});
-
-describe('chanceOf', () => {
-  it.each([
-    [1, 1, 0.05, 0.05],
-    [1, 2, 0.05, 0.0975],
-    [3, 3, 0.05, 0.000125],
-    [0, 10, 0.05, 1],
-    // R: pbinom(3, 20, 0.05, lower.tail = FALSE)
-    [4, 20, 0.05, 0.01590153],
-  ])('of %i in %i at %f', (hits, n, p, expected) => {
-    expect(chanceOf(hits, n, p)).toBeCloseTo(expected, 7);
   });
 });

@@ -18,8 +18,10 @@ const facts = (repeated: number, sent: number, synRepeated = 0) => ({
 
 test.each([
   ['none', facts(0, 500), 'ok', 'ok'],
-  ['two of two are chance', facts(2, 0), 'ok', 'ok'],
-  ['some', facts(3, 97), 'warn', 'losses'],
+  ['one of twenty is chance', facts(1, 19), 'ok', 'ok'],
+  ['three of a hundred are chance', facts(3, 97), 'ok', 'ok'],
+  ['thirty of a thousand are not', facts(30, 970), 'warn', 'losses'],
+  ['two of two are decisive', facts(2, 0), 'fail', 'losses'],
   ['many', facts(10, 90), 'fail', 'losses'],
   ['nobody answers', facts(10, 90, 8), 'fail', 'no-answer'],
 ])('judge: %s', (_name, given, status, code) => {
