@@ -84,6 +84,54 @@ export interface HardwareInventory {
   readonly battery: { readonly percent: number; readonly charging: boolean } | null;
 }
 
+/** Several questions to the lines of one file, or of a part of it. */
+export interface SearchRequest {
+  /** RE2 patterns by name; a line counts once for each that it matches. */
+  readonly patterns: Readonly<Record<string, string>>;
+  /** A line that matches this one counts for none. */
+  readonly exclude?: string;
+  /** Byte range; a line belongs to the range that its first byte lies in. Default: the whole file. */
+  readonly offset?: number;
+  readonly end?: number;
+  /** Matching lines kept (default 10 000), the newest of them; the rest are only counted. */
+  readonly maxKept?: number;
+  /** Bytes of a kept line (default 4096). */
+  readonly maxLineBytes?: number;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface FoundLine {
+  /** Of its first byte, in the file. */
+  readonly offset: number;
+  readonly text: string;
+  /** Names of the patterns that it matches. */
+  readonly patterns: readonly string[];
+}
+
+export interface SearchResult {
+  /** All lines that begin in the range. */
+  readonly lines: number;
+  /** Lines that match at least one pattern. */
+  readonly matches: number;
+  readonly byPattern: Readonly<Record<string, number>>;
+  readonly kept: readonly FoundLine[];
+  readonly bytesRead: number;
+  /** False: the deadline or the signal ended it; the counts are of what was read. */
+  readonly complete: boolean;
+}
+
+/** Where text comes from; a compressed file (`.gz`, `.zst`) is read uncompressed. */
+export type TextSource = { readonly file: string } | { readonly argv: readonly string[] } | { readonly stdin: true };
+
+export interface StreamOptions {
+  /** Ends the stream with `HostError` timed-out. */
+  readonly timeoutMs?: number;
+  /** Ends it early, with no error. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -125,6 +173,10 @@ export interface Host {
   statFilesystem(path: string, options?: { readonly timeoutMs?: number }): Promise<FilesystemStat | null>;
   /** SHA-256 of a whole file, streamed; lower-case hex. */
   hashFile(path: string, options?: { readonly timeoutMs?: number }): Promise<string>;
+  /** Looks through a plain file of any size in flat memory. */
+  searchFile(path: string, request: SearchRequest): Promise<SearchResult>;
+  /** Text in pieces that may end anywhere in a line (never inside a character), in flat memory. Standard input can be had once. */
+  streamText(source: TextSource, options?: StreamOptions): AsyncIterable<string>;
   inventory(options?: { readonly timeoutMs?: number }): Promise<HardwareInventory>;
   dial(address: Address, options?: DialOptions): Promise<ByteStream>;
   /** Sends one datagram and resolves with the first answer. */
