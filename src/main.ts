@@ -164,7 +164,7 @@ function hosts(localHost: string): Pick<Services, 'localHost' | 'hosts' | 'actor
         import('./adapters/protocols/index.ts'),
         import('./adapters/secrets.ts'),
       ]);
-      const host = createLocalHost({ name: localHost });
+      const host = createLocalHost({ name: localHost, standardInput: () => process.stdin });
       const access = { host, net: createProtocols(host), secrets: createSecrets({ env: process.env, readFile: host.readFile }) };
       return (name) => (name === localHost ? access : undefined);
     },

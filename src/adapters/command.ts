@@ -10,7 +10,7 @@ import { createOutputCapture, type OutputCapture } from './output-capture.ts';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 /** How long a killed command may take to be gone, and an ended one to have its last output read. */
-const GRACE_MS = 300;
+export const GRACE_MS = 300;
 
 export interface CommandOptions extends RunOptions {
   /** What the command started stays alive after it ended well (a service); otherwise nothing of it survives. */
@@ -37,7 +37,7 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
   options.signal?.throwIfAborted();
   const start = performance.now();
   const tag = randomBytes(8).toString('hex');
-  const child = await spawn(argv, tag, options);
+  const child = await startCommand(argv, tag, options);
   const limit = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
   const stdout = createOutputCapture(limit);
   const stderr = createOutputCapture(limit);
@@ -62,9 +62,10 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
   }
 }
 
-type Child = Awaited<ReturnType<typeof spawn>>;
+type Child = Awaited<ReturnType<typeof startCommand>>;
 
-async function spawn(argv: readonly string[], tag: string, { keepSurvivors, extraEnv }: CommandOptions) {
+/** In a process group of its own, with the tag in its environment. */
+export async function startCommand(argv: readonly string[], tag: string, { keepSurvivors, extraEnv }: CommandOptions) {
   const env = { ...commandEnvironment(), ...extraEnv, ...(keepSurvivors ? {} : { [RUN_TAG]: tag }) };
   const { file, args, viaShell } = await prepareLaunch(argv, env.PATH);
   const name = argv[0] as string;

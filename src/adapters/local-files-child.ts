@@ -86,7 +86,12 @@ async function ask(path: string, argv: readonly string[], timeoutMs: number, max
 }
 
 function toHostError(path: string, { exitCode, stderr }: CommandOutcome): HostError {
-  const message = stderr.text().trim();
+  return explainFailure(path, exitCode, stderr.text());
+}
+
+/** Of a look at a file: exit 4 and the kind of thing that it is instead, or the words of coreutils. */
+export function explainFailure(path: string, exitCode: number | null, stderr: string): HostError {
+  const message = stderr.trim();
   if (exitCode === 4) return new HostError('io', `${path}: is a ${message}, not a file`);
   if (/No such file|Not a directory|nonexistent/i.test(message)) return new HostError('not-found', `${path}: no such file or folder`);
   if (/Permission denied|Operation not permitted/i.test(message))

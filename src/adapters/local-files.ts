@@ -21,7 +21,7 @@ interface Timeout {
 const KNOWS_MOUNTS = process.platform === 'linux';
 
 export async function readLocalFile(path: string, options: ReadOptions = {}): Promise<FileContent> {
-  const where = await find(path);
+  const where = await findLocally(path);
   const wanted = { offset: options.offset ?? 0, maxBytes: options.maxBytes ?? DEFAULT_READ_BYTES };
   const ms = options.timeoutMs ?? READ_TIMEOUT_MS;
   if (!where.inProcess) return readInChild(where.path, wanted, ms);
@@ -29,19 +29,19 @@ export async function readLocalFile(path: string, options: ReadOptions = {}): Pr
 }
 
 export async function listLocalFolder(path: string, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}): Promise<readonly string[]> {
-  const where = await find(path);
+  const where = await findLocally(path);
   if (!where.inProcess) return listInChild(where.path, timeoutMs);
   return inProcess(path, timeoutMs, () => readdir(where.path));
 }
 
 export async function statLocalFile(path: string, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}): Promise<FileStat> {
-  const where = await find(path);
+  const where = await findLocally(path);
   if (!where.inProcess) return statInChild(where.path, timeoutMs);
   return inProcess(path, timeoutMs, async () => toFileStat(await stat(where.path)));
 }
 
 export async function hashLocalFile(path: string, { timeoutMs = HASH_TIMEOUT_MS }: Timeout = {}): Promise<string> {
-  const where = await find(path);
+  const where = await findLocally(path);
   if (!where.inProcess) return hashInChild(where.path, timeoutMs);
   const stop = new AbortController();
   const hash = inProcess(path, timeoutMs, () => withFile(where.path, (file) => hashWhole(file, stop.signal)));
@@ -50,7 +50,7 @@ export async function hashLocalFile(path: string, { timeoutMs = HASH_TIMEOUT_MS 
 
 /** null: hung. A mount that may hang is asked by a child, so that neither this process nor its end depends on it. */
 export async function statLocalFilesystem(path: string, { timeoutMs = STATFS_TIMEOUT_MS }: Timeout = {}): Promise<FilesystemStat | null> {
-  const where = await find(path);
+  const where = await findLocally(path);
   try {
     if (!where.inProcess) return await statFilesystemInChild(where.path, timeoutMs);
     const found = await inProcess(path, timeoutMs, () => statfs(where.path));
@@ -67,7 +67,8 @@ export async function statLocalFilesystem(path: string, { timeoutMs = STATFS_TIM
   }
 }
 
-async function find(path: string): Promise<{ path: string; inProcess: boolean }> {
+/** Where the path leads, and whether this process may look there itself. */
+export async function findLocally(path: string): Promise<{ path: string; inProcess: boolean }> {
   if (path.includes('\0')) throw new HostError('not-found', 'path with a NUL byte');
   return KNOWS_MOUNTS ? await locate(path) : { path, inProcess: true };
 }
@@ -80,7 +81,7 @@ async function inProcess<T>(path: string, timeoutMs: number, operation: () => Pr
   }
 }
 
-function toHostError(error: unknown, path: string): HostError {
+export function toHostError(error: unknown, path: string): HostError {
   if (error instanceof HostError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return new HostError('not-found', `${path}: no such file or folder`);
@@ -88,15 +89,25 @@ function toHostError(error: unknown, path: string): HostError {
   return new HostError('io', `${path}: ${message}`);
 }
 
-/** Never waits for a writer (FIFO) or for an event (/proc/kmsg): both are opened without blocking. */
 async function withFile<T>(path: string, use: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
+  const { file, size } = await openPlainFile(path);
+  try {
+    return await use(file, size);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Never waits for a writer (FIFO) or for an event (/proc/kmsg): both are opened without blocking. */
+export async function openPlainFile(path: string): Promise<{ readonly file: FileHandle; readonly size: number }> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const found = await file.stat();
     if (!found.isFile()) throw new HostError('io', `${path}: is a ${kindOf(found)}, not a file`);
-    return await use(file, found.size);
-  } finally {
+    return { file, size: found.size };
+  } catch (error) {
     await file.close();
+    throw error;
   }
 }
 

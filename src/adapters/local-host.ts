@@ -5,9 +5,16 @@ import { runCommand } from './command.ts';
 import { hashLocalFile, listLocalFolder, readLocalFile, statLocalFile, statLocalFilesystem } from './local-files.ts';
 import { readInventory } from './local-inventory.ts';
 import { askLocally, dialLocally } from './local-network.ts';
+import { createTextStreamer, type StandardInput } from './text-stream.ts';
+
+interface LocalHostOptions {
+  readonly name?: string;
+  /** Opened when somebody reads it. */
+  readonly standardInput?: StandardInput;
+}
 
 /** This machine, to be looked at. */
-export function createLocalHost({ name = localShortName() }: { readonly name?: string } = {}): Host {
+export function createLocalHost({ name = localShortName(), standardInput }: LocalHostOptions = {}): Host {
   const host: Host = {
     name,
     platform: platform(),
@@ -17,6 +24,9 @@ export function createLocalHost({ name = localShortName() }: { readonly name?: s
     stat: statLocalFile,
     statFilesystem: statLocalFilesystem,
     hashFile: hashLocalFile,
+    // Loaded with the first search: it brings the pattern engine.
+    searchFile: async (path, request) => (await import('./text-search.ts')).searchLocalFile(path, request),
+    streamText: createTextStreamer(standardInput),
     inventory: readInventory,
     dial: (address, options) => dialLocally(host, address, options),
     datagram: (address, options) => askLocally(host, address, options),

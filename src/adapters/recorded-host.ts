@@ -16,7 +16,7 @@ export interface Recording {
   readonly calls: readonly RecordedCall[];
 }
 
-const HOST_METHODS = ['run', 'readFile', 'list', 'stat', 'statFilesystem', 'hashFile', 'inventory', 'now'] as const;
+const HOST_METHODS = ['run', 'readFile', 'list', 'stat', 'statFilesystem', 'hashFile', 'searchFile', 'inventory', 'now'] as const;
 const NET_METHODS = ['connect', 'http', 'tls', 'certificatesInFile', 'dns', 'sntp', 'sql', 'redis'] as const;
 /** Values are never recorded; where one is asked for, this stands for it. */
 const SECRET_PLACEHOLDER = 'recorded-secret';
@@ -31,19 +31,28 @@ export function createRecordedHost(recording: Recording): { readonly host: Host;
     const key = keyOf(call.method, call.args);
     answers.set(key, [...(answers.get(key) ?? []), call]);
   }
-  const replay = (method: string, args: readonly unknown[]): unknown => {
+  const find = (method: string, args: readonly unknown[]): RecordedCall => {
     const queue = answers.get(keyOf(method, args));
     const call = queue && queue.length > 1 ? queue.shift() : queue?.[0];
     if (!call) throw new Error(`not in the recording of ${recording.name}: ${method} ${JSON.stringify(args.map(toPlain))}`);
-    if (call.error) throw new HostError(call.error.reason, call.error.message, call.error.unlock);
+    return call;
+  };
+  const replay = (method: string, args: readonly unknown[]): unknown => {
+    const call = find(method, args);
+    if (call.error) throw toHostError(call.error);
     return call.result;
   };
+  async function* streamText(...args: Parameters<Host['streamText']>): AsyncGenerator<string> {
+    const call = find('streamText', args);
+    yield* (call.result ?? []) as readonly string[];
+    if (call.error) throw toHostError(call.error);
+  }
   const later =
     (method: string) =>
     async (...args: readonly unknown[]) =>
       replay(method, args);
   const identity = { name: recording.name, platform: recording.platform ?? 'linux' };
-  const streams = { dial: refuseStream, datagram: refuseStream };
+  const streams = { dial: refuseStream, datagram: refuseStream, streamText };
   const host = Object.assign(identity, streams, methods(HOST_METHODS, later), { now: () => replay('now', []) });
   return {
     host: host as unknown as Host,
@@ -79,9 +88,30 @@ export function recordHost(host: Host, net: Protocols): { readonly host: Host; r
     return instant;
   };
   return {
-    host: { ...host, ...methods(HOST_METHODS, watch('', host)), now } as Host,
+    host: { ...host, ...methods(HOST_METHODS, watch('', host)), streamText: watchText(host, keep), now } as Host,
     net: methods(NET_METHODS, watch('net.', net)) as unknown as Protocols,
     recording: () => ({ name: host.name, platform: host.platform, calls: [...calls] }),
+  };
+}
+
+type Keep = (method: string, args: readonly unknown[], outcome: Pick<RecordedCall, 'result' | 'error'>) => void;
+
+/** Kept whole, with what was read before an error; a reader that left early is answered no more than it took. */
+function watchText(host: Host, keep: Keep): Host['streamText'] {
+  return async function* streamText(...args) {
+    const pieces: string[] = [];
+    let error: HostError | undefined;
+    try {
+      for await (const piece of host.streamText(...args)) {
+        pieces.push(piece);
+        yield piece;
+      }
+    } catch (caught) {
+      if (caught instanceof HostError) error = caught;
+      throw caught;
+    } finally {
+      keep('streamText', args, { result: [pieces.join('')], ...(error && { error: describe(error) }) });
+    }
   };
 }
 
@@ -93,6 +123,10 @@ function methods(names: readonly string[], make: (name: string) => Method): Reco
 
 function describe({ reason, message, unlock }: HostError): NonNullable<RecordedCall['error']> {
   return { reason, message, ...(unlock === undefined ? {} : { unlock }) };
+}
+
+function toHostError({ reason, message, unlock }: NonNullable<RecordedCall['error']>): HostError {
+  return new HostError(reason, message, unlock);
 }
 
 /** Not HostError: nothing about the host kept it from answering. */

@@ -12,7 +12,9 @@ import type {
   Protocols,
   ReadOptions,
   RunOptions,
+  TextSource,
 } from '../../src/ports.ts';
+import { searchPlainly } from './plain-search.ts';
 
 /** One answer, or a list of answers for successive calls (the last one repeats). `null` is "not there". An Error is thrown. */
 type Canned<T> = T | Error | null;
@@ -26,6 +28,8 @@ export interface FakeHostOptions {
   readonly commands?: Answers<Partial<CommandResult>>;
   /** By path. `'hung'`: the mount does not answer. */
   readonly filesystems?: Answers<FilesystemStat | 'hung'>;
+  /** Text of a command, by argv joined with a space, or of standard input, `-`. */
+  readonly streams?: Answers<string>;
   readonly stats?: Answers<Partial<FileStat>>;
   readonly lists?: Readonly<Record<string, readonly string[] | Error | null>>;
   readonly hashes?: Answers<string>;
@@ -97,6 +101,12 @@ function makeHost(options: FakeHostOptions, calls: string[], clock: { wallMs: nu
       return found === 'hung' ? null : found;
     },
     hashFile: async (path: string) => answer<string>('hash', path, options.hashes),
+    searchFile: async (path, request) => searchPlainly(Buffer.from(answer<string>('search', path, options.files)), request),
+    streamText: async function* (source: TextSource) {
+      yield 'file' in source
+        ? answer<string>('stream', source.file, options.files)
+        : answer<string>('stream', 'argv' in source ? source.argv.join(' ') : '-', options.streams);
+    },
     inventory: async () => {
       calls.push('inventory');
       if (!options.inventory) throw new Error('unexpected inventory');

@@ -1,6 +1,7 @@
 import type { ProbeContext } from '../../src/checks/check.ts';
 import { HostError } from '../../src/errors.ts';
-import type { Host } from '../../src/ports.ts';
+import type { Host, SearchRequest } from '../../src/ports.ts';
+import { searchPlainly } from '../checks/plain-search.ts';
 
 /** The one file of a log check; a log that nobody wrote down is there and quiet. */
 export function logContext(path: string, lines: readonly string[], window: { readonly now: number; readonly since: number }): ProbeContext {
@@ -21,6 +22,8 @@ export function logContext(path: string, lines: readonly string[], window: { rea
       const part = Buffer.from(text).subarray(offset, offset + maxBytes);
       return { text: part.toString(), bytesRead: part.length, truncated: false };
     },
+    searchFile: async (_path: string, request: SearchRequest) => searchPlainly(Buffer.from(text), request),
+    streamText: refuse,
     list: refuse,
     statFilesystem: refuse,
     hashFile: refuse,

@@ -1,0 +1,29 @@
+/** What ends a long look before its own end: its deadline or the caller. */
+export interface Stop {
+  /** Also true between turns of the event loop, where no timer has fired yet. */
+  readonly reason: 'timed-out' | 'aborted' | undefined;
+  /** No more calls of `onStop`. */
+  release(): void;
+}
+
+export interface StopOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `onStop` is called once, to wake what waits. */
+export function startStop({ timeoutMs, signal }: StopOptions, onStop: () => void): Stop {
+  const end = performance.now() + timeoutMs;
+  const timer = setTimeout(onStop, timeoutMs);
+  signal?.addEventListener('abort', onStop, { once: true });
+  return {
+    get reason() {
+      if (signal?.aborted) return 'aborted';
+      return performance.now() >= end ? 'timed-out' : undefined;
+    },
+    release: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onStop);
+    },
+  };
+}

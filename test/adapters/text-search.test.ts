@@ -1,0 +1,132 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../src/adapters/command.ts';
+import { createLocalHost } from '../../src/adapters/local-host.ts';
+import type { SearchRequest } from '../../src/ports.ts';
+import { searchPlainly } from '../checks/plain-search.ts';
+
+const host = createLocalHost();
+const folder = mkdtempSync(join(tmpdir(), 'oor-search-'));
+const file = join(folder, 'app.log');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const MIB = 1024 * 1024;
+
+async function search(content: string | Buffer, request: SearchRequest) {
+  writeFileSync(file, content);
+  return host.searchFile(file, request);
+}
+
+describe('lines', () => {
+  it.each([
+    ['an empty file', '', 0, []],
+    ['no newline at the end', 'a refused\nb\nc refused', 3, [0, 12]],
+    ['empty lines', '\n\nrefused\n\n', 4, [2]],
+    ['CRLF', 'x\r\nrefused\r\n', 2, [3]],
+    ['only a newline', '\n', 1, []],
+  ])('%s', async (_name, content, lines, offsets) => {
+    const found = await search(content, { patterns: { refused: 'refused$' } });
+    expect(found).toMatchObject({ lines, matches: offsets.length, byPattern: { refused: offsets.length }, complete: true });
+    expect(found.kept.map(({ offset }) => offset)).toEqual(offsets);
+  });
+
+  it('belong to the range that they begin in', async () => {
+    const content = 'one x\ntwo x\nthree x\nfour x';
+    for (let offset = 0; offset <= content.length + 1; offset += 1) {
+      for (let end = offset; end <= content.length + 1; end += 1) {
+        const request = { patterns: { x: 'x' }, offset, end };
+        const { bytesRead: _some, ...expected } = searchPlainly(Buffer.from(content), request);
+        expect(await search(content, request), `${offset}-${end}`).toMatchObject(expected);
+      }
+    }
+  });
+
+  it('are kept cut, never inside a character, and only the newest', async () => {
+    const found = await search('错误 1\n错误 2\n错误 3\n', { patterns: { any: '错误' }, maxKept: 2, maxLineBytes: 4 });
+    expect(found).toMatchObject({ matches: 3, kept: [{ text: '错' }, { text: '错' }] });
+    expect(found.kept.map(({ offset }) => offset)).toEqual([9, 18]);
+    expect(await search('错误\n', { patterns: { any: '错误' }, maxKept: 0 })).toMatchObject({ matches: 1, kept: [] });
+  });
+
+  it('count once a pattern, and not when excluded', async () => {
+    const request = { patterns: { error: '(?i)error', refused: 'refused' }, exclude: 'health' };
+    expect(await search('ERROR refused\nerror error\nerror health\nfine\n', request)).toMatchObject({
+      lines: 4,
+      matches: 2,
+      byPattern: { error: 2, refused: 1 },
+      kept: [{ patterns: ['error', 'refused'] }, { patterns: ['error'] }],
+    });
+  });
+});
+
+it('reads the range and nothing else', async () => {
+  const line = `${'x'.repeat(99)}\n`;
+  writeFileSync(file, line.repeat(100_000));
+  const { bytesRead, lines } = await host.searchFile(file, { patterns: { y: 'y' }, offset: 5_000_050, end: 5_100_000 });
+  expect(lines).toBe(999);
+  expect(bytesRead).toBeLessThan(100_000 + 64 * 1024);
+  expect((await host.searchFile(file, { patterns: { y: 'y' }, offset: 5_000_000, end: 5_100_000 })).bytesRead).toBe(100_001);
+});
+
+it('finds what lies on the borders of its blocks', async () => {
+  const cell = fc.constantFrom('refused', 'é', '支付失败', '\u{1f4a5}', '\r\n', '\n', 'x'.repeat(60_000), 'y'.repeat(300_000), '\xff');
+  await fc.assert(
+    fc.asyncProperty(fc.array(cell, { maxLength: 60 }), fc.nat(2 * MIB), fc.option(fc.nat(4 * MIB)), async (cells, offset, end) => {
+      const content = Buffer.concat(cells.map((text) => Buffer.from(text, text === '\xff' ? 'latin1' : 'utf8')));
+      const request = { patterns: { refused: 'refused', failed: '失败.$', empty: '^$' }, offset, ...(end !== null && { end }) };
+      const { bytesRead: _some, ...expected } = searchPlainly(content, request);
+      expect(await search(content, request)).toMatchObject(expected);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+describe('a file that is no ordinary log', () => {
+  it('a pipe is refused, not waited for', async () => {
+    const fifo = join(folder, 'fifo');
+    await runCommand(['mkfifo', fifo]);
+    await expect(host.searchFile(fifo, { patterns: { a: 'a' } })).rejects.toMatchObject({ reason: 'io' });
+    await expect(host.searchFile(join(folder, 'nothing'), { patterns: { a: 'a' } })).rejects.toMatchObject({ reason: 'not-found' });
+  });
+
+  it('one of /proc, that does not know its size, is read to its end', async () => {
+    const { lines, matches } = await host.searchFile('/proc/self/status', { patterns: { name: '^Name:' } });
+    expect(lines).toBeGreaterThan(20);
+    expect(matches).toBe(1);
+  });
+
+  it('one line of 500 MB costs no memory', async () => {
+    const path = join(folder, 'huge');
+    await runCommand(['truncate', '-s', '500M', path]);
+    appendFileSync(path, '\nrefused');
+    const before = process.memoryUsage().rss;
+    expect(await host.searchFile(path, { patterns: { refused: 'refused' } })).toMatchObject({ lines: 2, matches: 1, complete: true });
+    expect(process.memoryUsage().rss - before).toBeLessThan(50 * MIB);
+    rmSync(path);
+  });
+
+  it('one that shrinks while it is read ends where it ends then', async () => {
+    writeFileSync(file, 'refused\n'.repeat(2_000_000));
+    const searching = host.searchFile(file, { patterns: { refused: 'refused' } });
+    truncateSync(file, 0);
+    expect((await searching).complete).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+});
+
+it('ends at its deadline, and when it is told to', async () => {
+  writeFileSync(file, 'a line that takes its time\n'.repeat(2_000_000));
+  const start = performance.now();
+  const found = await host.searchFile(file, { patterns: { slow: '(.*)*(a|b|.)*x$' }, timeoutMs: 300 });
+  expect(performance.now() - start).toBeLessThan(800);
+  expect(found).toMatchObject({ complete: false });
+  expect(found.bytesRead).toBeGreaterThan(0);
+  expect(await host.searchFile(file, { patterns: { a: 'a' }, signal: AbortSignal.abort() })).toMatchObject({ complete: false });
+});
+
+it('refuses what is no pattern', async () => {
+  await expect(search('a\n', { patterns: { bad: '(' } })).rejects.toMatchObject({ reason: 'unsupported' });
+});
