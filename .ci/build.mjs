@@ -14,6 +14,9 @@ const stamp = join(dist, 'contents.json');
 /** CommonJS packages inside an ES module still call require() for node's own modules. */
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n";
 
+/** Shared by few checks, and each with a package or a table behind it. */
+const RARE_HELPERS = ['./pattern.ts'];
+
 const startedAt = new Date();
 try {
   await bundle();
@@ -42,6 +45,7 @@ async function bundle() {
     metafile: true,
     write: false,
     logLevel: 'warning',
+    plugins: [await gatherHelpers()],
   });
   const idle = helperChunks(result.metafile);
   const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), lighten(file.text, idle)]));
@@ -49,6 +53,31 @@ async function bundle() {
   files.set('playbooks.json', await preparePlaybooks());
   files.set('contents.json', listContents(result.metafile));
   await publish(files);
+}
+
+/**
+ * Every check is a file of its own, loaded when it is used. What checks share would be split once more, by who shares it, and a start-up
+ * pays for each file: so every check names all helpers, and they come as one.
+ */
+async function gatherHelpers() {
+  const folder = join(root, 'src', 'checks');
+  const registry = await readFile(join(folder, 'index.ts'), 'utf8');
+  const checks = new Set([...registry.matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name]) => name));
+  const texts = await Promise.all([...checks].map((name) => readFile(join(folder, name), 'utf8')));
+  const shared = [
+    ...new Set(texts.flatMap((text) => [...text.matchAll(/^import \{.* from '(\.\/[\w-]+\.ts)';$/gm)].map(([, path]) => path))),
+  ];
+  const helpers = shared.filter((path) => !checks.has(path.slice(2)) && !RARE_HELPERS.includes(path)).sort();
+  const all = helpers.map((path) => `import '${path}';\n`).join('');
+  return {
+    name: 'gather-helpers',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]src[\\/]checks[\\/][\w-]+\.ts$/ }, async ({ path }) => {
+        if (!checks.has(basename(path))) return undefined;
+        return { loader: 'ts', contents: all + (await readFile(path, 'utf8')) };
+      });
+    },
+  };
 }
 
 /** The values of the shipped playbooks, so that a start need not parse YAML; the text stays beside them for places and digests. */

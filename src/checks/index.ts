@@ -1,205 +1,119 @@
-import { backupAge } from './backup-age.ts';
-import { bondSlaves } from './bond-slaves.ts';
-import { cacheMemory } from './cache-memory.ts';
-import { cachePersistence } from './cache-persistence.ts';
-import { cacheRedis } from './cache-redis.ts';
-import { changeConfig } from './change-config.ts';
-import { changePackages } from './change-packages.ts';
-import type { CheckRegistry } from './check.ts';
-import { configKeys } from './config-keys.ts';
-import { configTest } from './config-test.ts';
-import { containerState } from './container-state.ts';
-import { coreDumps } from './core-dumps.ts';
-import { cpuIowait } from './cpu-iowait.ts';
-import { cpuLoad } from './cpu-load.ts';
-import { cpuSteal } from './cpu-steal.ts';
-import { cpuThrottle } from './cpu-throttle.ts';
-import { cpuUtil } from './cpu-util.ts';
-import { cronAge } from './cron-age.ts';
-import { dbConnections } from './db-connections.ts';
-import { dbLocks } from './db-locks.ts';
-import { dbLongTransactions } from './db-long-transactions.ts';
-import { dbMysql } from './db-mysql.ts';
-import { dbPg } from './db-pg.ts';
-import { dbReadonly } from './db-readonly.ts';
-import { dbReplication } from './db-replication.ts';
-import { dbSequences } from './db-sequences.ts';
-import { dbSlowStatements } from './db-slow-statements.ts';
-import { diskFillEta } from './disk-fill-eta.ts';
-import { diskInodes } from './disk-inodes.ts';
-import { diskIo } from './disk-io.ts';
-import { diskLatency } from './disk-latency.ts';
-import { diskNvme } from './disk-nvme.ts';
-import { diskSmart } from './disk-smart.ts';
-import { diskSpace } from './disk-space.ts';
-import { fdProcess } from './fd-process.ts';
-import { fdSystem } from './fd-system.ts';
-import { fileAccess } from './file-access.ts';
-import { fileChecksum } from './file-checksum.ts';
-import { fileValue } from './file-value.ts';
-import { fsHung } from './fs-hung.ts';
-import { fsReadonly } from './fs-readonly.ts';
-import { hostIdentity } from './host-identity.ts';
-import { hostInventory } from './host-inventory.ts';
-import { hostRebootRequired } from './host-reboot-required.ts';
-import { hostUptime } from './host-uptime.ts';
-import { hwSel } from './hw-sel.ts';
-import { kernelEvents } from './kernel-events.ts';
-import { kernelParam } from './kernel-param.ts';
-import { lbHaproxy } from './lb-haproxy.ts';
-import { logFreshness } from './log-freshness.ts';
-import { logPattern } from './log-pattern.ts';
-import { logStatus } from './log-status.ts';
-import { logVolume } from './log-volume.ts';
-import { memAvailable } from './mem-available.ts';
-import { memEcc } from './mem-ecc.ts';
-import { memMajfault } from './mem-majfault.ts';
-import { memOom } from './mem-oom.ts';
-import { memSwap } from './mem-swap.ts';
-import { mountOpts } from './mount-opts.ts';
-import { mqDepth } from './mq-depth.ts';
-import { mtuPath } from './mtu-path.ts';
-import { netArpDup } from './net-arp-dup.ts';
-import { netBandwidth } from './net-bandwidth.ts';
-import { netDns } from './net-dns.ts';
-import { netErrors } from './net-errors.ts';
-import { netGateway } from './net-gateway.ts';
-import { netHttp } from './net-http.ts';
-import { netPing } from './net-ping.ts';
-import { netRoute } from './net-route.ts';
-import { netSoftnet } from './net-softnet.ts';
-import { netTcp } from './net-tcp.ts';
-import { nicLink } from './nic-link.ts';
-import { pkgVersion } from './pkg-version.ts';
-import { portBacklog } from './port-backlog.ts';
-import { portListen } from './port-listen.ts';
-import { powerMains } from './power-mains.ts';
-import { powerPsu } from './power-psu.ts';
-import { powerUps } from './power-ups.ts';
-import { procMatch } from './proc-match.ts';
-import { procPids } from './proc-pids.ts';
-import { procZombies } from './proc-zombies.ts';
-import { psiPressure } from './psi-pressure.ts';
-import { raidHw } from './raid-hw.ts';
-import { raidMd } from './raid-md.ts';
-import { securityListeners } from './security-listeners.ts';
-import { securityLogins } from './security-logins.ts';
-import { svcUnit } from './svc-unit.ts';
-import { tcpConntrack } from './tcp-conntrack.ts';
-import { tcpMem } from './tcp-mem.ts';
-import { tcpOrphans } from './tcp-orphans.ts';
-import { tcpPorts } from './tcp-ports.ts';
-import { tcpResets } from './tcp-resets.ts';
-import { tcpRetrans } from './tcp-retrans.ts';
-import { tempSensor } from './temp-sensor.ts';
-import { timeOffset } from './time-offset.ts';
-import { timeSync } from './time-sync.ts';
-import { timeTz } from './time-tz.ts';
-import { tlsCert } from './tls-cert.ts';
-import { tlsFile } from './tls-file.ts';
-import { tlsKeypair } from './tls-keypair.ts';
-import { userExists } from './user-exists.ts';
+/** Every check there is, by id and sorted; a new one adds its line here. A check is loaded when it is asked for. */
+import type { Check, CheckRegistry } from './check.ts';
 
-/** Every check, by id, sorted. Explicit, so that bundling keeps it and a typo is a compile error. */
-export const checks: CheckRegistry = {
-  'backup.age': backupAge,
-  'bond.slaves': bondSlaves,
-  'cache.memory': cacheMemory,
-  'cache.persistence': cachePersistence,
-  'cache.redis': cacheRedis,
-  'change.config': changeConfig,
-  'change.packages': changePackages,
-  'config.keys': configKeys,
-  'config.test': configTest,
-  'container.state': containerState,
-  'core.dumps': coreDumps,
-  'cpu.iowait': cpuIowait,
-  'cpu.load': cpuLoad,
-  'cpu.steal': cpuSteal,
-  'cpu.throttle': cpuThrottle,
-  'cpu.util': cpuUtil,
-  'cron.age': cronAge,
-  'db.connections': dbConnections,
-  'db.locks': dbLocks,
-  'db.long_transactions': dbLongTransactions,
-  'db.mysql': dbMysql,
-  'db.pg': dbPg,
-  'db.readonly': dbReadonly,
-  'db.replication': dbReplication,
-  'db.sequences': dbSequences,
-  'db.slow_statements': dbSlowStatements,
-  'disk.fill_eta': diskFillEta,
-  'disk.inodes': diskInodes,
-  'disk.io': diskIo,
-  'disk.latency': diskLatency,
-  'disk.nvme': diskNvme,
-  'disk.smart': diskSmart,
-  'disk.space': diskSpace,
-  'fd.process': fdProcess,
-  'fd.system': fdSystem,
-  'file.access': fileAccess,
-  'file.checksum': fileChecksum,
-  'file.value': fileValue,
-  'fs.hung': fsHung,
-  'fs.readonly': fsReadonly,
-  'host.identity': hostIdentity,
-  'host.inventory': hostInventory,
-  'host.reboot_required': hostRebootRequired,
-  'host.uptime': hostUptime,
-  'hw.sel': hwSel,
-  'kernel.events': kernelEvents,
-  'kernel.param': kernelParam,
-  'lb.haproxy': lbHaproxy,
-  'log.freshness': logFreshness,
-  'log.pattern': logPattern,
-  'log.status': logStatus,
-  'log.volume': logVolume,
-  'mem.available': memAvailable,
-  'mem.ecc': memEcc,
-  'mem.majfault': memMajfault,
-  'mem.oom': memOom,
-  'mem.swap': memSwap,
-  'mount.opts': mountOpts,
-  'mq.depth': mqDepth,
-  'mtu.path': mtuPath,
-  'net.arp_dup': netArpDup,
-  'net.bandwidth': netBandwidth,
-  'net.dns': netDns,
-  'net.errors': netErrors,
-  'net.gateway': netGateway,
-  'net.http': netHttp,
-  'net.ping': netPing,
-  'net.route': netRoute,
-  'net.softnet': netSoftnet,
-  'net.tcp': netTcp,
-  'nic.link': nicLink,
-  'pkg.version': pkgVersion,
-  'port.backlog': portBacklog,
-  'port.listen': portListen,
-  'power.mains': powerMains,
-  'power.psu': powerPsu,
-  'power.ups': powerUps,
-  'proc.match': procMatch,
-  'proc.pids': procPids,
-  'proc.zombies': procZombies,
-  'psi.pressure': psiPressure,
-  'raid.hw': raidHw,
-  'raid.md': raidMd,
-  'security.listeners': securityListeners,
-  'security.logins': securityLogins,
-  'svc.unit': svcUnit,
-  'tcp.conntrack': tcpConntrack,
-  'tcp.mem': tcpMem,
-  'tcp.orphans': tcpOrphans,
-  'tcp.ports': tcpPorts,
-  'tcp.resets': tcpResets,
-  'tcp.retrans': tcpRetrans,
-  'temp.sensor': tempSensor,
-  'time.offset': timeOffset,
-  'time.sync': timeSync,
-  'time.tz': timeTz,
-  'tls.cert': tlsCert,
-  'tls.file': tlsFile,
-  'tls.keypair': tlsKeypair,
-  'user.exists': userExists,
+const modules: Readonly<Record<string, () => Promise<Check>>> = {
+  'backup.age': async () => (await import('./backup-age.ts')).backupAge,
+  'bond.slaves': async () => (await import('./bond-slaves.ts')).bondSlaves,
+  'cache.memory': async () => (await import('./cache-memory.ts')).cacheMemory,
+  'cache.persistence': async () => (await import('./cache-persistence.ts')).cachePersistence,
+  'cache.redis': async () => (await import('./cache-redis.ts')).cacheRedis,
+  'change.config': async () => (await import('./change-config.ts')).changeConfig,
+  'change.packages': async () => (await import('./change-packages.ts')).changePackages,
+  'config.keys': async () => (await import('./config-keys.ts')).configKeys,
+  'config.test': async () => (await import('./config-test.ts')).configTest,
+  'container.state': async () => (await import('./container-state.ts')).containerState,
+  'core.dumps': async () => (await import('./core-dumps.ts')).coreDumps,
+  'cpu.iowait': async () => (await import('./cpu-iowait.ts')).cpuIowait,
+  'cpu.load': async () => (await import('./cpu-load.ts')).cpuLoad,
+  'cpu.steal': async () => (await import('./cpu-steal.ts')).cpuSteal,
+  'cpu.throttle': async () => (await import('./cpu-throttle.ts')).cpuThrottle,
+  'cpu.util': async () => (await import('./cpu-util.ts')).cpuUtil,
+  'cron.age': async () => (await import('./cron-age.ts')).cronAge,
+  'db.connections': async () => (await import('./db-connections.ts')).dbConnections,
+  'db.locks': async () => (await import('./db-locks.ts')).dbLocks,
+  'db.long_transactions': async () => (await import('./db-long-transactions.ts')).dbLongTransactions,
+  'db.mysql': async () => (await import('./db-mysql.ts')).dbMysql,
+  'db.pg': async () => (await import('./db-pg.ts')).dbPg,
+  'db.readonly': async () => (await import('./db-readonly.ts')).dbReadonly,
+  'db.replication': async () => (await import('./db-replication.ts')).dbReplication,
+  'db.sequences': async () => (await import('./db-sequences.ts')).dbSequences,
+  'db.slow_statements': async () => (await import('./db-slow-statements.ts')).dbSlowStatements,
+  'disk.fill_eta': async () => (await import('./disk-fill-eta.ts')).diskFillEta,
+  'disk.inodes': async () => (await import('./disk-inodes.ts')).diskInodes,
+  'disk.io': async () => (await import('./disk-io.ts')).diskIo,
+  'disk.latency': async () => (await import('./disk-latency.ts')).diskLatency,
+  'disk.nvme': async () => (await import('./disk-nvme.ts')).diskNvme,
+  'disk.smart': async () => (await import('./disk-smart.ts')).diskSmart,
+  'disk.space': async () => (await import('./disk-space.ts')).diskSpace,
+  'fd.process': async () => (await import('./fd-process.ts')).fdProcess,
+  'fd.system': async () => (await import('./fd-system.ts')).fdSystem,
+  'file.access': async () => (await import('./file-access.ts')).fileAccess,
+  'file.checksum': async () => (await import('./file-checksum.ts')).fileChecksum,
+  'file.value': async () => (await import('./file-value.ts')).fileValue,
+  'fs.hung': async () => (await import('./fs-hung.ts')).fsHung,
+  'fs.readonly': async () => (await import('./fs-readonly.ts')).fsReadonly,
+  'host.identity': async () => (await import('./host-identity.ts')).hostIdentity,
+  'host.inventory': async () => (await import('./host-inventory.ts')).hostInventory,
+  'host.reboot_required': async () => (await import('./host-reboot-required.ts')).hostRebootRequired,
+  'host.uptime': async () => (await import('./host-uptime.ts')).hostUptime,
+  'hw.sel': async () => (await import('./hw-sel.ts')).hwSel,
+  'kernel.events': async () => (await import('./kernel-events.ts')).kernelEvents,
+  'kernel.param': async () => (await import('./kernel-param.ts')).kernelParam,
+  'lb.haproxy': async () => (await import('./lb-haproxy.ts')).lbHaproxy,
+  'log.freshness': async () => (await import('./log-freshness.ts')).logFreshness,
+  'log.pattern': async () => (await import('./log-pattern.ts')).logPattern,
+  'log.status': async () => (await import('./log-status.ts')).logStatus,
+  'log.volume': async () => (await import('./log-volume.ts')).logVolume,
+  'mem.available': async () => (await import('./mem-available.ts')).memAvailable,
+  'mem.ecc': async () => (await import('./mem-ecc.ts')).memEcc,
+  'mem.majfault': async () => (await import('./mem-majfault.ts')).memMajfault,
+  'mem.oom': async () => (await import('./mem-oom.ts')).memOom,
+  'mem.swap': async () => (await import('./mem-swap.ts')).memSwap,
+  'mount.opts': async () => (await import('./mount-opts.ts')).mountOpts,
+  'mq.depth': async () => (await import('./mq-depth.ts')).mqDepth,
+  'mtu.path': async () => (await import('./mtu-path.ts')).mtuPath,
+  'net.arp_dup': async () => (await import('./net-arp-dup.ts')).netArpDup,
+  'net.bandwidth': async () => (await import('./net-bandwidth.ts')).netBandwidth,
+  'net.dns': async () => (await import('./net-dns.ts')).netDns,
+  'net.errors': async () => (await import('./net-errors.ts')).netErrors,
+  'net.gateway': async () => (await import('./net-gateway.ts')).netGateway,
+  'net.http': async () => (await import('./net-http.ts')).netHttp,
+  'net.ping': async () => (await import('./net-ping.ts')).netPing,
+  'net.route': async () => (await import('./net-route.ts')).netRoute,
+  'net.softnet': async () => (await import('./net-softnet.ts')).netSoftnet,
+  'net.tcp': async () => (await import('./net-tcp.ts')).netTcp,
+  'nic.link': async () => (await import('./nic-link.ts')).nicLink,
+  'pkg.version': async () => (await import('./pkg-version.ts')).pkgVersion,
+  'port.backlog': async () => (await import('./port-backlog.ts')).portBacklog,
+  'port.listen': async () => (await import('./port-listen.ts')).portListen,
+  'power.mains': async () => (await import('./power-mains.ts')).powerMains,
+  'power.psu': async () => (await import('./power-psu.ts')).powerPsu,
+  'power.ups': async () => (await import('./power-ups.ts')).powerUps,
+  'proc.match': async () => (await import('./proc-match.ts')).procMatch,
+  'proc.pids': async () => (await import('./proc-pids.ts')).procPids,
+  'proc.zombies': async () => (await import('./proc-zombies.ts')).procZombies,
+  'psi.pressure': async () => (await import('./psi-pressure.ts')).psiPressure,
+  'raid.hw': async () => (await import('./raid-hw.ts')).raidHw,
+  'raid.md': async () => (await import('./raid-md.ts')).raidMd,
+  'security.listeners': async () => (await import('./security-listeners.ts')).securityListeners,
+  'security.logins': async () => (await import('./security-logins.ts')).securityLogins,
+  'svc.unit': async () => (await import('./svc-unit.ts')).svcUnit,
+  'tcp.conntrack': async () => (await import('./tcp-conntrack.ts')).tcpConntrack,
+  'tcp.mem': async () => (await import('./tcp-mem.ts')).tcpMem,
+  'tcp.orphans': async () => (await import('./tcp-orphans.ts')).tcpOrphans,
+  'tcp.ports': async () => (await import('./tcp-ports.ts')).tcpPorts,
+  'tcp.resets': async () => (await import('./tcp-resets.ts')).tcpResets,
+  'tcp.retrans': async () => (await import('./tcp-retrans.ts')).tcpRetrans,
+  'temp.sensor': async () => (await import('./temp-sensor.ts')).tempSensor,
+  'time.offset': async () => (await import('./time-offset.ts')).timeOffset,
+  'time.sync': async () => (await import('./time-sync.ts')).timeSync,
+  'time.tz': async () => (await import('./time-tz.ts')).timeTz,
+  'tls.cert': async () => (await import('./tls-cert.ts')).tlsCert,
+  'tls.file': async () => (await import('./tls-file.ts')).tlsFile,
+  'tls.keypair': async () => (await import('./tls-keypair.ts')).tlsKeypair,
+  'user.exists': async () => (await import('./user-exists.ts')).userExists,
 };
+
+export const checkIds: readonly string[] = Object.keys(modules);
+
+/** The checks of these ids, without an argument all of them; ids that no check has are left out. */
+export async function loadChecks(ids: readonly string[] = checkIds): Promise<CheckRegistry> {
+  const known = ids.filter((id) => Object.hasOwn(modules, id));
+  const loaded = await Promise.all(known.map((id) => modules[id]?.()));
+  return Object.fromEntries(loaded.flatMap((check) => (check ? [[check.id, check]] : [])));
+}
+
+/** The checks whose ids occur in a text: all that a playbook or profile can use, seldom more. */
+export function loadChecksNamedIn(...texts: readonly string[]): Promise<CheckRegistry> {
+  return loadChecks(checkIds.filter((id) => texts.some((text) => text.includes(id))));
+}

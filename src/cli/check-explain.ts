@@ -1,6 +1,6 @@
 /** `oor check --list` and `--explain`: the reference of the checks, made from the checks themselves. */
 import { type Check, STEP_PHASES } from '../checks/check.ts';
-import { checks } from '../checks/index.ts';
+import { checkIds, loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { suggestion } from '../playbook/suggest.ts';
 import type { Language, Text } from '../ports.ts';
@@ -10,7 +10,7 @@ import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
 export async function listChecks(services: Services, options: GlobalOptions): Promise<number> {
-  const all = Object.values(checks);
+  const all = Object.values(await loadChecks());
   if (options.json) {
     const rows = all.map(({ id, phase, needsRoot, active, title }) => ({
       id,
@@ -42,12 +42,11 @@ export async function explainChecks(services: Services, names: readonly string[]
   const { language } = policyOf(options, services);
   if (names.length === 0) throw usage('--explain needs the name of a check', 'list them with: oor check --list');
   const found = names.flatMap((name) => {
-    const fitting = Object.keys(checks).filter((id) => matchesGlob(name, id));
-    if (fitting.length === 0)
-      throw usage(`there is no check ${name}`, suggestion(name, Object.keys(checks)) ?? 'list them with: oor check --list');
+    const fitting = checkIds.filter((id) => matchesGlob(name, id));
+    if (fitting.length === 0) throw usage(`there is no check ${name}`, suggestion(name, checkIds) ?? 'list them with: oor check --list');
     return fitting;
   });
-  const picked = [...new Set(found)].flatMap((id) => checks[id] ?? []);
+  const picked = Object.values(await loadChecks([...new Set(found)]));
   const text = options.json
     ? `${JSON.stringify(picked.map(explainAsJson), null, 2)}\n`
     : picked.map((check) => `${explain(check, language)}\n`).join('\n');

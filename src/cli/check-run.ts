@@ -1,6 +1,6 @@
 /** The automatic steps of a playbook alone: same loop, no questions, no causes, no fixes, nothing stored. */
-import type { Status } from '../checks/check.ts';
-import { checks } from '../checks/index.ts';
+import type { CheckRegistry, Status } from '../checks/check.ts';
+import { checkIds, loadChecks } from '../checks/index.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import { createProber } from '../engine/probe.ts';
 import { createRecorder, type RecorderDeps } from '../engine/recorder.ts';
@@ -8,13 +8,15 @@ import { type RunEnd, run } from '../engine/run.ts';
 import type { Session, StepResult } from '../engine/session.ts';
 import type { RunDeps } from '../engine/task.ts';
 import type { Journal, Operator } from '../ports.ts';
-import { type Selection, selectChecks } from './check-select.ts';
+import { matchesGlob, type Selection, selectChecks } from './check-select.ts';
 import type { GlobalOptions } from './options.ts';
 import { type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import type { RunningStack, Services } from './services.ts';
 
 export interface CheckRun {
   readonly plan: Plan;
+  /** The checks of the plan. */
+  readonly registry: CheckRegistry;
   readonly session: Session;
   /** A signal ended it before its time. */
   readonly paused: boolean;
@@ -38,15 +40,17 @@ const nobody: Operator = { interactive: false, ask: async () => ({ kind: 'nobody
 const nowhere: Journal = { sessionId: 'check', append: async () => undefined, close: async () => undefined };
 
 export async function runChecks(services: Services, { selection, options, stack, retry }: CheckRequest): Promise<CheckRun> {
-  const { playbook } = await loadPlaybook(services, undefined, {});
+  const loaded = await loadPlaybook(services, undefined, {});
+  const { playbook } = loaded;
   const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
   const inputs = readInputs(playbook, options, services.env);
   const whole = buildPlan({ playbook, profile: profile.data, inputs, localHost: services.localHost });
-  const plan = selectChecks(whole, selection, checks);
+  const registry = { ...(await loadNamed(selection)), ...loaded.registry };
+  const plan = selectChecks(whole, selection, registry, checkIds);
   const redact = await services.redactor(plan.profile);
   const deps = {
     plan,
-    registry: checks,
+    registry,
     prober: createProber({ hosts: await services.hosts(), clock: services.clock, redact }),
     operator: nobody,
     clock: services.clock,
@@ -58,7 +62,12 @@ export async function runChecks(services: Services, { selection, options, stack,
   await recorder.record('session.started', startOf(services, options, plan, profile));
   const first = await run({ ...deps, recorder });
   const { session, paused } = retry ? await runAgain({ deps, recording, first, retry, tell: teller(services, options) }) : first;
-  return { plan, session, paused };
+  return { plan, registry, session, paused };
+}
+
+/** Checks asked for by name need no step that uses them. */
+function loadNamed({ names }: Selection): Promise<CheckRegistry> {
+  return loadChecks(checkIds.filter((id) => names.some((name) => matchesGlob(name, id))));
 }
 
 function startOf({ version, localHost, clock }: Services, options: GlobalOptions, { playbook }: Plan, profile: LoadedProfile) {

@@ -11,13 +11,18 @@ export interface Selection {
   readonly phases: readonly string[];
 }
 
-/** Steps that lost what they lean on run without it: `needs` and `if` fall away when their steps were not chosen. */
-export function selectChecks(plan: Plan, { names, tags, phases }: Selection, registry: CheckRegistry): Plan {
+/** `known`: the ids of all checks, of which the registry may hold a part. Steps that lost what they lean on run without it: `needs` and `if` fall away when their steps were not chosen. */
+export function selectChecks(
+  plan: Plan,
+  { names, tags, phases }: Selection,
+  registry: CheckRegistry,
+  known: readonly string[] = Object.keys(registry),
+): Plan {
   refuseUnknownPhase(phases);
   const automatic = plan.steps.filter(({ step }) => step.kind === 'check');
   const all: readonly StepInstance[] = [
     ...automatic,
-    ...missingFrom(automatic, names, registry).map((step) => ({ key: step.id, step, empty: false })),
+    ...missingFrom(automatic, names, registry, known).map((step) => ({ key: step.id, step, empty: false })),
   ];
   const chosen = all.filter((instance) => {
     const words = tagsOf(instance, plan, registry);
@@ -78,12 +83,17 @@ function detach(instance: StepInstance, isKept: (stepId: string) => boolean): St
 }
 
 /** Checks that were named and that no step uses, each with the parameters it has by itself. A glob never reaches an active one. */
-function missingFrom(automatic: readonly StepInstance[], names: readonly string[], registry: CheckRegistry): CheckStep[] {
+function missingFrom(
+  automatic: readonly StepInstance[],
+  names: readonly string[],
+  registry: CheckRegistry,
+  known: readonly string[],
+): CheckStep[] {
   const ids = Object.keys(registry);
   const found = names.flatMap((name) => {
     if (!isGlob(name)) {
       if (automatic.some((instance) => isCalled(instance, name))) return [];
-      return [requireAlone(name, registry, automatic)];
+      return [requireAlone(name, registry, [...known, ...automatic.map(({ step }) => step.id)])];
     }
     const unused = ids.filter((id) => matchesGlob(name, id) && !automatic.some((instance) => isCalled(instance, id)));
     return unused.filter((id) => !registry[id]?.active).flatMap((id) => standAlone(id, registry) ?? []);
@@ -91,10 +101,9 @@ function missingFrom(automatic: readonly StepInstance[], names: readonly string[
   return [...new Map(found.map((step) => [step.id, step])).values()];
 }
 
-function requireAlone(name: string, registry: CheckRegistry, automatic: readonly StepInstance[]): CheckStep {
+function requireAlone(name: string, registry: CheckRegistry, known: readonly string[]): CheckStep {
   const check = registry[name];
   if (!check) {
-    const known = [...Object.keys(registry), ...automatic.map(({ step }) => step.id)];
     throw usage(`there is no check ${name}`, suggestion(name, known) ?? 'list them with: oor check --list');
   }
   const step = standAlone(name, registry);

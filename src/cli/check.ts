@@ -1,5 +1,4 @@
 import type { Status } from '../checks/check.ts';
-import { checks } from '../checks/index.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import { type CheckReport, checkReport, countStatuses } from '../report/check-report.ts';
@@ -27,12 +26,12 @@ export async function checkCommand(services: Services, names: readonly string[],
   const retry = readRetry(options, format);
   const stack = await startStack(services, options);
   try {
-    const { plan, session, paused } = await runChecks(services, { selection, options, stack, retry });
+    const { plan, registry, session, paused } = await runChecks(services, { selection, options, stack, retry });
     if (paused) {
       services.err('interrupted: nothing is reported\n');
       return format === 'nagios' ? 3 : pauseCode(session);
     }
-    const report = checkReport({ plan, session, registry: checks });
+    const report = checkReport({ plan, session, registry });
     const exitCode = judgeAll(report, options.failOn ?? 'fail');
     const text = await render(format, report, exitCode, policyOf(options, services), options);
     if (options.output === undefined) await services.out(text);

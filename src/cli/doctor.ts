@@ -1,6 +1,6 @@
 /** `oor doctor`: what oor cannot see on this machine, why, and exactly what would let it. */
 import { type CheckRegistry, describeJudgement, type Judgement, parseParams } from '../checks/check.ts';
-import { checks } from '../checks/index.ts';
+import { loadChecks } from '../checks/index.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import { pauseCode } from '../engine/verdict.ts';
@@ -26,6 +26,7 @@ export async function doctorCommand(services: Services, words: readonly string[]
   if (words.length > 0) throw usage(`oor doctor takes no words, got ${words.join(' ')}`, 'for one check: oor check NAME');
   const { plan, session, paused } = await runChecks(services, { selection: { names: ['*'], tags: [], phases: [] }, options });
   if (paused) return pauseCode(session);
+  const checks = await loadChecks();
   const { USER, LOGNAME } = services.env;
   const caller = { user: USER || LOGNAME || 'oor', command: services.command };
   const unseen = [

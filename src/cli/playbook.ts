@@ -1,4 +1,5 @@
-import { checks } from '../checks/index.ts';
+import type { CheckRegistry } from '../checks/check.ts';
+import { loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { parsePlaybook } from '../playbook/parse.ts';
 import type { Problem } from '../playbook/playbook.ts';
@@ -52,7 +53,11 @@ async function lintFiles(services: Services, files: readonly string[], options: 
     if (text === undefined) throw usage(`${file} does not exist`, 'name a playbook file');
     sources.push({ file, text });
   }
-  const linted = (files.length === 0 ? shipped : sources).map((source) => ({ source, problems: lintOne(services, source, shipped) }));
+  const registry = await loadChecks();
+  const linted = (files.length === 0 ? shipped : sources).map((source) => ({
+    source,
+    problems: lintOne(services, source, shipped, registry),
+  }));
   const problems = linted.flatMap((one) => one.problems);
   if (options.json) await services.out(`${JSON.stringify({ schema_version: 1, problems }, null, 2)}\n`);
   else {
@@ -62,10 +67,10 @@ async function lintFiles(services: Services, files: readonly string[], options: 
   return problems.some(({ severity }) => severity === 'error') ? ExitCode.invalidInput : ExitCode.healthy;
 }
 
-function lintOne(services: Services, source: NamedText, shipped: readonly NamedText[]): readonly Problem[] {
+function lintOne(services: Services, source: NamedText, shipped: readonly NamedText[], registry: CheckRegistry): readonly Problem[] {
   const parsed = parsePlaybook({
     ...source,
-    registry: checks,
+    registry,
     timeLimit: services.timeLimit,
     sha256: services.sha256,
     include: (name) => shipped.find(({ file }) => nameOf(file) === name),

@@ -1,7 +1,8 @@
 /** Files -> a plan: which profile, which playbook, which inputs. Nothing runs here. */
-import { checks } from '../checks/index.ts';
+import type { CheckRegistry } from '../checks/check.ts';
+import { loadChecks, loadChecksNamedIn } from '../checks/index.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import { parsePlaybook } from '../playbook/parse.ts';
+import { type ParseResult, parsePlaybook } from '../playbook/parse.ts';
 import type { Input, Playbook, Problem } from '../playbook/playbook.ts';
 import { formatProblem } from '../playbook/problem.ts';
 import { parseProfile, profileData } from '../playbook/profile.ts';
@@ -23,9 +24,14 @@ export interface LoadedProfile {
 export async function loadProfile(services: Services, file: string | undefined): Promise<LoadedProfile> {
   const found = file === undefined ? await findProfile(services) : { file, text: await mustRead(services, file, 'profile') };
   if (!found) return { file: '', text: '', data: {} };
-  const parsed = parseProfile({ ...found, registry: checks });
+  const parsed = parseProfile({ ...found, registry: await loadGraded(found.text) });
   if (!parsed.ok) throw invalid(parsed.problems, found, 'profile');
   return { ...found, data: profileData(parsed.profile) };
+}
+
+/** The bounds a profile sets name checks; one that no check has is answered with all that could have been meant. */
+async function loadGraded(text: string): Promise<CheckRegistry> {
+  return /\bthresholds\b/.test(text) ? await loadChecks() : {};
 }
 
 async function findProfile(services: Services): Promise<NamedText | undefined> {
@@ -38,6 +44,8 @@ async function findProfile(services: Services): Promise<NamedText | undefined> {
 
 export interface LoadedPlaybook {
   readonly playbook: Playbook;
+  /** The checks that it uses. */
+  readonly registry: CheckRegistry;
   readonly included: readonly { readonly name: string; readonly text: string }[];
 }
 
@@ -48,17 +56,36 @@ export async function loadPlaybook(
   options: Pick<GlobalOptions, 'symptom' | 'trust'>,
 ): Promise<LoadedPlaybook> {
   const shipped = await services.shippedPlaybooks();
-  const source = await findPlaybook(services, shipped, name ?? choosePlaybook(services, shipped, options.symptom));
+  const source = await findPlaybook(services, shipped, name ?? (await choosePlaybook(services, shipped, options.symptom)));
   if (!shipped.includes(source)) await demandTrust(services, source, options.trust);
-  return parseLoaded(services, source, shipped);
+  return await parseLoaded(services, source, shipped);
 }
 
 /** Parses a text that is already trusted: shipped, checked, or out of a journal. */
-export function parseLoaded(services: Services, source: NamedText, shipped: readonly NamedText[]): LoadedPlaybook {
+export async function parseLoaded(services: Services, source: NamedText, shipped: readonly NamedText[]): Promise<LoadedPlaybook> {
+  const registry = await loadChecksNamedIn(
+    source.text,
+    ...shipped.filter(({ file }) => source.text.includes(nameOf(file))).map(({ text }) => text),
+  );
+  const first = parseWith(services, source, shipped, registry);
+  if (first.parsed.ok) return { playbook: first.parsed.playbook, registry, included: first.included };
+  // A word that is no check gets the nearest of all checks for an answer.
+  const all = await loadChecks();
+  const { parsed, included } = parseWith(services, source, shipped, all);
+  if (!parsed.ok) throw invalid(parsed.problems, source, 'playbook');
+  return { playbook: parsed.playbook, registry: all, included };
+}
+
+function parseWith(
+  services: Services,
+  source: NamedText,
+  shipped: readonly NamedText[],
+  registry: CheckRegistry,
+): Pick<LoadedPlaybook, 'included'> & { readonly parsed: ParseResult } {
   const included: { name: string; text: string }[] = [];
   const parsed = parsePlaybook({
     ...source,
-    registry: checks,
+    registry,
     timeLimit: services.timeLimit,
     sha256: services.sha256,
     prepared: ({ file }) => (file === source.file ? source.value : shipped.find((other) => other.file === file)?.value),
@@ -68,17 +95,18 @@ export function parseLoaded(services: Services, source: NamedText, shipped: read
       return found;
     },
   });
-  if (!parsed.ok) throw invalid(parsed.problems, source, 'playbook');
-  return { playbook: parsed.playbook, included };
+  return { parsed, included };
 }
 
-function choosePlaybook(services: Services, shipped: readonly NamedText[], symptom: string | undefined): string {
+async function choosePlaybook(services: Services, shipped: readonly NamedText[], symptom: string | undefined): Promise<string> {
   if (symptom === undefined || symptom.trim() === '') return DEFAULT_PLAYBOOK;
   const words = symptom.toLowerCase();
-  const scored = shipped.map((source) => {
-    const { playbook } = parseLoaded(services, source, shipped);
-    return { id: nameOf(source.file), hits: playbook.symptoms.filter((word) => words.includes(word.toLowerCase())).length };
-  });
+  const scored = await Promise.all(
+    shipped.map(async (source) => {
+      const { playbook } = await parseLoaded(services, source, shipped);
+      return { id: nameOf(source.file), hits: playbook.symptoms.filter((word) => words.includes(word.toLowerCase())).length };
+    }),
+  );
   const best = scored.sort((one, other) => other.hits - one.hits)[0];
   return best && best.hits > 0 ? best.id : DEFAULT_PLAYBOOK;
 }

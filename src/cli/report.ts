@@ -10,6 +10,6 @@ export async function reportCommand(services: Services, [id]: readonly string[],
   const store = await services.store(options.stateDir);
   const { entries } = await store.read(id);
   const session = fold(entries.map(fromEntry));
-  await printResult({ services, options, plan: planOf(services, session.started), session });
+  await printResult({ services, options, ...(await planOf(services, session.started)), session });
   return 0;
 }

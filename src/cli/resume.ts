@@ -16,7 +16,7 @@ export async function resumeCommand(services: Services, [wanted]: readonly strin
     const { exitCode, paused } = await runSession({
       services,
       options,
-      plan: planOf(services, past.started),
+      ...(await planOf(services, past.started)),
       journal,
       past,
       tornBytes: stored.tornBytes,

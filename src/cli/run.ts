@@ -32,7 +32,7 @@ export async function runCommand(
       );
     const plan = buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: services.localHost });
     const sessionId = newSessionId(services);
-    const { playbook, included } = loaded;
+    const { playbook, registry, included } = loaded;
     const started: SessionStarted = {
       schema_version: 1,
       session: sessionId,
@@ -55,7 +55,7 @@ export async function runCommand(
     };
     const store = await services.store(options.stateDir);
     const journal = await store.create(sessionId);
-    const end = await runSession({ services, options, plan, journal, started });
+    const end = await runSession({ services, options, plan, registry, journal, started });
     paused = end.paused;
     return end.exitCode;
   } finally {

@@ -1,7 +1,6 @@
 /** Plan -> loop -> result, for `run` and `resume` alike. */
 
-import { describeJudgement, STEP_PHASES } from '../checks/check.ts';
-import { checks } from '../checks/index.ts';
+import { type CheckRegistry, describeJudgement, STEP_PHASES } from '../checks/check.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import { type Event, type SessionStarted, toRecord } from '../engine/events.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
@@ -23,6 +22,7 @@ export interface SessionRun {
   readonly services: Services;
   readonly options: GlobalOptions;
   readonly plan: Plan;
+  readonly registry: CheckRegistry;
   readonly journal: Journal;
   /** Absent for a new session: `started` then opens it. */
   readonly past?: Session;
@@ -37,7 +37,16 @@ export interface SessionEnd {
 }
 
 /** Runs to the end or to a pause and prints the result. */
-export async function runSession({ services, options, plan, journal, past, started, tornBytes = 0 }: SessionRun): Promise<SessionEnd> {
+export async function runSession({
+  services,
+  options,
+  plan,
+  registry,
+  journal,
+  past,
+  started,
+  tornBytes = 0,
+}: SessionRun): Promise<SessionEnd> {
   const policy = policyOf(options, services);
   const answers = await readAnswers(services, options);
   const redact = await services.redactor(plan.profile);
@@ -50,7 +59,7 @@ export async function runSession({ services, options, plan, journal, past, start
   );
   const observe = (event: Event, session: Session): void => {
     if (options.jsonl) void services.out(`${JSON.stringify({ schema_version: 1, ...toRecord(event) })}\n`);
-    if (progress) showEvent(progress, plan, event, session, policy.language);
+    if (progress) showEvent(progress, { plan, registry }, event, session, policy.language);
   };
   const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);
   if (started) await recorder.record('session.started', started);
@@ -62,7 +71,7 @@ export async function runSession({ services, options, plan, journal, past, start
   try {
     const { session, paused } = await run({
       plan,
-      registry: checks,
+      registry,
       recorder,
       prober,
       operator,
@@ -72,7 +81,7 @@ export async function runSession({ services, options, plan, journal, past, start
     });
     progress?.stop();
     warnUnused(services, plan, scripted.unused());
-    await printResult({ services, options, plan, session });
+    await printResult({ services, options, plan, registry, session });
     return { exitCode: paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal), paused };
   } finally {
     progress?.stop();
@@ -103,14 +112,16 @@ export async function printResult({
   services,
   options,
   plan,
+  registry,
   session,
 }: {
   services: Services;
   options: GlobalOptions;
   plan: Plan;
+  registry: CheckRegistry;
   session: Session;
 }): Promise<void> {
-  const diagnosis = diagnose(plan, session, checks);
+  const diagnosis = diagnose(plan, session, registry);
   if (options.json || options.jsonl) {
     const result = runAsJson(plan, session, diagnosis);
     return await services.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${JSON.stringify(result)}\n`);
@@ -121,12 +132,18 @@ export async function printResult({
   if (session.ended?.exit_code === ExitCode.answerNeeded) services.err(describeMissing(plan, session));
 }
 
+interface Planned {
+  readonly plan: Plan;
+  readonly registry: CheckRegistry;
+}
+
 /** Journal -> plan, with the playbook, profile and inputs as they were that night. */
-export function planOf(services: Services, started: SessionStarted): Plan {
+export async function planOf(services: Services, started: SessionStarted): Promise<Planned> {
   const { playbook, profile, inputs, local_host } = started;
   const shipped = playbook.included.map(({ name, text }) => ({ file: `${name}.yaml`, text }));
-  const loaded = parseLoaded(services, { file: playbook.file, text: playbook.text }, shipped);
-  return buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: local_host });
+  const loaded = await parseLoaded(services, { file: playbook.file, text: playbook.text }, shipped);
+  const plan = buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: local_host });
+  return { plan, registry: loaded.registry };
 }
 
 function pausedExit(services: Services, session: Session): number {
@@ -159,22 +176,22 @@ function pausing(operator: Operator, progress: Progress | undefined): Operator {
   };
 }
 
-function showEvent(progress: Progress, plan: Plan, event: Event, session: Session, language: 'en' | 'zh-CN'): void {
+function showEvent(progress: Progress, { plan, registry }: Planned, event: Event, session: Session, language: 'en' | 'zh-CN'): void {
   const titleOf = (key: string): string => {
     const step = plan.stepByKey.get(key)?.step;
-    const title = step?.title ?? (step?.kind === 'check' ? checks[step.uses]?.title : undefined);
+    const title = step?.title ?? (step?.kind === 'check' ? registry[step.uses]?.title : undefined);
     return title?.[language] ?? title?.en ?? key;
   };
   switch (event.type) {
     case 'step.started': {
       const step = plan.stepByKey.get(event.data.key)?.step;
-      const timeoutMs = step?.kind === 'check' ? (step.timeoutMs ?? checks[step.uses]?.timeoutMs ?? 10_000) : 0;
+      const timeoutMs = step?.kind === 'check' ? (step.timeoutMs ?? registry[step.uses]?.timeoutMs ?? 10_000) : 0;
       return progress.started({ id: event.data.key, title: titleOf(event.data.key), phase: step?.phase ?? 'evidence', timeoutMs });
     }
     case 'step.finished': {
       const { key, judgement, duration_ms } = event.data;
       const step = plan.stepByKey.get(key)?.step;
-      const check = step?.kind === 'check' ? checks[step.uses] : undefined;
+      const check = step?.kind === 'check' ? registry[step.uses] : undefined;
       const summary = check ? describeJudgement(check, judgement, language) : judgement.code;
       return progress.finished({
         id: key,

@@ -1,4 +1,3 @@
-import { checks } from '../checks/index.ts';
 import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import { createProber } from '../engine/probe.ts';
@@ -20,8 +19,7 @@ export async function soakCommand(services: Services, [id]: readonly string[], o
     const recorder = createRecorder({ journal, clock: services.clock, redact }, past);
     const prober = createProber({ hosts: await services.hosts(), clock: services.clock, redact });
     const good = await soak({
-      plan: planOf(services, past.started),
-      registry: checks,
+      ...(await planOf(services, past.started)),
       recorder,
       prober,
       clock: services.clock,

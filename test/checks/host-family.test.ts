@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createLocalHost } from '../../src/adapters/local-host.ts';
 import type { Check } from '../../src/checks/check.ts';
-import { checks } from '../../src/checks/index.ts';
 import { v } from '../../src/checks/schema.ts';
 import { HostError } from '../../src/errors.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
+import { checks } from './registry.ts';
 
 const FAMILY = /^(?:host|cpu|mem|disk|fs|kernel|power|temp|psi)\.|^proc\.zombies$/;
 const family = Object.entries(checks).filter(([id]) => FAMILY.test(id));

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { STEP_PHASES } from '../../src/checks/check.ts';
-import { checks } from '../../src/checks/index.ts';
 import { v } from '../../src/checks/schema.ts';
+import { checks } from './registry.ts';
 
 const FOLDER = new URL('../../src/checks/', import.meta.url);
 const defining = readdirSync(FOLDER).filter((name) => readFileSync(new URL(name, FOLDER), 'utf8').includes('= defineCheck'));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defineCheck } from '../../src/checks/check.ts';
-import { checks } from '../../src/checks/index.ts';
 import { duration, port, secretRef, strictObject, v } from '../../src/checks/schema.ts';
 import { explain } from '../../src/cli/check-explain.ts';
 import { describeParams } from '../../src/cli/check-params.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
+import { checks } from '../checks/registry.ts';
 
 describe('parameters', () => {
   it('types, defaults, what is required', () => {

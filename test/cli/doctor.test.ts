@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { defineCheck, type Judgement } from '../../src/checks/check.ts';
-import { checks } from '../../src/checks/index.ts';
 import { strictObject, v } from '../../src/checks/schema.ts';
 import { listUnseen, listUnused } from '../../src/cli/doctor.ts';
 import { judgeSlot } from '../../src/cli/doctor-slot.ts';
 import { describeUnlock } from '../../src/cli/doctor-unlock.ts';
 import type { Session, StepResult } from '../../src/engine/session.ts';
+import { checks } from '../checks/registry.ts';
 import { registry } from '../engine/harness.ts';
 import { sitePlan } from './check-plan.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { checks } from '../../src/checks/index.ts';
 import { parsePlaybook } from '../../src/playbook/parse.ts';
+import { checks } from '../checks/registry.ts';
 import { sha256, show, timeLimit } from './support.ts';
 
 it('the example of the README for authors parses without a warning', () => {

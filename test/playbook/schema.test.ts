@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checks } from '../../src/checks/index.ts';
+import { checks } from '../checks/registry.ts';
 import { playbookSchema, profileSchema } from './generate-schema.ts';
 
 function render(schema: unknown): string {

@@ -1,13 +1,13 @@
 /** The files of a suite: playbook, profiles and incidents, each through the parser that the tool uses. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { checks as registry } from '../../src/checks/index.ts';
 import { strictObject, v } from '../../src/checks/schema.ts';
 import { parsePlaybook } from '../../src/playbook/parse.ts';
 import type { Playbook } from '../../src/playbook/playbook.ts';
 import { parseProfile, profileData } from '../../src/playbook/profile.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
 import type { Json, JsonObject } from '../../src/ports.ts';
+import { checks as registry } from '../checks/registry.ts';
 
 export const logLine = v.union([v.string(), strictObject({ line: v.string(), times: v.number() })]);
 const keys = v.array(v.string());

@@ -6,7 +6,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../../src/checks/check.ts';
-import { checks as registry } from '../../src/checks/index.ts';
 import { strictObject, v } from '../../src/checks/schema.ts';
 import { type Diagnosis, diagnose } from '../../src/engine/diagnose.ts';
 import type { EventData } from '../../src/engine/events.ts';
@@ -18,6 +17,7 @@ import { rankCauses } from '../../src/engine/score.ts';
 import type { Session } from '../../src/engine/session.ts';
 import type { Playbook } from '../../src/playbook/playbook.ts';
 import type { Clock, JournalRecord, Json, JsonObject, Operator } from '../../src/ports.ts';
+import { checks as registry } from '../checks/registry.ts';
 import { type Fixture, logLine, readFixture, readPlaybook, readProfile, readYaml } from './fixture-files.ts';
 import { logContext } from './log-context.ts';
 
