@@ -1,7 +1,7 @@
 import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
 import { requireLinux, round } from './linux.ts';
-import { readCpuQuota } from './parse-cgroup.ts';
+import { isInGroup, readCpuQuota } from './parse-cgroup.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 2, crit: 20, unit: 'load15 per core', source: 'Netdata load.conf (warn); own (crit)' };
@@ -16,6 +16,7 @@ const facts = v.object({
   cores: v.number(),
   /** Cores' worth of time a control group allows; null without a quota. */
   quotaCores: v.nullable(v.number()),
+  inContainer: v.boolean(),
   runnable: v.number(),
 });
 type Facts = Infer<typeof facts>;
@@ -26,7 +27,7 @@ export const cpuLoad = defineCheck({
   title: { en: 'Load', 'zh-CN': '系统负载' },
   docs:
     'Load averages per core from /proc/loadavg: processes that run, wait for a core or wait for a disk. Warns as Netdata does when load15 passes 2, load5 4 or load1 8 per core (a lone core counts as two); fails above 20 (own). ' +
-    "In a container with a processor quota it is not-applicable: the load is the whole host's, the cores are not (see psi.pressure).",
+    "In a container, or under a processor quota, it is not-applicable: the load is the whole host's, the cores are not (see psi.cpu and cpu.util).",
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,
@@ -44,6 +45,10 @@ export const cpuLoad = defineCheck({
       en: 'a quota of {quota} cores applies here and the load is that of the whole host',
       'zh-CN': '此处受 {quota} 核配额限制,而负载是整台主机的',
     },
+    container: {
+      en: 'this is a container, and the load is that of the whole host',
+      'zh-CN': '此处是容器,而负载是整台主机的',
+    },
   },
   example: {},
   async probe(_params, { host }) {
@@ -52,14 +57,16 @@ export const cpuLoad = defineCheck({
     if (!load) throw new HostError('io', '/proc/loadavg cannot be read as load averages');
     const cores = (await host.readFile('/proc/stat')).text.match(/^cpu\d+ /gm)?.length ?? 1;
     const [load1, load5, load15, runnable] = load.slice(1).map(Number) as [number, number, number, number];
-    return { observedAt: host.now().wallMs, load1, load5, load15, cores, quotaCores: await readCpuQuota(host), runnable };
+    const [quotaCores, inContainer] = await Promise.all([readCpuQuota(host), isInGroup(host)]);
+    return { observedAt: host.now().wallMs, load1, load5, load15, cores, quotaCores, inContainer, runnable };
   },
   judge: judgeLoad,
 });
 
 function judgeLoad(facts: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
-  const { load1, load5, load15, cores, quotaCores } = facts;
+  const { load1, load5, load15, cores, quotaCores, inContainer } = facts;
   if (quotaCores !== null && quotaCores < cores) return { status: 'not-applicable', code: 'quota', data: { quota: round(quotaCores) } };
+  if (inContainer) return { status: 'not-applicable', code: 'container' };
   // Netdata counts a lone core as two.
   const divisor = Math.max(2, cores);
   // How far each average is towards its own bound, in units of load15.

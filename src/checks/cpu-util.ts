@@ -2,12 +2,14 @@ import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
+import { type CpuGroup, readCpuGroup } from './parse-cgroup.ts';
 import { MS_PER_TICK, type ProcessStat, readProcesses } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 85, crit: 95, unit: '%', source: 'Netdata cpu.conf (10 min average there; a sample of 1 s here)' };
 const STEAL_WARN = { percent: 10, source: 'Netdata cpu.conf 20min_steal_cpu' };
 const IOWAIT_WARN = { percent: 40, source: 'Netdata cpu.conf 10min_cpu_iowait' };
+const THROTTLED_WARN = { percent: 25, source: 'Kubernetes mixin CPUThrottlingHigh' };
 const SAMPLE_MS = 1_000;
 const TOP_KEPT = 5;
 
@@ -21,6 +23,8 @@ const facts = v.object({
   systemPercent: v.number(),
   iowaitPercent: v.number(),
   stealPercent: v.number(),
+  /** The container's control group under its quota; null without one. */
+  group: v.nullable(v.object({ quotaCores: v.number(), busyPercent: v.number(), throttledPercent: v.number() })),
   /** Largest first; percent of one core. */
   top: v.array(v.object({ pid: v.number(), name: v.string(), cpuMs: v.number(), percent: v.number() })),
 });
@@ -32,7 +36,8 @@ export const cpuUtil = defineCheck({
   title: { en: 'Processor use', 'zh-CN': '处理器使用率' },
   docs:
     'Busy share of all cores between two readings of /proc/stat one second apart, and the processes that used most of it. Thresholds are those of Netdata, which holds them over ten minutes: one second is only a sample. ' +
-    "Steal above 10 % (a hypervisor that gives the time to others) and iowait above 40 % warn. In a container the numbers are the host's.",
+    'Steal above 10 % (a hypervisor that gives the time to others) and iowait above 40 % warn. ' +
+    'In a container with a quota (cpu.max, cfs_quota_us) its use of the quota is judged instead, and more than 25 % of stretches in which it was stopped for having used the quota up warn (cpu.stat nr_throttled; Kubernetes mixin).',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,
@@ -45,6 +50,18 @@ export const cpuUtil = defineCheck({
     saturated: {
       en: 'processor saturated: {busy} % busy over {seconds} s, most by {process}',
       'zh-CN': '处理器饱和:{seconds} 秒内使用率为 {busy} %,占用最多的是 {process}',
+    },
+    'quota-ok': {
+      en: 'the container uses {busy} % of its quota of {quota} cores over {seconds} s',
+      'zh-CN': '容器在 {seconds} 秒内使用了 {quota} 核配额的 {busy} %',
+    },
+    'quota-used': {
+      en: 'the container uses {busy} % of its quota of {quota} cores over {seconds} s, most by {process}',
+      'zh-CN': '容器在 {seconds} 秒内使用了 {quota} 核配额的 {busy} %,占用最多的是 {process}',
+    },
+    throttled: {
+      en: 'the container was stopped in {throttled} % of the stretches for having used up its quota of {quota} cores',
+      'zh-CN': '容器因用完 {quota} 核配额,在 {throttled} % 的周期内被限流',
     },
     steal: {
       en: 'the hypervisor takes {steal} % of the processor time for others',
@@ -63,13 +80,15 @@ export const cpuUtil = defineCheck({
       observedAt: host.now().wallMs,
       sampleMs,
       ...shareTime(before.times, after.times),
+      group: shareQuota(before.group, after.group, sampleMs),
       top: findTop(before.processes, after.processes, sampleMs),
     };
 
     async function sample(pids?: readonly number[]) {
       const times = parseTimes((await host.readFile('/proc/stat')).text);
       const { monoMs } = host.now();
-      return { times, monoMs, processes: await readProcesses(host, pids) };
+      const group = await readCpuGroup(host);
+      return { times, monoMs, group, processes: await readProcesses(host, pids) };
     }
   },
   judge: judgeUtil,
@@ -92,7 +111,7 @@ export function parseTimes(text: string): CpuTimes {
   return { cores: text.match(/^cpu\d+ /gm)?.length ?? 1, user: user + nice, system: system + irq + softirq, idle, iowait, steal };
 }
 
-export function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' | 'sampleMs' | 'top'> {
+export function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' | 'sampleMs' | 'group' | 'top'> {
   const passed = (key: keyof CpuTimes) => Math.max(0, after[key] - before[key]);
   const total = passed('user') + passed('system') + passed('idle') + passed('iowait') + passed('steal');
   const percent = (ticks: number) => (total > 0 ? (ticks / total) * 100 : 0);
@@ -103,6 +122,16 @@ export function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'obser
     systemPercent: percent(passed('system')),
     iowaitPercent: percent(passed('iowait')),
     stealPercent: percent(passed('steal')),
+  };
+}
+
+function shareQuota(before: CpuGroup | null, after: CpuGroup | null, sampleMs: number): Facts['group'] {
+  if (!before || !after) return null;
+  const periods = after.periods - before.periods;
+  return {
+    quotaCores: after.quotaCores,
+    busyPercent: (Math.max(0, after.usedMs - before.usedMs) / Math.max(1, sampleMs) / after.quotaCores) * 100,
+    throttledPercent: periods > 0 ? ((after.throttledPeriods - before.throttledPeriods) / periods) * 100 : 0,
   };
 }
 
@@ -120,30 +149,29 @@ function findTop(before: readonly ProcessStat[], after: readonly ProcessStat[], 
     .map((each) => ({ ...each, percent: round((each.cpuMs / Math.max(1, sampleMs)) * 100) }));
 }
 
-function judgeUtil(
-  { busyPercent, stealPercent, iowaitPercent, sampleMs, top }: Facts,
-  _params: unknown,
-  thresholds: Thresholds = THRESHOLDS,
-): Judgement {
-  const grade = gradeAbove(busyPercent, thresholds);
+function judgeUtil(facts: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
+  const { busyPercent, stealPercent, iowaitPercent, sampleMs, group, top } = facts;
   const first = top[0];
+  const busy = group?.busyPercent ?? busyPercent;
+  const grade = gradeAbove(busy, thresholds);
   const data = {
-    busy: round(busyPercent),
+    busy: round(busy),
     steal: round(stealPercent),
     iowait: round(iowaitPercent),
+    quota: round(group?.quotaCores ?? 0, 2),
+    throttled: round(group?.throttledPercent ?? 0),
     seconds: round(sampleMs / 1_000),
     process: first ? `${first.name} (pid ${first.pid}, ${first.percent} %)` : '-',
     name: first?.name ?? '',
     pid: first?.pid ?? 0,
   };
+  if (grade !== 'fail' && group && group.throttledPercent > THROTTLED_WARN.percent)
+    return warnAbout('throttled', group.throttledPercent, THROTTLED_WARN);
   if (grade === 'ok' && stealPercent > STEAL_WARN.percent) return warnAbout('steal', stealPercent, STEAL_WARN);
   if (grade === 'ok' && iowaitPercent > IOWAIT_WARN.percent) return warnAbout('iowait', iowaitPercent, IOWAIT_WARN);
-  return {
-    status: grade,
-    code: { ok: 'ok', warn: 'busy', fail: 'saturated' }[grade],
-    data,
-    ...showLimit(round(busyPercent), thresholds, grade),
-  };
+  const ofHost = { ok: 'ok', warn: 'busy', fail: 'saturated' }[grade];
+  const code = group === null ? ofHost : grade === 'ok' ? 'quota-ok' : 'quota-used';
+  return { status: grade, code, data, ...showLimit(round(busy), thresholds, grade) };
 
   function warnAbout(code: string, value: number, bound: { readonly percent: number; readonly source: string }): Judgement {
     return { status: 'warn', code, data, value: round(value), unit: '%', threshold: bound.percent, thresholdSource: bound.source };

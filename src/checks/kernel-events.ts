@@ -1,21 +1,11 @@
-import { HostError } from '../errors.ts';
-import type { Host, Text } from '../ports.ts';
+import type { Text } from '../ports.ts';
 import { defineCheck, type Judgement } from './check.ts';
+import { readKernelLog, startInside } from './kernel-log.ts';
 import { requireLinux } from './linux.ts';
-import {
-  classifyKernelLine,
-  KERNEL_EVENT_CLASSES,
-  type KernelEvent,
-  type KernelEventClass,
-  type KernelLine,
-  parseIsoLines,
-  parseJournalLines,
-} from './parse-kernel-log.ts';
+import { classifyKernelLine, KERNEL_EVENT_CLASSES, type KernelEvent, type KernelEventClass } from './parse-kernel-log.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const SOURCE = 'node-problem-detector kernel-monitor.json';
-/** Kernel logs hold 16 MiB at most in practice; the newest lines come last, so none may be cut. */
-const OUTPUT_BYTES = 16 * 1024 ** 2;
 const EVENTS_KEPT_PER_CLASS = 20;
 /** Permanent conditions there; its temporary ones are a warn here. */
 const FAIL_CLASSES: ReadonlySet<string> = new Set<KernelEventClass>(['readonly-remount', 'machine-check-fatal']);
@@ -80,32 +70,6 @@ export const kernelEvents = defineCheck({
   judge: judgeEvents,
 });
 
-async function readKernelLog(host: Host): Promise<{ readonly source: Facts['source']; readonly lines: readonly KernelLine[] }> {
-  const ring = await runQuietly(host, ['dmesg', '--time-format', 'iso']);
-  if (ring !== null) return { source: 'dmesg', lines: parseIsoLines(ring) };
-  const journal = await runQuietly(host, ['journalctl', '--dmesg', '--boot', '--lines=20000', '--no-pager', '--output=short-unix']);
-  const lines = parseJournalLines(journal ?? '');
-  // journalctl ends well and prints nothing where it may not read, so silence proves nothing.
-  if (lines.length === 0)
-    throw new HostError(
-      'no-permission',
-      'the kernel log cannot be read here (dmesg and journalctl -k)',
-      'run with CAP_SYSLOG (root), or as a member of the group systemd-journal',
-    );
-  return { source: 'journalctl', lines };
-}
-
-/** null: no such tool, or it was refused. */
-async function runQuietly(host: Host, argv: readonly string[]): Promise<string | null> {
-  try {
-    const { exitCode, stdout } = await host.run(argv, { timeoutMs: 4_000, maxOutputBytes: OUTPUT_BYTES });
-    return exitCode === 0 ? stdout : null;
-  } catch (error) {
-    if (error instanceof HostError && ['missing-tool', 'no-permission'].includes(error.reason)) return null;
-    throw error;
-  }
-}
-
 function countEvents(recent: readonly KernelEvent[]): Pick<Facts, 'counts' | 'events'> {
   const counts: Record<string, number> = {};
   const kept = recent.toReversed().filter((event) => {
@@ -113,12 +77,6 @@ function countEvents(recent: readonly KernelEvent[]): Pick<Facts, 'counts' | 'ev
     return (counts[event.class] ?? 0) <= EVENTS_KEPT_PER_CLASS;
   });
   return { counts, events: kept.toReversed() };
-}
-
-function startInside(lines: readonly KernelLine[], since: number): number | null {
-  const first = lines[0];
-  const startsWithBoot = lines.slice(0, 5).some(({ text }) => /^(Linux version|Booting Linux)/.test(text));
-  return first && first.at > since && !startsWithBoot ? first.at : null;
 }
 
 function judgeEvents({ events, counts, startsAt, source, lineCount }: Facts, params: Params): Judgement {

@@ -5,6 +5,12 @@
 import type { Host } from '../ports.ts';
 import { parseCounters, tryRead, tryReadNumber } from './linux.ts';
 
+/** Does this host's root stand inside a control group, as in a container? A root group of version 2 has no type; version 1 shows the place of pid 1. */
+export async function isInGroup(host: Host): Promise<boolean> {
+  if ((await tryRead(host, `${ROOT}/cgroup.type`)) !== null) return true;
+  return /^\d+:(?:[^:\n]*,)?cpu(?:,[^:\n]*)?:\/./m.test((await tryRead(host, '/proc/1/cgroup')) ?? '');
+}
+
 export interface CgroupLimits {
   readonly memory: { readonly limitBytes: number; readonly usedBytes: number } | null;
   /** Cores' worth of time allowed, e.g. 1.5; null without a quota. */
@@ -42,4 +48,42 @@ async function readFirstVersion(host: Host): Promise<readonly number[]> {
   const quota = await tryReadNumber(host, `${ROOT}/cpu/cpu.cfs_quota_us`);
   const period = await tryReadNumber(host, `${ROOT}/cpu/cpu.cfs_period_us`);
   return quota === null || period === null ? [] : [quota, period];
+}
+
+export interface CpuGroup {
+  readonly quotaCores: number;
+  /** Processor time used since the group was made. */
+  readonly usedMs: number;
+  /** Stretches of the quota (100 ms by default) in which the group wanted to run, and those in which it was stopped for having used it up. */
+  readonly periods: number;
+  readonly throttledPeriods: number;
+}
+
+/** null without a quota. */
+export async function readCpuGroup(host: Host): Promise<CpuGroup | null> {
+  const quotaCores = await readCpuQuota(host);
+  if (quotaCores === null) return null;
+  const second = await tryRead(host, `${ROOT}/cpu.stat`);
+  const counters = parseCounters(second ?? (await tryRead(host, `${ROOT}/cpu/cpu.stat`)) ?? '');
+  const usedMs =
+    second === null ? ((await tryReadNumber(host, `${ROOT}/cpuacct/cpuacct.usage`)) ?? 0) / 1e6 : (counters.usage_usec ?? 0) / 1e3;
+  return { quotaCores, usedMs, periods: counters.nr_periods ?? 0, throttledPeriods: counters.nr_throttled ?? 0 };
+}
+
+/** Tasks of the group and the most it may have; null without a limit. */
+export async function readTaskLimit(host: Host): Promise<{ readonly used: number; readonly most: number } | null> {
+  for (const folder of [ROOT, `${ROOT}/pids`]) {
+    const most = await tryReadNumber(host, `${folder}/pids.max`);
+    const used = most === null ? null : await tryReadNumber(host, `${folder}/pids.current`);
+    if (most !== null && used !== null) return { used, most };
+  }
+  return null;
+}
+
+/** Processes of the group that the kernel killed for lack of memory since the group was made; null outside of one. */
+export async function readGroupKills(host: Host): Promise<number | null> {
+  const second = await tryRead(host, `${ROOT}/memory.events`);
+  if (second !== null) return parseCounters(second).oom_kill ?? null;
+  if ((await readMemoryLimit(host)) === null) return null;
+  return parseCounters((await tryRead(host, `${ROOT}/memory/memory.oom_control`)) ?? '').oom_kill ?? null;
 }

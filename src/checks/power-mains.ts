@@ -1,22 +1,10 @@
-import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement } from './check.ts';
-import { listIfThere, requireLinux, tryRead, tryReadNumber } from './linux.ts';
+import { requireLinux } from './linux.ts';
+import { readSupplies, supply } from './power-supply.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const FOLDER = '/sys/class/power_supply';
-
-const supply = v.object({
-  name: v.string(),
-  kind: v.picklist(['mains', 'usb', 'battery']),
-  /** For mains and usb: is power coming in? */
-  online: v.nullable(v.boolean()),
-  /** For batteries: Charging, Discharging, Full, ... */
-  state: v.nullable(v.string()),
-  chargePercent: v.nullable(v.number()),
-});
 const facts = v.object({ observedAt: v.number(), supplies: v.array(supply) });
 type Facts = Infer<typeof facts>;
-type Supply = Infer<typeof supply>;
 
 export const powerMains = defineCheck({
   id: 'power.mains',
@@ -37,27 +25,10 @@ export const powerMains = defineCheck({
   example: {},
   async probe(_params, { host }) {
     requireLinux(host);
-    const names = await listIfThere(host, FOLDER);
-    const supplies = await Promise.all(names.toSorted().map((name) => readSupply(host, name)));
-    return { observedAt: host.now().wallMs, supplies: supplies.flatMap((each) => each ?? []) };
+    return { observedAt: host.now().wallMs, supplies: await readSupplies(host) };
   },
   judge: judgeMains,
 });
-
-const KINDS: Readonly<Record<string, Supply['kind']>> = { Mains: 'mains', UPS: 'battery', USB: 'usb', Battery: 'battery' };
-
-async function readSupply(host: Host, name: string): Promise<Supply | undefined> {
-  const [type, scope, online, state, chargePercent] = await Promise.all([
-    tryRead(host, `${FOLDER}/${name}/type`),
-    tryRead(host, `${FOLDER}/${name}/scope`),
-    tryReadNumber(host, `${FOLDER}/${name}/online`),
-    tryRead(host, `${FOLDER}/${name}/status`),
-    tryReadNumber(host, `${FOLDER}/${name}/capacity`),
-  ]);
-  const kind = KINDS[type ?? ''];
-  if (!kind || scope === 'Device') return undefined;
-  return { name, kind, online: online === null ? null : online > 0, state, chargePercent };
-}
 
 function judgeMains({ supplies }: Facts): Judgement {
   const mains = supplies.filter(({ kind, online }) => kind === 'mains' && online !== null);

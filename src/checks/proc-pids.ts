@@ -2,6 +2,7 @@ import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round, tryReadNumber } from './linux.ts';
+import { readTaskLimit } from './parse-cgroup.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 90, crit: 95, unit: '%', source: 'Netdata processes.conf: 90(85), 95(90)' };
@@ -21,7 +22,7 @@ export const procPids = defineCheck({
   phase: 'hardware',
   title: { en: 'Process and thread numbers', 'zh-CN': '进程与线程数' },
   docs:
-    'Threads of the whole system (/proc/loadavg, which hidepid does not hide) against kernel.pid_max and kernel.threads-max, and those of the container against its pids.max: warns above 90 % (clears below 85 %), fails above 95 % (clears below 90 %), as Netdata processes.conf. ' +
+    'Threads of the whole system (/proc/loadavg, which hidepid does not hide) against kernel.pid_max and kernel.threads-max, and those of the container against its pids.max (version 1 or 2): warns above 90 % (clears below 85 %), fails above 95 % (clears below 90 %), as Netdata processes.conf. ' +
     'Beyond the limit nothing can start: "cannot fork", "unable to create native thread".',
   params: strictObject({}),
   facts,
@@ -40,12 +41,11 @@ export const procPids = defineCheck({
     const limits = [await tryReadNumber(host, '/proc/sys/kernel/pid_max'), await tryReadNumber(host, '/proc/sys/kernel/threads-max')];
     const most = Math.min(...limits.flatMap((limit) => limit ?? []));
     if (!(used > 0) || !Number.isFinite(most)) throw new HostError('io', '/proc does not tell how many threads there are');
-    const groupMost = await tryReadNumber(host, '/sys/fs/cgroup/pids.max');
-    const groupUsed = groupMost === null ? null : await tryReadNumber(host, '/sys/fs/cgroup/pids.current');
+    const group = await readTaskLimit(host);
     return {
       observedAt: host.now().wallMs,
       host: shareOf(used, most),
-      group: groupMost === null || groupUsed === null ? null : shareOf(groupUsed, groupMost),
+      group: group && shareOf(group.used, group.most),
     };
   },
   judge: judgePids,

@@ -1,12 +1,10 @@
 import { defineCheck, type Judgement, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
-import { requireLinux, tryRead } from './linux.ts';
+import { requireLinux } from './linux.ts';
 import { type ProcessStat, readProcesses } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 5, crit: 1_000, unit: 'zombies', source: 'own' };
-/** A process waits for a disk all the time; twice in a row means that it is stuck. */
-const STUCK_AFTER_MS = 1_000;
 const KEPT = 20;
 
 const params = strictObject({
@@ -16,11 +14,11 @@ const params = strictObject({
 const facts = v.object({
   observedAt: v.number(),
   processes: v.number(),
+  /** False where /proc hides the processes of others (hidepid): not even pid 1 is seen. */
+  sawAll: v.boolean(),
   zombies: v.number(),
   /** Who does not collect its dead children, worst first. */
   parents: v.array(v.object({ pid: v.number(), name: v.string(), zombies: v.number() })),
-  /** Uninterruptible in both samples. */
-  stuck: v.array(v.object({ pid: v.number(), name: v.string(), waitsIn: v.nullable(v.string()) })),
 });
 type Params = Infer<typeof params>;
 type Facts = Infer<typeof facts>;
@@ -28,54 +26,38 @@ type Facts = Infer<typeof facts>;
 export const procZombies = defineCheck({
   id: 'proc.zombies',
   phase: 'software',
-  title: { en: 'Zombie and stuck processes', 'zh-CN': '僵尸进程与卡死进程' },
+  title: { en: 'Zombie processes', 'zh-CN': '僵尸进程' },
   docs:
-    'Counts zombies (dead children nobody collected) by parent, and processes that wait uninterruptibly for a device in two samples one second apart. Warns from 5 zombies on, fails from 1000 on, warns for any stuck process; the numbers are our own. ' +
-    'With `parent` only the zombies of processes of that name count. Where /proc hides the processes of others (hidepid) it counts what it sees.',
+    'Counts zombies (dead children nobody collected) by parent: warns from 5 on, fails from 1000 on, our own numbers. ' +
+    'With `parent` only the zombies of processes of that name count. Where /proc hides the processes of others (hidepid), none seen is unknown.',
   params,
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: {
-      en: '{zombies} zombies, none stuck, among {processes} processes',
-      'zh-CN': '{processes} 个进程中有 {zombies} 个僵尸进程,没有卡死的进程',
-    },
+    ok: { en: '{zombies} zombies among {processes} processes', 'zh-CN': '{processes} 个进程中有 {zombies} 个僵尸进程' },
     zombies: {
       en: '{zombies} zombies, {most} of them left by {parent} (pid {pid})',
       'zh-CN': '{zombies} 个僵尸进程,其中 {most} 个的父进程是 {parent}(pid {pid})',
     },
-    stuck: {
-      en: '{count} processes are stuck waiting for a device, among them {name} (pid {pid}{waitsIn})',
-      'zh-CN': '{count} 个进程卡在等待设备,其中有 {name}(pid {pid}{waitsIn})',
+    hidden: {
+      en: 'no zombies among the {processes} processes that are shown here; those of others are hidden',
+      'zh-CN': '此处可见的 {processes} 个进程中没有僵尸进程,其他用户的进程被隐藏',
     },
   },
   example: { parent: 'paygw' },
-  async probe({ parent }, { host, sleep }) {
+  async probe({ parent }, { host }) {
     requireLinux(host);
     const all = await readProcesses(host);
     const zombies = groupZombies(all).filter(({ name }) => parent === undefined || name === parent.slice(0, 15));
-    const waiting = all.filter(({ state }) => state === 'D');
-    if (waiting.length > 0) await sleep(STUCK_AFTER_MS);
-    const stuck = findStuck(
-      waiting,
-      waiting.length > 0
-        ? await readProcesses(
-            host,
-            waiting.map(({ pid }) => pid),
-          )
-        : [],
-    );
     return {
       observedAt: host.now().wallMs,
       processes: all.length,
+      sawAll: all.some(({ pid }) => pid === 1),
       zombies: zombies.reduce((sum, each) => sum + each.zombies, 0),
       parents: zombies.slice(0, KEPT),
-      stuck: await Promise.all(
-        stuck.slice(0, KEPT).map(async ({ pid, name }) => ({ pid, name, waitsIn: await tryRead(host, `/proc/${pid}/wchan`) })),
-      ),
     };
   },
-  judge: judgeProcesses,
+  judge: judgeZombies,
 });
 
 function groupZombies(all: readonly ProcessStat[]): Facts['parents'] {
@@ -85,30 +67,10 @@ function groupZombies(all: readonly ProcessStat[]): Facts['parents'] {
   return [...counts].map(([pid, zombies]) => ({ pid, name: names.get(pid) ?? '?', zombies })).toSorted((a, b) => b.zombies - a.zombies);
 }
 
-/** The same process (not a new one under its number), still waiting, without a tick of work in between. */
-function findStuck(before: readonly ProcessStat[], after: readonly ProcessStat[]): readonly ProcessStat[] {
-  const earlier = new Map(before.map((each) => [each.pid, each]));
-  return after.filter(({ pid, startTicks, state, cpuTicks }) => {
-    const known = earlier.get(pid);
-    return state === 'D' && known?.startTicks === startTicks && known.cpuTicks === cpuTicks;
-  });
-}
-
-function judgeProcesses({ zombies, parents, stuck, processes }: Facts, _params: Params, thresholds: Thresholds = THRESHOLDS): Judgement {
+function judgeZombies({ zombies, parents, processes, sawAll }: Facts, _params: Params, thresholds: Thresholds = THRESHOLDS): Judgement {
   const grade = zombies >= thresholds.crit ? 'fail' : zombies >= thresholds.warn ? 'warn' : 'ok';
-  const held = stuck[0];
-  if (grade === 'ok' && held) {
-    const waitsIn = held.waitsIn && held.waitsIn !== '0' ? `, ${held.waitsIn}` : '';
-    return {
-      status: 'warn',
-      code: 'stuck',
-      data: { count: stuck.length, name: held.name, pid: held.pid, waitsIn },
-      value: stuck.length,
-      unit: 'processes',
-      threshold: 0,
-      thresholdSource: 'own',
-    };
-  }
+  if (grade === 'ok' && !sawAll)
+    return { status: 'unknown', code: 'hidden', data: { processes }, unlock: 'run as root: /proc is mounted with hidepid' };
   const worst = parents[0];
   return {
     status: grade,

@@ -3,8 +3,8 @@ import { cpuLoad } from '../../src/checks/cpu-load.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
 
-const CGROUP_FILES = ['cpu.max', 'cpu/cpu.cfs_quota_us', 'cpu/cpu.cfs_period_us'].map((name) => `/sys/fs/cgroup/${name}`);
-const NO_CGROUP = Object.fromEntries(CGROUP_FILES.map((path) => [path, null]));
+const CGROUP_FILES = ['cpu.max', 'cpu/cpu.cfs_quota_us', 'cpu/cpu.cfs_period_us', 'cgroup.type'].map((name) => `/sys/fs/cgroup/${name}`);
+const NO_CGROUP = { ...Object.fromEntries(CGROUP_FILES.map((path) => [path, null])), '/proc/1/cgroup': '2:cpuacct:/x\n1:cpu:/\n0::/\n' };
 const PROC = { '/proc/loadavg': '1.50 2.00 4.25 3/321 4242\n', '/proc/stat': 'cpu  1 2 3\ncpu0 1\ncpu1 1\nintr 5\n' };
 
 describe('judge', () => {
@@ -15,6 +15,7 @@ describe('judge', () => {
     load15,
     cores: 4,
     quotaCores: null,
+    inContainer: false,
     runnable: 1,
     ...extra,
   });
@@ -39,6 +40,14 @@ describe('judge', () => {
       data: { quota: 1.5 },
     });
   });
+});
+
+test.each([
+  ['version 2, no limit', { '/sys/fs/cgroup/cgroup.type': 'domain\n' }],
+  ['version 1, no limit', { '/proc/1/cgroup': '5:cpu,cpuacct:/docker/4f\n1:name=systemd:/docker/4f\n' }],
+])('in a container it is not-applicable: %s', async (_name, files) => {
+  const { judgement } = await probeAndJudge(cpuLoad, fakeHost({ files: { ...PROC, ...NO_CGROUP, ...files } }));
+  expect(judgement).toMatchObject({ status: 'not-applicable', code: 'container' });
 });
 
 test.each([

@@ -13,6 +13,7 @@ function facts(extra: Record<string, unknown> = {}) {
     systemPercent: 5,
     iowaitPercent: 0,
     stealPercent: 0,
+    group: null,
     top: [{ pid: 9, name: 'java', cpuMs: 900, percent: 90 }],
     ...extra,
   };
@@ -22,6 +23,11 @@ function facts(extra: Record<string, unknown> = {}) {
 function stat(pid: number, name: string, utime: number, stime: number, startTicks = 100): string {
   return `${pid} (${name}) S 1 ${pid} ${pid} 0 -1 4194560 1 0 0 0 ${utime} ${stime} 0 0 20 0 1 0 ${startTicks} 1000 10 0\n`;
 }
+
+const NO_GROUP = Object.fromEntries(
+  ['cpu.max', 'cpu/cpu.cfs_quota_us', 'cpu/cpu.cfs_period_us'].map((name) => [`/sys/fs/cgroup/${name}`, null]),
+);
+const group = (busyPercent: number, throttledPercent = 0) => ({ group: { quotaCores: 1.5, busyPercent, throttledPercent } });
 
 describe('judge', () => {
   const profile = { warn: 50, crit: 60, unit: '%', source: 'profile' };
@@ -33,6 +39,11 @@ describe('judge', () => {
     ['theft', facts({ stealPercent: 11 }), undefined, 'warn', 'steal'],
     ['theft while saturated', facts({ busyPercent: 99, stealPercent: 30 }), undefined, 'fail', 'saturated'],
     ['waits for disks', facts({ iowaitPercent: 45 }), undefined, 'warn', 'iowait'],
+    ['a busy host beside a quota that is not used up', facts({ busyPercent: 99, ...group(20) }), undefined, 'ok', 'quota-ok'],
+    ['a quota nearly used up', facts(group(90)), undefined, 'warn', 'quota-used'],
+    ['a quota used up', facts(group(99, 80)), undefined, 'fail', 'quota-used'],
+    ['stopped again and again', facts(group(40, 26)), undefined, 'warn', 'throttled'],
+    ['stopped now and then', facts(group(40, 25)), undefined, 'ok', 'quota-ok'],
     ['thresholds of the profile', facts({ busyPercent: 55 }), profile, 'warn', 'busy'],
   ])('%s', (_name, given, thresholds, status, code) => {
     expect(judge(cpuUtil, given, {}, thresholds)).toMatchObject({ status, code });
@@ -55,6 +66,7 @@ describe('judge', () => {
 test('probe: shares of time between two samples, and who used it', async () => {
   const context = fakeHost({
     files: {
+      ...NO_GROUP,
       // user nice system idle iowait irq softirq steal guest guest_nice
       '/proc/stat': [
         'cpu  100 0 50 800 40 5 5 0 0 0\ncpu0 0 0 0\ncpu1 0 0 0\n',
@@ -89,4 +101,32 @@ test('probe: a /proc/stat that cannot be read as one is an error, not 0 %', asyn
   await expect(probeAndJudge(cpuUtil, fakeHost({ files: { '/proc/stat': 'nonsense' }, lists: { '/proc': [] } }))).rejects.toMatchObject({
     reason: 'io',
   });
+});
+
+test.each([
+  [
+    'version 2',
+    {
+      'cpu.max': '50000 100000\n',
+      'cpu.stat': ['usage_usec 1000000\nnr_periods 10\nnr_throttled 2\n', 'usage_usec 1400000\nnr_periods 20\nnr_throttled 5\n'],
+    },
+  ],
+  [
+    'version 1',
+    {
+      'cpu.max': null,
+      'cpu.stat': null,
+      'cpu/cpu.cfs_quota_us': '50000\n',
+      'cpu/cpu.cfs_period_us': '100000\n',
+      'cpu/cpu.stat': ['nr_periods 10\nnr_throttled 2\nthrottled_time 1\n', 'nr_periods 20\nnr_throttled 5\nthrottled_time 2\n'],
+      'cpuacct/cpuacct.usage': ['1000000000\n', '1400000000\n'],
+    },
+  ],
+])('probe: use of the quota of a container, %s', async (_name, files) => {
+  const times = 'cpu  100 0 50 800 40 5 5 0 0 0\ncpu0 0 0 0\n';
+  const inGroup = Object.fromEntries(Object.entries(files).map(([name, text]) => [`/sys/fs/cgroup/${name}`, text]));
+  const context = fakeHost({ files: { ...NO_GROUP, ...inGroup, '/proc/stat': times }, lists: { '/proc': [] } });
+  const { facts: found, judgement } = await probeAndJudge(cpuUtil, context);
+  expect(found).toMatchObject({ group: { quotaCores: 0.5, busyPercent: 80, throttledPercent: 30 } });
+  expect(judgement).toMatchObject({ status: 'warn', code: 'throttled', value: 30, threshold: 25 });
 });

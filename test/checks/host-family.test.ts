@@ -8,7 +8,7 @@ import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { checks } from './registry.ts';
 
-const FAMILY = /^(?:host|cpu|mem|disk|fs|kernel|power|temp|psi)\.|^proc\.zombies$/;
+const FAMILY = /^(?:host|cpu|mem|disk|fs|kernel|power|temp|psi)\.|^proc\.(?:zombies|dstate)$/;
 const family = Object.entries(checks).filter(([id]) => FAMILY.test(id));
 
 test('the family is whole', () => {

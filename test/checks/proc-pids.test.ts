@@ -4,7 +4,7 @@ import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { localContext } from './local-context.ts';
 
-const look = (threads: number, group: readonly [string, string] | null = null) =>
+const look = (threads: number, group: readonly [string, string] | null = null, folder = '/sys/fs/cgroup') =>
   probeAndJudge(
     procPids,
     fakeHost({
@@ -12,8 +12,10 @@ const look = (threads: number, group: readonly [string, string] | null = null) =
         '/proc/loadavg': `2.08 2.75 4.53 1/${threads} 19408\n`,
         '/proc/sys/kernel/pid_max': '4194304\n',
         '/proc/sys/kernel/threads-max': '1000\n',
-        '/sys/fs/cgroup/pids.max': group?.[1] ?? null,
-        '/sys/fs/cgroup/pids.current': group?.[0] ?? null,
+        '/sys/fs/cgroup/pids.max': null,
+        '/sys/fs/cgroup/pids/pids.max': null,
+        [`${folder}/pids.max`]: group?.[1] ?? null,
+        [`${folder}/pids.current`]: group?.[0] ?? null,
       },
     }),
   );
@@ -27,6 +29,12 @@ test.each([
   [200, ['96\n', 'max\n'], 'ok', 'ok', 'host'],
 ] as const)('%s threads, group %s', async (threads, group, status, code, where) => {
   expect((await look(threads, group)).judgement).toMatchObject({ status, code, data: { where } });
+});
+
+test('a limit of version 1 counts as well', async () => {
+  const { facts, judgement } = await look(200, ['96\n', '100\n'], '/sys/fs/cgroup/pids');
+  expect(facts).toMatchObject({ group: { used: 96, most: 100 } });
+  expect(judgement).toMatchObject({ status: 'fail', data: { where: 'container' } });
 });
 
 test.skipIf(process.platform !== 'linux')('answers on this machine', async () => {
