@@ -59,6 +59,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'mem.majfault': async () => (await import('./mem-majfault.ts')).memMajfault,
   'mem.oom': async () => (await import('./mem-oom.ts')).memOom,
   'mem.swap': async () => (await import('./mem-swap.ts')).memSwap,
+  'metric.baseline': async () => (await import('./metric-baseline.ts')).metricBaseline,
   'mount.opts': async () => (await import('./mount-opts.ts')).mountOpts,
   'mq.depth': async () => (await import('./mq-depth.ts')).mqDepth,
   'mtu.path': async () => (await import('./mtu-path.ts')).mtuPath,

@@ -117,9 +117,12 @@ function defaultHost(cause: Cause, target: Target | undefined, localHost: string
   return target?.host ?? localHost;
 }
 
+/** What the value of a named map is called inside `for:`; the profile's shape says the same. */
+const MAP_VALUES: Readonly<Record<string, string>> = { 'dns.names': 'addresses', 'metrics.queries': 'query' };
+
 function selectTargets(profile: JsonObject, { list, kind, role }: ForEach, localHost: string): Target[] {
   const found = list.split('.').reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), profile);
-  const entries = isObject(found) ? Object.entries(found).map(([name, addresses]) => ({ name, addresses })) : found;
+  const entries = isObject(found) ? Object.entries(found).map(([name, value]) => ({ name, [MAP_VALUES[list] ?? 'value']: value })) : found;
   if (!Array.isArray(entries)) return [];
   return entries
     .map((entry: Json, index): Target => {

@@ -22,6 +22,7 @@ export const TARGET_LISTS: Readonly<Record<string, { readonly kinds?: readonly s
   'dns.names': {},
   'dns.resolvers': {},
   'calendar.maintenance': {},
+  'metrics.queries': {},
 };
 
 export type ForEachResult =

@@ -43,6 +43,13 @@ const source = choose(
 const statusCode = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599));
 const expectStatus = choose((input) => (Array.isArray(input) ? 1 : 0), statusCode, v.array(statusCode));
 
+/** PromQL, alone or with the direction that means trouble. */
+const metricQuery = choose(
+  (input) => (isMap(input) ? 1 : 0),
+  str,
+  strictObject({ promql: str, worse: optional(v.picklist(['lower', 'higher', 'both'])) }),
+);
+
 /** What fixes may run on it; each is idempotent and ends by itself. */
 const control = strictObject({
   start: optional(argv),
@@ -181,7 +188,12 @@ export const profileShape = strictObject({
   peers: optional(v.record(v.string(), v.array(str))),
   links: optional(v.array(v.pipe(v.array(str), v.length(2, 'expected a pair: [who, depends on whom]')))),
   metrics: optional(
-    strictObject({ prometheus: url, ca_file: optional(str), credentials: optional(secrets), queries: optional(v.record(v.string(), str)) }),
+    strictObject({
+      prometheus: url,
+      ca_file: optional(str),
+      credentials: optional(secrets),
+      queries: optional(v.record(v.string(), metricQuery)),
+    }),
   ),
   calendar: optional(
     strictObject({
@@ -209,9 +221,9 @@ export function targetShape(list: string): v.GenericSchema | undefined {
     const { entries } = unwrap(schema) as { readonly entries?: Readonly<Record<string, unknown>> };
     schema = entries && Object.hasOwn(entries, key) ? entries[key] : undefined;
   }
-  // A map of names is read as a list of {name, addresses}.
+  // A map of names is read as a list of {name, addresses}, one of queries as {name, query}.
   const { item, value } = unwrap(schema) as { readonly item?: v.GenericSchema; readonly value?: v.GenericSchema };
-  if (value) return strictObject({ name: str, addresses: value });
+  if (value) return list === 'metrics.queries' ? strictObject({ name: str, query: value }) : strictObject({ name: str, addresses: value });
   return item?.type === 'string' ? strictObject({ name: str }) : item;
 }
 
