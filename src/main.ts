@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Services } from './cli/services.ts';
-import type { Json } from './ports.ts';
+import type { Json, Pacer } from './ports.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
@@ -75,7 +75,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     ...streams(),
     ...files(homedir()),
-    ...hosts(localHost),
+    ...hosts(localHost, homedir()),
     ...people(interruption),
     sandbox: sandbox(random, interruption.signal),
     readBytes: async (path, maxBytes) => (await import('./adapters/input-bytes.ts')).readInputBytes(path, maxBytes),
@@ -155,23 +155,36 @@ async function readShippedPlaybooks(): ReturnType<Services['shippedPlaybooks']> 
   });
 }
 
-function hosts(localHost: string): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
+function hosts(localHost: string, home: string): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
   return {
     localHost,
-    hosts: async () => {
+    hosts: async (stateDir) => {
       const [{ createLocalHost }, { createProtocols }, { createSecrets }] = await Promise.all([
         import('./adapters/local-host.ts'),
         import('./adapters/protocols/index.ts'),
         import('./adapters/secrets.ts'),
       ]);
       const host = createLocalHost({ name: localHost, standardInput: () => process.stdin });
-      const access = { host, net: createProtocols(host), secrets: createSecrets({ env: process.env, readFile: host.readFile }) };
+      const secrets = createSecrets({ env: process.env, readFile: host.readFile });
+      const access = { host, net: createProtocols(host), secrets, pacer: pacer(home, stateDir) };
       return (name) => (name === localHost ? access : undefined);
     },
     actors: async () => {
       const { createLocalActor } = await import('./adapters/actor.ts');
       const actor = createLocalActor({ name: localHost });
       return (name) => (name === localHost ? actor : undefined);
+    },
+  };
+}
+
+function pacer(home: string, stateDir: string | undefined): Pacer {
+  return {
+    take: async (what, everyMs) => {
+      const [{ createFilePacer }, { stateDirectory }] = await Promise.all([
+        import('./adapters/file-pacer.ts'),
+        import('./adapters/file-state-dir.ts'),
+      ]);
+      return createFilePacer({ stateDir: stateDir ?? stateDirectory({ env: process.env, home }), now: Date.now }).take(what, everyMs);
     },
   };
 }

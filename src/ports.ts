@@ -385,6 +385,25 @@ export interface RedisSession extends SessionResult {
   readonly answers: readonly RedisAnswer[];
 }
 
+export interface ExchangeRequest extends Address {
+  /** The bytes to send, hexadecimal. */
+  readonly payload: string;
+  /** Bytes of the frame that begins so: undefined while its length is not there yet, null when no frame begins so. */
+  readonly measure: (bytes: Uint8Array) => number | undefined | null;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One message sent, at most one frame read, and the connection closed again. */
+export interface Exchange {
+  readonly outcome: Exclude<ConnectOutcome, 'connected'> | 'answered' | 'no-answer' | 'closed' | 'no-frame';
+  /** The frame that came, or what came in its place (64 bytes of it at most), hexadecimal. */
+  readonly answer: string;
+  /** From the bytes sent to the last byte of the frame; null without one. */
+  readonly roundTripMs: number | null;
+  readonly errorCode?: string;
+}
+
 /** Application protocols, written once over `dial` and `datagram`, so that a remote host speaks them too. */
 export interface Protocols {
   connect(address: Address, options?: DialOptions): Promise<ConnectResult>;
@@ -398,6 +417,17 @@ export interface Protocols {
   /** Throws `HostError` without a login to try: the reference cannot be revealed, or names no user. */
   sql(request: SqlRequest): Promise<SqlSession>;
   redis(request: RedisRequest): Promise<RedisSession>;
+  /** For protocols of messages with a length before them: switches, security modules. */
+  exchange(request: ExchangeRequest): Promise<Exchange>;
+}
+
+/** Keeps what must not follow itself too closely, across runs and processes. */
+export interface Pacer {
+  /**
+   * Takes the turn when the last one was `everyMs` ago or longer, and says when the last one was where it was not. The turn is
+   * durable before this resolves. Throws `HostError` when that cannot be had: then nothing may be done.
+   */
+  take(what: string, everyMs: number): Promise<{ readonly taken: boolean; readonly lastAt: number | null }>;
 }
 
 /** A secret by reference; the value is fetched only where it is used and never recorded. */

@@ -1,4 +1,4 @@
-import type { Host, Language, Protocols, Secrets, Text } from '../ports.ts';
+import type { Host, Language, Pacer, Protocols, Secrets, Text } from '../ports.ts';
 import { v } from './schema.ts';
 
 /**
@@ -43,6 +43,7 @@ export interface ProbeContext {
   readonly host: Host;
   readonly net: Protocols;
   readonly secrets: Secrets;
+  readonly pacer: Pacer;
   /** The budget of this probe; what may hang is bounded below it, so that "it did not answer" is a fact and not a lost probe. */
   readonly timeoutMs: number;
   /** Aborted when the budget is spent; long loops must look at it. */

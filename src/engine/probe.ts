@@ -2,7 +2,7 @@
 import { type Check, type CheckRegistry, type Judgement, parseParams, type Thresholds } from '../checks/check.ts';
 import { HostError } from '../errors.ts';
 import type { CheckStep, Expression, Scope } from '../playbook/playbook.ts';
-import type { Clock, Host, Json, JsonObject, Protocols, Secrets } from '../ports.ts';
+import type { Clock, Host, Json, JsonObject, Pacer, Protocols, Secrets } from '../ports.ts';
 import { isObject, type StepInstance } from './plan.ts';
 
 /** Default budget of a probe. */
@@ -15,6 +15,7 @@ export interface HostAccess {
   readonly host: Host;
   readonly net: Protocols;
   readonly secrets: Secrets;
+  readonly pacer: Pacer;
 }
 
 export interface ProbeRequest {

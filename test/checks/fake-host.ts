@@ -9,6 +9,7 @@ import type {
   HardwareInventory,
   Host,
   Instant,
+  Pacer,
   Protocols,
   ReadOptions,
   RunOptions,
@@ -38,6 +39,7 @@ export interface FakeHostOptions {
   readonly datagrams?: Answers<Uint8Array>;
   readonly net?: Partial<Protocols>;
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly pacer?: Pacer;
   readonly wallMs?: number;
   /** Default: half an hour before `wallMs`. */
   readonly since?: number;
@@ -62,6 +64,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeContext {
     host,
     net: strictProtocols(options.net ?? {}, calls),
     secrets: { reveal: async (ref) => revealSecret(options.secrets ?? {}, 'env' in ref ? ref.env : `${ref.file}:${ref.key ?? ''}`) },
+    pacer: options.pacer ?? {
+      take: async () => {
+        throw new Error('unexpected pacer.take');
+      },
+    },
     timeoutMs: options.timeoutMs ?? 10_000,
     signal: options.signal ?? new AbortController().signal,
     since: options.since ?? clock.wallMs - 30 * 60_000,

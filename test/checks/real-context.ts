@@ -4,12 +4,16 @@ import { createSecrets } from '../../src/adapters/secrets.ts';
 import type { ProbeContext } from '../../src/checks/check.ts';
 
 /** This machine, as the engine hands it to a check. */
-export function realContext({ since = Date.now() - 30 * 60_000 }: { readonly since?: number } = {}): ProbeContext {
+export function realContext({
+  since = Date.now() - 30 * 60_000,
+  pacer = { take: async () => ({ taken: true, lastAt: null }) },
+}: Partial<Pick<ProbeContext, 'since' | 'pacer'>> = {}): ProbeContext {
   const host = createLocalHost();
   return {
     host,
     net: createProtocols(host),
     secrets: createSecrets({ env: {}, readFile: host.readFile }),
+    pacer,
     signal: new AbortController().signal,
     timeoutMs: 30_000,
     since,

@@ -34,6 +34,7 @@ export function logContext(path: string, lines: readonly string[], window: { rea
     host,
     net: {} as ProbeContext['net'],
     secrets: { reveal: refuse },
+    pacer: { take: refuse },
     timeoutMs: 10_000,
     signal: new AbortController().signal,
     since: window.since,

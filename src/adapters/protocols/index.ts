@@ -2,6 +2,7 @@ import type { Host, Protocols } from '../../ports.ts';
 import { describeCertificate, readCertificates } from './certificates.ts';
 import { connectTo } from './connect.ts';
 import { queryDns } from './dns.ts';
+import { exchangeFrames } from './exchange.ts';
 import { exchangeHttp } from './http.ts';
 import { openRedis } from './redis.ts';
 import { askTime } from './sntp.ts';
@@ -24,5 +25,6 @@ export function createProtocols(host: Host, { isLocal = true }: { readonly isLoc
     sntp: (server, options) => askTime(host, server, options),
     sql: (request) => openSql(clients, request),
     redis: (request) => openRedis(clients, request),
+    exchange: (request) => exchangeFrames(vantage, request),
   };
 }

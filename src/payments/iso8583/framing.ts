@@ -82,6 +82,15 @@ export function mayFit(bytes: Uint8Array, { length, tpdu, header, inclusive, etx
   );
 }
 
+/** Bytes of the frame that begins so, its length included: undefined while that is not there yet, null when no frame begins so. */
+export function measureFrame(bytes: Uint8Array, { length, inclusive }: Framing): number | undefined | null {
+  const prefix = LENGTH_BYTES[length];
+  if (length === 'none' || bytes.length < prefix) return length === 'none' ? null : undefined;
+  const declared = readLength(bytes, length);
+  if (declared === undefined || declared === 0 || declared > LARGEST[length]) return null;
+  return inclusive ? declared : declared + prefix;
+}
+
 /** Takes the frame apart. With problems the place of the message is where it would be. */
 export function openFrame(bytes: Uint8Array, framing: Framing): Framed {
   const problems: Problem[] = [];
