@@ -68,6 +68,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'net.bandwidth': async () => (await import('./net-bandwidth.ts')).netBandwidth,
   'net.dns': async () => (await import('./net-dns.ts')).netDns,
   'net.errors': async () => (await import('./net-errors.ts')).netErrors,
+  'net.firewall': async () => (await import('./net-firewall.ts')).netFirewall,
   'net.gateway': async () => (await import('./net-gateway.ts')).netGateway,
   'net.http': async () => (await import('./net-http.ts')).netHttp,
   'net.ping': async () => (await import('./net-ping.ts')).netPing,

@@ -1,0 +1,141 @@
+import { HostError } from '../errors.ts';
+import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { boundTimeout, resolveAddresses } from './connect.ts';
+import { parseIptablesSave } from './firewall-iptables.ts';
+import { parseNftRuleset } from './firewall-nft.ts';
+import { type FilterChain, findObstacle, type Obstacle } from './firewall-rules.ts';
+import { requireLinux } from './linux.ts';
+import { type Infer, port, secretRef, strictObject, v } from './schema.ts';
+import { hostName, parseTarget } from './target.ts';
+
+const OUTPUT_BYTES = 8 * 1024 * 1024;
+const UNLOCK = 'run as root or with CAP_NET_ADMIN: only then the kernel shows its rules';
+
+const params = v.pipe(
+  strictObject({
+    /** `host:port`, a URL, a libpq keyword string, or a secret that holds one. */
+    to: v.nullish(v.union([v.string(), secretRef])),
+    host: v.nullish(hostName),
+    port: v.nullish(port),
+  }),
+  v.check(({ to, host, port }) => (to == null) === (host != null && port != null), 'expected `to`, or `host` and `port`'),
+);
+type Params = Infer<typeof params>;
+
+const facts = v.object({
+  observedAt: v.number(),
+  host: v.string(),
+  port: v.number(),
+  addresses: v.array(v.string()),
+  tool: v.picklist(['nft', 'iptables']),
+  /** How many rules were read. */
+  rules: v.number(),
+  /** What stops a connection to the first address that meets one; null when nothing does. */
+  obstacle: v.nullable(
+    v.object({
+      address: v.string(),
+      /** `out`: our packets; `in`: the answers. */
+      direction: v.picklist(['out', 'in']),
+      verdict: v.picklist(['drop', 'reject']),
+      certain: v.boolean(),
+      byPolicy: v.boolean(),
+      chain: v.string(),
+      rule: v.string(),
+      packets: v.nullable(v.number()),
+    }),
+  ),
+});
+type Facts = Infer<typeof facts>;
+
+export const netFirewall = defineCheck<Params, Facts>({
+  id: 'net.firewall',
+  phase: 'network',
+  title: { en: 'Firewall of this machine', 'zh-CN': '本机防火墙' },
+  docs:
+    "Follows a new TCP connection through this machine's own packet filter (nft, else iptables-save) and says which rule stops it, on the way out or the answers on the way in. " +
+    'A rule that depends on what cannot be seen from outside (owner, mark, rate) only warns. Says nothing about firewalls elsewhere.',
+  params,
+  facts,
+  messages: {
+    open: {
+      en: 'no rule of this machine stops connections to {host}:{port} ({rules} rules)',
+      'zh-CN': '本机没有规则阻断到 {host}:{port} 的连接（共 {rules} 条规则）',
+    },
+    rejects: {
+      en: 'a rule of this machine rejects connections to {host}:{port}: {rule} ({chain})',
+      'zh-CN': '本机规则拒绝到 {host}:{port} 的连接：{rule}（{chain}）',
+    },
+    drops: {
+      en: 'a rule of this machine drops packets of connections to {host}:{port}: {rule} ({chain})',
+      'zh-CN': '本机规则丢弃到 {host}:{port} 的数据包：{rule}（{chain}）',
+    },
+    'may-stop': {
+      en: 'a rule of this machine may stop connections to {host}:{port}: {rule} ({chain})',
+      'zh-CN': '本机规则可能阻断到 {host}:{port} 的连接：{rule}（{chain}）',
+    },
+    'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
+  },
+  timeoutMs: 8_000,
+  example: { to: 'api.bank.example.test:443' },
+  probe,
+  judge,
+});
+
+async function probe(params: Params, context: ProbeContext): Promise<Facts> {
+  const { host, net, secrets, timeoutMs } = context;
+  requireLinux(host);
+  const [target] =
+    params.to == null ? [{ host: params.host as string, port: params.port as number }] : await readTarget(params.to, secrets);
+  const [{ addresses }, { tool, chains }] = await Promise.all([
+    resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3)),
+    readChains(context),
+  ]);
+  const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+  const obstacles = addresses.flatMap((address) => findBoth(chains, address, target.port));
+  const [obstacle = null] = obstacles.sort((one, other) => Number(other.certain) - Number(one.certain));
+  return { observedAt: host.now().wallMs, host: target.host, port: target.port, addresses: [...addresses], tool, rules, obstacle };
+}
+
+async function readTarget(to: NonNullable<Params['to']>, secrets: ProbeContext['secrets']): Promise<ReturnType<typeof parseTarget>> {
+  return parseTarget(typeof to === 'string' ? to : await secrets.reveal(to));
+}
+
+function findBoth(chains: readonly FilterChain[], address: string, remotePort: number): NonNullable<Facts['obstacle']>[] {
+  const out = findObstacle(chains, ['output', 'postrouting'], { daddr: address, dport: remotePort, state: 'new' });
+  const back = findObstacle(chains, ['prerouting', 'input'], { saddr: address, sport: remotePort, state: 'established' });
+  const tell = (direction: 'out' | 'in', obstacle: Obstacle | undefined) => (obstacle ? [{ address, direction, ...obstacle }] : []);
+  return [...tell('out', out), ...tell('in', back)];
+}
+
+async function readChains({
+  host,
+  signal,
+}: ProbeContext): Promise<{ readonly tool: Facts['tool']; readonly chains: readonly FilterChain[] }> {
+  const options = { timeoutMs: 4_000, maxOutputBytes: OUTPUT_BYTES, signal };
+  try {
+    const { exitCode, stdout, stderr } = await host.run(['nft', '-j', 'list', 'ruleset'], options);
+    if (exitCode === 0) return { tool: 'nft', chains: parseNftRuleset(stdout) };
+    throw refusal('nft list ruleset', stderr);
+  } catch (error) {
+    if (!(error instanceof HostError) || error.reason !== 'missing-tool') throw error;
+  }
+  const saved = await host.run(['iptables-save', '-c'], options);
+  if (saved.exitCode !== 0) throw refusal('iptables-save', saved.stderr);
+  return { tool: 'iptables', chains: parseIptablesSave(saved.stdout) };
+}
+
+function refusal(what: string, stderr: string): HostError {
+  const text = `${what}: ${stderr.trim().slice(0, 200)}`;
+  return /Operation not permitted|Permission denied|must be root/i.test(stderr)
+    ? new HostError('no-permission', text, UNLOCK)
+    : new HostError('io', text, UNLOCK);
+}
+
+function judge({ host, port, addresses, rules, obstacle }: Facts): Judgement {
+  const data = { host, port, rules, rule: obstacle?.rule ?? '', chain: obstacle?.chain ?? '' };
+  if (addresses.length === 0)
+    return { status: 'unknown', code: 'name-not-resolved', data, unlock: 'a name that resolves, or the address itself' };
+  if (!obstacle) return { status: 'ok', code: 'open', data };
+  if (!obstacle.certain) return { status: 'warn', code: 'may-stop', data };
+  return { status: 'fail', code: obstacle.verdict === 'reject' ? 'rejects' : 'drops', data };
+}
