@@ -12,6 +12,11 @@ import { hostName } from './target.ts';
 const FIRST_PACKETS = 3;
 const MORE_PACKETS = 20;
 const TCP_ATTEMPTS = 5;
+/**
+ * Bytes take time only where a line is slow or full: a large packet that needs this much longer than a small one, and several
+ * times as long, has met less than about 150 kbit/s.
+ */
+const SLOW_BYTES = { extraMs: 150, times: 1.5 };
 /** A SYN that was lost is sent again after 1 s (RFC 6298). */
 const RETRANSMITTED_MS = 900;
 
@@ -19,7 +24,7 @@ const params = strictObject({
   host: hostName,
   /** A TCP port to try where ICMP is not answered; `refused` counts as an answer. */
   port: v.nullish(port),
-  /** Also sends packets with this much payload that must not be fragmented: finds an MTU black hole (1472 for Ethernet). */
+  /** Also sends packets with this much payload that must not be fragmented: finds an MTU black hole (1472 for Ethernet) and a full line. */
   size: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_000))),
 });
 type Params = Infer<typeof params>;
@@ -39,7 +44,15 @@ const facts = v.object({
     v.object({ sent: v.number(), answered: v.number(), retransmitted: v.number(), medianMs: v.nullable(v.number()), outcome: v.string() }),
   ),
   /** Packets of `size`. `localMtu`: the limit this machine already knows, 0 when it knows of none. */
-  large: v.nullable(v.object({ size: v.number(), sent: v.number(), received: v.number(), localMtu: v.number() })),
+  large: v.nullable(
+    v.object({
+      size: v.number(),
+      sent: v.number(),
+      received: v.number(),
+      localMtu: v.number(),
+      averageMs: v.optional(v.nullable(v.number()), null),
+    }),
+  ),
   lossPercent: v.nullable(v.number()),
 });
 type Facts = Infer<typeof facts>;
@@ -53,12 +66,16 @@ export const netPing = defineCheck<Params, Facts>({
   title: { en: 'Loss and round trip', 'zh-CN': '丢包与往返时延' },
   docs:
     'Pings a host; without ICMP (no ping, no permission, filtered) it connects to `port` instead and says so. Lost pings alone never fail where TCP works without retransmission. ' +
-    'No answer and no port to try is unknown, because many networks drop ICMP. Round trip: warn above 200 ms, fail above 500 ms (check_icmp).',
+    'No answer and no port to try is unknown, because many networks drop ICMP. With `size`, a large packet that takes much longer than a small one has met a full or narrow line. Round trip: warn above 200 ms, fail above 500 ms (check_icmp).',
   params,
   facts,
   messages: {
     ok: { en: '{host} answers all {sent} packets in {ms} ms on average', 'zh-CN': '{host} 应答全部 {sent} 个数据包，平均 {ms} 毫秒' },
     loss: { en: '{percent} % of {sent} packets to {host} are lost', 'zh-CN': '到 {host} 的 {sent} 个数据包丢失 {percent} %' },
+    congested: {
+      en: '{host} answers small packets in {ms} ms and packets of {size} bytes in {largeMs} ms: the line is full or very narrow',
+      'zh-CN': '{host} 小包 {ms} 毫秒，{size} 字节大包 {largeMs} 毫秒：链路拥塞或带宽过低',
+    },
     'high-latency': { en: '{host} answers in {ms} ms on average', 'zh-CN': '{host} 平均往返时延 {ms} 毫秒' },
     'no-icmp-but-tcp': {
       en: '{host} does not answer pings, but TCP port {port} does ({outcome}, {ms} ms)',
@@ -116,7 +133,7 @@ async function pingHost(address: string, context: ProbeContext): Promise<PingFac
 
 async function runPing(address: string, packets: number, { host, signal }: ProbeContext): Promise<PingFacts> {
   try {
-    const argv = ['ping', '-n', '-c', String(packets), '-i', '0.2', '-W', '1', '--', address];
+    const argv = ['ping', '-n', '-c', String(packets), '-i', '0.2', '-W', '3', '--', address];
     const { stdout, stderr } = await host.run(argv, { timeoutMs: 12_000, signal });
     const counted = parsePing(`${stdout}\n${stderr}`);
     return { icmp: keepCount(counted), icmpError: counted.error, unreachable: counted.unreachable };
@@ -132,10 +149,10 @@ function keepCount({ sent, received, averageMs }: PingCount): Facts['icmp'] {
 
 /** `-M do` forbids fragments, `-s` is payload: IP and ICMP add 28 bytes. */
 async function pingLarge(address: string, size: number, { host, signal }: ProbeContext): Promise<Facts['large']> {
-  const argv = ['ping', '-n', '-c', '3', '-i', '0.2', '-W', '1', '-M', 'do', '-s', String(size), '--', address];
+  const argv = ['ping', '-n', '-c', '3', '-i', '0.2', '-W', '3', '-M', 'do', '-s', String(size), '--', address];
   const { stdout, stderr } = await host.run(argv, { timeoutMs: 6_000, signal });
-  const { sent, received, localMtu } = parsePing(`${stdout}\n${stderr}`);
-  return sent > 0 ? { size, sent, received, localMtu } : null;
+  const { sent, received, localMtu, averageMs } = parsePing(`${stdout}\n${stderr}`);
+  return sent > 0 ? { size, sent, received, localMtu, averageMs } : null;
 }
 
 async function connectRepeatedly(address: string, port: number, net: Protocols): Promise<Facts['tcp']> {
@@ -162,6 +179,8 @@ function judge(facts: Facts, { port }: Params, limits: Thresholds = LOSS): Judge
   if (!icmp || icmp.received === 0) return judgeSilence(facts, port ?? undefined);
   if (large && large.received === 0 && large.localMtu === 0)
     return { status: 'fail', code: 'large-packets-lost', data: { host, size: large.size } };
+  const congestion = judgeBytes(host, icmp.averageMs, large);
+  if (congestion) return congestion;
   const loss = lossOf(icmp);
   const tcpIsFine = tcp !== null && tcp.answered === tcp.sent && tcp.retransmitted === 0;
   const grade = gradeAbove(loss, limits);
@@ -176,6 +195,22 @@ function judge(facts: Facts, { port }: Params, limits: Thresholds = LOSS): Judge
     code: slow === 'ok' ? 'ok' : 'high-latency',
     data: { host, sent: icmp.sent, ms },
     ...showLimit(ms, ROUND_TRIP, slow),
+  };
+}
+
+function judgeBytes(host: string, ms: number | null, large: Facts['large']): Judgement | undefined {
+  if (ms === null || !large || large.averageMs === null) return undefined;
+  const extra = large.averageMs - ms;
+  if (extra < SLOW_BYTES.extraMs || large.averageMs < SLOW_BYTES.times * ms) return undefined;
+  const data = { host, ms, size: large.size, largeMs: large.averageMs };
+  return {
+    status: 'fail',
+    code: 'congested',
+    data,
+    value: round(extra),
+    unit: 'ms',
+    threshold: SLOW_BYTES.extraMs,
+    thresholdSource: 'own',
   };
 }
 

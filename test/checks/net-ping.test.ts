@@ -8,9 +8,9 @@ import { realContext } from './real-context.ts';
 
 const summary = (sent: number, received: number, average = 1.5) =>
   `--- 10.0.0.5 ping statistics ---\n${sent} packets transmitted, ${received} received, ${Math.round((100 * (sent - received)) / sent)}% packet loss, time 403ms\n${received > 0 ? `rtt min/avg/max/mdev = 0.9/${average}/2.1/0.3 ms\n` : ''}`;
-const FIRST = 'ping -n -c 3 -i 0.2 -W 1 -- 10.0.0.5';
-const SECOND = 'ping -n -c 20 -i 0.2 -W 1 -- 10.0.0.5';
-const LARGE = 'ping -n -c 3 -i 0.2 -W 1 -M do -s 1400 -- 10.0.0.5';
+const FIRST = 'ping -n -c 3 -i 0.2 -W 3 -- 10.0.0.5';
+const SECOND = 'ping -n -c 20 -i 0.2 -W 3 -- 10.0.0.5';
+const LARGE = 'ping -n -c 3 -i 0.2 -W 3 -M do -s 1400 -- 10.0.0.5';
 
 const tcp = (...outcomes: (ConnectResult['outcome'] | number)[]) => {
   let turn = 0;
@@ -48,6 +48,20 @@ describe('net.ping', () => {
       'ok',
     ],
     ['large packets pass', { [FIRST]: { stdout: summary(3, 3) }, [LARGE]: { stdout: summary(3, 3) } }, { size: 1400 }, 'ok', 'ok'],
+    [
+      'large packets crawl',
+      { [FIRST]: { stdout: summary(3, 3, 40) }, [LARGE]: { stdout: summary(3, 3, 700) } },
+      { size: 1400 },
+      'fail',
+      'congested',
+    ],
+    [
+      'all packets are late alike',
+      { [FIRST]: { stdout: summary(3, 3, 520) }, [LARGE]: { stdout: summary(3, 3, 690) } },
+      { size: 1400 },
+      'fail',
+      'high-latency',
+    ],
     [
       'a limit this machine knows of',
       {
