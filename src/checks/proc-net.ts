@@ -36,8 +36,12 @@ export interface TcpSocket {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly state: TcpState;
+  /** Bytes that the other side has not acknowledged. */
+  readonly sendQueue: number;
   /** Of a listener: connections that wait to be accepted. */
   readonly receiveQueue: number;
+  /** How often the oldest unacknowledged segment was sent again. */
+  readonly retransmits: number;
   readonly uid: number;
   readonly inode: number;
 }
@@ -51,11 +55,11 @@ export function parseTcpTable(text: string): readonly TcpSocket[] {
 
 function parseSocket(line: string): TcpSocket | undefined {
   const match =
-    /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]{2}) [0-9A-F]+:([0-9A-F]+) \S+ \S+\s+(\d+)\s+\d+ (\d+)/.exec(
+    /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]{2}) ([0-9A-F]+):([0-9A-F]+) \S+ ([0-9A-F]+)\s+(\d+)\s+\d+ (\d+)/.exec(
       line,
     );
   if (!match) return undefined;
-  const [, local = '', localPort = '', remote = '', remotePort = '', state = '', queue = '', uid, inode] = match;
+  const [, local = '', localPort = '', remote = '', remotePort = '', state = '', unsent = '', queue = '', resent = '', uid, inode] = match;
   const named = STATES[state];
   return named === undefined
     ? undefined
@@ -65,7 +69,9 @@ function parseSocket(line: string): TcpSocket | undefined {
         remoteAddress: parseAddress(remote),
         remotePort: Number.parseInt(remotePort, 16),
         state: named,
+        sendQueue: Number.parseInt(unsent, 16),
         receiveQueue: Number.parseInt(queue, 16),
+        retransmits: Number.parseInt(resent, 16),
         uid: Number(uid),
         inode: Number(inode),
       };

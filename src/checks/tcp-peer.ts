@@ -1,0 +1,102 @@
+import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { boundTimeout, resolveAddresses } from './connect.ts';
+import { requireLinux } from './linux.ts';
+import type { TcpSocket } from './proc-net.ts';
+import { type Infer, port, secretRef, strictObject, v } from './schema.ts';
+import { hostName, parseTarget } from './target.ts';
+import { readSockets } from './tcp-sockets.ts';
+import { sampleTwice } from './two-samples.ts';
+
+const params = v.pipe(
+  strictObject({
+    /** `host:port`, a URL, a libpq keyword string, or a secret that holds one. */
+    to: v.nullish(v.union([v.string(), secretRef])),
+    host: v.nullish(hostName),
+    port: v.nullish(port),
+    /** True: a line that always stands, so that none is a failure. */
+    persistent: v.nullish(v.boolean(), false),
+  }),
+  v.check(({ to, host, port }) => (to == null) === (host != null && port != null), 'expected `to`, or `host` and `port`'),
+);
+type Params = Infer<typeof params>;
+
+const count = v.number();
+const facts = v.object({
+  observedAt: count,
+  host: v.string(),
+  port: count,
+  addresses: v.array(v.string()),
+  established: count,
+  /** SYN sent and not answered, in both samples. */
+  connecting: count,
+  /** Closed by the other side and not by the program here. */
+  closeWait: count,
+  /** Established, with data that was sent again and is not acknowledged yet. */
+  stalled: count,
+  unsentBytes: count,
+});
+type Facts = Infer<typeof facts>;
+
+export const tcpPeer = defineCheck<Params, Facts>({
+  id: 'tcp.peer',
+  phase: 'network',
+  title: { en: 'Connections to a peer', 'zh-CN': '到对端的连接' },
+  docs:
+    'Reads from the socket tables of this machine whether connections to a peer stand, wait for an answer to their SYN, or carry data that nobody acknowledges. Opens none: for peers that allow one session only. ' +
+    'With `persistent`, no connection at all is a failure.',
+  params,
+  facts,
+  messages: {
+    established: { en: '{count} connections to {host}:{port} stand', 'zh-CN': '到 {host}:{port} 有 {count} 个连接' },
+    none: { en: 'this machine has no connection to {host}:{port}', 'zh-CN': '本机没有到 {host}:{port} 的连接' },
+    connecting: {
+      en: '{count} connection attempts to {host}:{port} are not answered',
+      'zh-CN': '到 {host}:{port} 的 {count} 次连接请求无应答',
+    },
+    stalled: {
+      en: '{count} connections to {host}:{port} carry data that is not acknowledged ({bytes} bytes)',
+      'zh-CN': '到 {host}:{port} 的 {count} 个连接有未确认数据（{bytes} 字节）',
+    },
+    'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
+  },
+  timeoutMs: 8_000,
+  example: { host: 'switch.example.test', port: 8583, persistent: true },
+  probe,
+  judge,
+});
+
+async function probe(params: Params, context: ProbeContext): Promise<Facts> {
+  const { host, net, secrets, timeoutMs } = context;
+  requireLinux(host);
+  const to = typeof params.to === 'string' || params.to == null ? params.to : await secrets.reveal(params.to);
+  const [target] = to == null ? [{ host: params.host as string, port: params.port as number }] : parseTarget(to);
+  const { addresses } = await resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3));
+  const look = async (): Promise<readonly TcpSocket[]> => {
+    const { sockets } = await readSockets(host);
+    return sockets.filter(({ remotePort, remoteAddress }) => remotePort === target.port && addresses.includes(remoteAddress));
+  };
+  const { before, after } = await sampleTwice(context, look);
+  const pending = new Set(before.filter(({ state }) => state === 'SYN_SENT').map(({ localPort }) => localPort));
+  const stalled = after.filter(({ state, retransmits, sendQueue }) => state === 'ESTABLISHED' && retransmits > 0 && sendQueue > 0);
+  return {
+    observedAt: host.now().wallMs,
+    host: target.host,
+    port: target.port,
+    addresses: [...addresses],
+    established: after.filter(({ state }) => state === 'ESTABLISHED').length,
+    connecting: after.filter(({ state, localPort }) => state === 'SYN_SENT' && pending.has(localPort)).length,
+    closeWait: after.filter(({ state }) => state === 'CLOSE_WAIT').length,
+    stalled: stalled.length,
+    unsentBytes: stalled.reduce((sum, { sendQueue }) => sum + sendQueue, 0),
+  };
+}
+
+function judge({ host, port, addresses, established, connecting, stalled, unsentBytes }: Facts, { persistent }: Params): Judgement {
+  const data = { host, port, count: established, bytes: unsentBytes };
+  if (addresses.length === 0)
+    return { status: 'unknown', code: 'name-not-resolved', data, unlock: 'a name that resolves, or the address itself' };
+  if (stalled > 0) return { status: 'fail', code: 'stalled', data: { ...data, count: stalled } };
+  if (established > 0) return { status: 'ok', code: 'established', data };
+  if (connecting > 0) return { status: 'fail', code: 'connecting', data: { ...data, count: connecting } };
+  return { status: persistent === true ? 'fail' : 'ok', code: 'none', data };
+}
