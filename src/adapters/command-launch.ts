@@ -48,5 +48,11 @@ function isThere(path: string): boolean {
 export function describeLaunchFailure(name: string, code: string | undefined, message?: string): HostError {
   if (code === 'ENOENT') return new HostError('missing-tool', `${name}: not found`, `install ${name}, or put it in the PATH of oor`);
   if (code === 'EACCES') return new HostError('no-permission', `${name}: not allowed to run it`, `execute permission on ${name}`);
+  if (code === 'EPERM')
+    return new HostError(
+      'no-permission',
+      `${name}: the kernel does not let it start`,
+      'run as root, outside of a container that takes its capabilities',
+    );
   return new HostError('io', `cannot start ${name}: ${message ?? code ?? 'unknown reason'}`);
 }

@@ -100,7 +100,7 @@ export async function startCommand(argv: readonly string[], tag: string, { keepS
     try {
       return start();
     } catch (error) {
-      throw describeLaunchFailure(name, undefined, (error as Error).message);
+      throw describeLaunchFailure(name, (error as NodeJS.ErrnoException).code, (error as Error).message);
     }
   }
 }

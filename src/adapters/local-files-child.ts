@@ -93,10 +93,17 @@ function toHostError(path: string, { exitCode, stderr }: CommandOutcome): HostEr
 export function explainFailure(path: string, exitCode: number | null, stderr: string): HostError {
   const message = stderr.trim();
   if (exitCode === 4) return new HostError('io', `${path}: is a ${message}, not a file`);
-  if (/No such file|Not a directory|nonexistent/i.test(message)) return new HostError('not-found', `${path}: no such file or folder`);
+  if (/No such file|Not a directory|nonexistent/i.test(message)) return notFound(path);
   if (/Permission denied|Operation not permitted/i.test(message))
     return new HostError('no-permission', `${path}: not allowed to read it`, readPermission(path));
   return new HostError('io', `${path}: ${message || `exit ${exitCode}`}`);
+}
+
+export function notFound(path: string): HostError {
+  const unlock = /^\/(?:proc|sys)\//.test(path)
+    ? 'a kernel that shows it, outside of a container that hides it'
+    : `the right path instead of ${path}`;
+  return new HostError('not-found', `${path}: no such file or folder`, unlock);
 }
 
 export function readPermission(path: string): string {

@@ -4,7 +4,15 @@ import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
 import { HostError } from '../errors.ts';
 import type { FileContent, FileStat, FilesystemStat, ReadOptions } from '../ports.ts';
 import { withDeadline } from './deadline.ts';
-import { hashInChild, listInChild, readInChild, readPermission, statFilesystemInChild, statInChild } from './local-files-child.ts';
+import {
+  hashInChild,
+  listInChild,
+  notFound,
+  readInChild,
+  readPermission,
+  statFilesystemInChild,
+  statInChild,
+} from './local-files-child.ts';
 import { locate } from './local-mounts.ts';
 
 const DEFAULT_READ_BYTES = 1024 * 1024;
@@ -84,7 +92,7 @@ async function inProcess<T>(path: string, timeoutMs: number, operation: () => Pr
 export function toHostError(error: unknown, path: string): HostError {
   if (error instanceof HostError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new HostError('not-found', `${path}: no such file or folder`);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return notFound(path);
   if (code === 'EACCES' || code === 'EPERM') return new HostError('no-permission', `${path}: not allowed to read it`, readPermission(path));
   return new HostError('io', `${path}: ${message}`);
 }

@@ -44,6 +44,7 @@ export const containerState = defineCheck<Params, Facts>({
     'not-running': { en: 'container {name} does not run: {text}', 'zh-CN': '容器 {name} 未运行：{text}' },
     missing: { en: 'there is no container {name}', 'zh-CN': '没有容器 {name}' },
     none: { en: 'there is no container engine', 'zh-CN': '没有容器引擎' },
+    'no-engine': { en: 'there is neither docker nor podman to ask for {name}', 'zh-CN': '没有 docker 或 podman 可查询容器 {name}' },
   },
   example: { containers: ['paygw'] },
   probe,
@@ -117,7 +118,12 @@ function parseContainer(line: string): Container {
 
 function judge({ engine, containers }: Facts, params: Params): Judgement {
   const wanted = params.containers ?? [];
-  if (engine === null && wanted.length === 0) return { status: 'not-applicable', code: 'none' };
+  if (engine === null) {
+    const unlock = 'install the command of the engine that runs it, or look at its process with proc.match';
+    return wanted.length === 0
+      ? { status: 'not-applicable', code: 'none' }
+      : { status: 'unknown', code: 'no-engine', data: { name: wanted.join(', ') }, unlock };
+  }
   for (const name of wanted) {
     const found = containers.find((each) => each.name === name);
     const code =
@@ -128,6 +134,6 @@ function judge({ engine, containers }: Facts, params: Params): Judgement {
     ['restarting', 'dead'].includes(state) || (state === 'exited' && exitCode !== 0);
   const sick = params.containers == null ? containers.find((each) => each.health === 'unhealthy' || isBad(each)) : undefined;
   const count = containers.filter(({ state }) => state === 'running').length;
-  if (!sick) return { status: 'ok', code: 'ok', data: { count, engine: engine ?? '-' } };
+  if (!sick) return { status: 'ok', code: 'ok', data: { count, engine } };
   return { status: 'warn', code: sick.health === 'unhealthy' ? 'unhealthy' : 'not-running', data: { name: sick.name, text: sick.text } };
 }

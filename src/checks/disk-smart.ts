@@ -6,6 +6,7 @@ import { type Infer, strictObject, v } from './schema.ts';
 
 const SOURCE = 'smartctl(8) exit bits';
 /** Bits of the exit status, smartctl(8). */
+const NOT_UNDERSTOOD = 1;
 const OPEN_FAILED = 2;
 const FAILING = 8;
 const WORN = 0b1111_0000;
@@ -76,7 +77,8 @@ async function probe({ disks }: Params, { host }: ProbeContext): Promise<Facts> 
 const answer = v.object({
   model_name: v.optional(v.string()),
   smart_support: v.optional(v.object({ available: v.boolean() })),
-  smartctl: v.optional(v.object({ exit_status: v.number() })),
+  smart_status: v.optional(v.object({ passed: v.optional(v.boolean()) })),
+  smartctl: v.optional(v.object({ exit_status: v.number(), messages: v.optional(v.array(v.object({ string: v.string() }))) })),
   ata_smart_attributes: v.optional(v.object({ table: v.array(v.object({ id: v.number(), raw: v.object({ value: v.number() }) })) })),
   scsi_grown_defect_list: v.optional(v.number()),
   temperature: v.optional(v.object({ current: v.optional(v.number()) })),
@@ -96,11 +98,16 @@ async function askDisk(host: Host, device: string): Promise<Disk> {
   const exitBits = output.smartctl?.exit_status ?? result.exitCode ?? 0;
   if ((exitBits & OPEN_FAILED) !== 0)
     return { ...none, problem: 'smartctl cannot open it', unlock: 'run as root; behind a RAID controller use raid.hw' };
+  const said = output.smartctl?.messages?.[0]?.string ?? '';
+  // A paravirtual or a loop device speaks neither ATA nor SCSI.
+  const foreign = /unable to detect device type/i.test(said);
+  if ((exitBits & NOT_UNDERSTOOD) !== 0 && !foreign)
+    return { ...none, problem: said || 'smartctl refuses', unlock: 'smartctl -a -j on this device by hand' };
   const raw = (id: number): number | null => output.ata_smart_attributes?.table.find((each) => each.id === id)?.raw.value ?? null;
   return {
     device,
     model: output.model_name ?? '',
-    supported: output.smart_support?.available !== false,
+    supported: output.smart_support?.available ?? output.smart_status !== undefined,
     exitBits,
     reallocated: raw(REALLOCATED) ?? output.scsi_grown_defect_list ?? null,
     pending: raw(PENDING),

@@ -71,8 +71,7 @@ export const fileAccess = defineCheck<Params, Facts>({
 
 async function probe(params: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
-  const [passwd, group] = await Promise.all([tryRead(host, '/etc/passwd'), tryRead(host, '/etc/group')]);
-  const account = params.user == null ? undefined : findAccount(String(params.user), passwd ?? '', group ?? '');
+  const account = params.user == null ? undefined : await readAccount(host, String(params.user));
   const paths = await Promise.all([params.path].flat().map((path) => walk(host, path, params, account)));
   return {
     observedAt: host.now().wallMs,
@@ -80,6 +79,15 @@ async function probe(params: Params, { host }: ProbeContext): Promise<Facts> {
     userExists: params.user == null || account !== undefined,
     paths,
   };
+}
+
+/** A name needs the table of accounts; a number is an account even without one. */
+async function readAccount(host: Host, user: string): Promise<Account | undefined> {
+  const [passwd, group] = await Promise.all([
+    /^\d+$/.test(user) ? tryRead(host, '/etc/passwd') : host.readFile('/etc/passwd').then(({ text }) => text),
+    tryRead(host, '/etc/group'),
+  ]);
+  return findAccount(user, passwd ?? '', group ?? '');
 }
 
 /** From the root down, as the kernel does: each folder must be there and may be searched. */

@@ -43,6 +43,8 @@ async function probe({ name }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
   const path = name == null ? null : name.includes('/') ? name : name.replaceAll('.', '/');
   const text = path === null ? null : await readIfThere(host, `/proc/sys/${path}`);
+  // Without its folder no parameter can be told to be missing.
+  if (path !== null && text === null) await host.list('/proc/sys');
   return { observedAt: host.now().wallMs, value: text === null ? null : text.trim().replace(/\s+/g, ' ') };
 }
 

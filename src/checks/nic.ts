@@ -36,6 +36,8 @@ export async function readNic(host: Host, name: string): Promise<NicSample> {
     tryReadNumber(host, `${path}/carrier_changes`),
     ...STATISTICS.map((key) => tryReadNumber(host, `${path}/statistics/${key}`)),
   ]);
+  // Without its folder no interface can be told to be missing.
+  if (flags === null) await host.list('/sys/class/net');
   const of = (key: (typeof STATISTICS)[number]): number => statistics[STATISTICS.indexOf(key)] ?? 0;
   return {
     name,

@@ -1,4 +1,5 @@
 /** Processes as /proc/PID/stat tells them. A process that ends while it is read is left out. */
+import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { mapLimited, tryRead } from './linux.ts';
 
@@ -22,9 +23,16 @@ export const MS_PER_TICK = 10;
 const MOST_PROCESSES = 5_000;
 
 export async function readProcesses(host: Host, pids?: readonly number[]): Promise<readonly ProcessStat[]> {
-  const wanted = pids ?? (await host.list('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const wanted = pids ?? (await listProcesses(host));
   const texts = await mapLimited(wanted.slice(0, MOST_PROCESSES), 32, (pid) => tryRead(host, `/proc/${pid}/stat`));
   return texts.flatMap((text) => (text === null ? [] : (parseProcessStat(text) ?? [])));
+}
+
+/** This process itself is always there, so an empty list means that /proc is hidden. */
+async function listProcesses(host: Host): Promise<readonly number[]> {
+  const pids = (await host.list('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  if (pids.length === 0) throw new HostError('not-found', '/proc shows no process', 'run where /proc is mounted');
+  return pids;
 }
 
 /** proc(5): the name stands in brackets and may hold brackets itself, so the last one ends it. */

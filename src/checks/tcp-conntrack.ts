@@ -46,6 +46,7 @@ export const tcpConntrack = defineCheck({
     const { host } = context;
     requireLinux(host);
     const most = await tryReadNumber(host, `${FOLDER}/nf_conntrack_max`);
+    if (most === null) await host.list('/proc/sys/net');
     const drops = async () => sumColumn((await tryRead(host, '/proc/net/stat/nf_conntrack')) ?? '', ['drop', 'early_drop']);
     const { before, after } = most === null ? { before: 0, after: 0 } : await sampleTwice(context, drops);
     const tracked = most === null ? null : await tryReadNumber(host, `${FOLDER}/nf_conntrack_count`);

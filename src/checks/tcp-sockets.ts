@@ -13,7 +13,7 @@ export interface SocketTable {
 
 export async function readSockets(host: Host): Promise<SocketTable> {
   const tables = await Promise.all([readTable(host, '/proc/net/tcp'), readTable(host, '/proc/net/tcp6')]);
-  if (tables.every((table) => table === null)) throw new HostError('not-found', '/proc/net/tcp is not there');
+  if (tables.every((table) => table === null)) throw new HostError('not-found', '/proc/net/tcp is not there', 'run where /proc is mounted');
   return { sockets: tables.flatMap((table) => table?.sockets ?? []), truncated: tables.some((table) => table?.truncated === true) };
 }
 

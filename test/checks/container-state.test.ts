@@ -37,6 +37,7 @@ test('podman writes names as a list; without any engine it is not-applicable', a
   const stdout = `${JSON.stringify({ Names: ['paygw'], State: 'running', Status: 'Up 2 hours (starting)', Image: 'img' })}\n`;
   expect((await look(null, { stdout })).facts).toMatchObject({ engine: 'podman', containers: [{ name: 'paygw', health: 'starting' }] });
   expect((await look(null, null)).judgement).toMatchObject({ status: 'not-applicable' });
+  expect((await look(null, null, wanted)).judgement).toMatchObject({ status: 'unknown', code: 'no-engine' });
 });
 
 test.each([

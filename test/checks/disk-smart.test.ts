@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { diskSmart } from '../../src/checks/disk-smart.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
+import { localContext } from './local-context.ts';
+import { has } from './programs.ts';
 import { recorded } from './recorded.ts';
 
 const pending = recorded('smartctl-ata-pending.json');
@@ -10,6 +12,9 @@ const noSectors = pending
   .replace('"value": 16, "string"', '"value": 0, "string"')
   .replace('"value": 8, "string": "8" } },\n      { "id": 198', '"value": 0, "string": "0" } },\n      { "id": 198');
 const virtual = '{"smartctl":{"exit_status":4},"model_name":"QEMU HARDDISK","smart_support":{"available":false}}';
+/** As smartctl 7.3 answers for a virtio disk and for a loop device. */
+const foreign =
+  '{"smartctl":{"messages":[{"string":"/dev/vda: Unable to detect device type","severity":"error"}],"exit_status":1},"local_time":{"time_t":1}}';
 const look = (sda: object | null, sdb?: object) =>
   probeAndJudge(
     diskSmart,
@@ -25,6 +30,13 @@ test.each([
   ['logged errors only', { stdout: noSectors, exitCode: 64 }, 'warn', 'worn'],
   ['failing', { stdout: withBits(pending, 8 + 64), exitCode: 72 }, 'fail', 'failing'],
   ['a virtual disk', { stdout: virtual, exitCode: 4 }, 'not-applicable', 'none'],
+  ['a disk that speaks neither ATA nor SCSI', { stdout: foreign, exitCode: 1 }, 'not-applicable', 'none'],
+  [
+    'words it does not know',
+    { stdout: foreign.replace('Unable to detect device type', 'Unknown option'), exitCode: 1 },
+    'unknown',
+    'unasked',
+  ],
   ['no smartctl', null, 'unknown', 'unasked'],
   [
     'not root',
@@ -51,4 +63,12 @@ test('keeps what the disk told', async () => {
   expect((await look({ stdout: pending, exitCode: 64 })).facts['disks']).toMatchObject([
     { model: 'ST4000NM000A-2HZ100', pending: 8, reallocated: 16, celsius: 34, powerOnHours: 24_741, exitBits: 64 },
   ]);
+});
+
+const tool = has('smartctl');
+
+test.skipIf(!tool)('the real smartctl knows nothing of a loop device', async () => {
+  const { facts, judgement } = await probeAndJudge(diskSmart, localContext(), { disks: ['/dev/loop0'] });
+  expect(judgement).toMatchObject({ status: 'not-applicable', code: 'none' });
+  expect(facts['disks']).toMatchObject([{ device: '/dev/loop0', supported: false, problem: '' }]);
 });

@@ -55,11 +55,19 @@ export interface FakeContext extends ProbeContext {
 
 export const FAKE_NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
 
+const fakes = new WeakSet<Host>();
+
+/** True for a host whose answers a test wrote down. */
+export function isFake(host: Host): boolean {
+  return fakes.has(host);
+}
+
 /** A context whose host answers only what the test wrote down; any other call throws a plain Error, which no check may swallow. */
 export function fakeHost(options: FakeHostOptions = {}): FakeContext {
   const calls: string[] = [];
   const clock = { wallMs: options.wallMs ?? FAKE_NOW, monoMs: 5_000 };
   const host = makeHost(options, calls, clock);
+  fakes.add(host);
   return {
     host,
     net: strictProtocols(options.net ?? {}, calls),

@@ -16,7 +16,7 @@ test.each([
   [null, { want: 0 }, 'fail', 'missing'],
   ['1\n', {}, 'ok', 'ok'],
 ])('%j against %j', async (text, bounds, status, code) => {
-  const context = fakeHost({ files: { '/proc/sys/net/core/somaxconn': text } });
+  const context = fakeHost({ files: { '/proc/sys/net/core/somaxconn': text }, lists: { '/proc/sys': ['net'] } });
   expect((await probeAndJudge(kernelParam, context, { name: 'net.core.somaxconn', ...bounds })).judgement).toMatchObject({ status, code });
 });
 

@@ -39,7 +39,7 @@ test('probe: hexadecimal columns of every processor, by name', async () => {
 });
 
 test('probe: without the module it does not wait for a sample', async () => {
-  const context = fakeHost({ files: { '/proc/sys/net/netfilter/nf_conntrack_max': null } });
+  const context = fakeHost({ files: { '/proc/sys/net/netfilter/nf_conntrack_max': null }, lists: { '/proc/sys/net': [] } });
   expect((await probeAndJudge(tcpConntrack, context)).judgement.status).toBe('not-applicable');
   expect(context.calls).not.toContain('sleep 1000');
 });
