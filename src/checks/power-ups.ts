@@ -142,5 +142,7 @@ function judgeUps({ ups, connected, states, chargePercent, runtimeSeconds, loadP
   if (is('RB')) return byState('warn', 'replace-battery');
   if (is('BYPASS', 'OFF')) return byState('warn', 'bypassed');
   if (chargePercent !== null && chargePercent < CHARGE.warn) return byNumber('warn', 'charge', chargePercent, CHARGE.warn, CHARGE.source);
+  // WAIT, and whatever a driver says before it knows.
+  if (!is('OL')) return { status: 'unknown', code: 'silent', data, unlock: `upsc ${ups} prints no state of the power: check the driver` };
   return byState('ok', 'online');
 }

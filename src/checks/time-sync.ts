@@ -3,6 +3,7 @@ import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { askChrony } from './chrony.ts';
 import { requireLinux, tryRead } from './linux.ts';
+import { readProcesses } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 /** A time service needs this long after boot (Netdata timex.conf). */
@@ -66,6 +67,9 @@ async function probe(_params: Params, { host }: ProbeContext): Promise<Facts> {
 
 async function readChrony(host: Host): Promise<SyncState | null> {
   const tracking = await askChrony(host);
+  // Without a right to its socket, and with its port closed, chronyc cannot tell a daemon that runs from one that does not.
+  if (tracking?.daemon === false && (await readProcesses(host)).some(({ name }) => name === 'chronyd'))
+    throw new HostError('no-permission', 'chronyd runs and does not answer chronyc', 'run as root, or as a member of the group of chronyd');
   return (
     tracking && {
       source: 'chrony',

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checks } from '../../src/checks/index.ts';
 import { type Case, type Lab, openLab } from './cases.ts';
 import { openProof } from './proof.ts';
+import { checks } from './registry.ts';
 
 /** In a mount namespace of its own; the program keeps a name that stays reachable. */
 const APART = `exec unshare --mount --propagation private sh -ec ': > "$LAB/node"; mount --bind "$1" "$LAB/node"; shift; eval "$INSIDE"' sh "$@"`;

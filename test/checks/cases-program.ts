@@ -4,16 +4,17 @@ import { createClock } from '../../src/adapters/clock.ts';
 import { createLocalHost } from '../../src/adapters/local-host.ts';
 import { createProtocols } from '../../src/adapters/protocols/index.ts';
 import { createSecrets } from '../../src/adapters/secrets.ts';
-import { checks } from '../../src/checks/index.ts';
+import { loadChecks } from '../../src/checks/index.ts';
 import { createProber, judgeFacts, lookupCheck } from '../../src/engine/probe.ts';
 import type { JsonObject } from '../../src/ports.ts';
 import type { Case, Said } from './cases.ts';
 
+const { cases, atOnce } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as { cases: Case[]; atOnce: number };
 const host = createLocalHost();
 const clock = createClock();
 const access = { host, net: createProtocols(host), secrets: createSecrets({ env: {}, readFile: host.readFile }) };
+const checks = await loadChecks(cases.map(({ check }) => check));
 const prober = createProber({ hosts: () => access, clock, redact: (value) => ({ value, count: 0 }) });
-const { cases, atOnce } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as { cases: Case[]; atOnce: number };
 
 async function run({ check: id, params, timeoutMs }: Case): Promise<Said> {
   const check = lookupCheck(checks, id);

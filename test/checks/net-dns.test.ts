@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { createSocket, type Socket } from 'node:dgram';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { netDns } from '../../src/checks/net-dns.ts';
 import type { DnsAnswer, DnsQuery } from '../../src/ports.ts';
+import { findClosedPort } from '../adapters/servers.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { problemsOf } from './params.ts';
+import { comesTo, has, startProgram, stopPrograms } from './programs.ts';
 import { realContext } from './real-context.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const found = (...addresses: string[]): DnsAnswer => ({ outcome: 'answered', addresses, durationMs: 5 });
 const not = (outcome: DnsAnswer['outcome']): DnsAnswer => ({ outcome, addresses: [], durationMs: 5 });
@@ -118,4 +123,78 @@ describe('net.dns for real', () => {
   it('refuses a name that is an option', () => {
     expect(problemsOf(netDns, { name: '-x' })).toHaveLength(1);
   });
+});
+
+const dnsmasq = has('dnsmasq');
+
+describe.skipIf(!dnsmasq)('net.dns asks a real dnsmasq', () => {
+  const folder = temporaryFolder();
+  const relays: Socket[] = [];
+  afterAll(() => {
+    stopPrograms();
+    for (const relay of relays) relay.close();
+  });
+
+  async function startDnsmasq(address: string) {
+    const port = await findClosedPort();
+    const server = startProgram([
+      ...['dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--no-hosts', '--no-resolv', '--user=root', '--bind-interfaces'],
+      ...['--listen-address=127.0.0.1', `--port=${port}`, `--pid-file=${join(folder, `${port}`)}`],
+      // Without an upstream server it refuses what it does not know: the AAAA of the first name, all of the last.
+      ...[`--address=/db.example.test/${address}`, '--local=/gone.example.test/'],
+    ]);
+    return { resolver: `127.0.0.1:${port}`, port, server };
+  }
+
+  /** Holds every question back. */
+  async function startSlowRelay(port: number, ms: number): Promise<string> {
+    const relay = createSocket('udp4');
+    relays.push(relay);
+    relay.on('message', (question, asker) => {
+      const upstream = createSocket('udp4');
+      upstream.on('message', (answer) => {
+        setTimeout(() => relay.send(answer, asker.port, asker.address), ms);
+        upstream.close();
+      });
+      upstream.send(question, port, '127.0.0.1');
+    });
+    await new Promise<void>((resolve) => relay.bind(0, '127.0.0.1', resolve));
+    return `127.0.0.1:${relay.address().port}`;
+  }
+
+  const ask = async (params: object) =>
+    (await probeAndJudge(netDns, realContext(), { name: 'db.example.test', timeout: '2s', ...params })).judgement;
+
+  it('that is right, wrong, ignorant, slow, silent and gone', async () => {
+    const [right, wrong] = [await startDnsmasq('10.0.0.5'), await startDnsmasq('10.9.9.9')];
+    const { resolver } = right;
+    const expected = ['10.0.0.5'];
+    expect(
+      await comesTo(
+        () => ask({ resolver, expect: expected }),
+        ({ status }) => status === 'ok',
+      ),
+    ).toMatchObject({ code: 'resolved', status: 'ok' });
+    expect(await ask({ resolver, expect: [...expected, 'fd00::5'] })).toMatchObject({ code: 'resolved', status: 'ok' });
+    expect(
+      await comesTo(
+        () => ask({ resolver: wrong.resolver, expect: expected }),
+        ({ code }) => code === 'wrong-addresses',
+      ),
+    ).toMatchObject({ status: 'fail', code: 'wrong-addresses' });
+    expect(await ask({ resolvers: [resolver, wrong.resolver] })).toMatchObject({ status: 'warn', code: 'resolvers-disagree' });
+    expect(await ask({ resolver, name: 'gone.example.test' })).toMatchObject({ status: 'fail', code: 'no-such-name' });
+    expect(await ask({ resolver, name: 'unknown.example' })).toMatchObject({ status: 'fail', code: 'refused' });
+    expect(await ask({ resolver: await startSlowRelay(right.port, 400) })).toMatchObject({ status: 'warn', code: 'slow' });
+    right.server.signal('SIGSTOP');
+    expect(await ask({ resolver, timeout: '500ms' })).toMatchObject({ status: 'fail', code: 'timed-out' });
+    expect(await ask({ resolvers: [resolver, wrong.resolver], timeout: '500ms' })).toMatchObject({ status: 'warn', code: 'resolver-down' });
+    right.server.stop();
+    expect(
+      await comesTo(
+        () => ask({ resolver }),
+        ({ code }) => code === 'unreachable',
+      ),
+    ).toMatchObject({ status: 'fail', code: 'unreachable' });
+  }, 60_000);
 });

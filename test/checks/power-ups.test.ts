@@ -1,7 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { powerUps } from '../../src/checks/power-ups.ts';
+import { findClosedPort } from '../adapters/servers.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
+import { localContext } from './local-context.ts';
+import { comesTo, has, startProgram, stopPrograms } from './programs.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const params = { ups: 'rack@localhost' };
 
@@ -35,6 +41,7 @@ describe('judge', () => {
     ['battery to be replaced', facts('OL RB'), 'warn', 'replace-battery'],
     ['bypassed', facts('BYPASS'), 'warn', 'bypassed'],
     ['server lost the UPS', facts('', { connected: false }), 'warn', 'connection-lost'],
+    ['the driver does not know yet', facts('WAIT'), 'unknown', 'silent'],
     ['no state at all', facts(''), 'unknown', 'silent'],
     ['not declared', facts('', { ups: null }), 'not-applicable', 'none'],
   ])('%s', (_name, given, status, code) => {
@@ -88,4 +95,52 @@ describe('probe', () => {
   test('refuses a name that upsc would take for an option', async () => {
     await expect(probeAndJudge(powerUps, fakeHost(), { ups: '-l localhost' })).rejects.toThrow(/name@host/);
   });
+});
+
+const nut = has('upsc', 'upsd', 'dummy-ups');
+
+describe.skipIf(!nut)('a real upsd with the driver that reads a UPS from a file', () => {
+  const folder = temporaryFolder();
+  afterAll(stopPrograms);
+
+  test('follows it from the mains to an empty battery, to a lost driver and a server that ended', async () => {
+    const port = await findClosedPort();
+    const tell = (status: string, more = '') =>
+      writeFileSync(join(folder, 'rack.dev'), `ups.status: ${status}\nbattery.charge: 97\nbattery.runtime: 1320\nups.load: 34\n${more}`);
+    tell('OL CHRG');
+    writeFileSync(join(folder, 'ups.conf'), `pollinterval = 1\n[rack]\ndriver = dummy-ups\nport = ${join(folder, 'rack.dev')}\npollinterval = 1\n`);
+    writeFileSync(join(folder, 'upsd.conf'), `LISTEN 127.0.0.1 ${port}\nSTATEPATH ${folder}\n`);
+    writeFileSync(join(folder, 'upsd.users'), '');
+    chmodSync(folder, 0o700);
+    const env = { NUT_CONFPATH: folder, NUT_STATEPATH: folder };
+    const driver = startProgram(['dummy-ups', '-a', 'rack', '-u', 'root', '-FF'], env);
+    const server = startProgram(['upsd', '-F', '-u', 'root'], env);
+    const ups = `rack@127.0.0.1:${port}`;
+    const becomes = (wanted: string) =>
+      comesTo(
+        async () => (await probeAndJudge(powerUps, localContext(), { ups })).judgement,
+        ({ code }) => code === wanted,
+      );
+    expect(await becomes('online')).toMatchObject({ status: 'ok', code: 'online', value: 'OL CHRG' });
+    for (const [status, more, code, grade] of [
+      ['OB DISCHRG', '', 'on-battery', 'warn'],
+      ['OB LB DISCHRG', '', 'low-battery', 'fail'],
+      ['OL RB', '', 'replace-battery', 'warn'],
+      ['OL OVER', '', 'overload', 'warn'],
+      ['OL', 'battery.charge: 30\n', 'charge', 'fail'],
+    ] as const) {
+      tell(status, more);
+      expect(await becomes(code)).toMatchObject({ status: grade, code });
+    }
+    driver.stop();
+    expect(await becomes('connection-lost')).toMatchObject({ status: 'warn', code: 'connection-lost' });
+    await expect(probeAndJudge(powerUps, localContext(), { ups: `desk@127.0.0.1:${port}` })).rejects.toMatchObject({
+      reason: 'unreachable',
+    });
+    server.stop();
+    await expect(probeAndJudge(powerUps, localContext(), { ups })).rejects.toMatchObject({
+      reason: 'unreachable',
+      unlock: expect.any(String),
+    });
+  }, 90_000);
 });

@@ -1,19 +1,21 @@
 /** Real servers and tools from Debian that tests start; each ends with `stopPrograms`. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { ProbeContext } from '../../src/checks/check.ts';
 
-const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin', '/lib/nut'];
+/** The upsd of Debian's PATH is a script that wants to be configured first. */
+const FOLDERS = ['/lib/nut', ...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Where it is. undefined prints why a test skips. */
-export function findProgram(name: string): string | undefined {
-  const found = FOLDERS.map((folder) => join(folder, name)).find((file) => existsSync(file));
-  if (!found) process.stderr.write(`skipped: no ${name} on this machine\n`);
-  return found;
+function findProgram(name: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 
+/** False prints why, for tests that skip. */
 export function has(...names: readonly string[]): boolean {
-  return names.every((name) => findProgram(name) !== undefined);
+  const missing = names.filter((name) => findProgram(name) === undefined);
+  if (missing.length > 0) process.stderr.write(`skipped: no ${missing.join(', ')} on this machine\n`);
+  return missing.length === 0;
 }
 
 const stops: (() => void)[] = [];
@@ -22,10 +24,9 @@ export function stopPrograms(): void {
   for (const stop of stops.splice(0).reverse()) stop();
 }
 
-export interface Program {
-  readonly child: ChildProcess;
-  /** What it has printed so far. */
-  output(): string;
+interface Program {
+  /** Of its process group. */
+  signal(name: NodeJS.Signals): void;
   stop(): void;
 }
 
@@ -33,22 +34,39 @@ export interface Program {
 export function startProgram([name = '', ...args]: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   const child = spawn(findProgram(name) ?? name, args, {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'ignore',
     env: { PATH: FOLDERS.join(delimiter), LC_ALL: 'C', ...env },
   });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (part: string) => {
-      text += part;
-    });
   child.on('error', () => {});
-  const stop = (): void => {
+  const signal = (to: NodeJS.Signals): void => {
     try {
-      process.kill(-(child.pid as number), 'SIGKILL');
+      process.kill(-(child.pid as number), to);
     } catch {
       // It has ended.
     }
   };
+  const stop = (): void => signal('SIGKILL');
   stops.push(stop);
-  return { child, output: () => text, stop };
+  return { signal, stop };
+}
+
+/** The same context, in which a tool gets these arguments first: where its private server listens. */
+export function withArguments(context: ProbeContext, tool: string, first: readonly string[]): ProbeContext {
+  const { host } = context;
+  return {
+    ...context,
+    host: { ...host, run: ([name = '', ...rest], options) => host.run([name, ...(name === tool ? first : []), ...rest], options) },
+  };
+}
+
+/** Asks again until the answer is this one: servers take a moment to notice. */
+export async function comesTo<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, withinMs = 15_000): Promise<T> {
+  for (const end = Date.now() + withinMs; ; ) {
+    const answer = await ask().catch((error: unknown) => {
+      if (Date.now() > end) throw error;
+      return undefined;
+    });
+    if (answer !== undefined && (wanted(answer) || Date.now() > end)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

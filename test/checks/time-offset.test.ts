@@ -3,9 +3,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { timeOffset } from '../../src/checks/time-offset.ts';
 import { HostError } from '../../src/errors.ts';
 import type { HttpExchange, SntpAnswer } from '../../src/ports.ts';
+import { findClosedPort } from '../adapters/servers.ts';
+import { startChrony } from './chrony-lab.ts';
 import { FAKE_NOW, fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
+import { comesTo, has, stopPrograms } from './programs.ts';
 import { realContext } from './real-context.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const CHRONY = 'chronyc -n -c tracking';
 const tracking = (offset: string, leap = 'Normal', stratum = 3) => ({
@@ -87,7 +91,10 @@ describe('time.offset', () => {
   });
 });
 
+const chrony = has('chronyd') && process.getuid?.() === 0;
+
 describe('time.offset against a real server', () => {
+  const folder = temporaryFolder();
   const sockets: Socket[] = [];
   afterAll(() => {
     for (const socket of sockets) socket.close();
@@ -112,6 +119,22 @@ describe('time.offset against a real server', () => {
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
     return `127.0.0.1:${socket.address().port}`;
   }
+
+  it.skipIf(!chrony)('that is chrony, and one beside it that is wrong', async () => {
+    const { port } = startChrony(folder, 'server', await findClosedPort(), ['local stratum 3']);
+    const right = `127.0.0.1:${port}`;
+    const ask = async (servers: readonly string[]) => (await probeAndJudge(timeOffset, realContext(), { servers })).judgement;
+    expect(
+      await comesTo(
+        () => ask([right]),
+        ({ code }) => code === 'in-sync',
+      ),
+    ).toMatchObject({ status: 'ok', code: 'in-sync' });
+    expect(await ask([right, await serve(300_000)])).toMatchObject({ status: 'warn', code: 'server-disagrees' });
+    expect(await ask([await serve(300_000), await serve(300_010)])).toMatchObject({ status: 'fail', code: 'skewed' });
+    stopPrograms();
+    expect(await ask([right])).toMatchObject({ status: 'warn', code: 'no-answer' });
+  });
 
   it('measures it', async () => {
     const [right, wrong] = [await serve(0), await serve(300_000)];
