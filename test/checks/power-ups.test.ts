@@ -108,7 +108,10 @@ describe.skipIf(!nut)('a real upsd with the driver that reads a UPS from a file'
     const tell = (status: string, more = '') =>
       writeFileSync(join(folder, 'rack.dev'), `ups.status: ${status}\nbattery.charge: 97\nbattery.runtime: 1320\nups.load: 34\n${more}`);
     tell('OL CHRG');
-    writeFileSync(join(folder, 'ups.conf'), `pollinterval = 1\n[rack]\ndriver = dummy-ups\nport = ${join(folder, 'rack.dev')}\npollinterval = 1\n`);
+    writeFileSync(
+      join(folder, 'ups.conf'),
+      `pollinterval = 1\n[rack]\ndriver = dummy-ups\nport = ${join(folder, 'rack.dev')}\npollinterval = 1\n`,
+    );
     writeFileSync(join(folder, 'upsd.conf'), `LISTEN 127.0.0.1 ${port}\nSTATEPATH ${folder}\n`);
     writeFileSync(join(folder, 'upsd.users'), '');
     chmodSync(folder, 0o700);
