@@ -50,6 +50,8 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
   /** The start of the window of interest (`--since`), epoch ms. */
   readonly since: number;
+  /** Its end (`--until`), epoch ms; absent: now. */
+  readonly until?: number;
   /** Waits between two samples of a rate. */
   sleep(ms: number): Promise<void>;
 }

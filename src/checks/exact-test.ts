@@ -34,7 +34,7 @@ function sumFrom(k: number, n: number, p: number): number {
   return Math.min(1, sum);
 }
 
-function logChoose(n: number, k: number): number {
+export function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 

@@ -1,26 +1,29 @@
-import { OorError } from '../errors.ts';
 import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
-import { type LogLine, type LogWindow, readLogWindow } from './log-window.ts';
-import { compilePattern, type Pattern, patternText } from './pattern.ts';
+import { logFormat } from './log-format.ts';
+import { HARMLESS, TROUBLE } from './log-level.ts';
+import { openLog } from './log-parts.ts';
+import { type Counts, type Found, type Question, searchLog } from './log-search.ts';
+import { namesOneSource, ONE_SOURCE, sourceParams, textSource } from './log-source.ts';
+import { rankTemplates, type Template } from './log-template.ts';
+import { readAgain, refuseClosedJournal, refuseOutside } from './log-window.ts';
+import { patternText } from './pattern.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
+import { chanceOfGrowth } from './two-windows.ts';
 
 const SAMPLES = 5;
-const SIGNATURES = 5;
 const SAMPLE_LENGTH = 300;
 /** A burst has grown by this much over the window before, or it is only as bad as always (Netdata web_log.conf: 400 %). */
 const GROWTH = 4;
-
-/** What most programs write when something is wrong; levels only as words of their own, so that `errors=0` is none. */
-const TROUBLE =
-  '(?i)\\b(error|fatal|critical|emerg|alert|panic|severe|exception|traceback|timeout|timed out|refused|unreachable|denied|failed|out of memory|cannot assign|no space left|too many open files|broken pipe|deadlock)\\b';
+/** Fewer lines before than this are no base for a factor: the two counts are compared exactly. */
+const FEW_BEFORE = 25;
+/** Lines come in groups, so one case in a thousand is asked for, where independent events would do with one in twenty. */
+const SIGNIFICANCE = 0.001;
 
 const params = v.pipe(
   strictObject({
-    file: v.nullish(v.string()),
-    /** A command that prints the log, oldest line first. */
-    argv: v.nullish(v.pipe(v.array(v.string()), v.minLength(1))),
+    ...sourceParams,
     pattern: v.nullish(patternText),
     /** Several questions to one reading, each with its own count. */
     patterns: v.nullish(v.record(v.string(), patternText)),
@@ -31,23 +34,42 @@ const params = v.pipe(
     /** More matches than this are a burst; replaces the threshold. */
     max: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
   }),
-  v.check(({ file, argv }) => (file == null) !== (argv == null), 'expected either `file` or `argv`'),
+  v.check((given) => namesOneSource(given), ONE_SOURCE),
 );
 type Params = Infer<typeof params>;
+
+const template = v.object({
+  /** The line with `#` for figures and ids and `<*>` for words that vary. */
+  text: v.string(),
+  /** In the window, and in the one before. */
+  count: v.number(),
+  before: v.number(),
+  /** Never seen in the window before, which was looked at. */
+  isNew: v.boolean(),
+  /** Against the window before; null when there was none of it. */
+  ratio: v.nullable(v.number()),
+  firstAt: v.nullable(v.number()),
+});
 
 const facts = v.object({
   observedAt: v.number(),
   source: v.string(),
   missing: v.boolean(),
   from: v.number(),
-  coveredFrom: v.number(),
+  /** The end of the window; `observedAt` unless the run names another. */
+  until: v.optional(v.nullable(v.number()), null),
+  /** The budget was spent before the end: the counts are of what was read. */
   truncated: v.boolean(),
   timed: v.boolean(),
+  /** False: the file is out of order, and was read from start to end. */
+  ordered: v.optional(v.boolean(), true),
+  format: v.optional(v.nullable(logFormat), null),
   /** In the window. */
   lines: v.number(),
   matches: v.number(),
-  /** Of the window of the same length before this one; null when it was not covered. */
+  /** Of the window of the same length before this one; null when the log carries no time. */
   baselineMatches: v.nullable(v.number()),
+  baselineLines: v.optional(v.nullable(v.number()), null),
   perMinute: v.number(),
   byPattern: v.record(v.string(), v.number()),
   firstMatchAt: v.nullable(v.number()),
@@ -55,8 +77,10 @@ const facts = v.object({
   lastLineAt: v.nullable(v.number()),
   /** The newest matching lines, cut. */
   samples: v.array(v.string()),
-  /** The most frequent kinds of matching line, figures and ids as `#`. */
-  signatures: v.array(v.object({ text: v.string(), count: v.number() })),
+  /** The kinds of matching line, the one that grew most first. */
+  templates: v.optional(v.array(template), []),
+  /** More lines matched than were kept: the counts of templates are of the newest of each window. */
+  sampled: v.optional(v.boolean(), false),
 });
 type Facts = Infer<typeof facts>;
 
@@ -67,8 +91,9 @@ export const logPattern = defineCheck<Params, Facts>({
   phase: 'evidence',
   title: { en: 'Log lines', 'zh-CN': '日志匹配' },
   docs:
-    'Counts the lines of a window of time that match, reading the file (and FILE.1 when it was rotated in between) from its end, at most 16 MiB. Any match is a warning. ' +
-    'A burst is more than the threshold and four times the window before; with `max` it is just more than that. The default pattern is words of trouble. Lines without a time belong to the line above.',
+    'Counts the lines of a window of time that match, and holds them against the window before. The log is a file, a command (argv) or standard input. Of an ordered file only the window is read, found by bisection; rotated files (FILE.1, FILE-20261128.gz, .zst) are followed as far back as the windows go. ' +
+    'Any match is a warning. A burst is more than the threshold and four times the window before; where few lines were before, the counts are compared exactly (conditional binomial, 0.1 %), below the threshold too. With `max` it is just more than that. ' +
+    'The default question is words of trouble, but not in lines whose own level says info or less. Matching lines are put together as templates; one that is new or grew most is named. Lines without a time belong to the line above.',
   params,
   facts,
   messages: {
@@ -80,13 +105,21 @@ export const logPattern = defineCheck<Params, Facts>({
       en: '{count} matching lines in {source} in {minutes} min, e.g. {sample}',
       'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，例如：{sample}',
     },
+    new: {
+      en: '{count} matching lines in {source} in {minutes} min (before: {before}); new since {first}, {times} times: {sample}',
+      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配（此前 {before}）；自 {first} 起新出现 {times} 次：{sample}',
+    },
+    grown: {
+      en: '{count} matching lines in {source} in {minutes} min (before: {before}); most grown, from {timesBefore} to {times}: {sample}',
+      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配（此前 {before}）；增长最多，由 {timesBefore} 增至 {times}：{sample}',
+    },
     burst: {
-      en: 'burst of {count} matching lines in {source} in {minutes} min (before: {before}), e.g. {sample}',
-      'zh-CN': '{source} 近 {minutes} 分钟内突增 {count} 行匹配（此前 {before}），例如：{sample}',
+      en: 'burst of {count} matching lines in {source} in {minutes} min (before: {before}), above all {times} times: {sample}',
+      'zh-CN': '{source} 近 {minutes} 分钟内突增 {count} 行匹配（此前 {before}），其中 {times} 次为：{sample}',
     },
     steady: {
-      en: '{count} matching lines in {source} in {minutes} min, no more than before ({before})',
-      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，与此前相当（{before}）',
+      en: '{count} matching lines in {source} in {minutes} min, not clearly more than before ({before})',
+      'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，与此前相比无明显增加（{before}）',
     },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },
   },
@@ -99,99 +132,105 @@ export const logPattern = defineCheck<Params, Facts>({
 
 async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const observedAt = context.host.now().wallMs;
-  const from = params.since == null ? context.since : observedAt - params.since;
-  const before = from - (observedAt - from);
-  const window = await readLogWindow(params, before, context);
-  const matches = makeMatcher(params);
-  const matched = window.lines.filter(({ text }) => matches(text));
-  const inside = matched.filter(({ at }) => at >= from);
-  const covered = window.timed && window.coveredFrom <= before;
-  return {
-    observedAt,
-    source: window.source,
-    missing: window.missing,
-    from,
-    coveredFrom: Math.max(window.coveredFrom, from),
-    truncated: window.truncated && window.coveredFrom > from,
-    timed: window.timed,
-    lines: window.lines.reduce((count, { at }) => (at >= from ? count + 1 : count), 0),
-    matches: inside.length,
-    baselineMatches: covered ? matched.length - inside.length : null,
-    perMinute: round(inside.length / Math.max(1, (observedAt - from) / 60_000), 2),
-    byPattern: countByPattern(inside, params),
-    firstMatchAt: inside[0]?.at ?? null,
-    lastMatchAt: inside.at(-1)?.at ?? null,
-    ...describeMatches(window, inside),
-  };
+  const end = context.until ?? observedAt;
+  const from = params.since == null ? context.since : end - params.since;
+  const windows = { before: from - (end - from), from, until: context.until ?? Number.POSITIVE_INFINITY };
+  return await readAgain(async () => {
+    const log = await openLog(textSource(params), windows, context);
+    const found = await searchLog(log, questionOf(params), { windows, context });
+    await refuseClosedJournal(log, found.lines, params, context);
+    const { before, inside, timed, lastLineAt, complete } = found;
+    refuseOutside(log, { lines: found.lines, lastLineAt, seen: before.lines + inside.lines }, params);
+    return {
+      observedAt,
+      source: log.source,
+      missing: log.missing,
+      from,
+      until: context.until ?? null,
+      truncated: !complete,
+      timed,
+      ordered: log.ordered,
+      format: found.format,
+      lines: inside.lines,
+      matches: inside.matches,
+      baselineMatches: timed || log.parts.length === 0 ? before.matches : null,
+      baselineLines: timed || log.parts.length === 0 ? before.lines : null,
+      perMinute: round(inside.matches / Math.max(1, (end - from) / 60_000), 2),
+      byPattern: inside.byPattern,
+      ...describeMatches(inside),
+      ...describeTemplates(found),
+      lastLineAt,
+    };
+  });
 }
 
-function makeMatcher(params: Params): (text: string) => boolean {
-  const wanted = compileAny(Object.values(listPatterns(params)));
-  const excluded = params.exclude == null ? undefined : compilePattern(params.exclude);
-  return (text) => wanted.some((pattern) => pattern.test(text)) && excluded?.test(text) !== true;
-}
-
-/** Joined, twenty patterns cost as much as one; patterns that cannot be joined (the same group name twice) stay apart. */
-function compileAny(texts: readonly string[]): readonly Pattern[] {
-  try {
-    return [compilePattern(texts.map((text) => `(?:${text})`).join('|'))];
-  } catch (error) {
-    if (error instanceof OorError) return texts.map((text) => compilePattern(text));
-    throw error;
-  }
-}
-
-function listPatterns({ pattern, patterns }: Params): Readonly<Record<string, string>> {
+function questionOf({ pattern, patterns, exclude }: Params): Question {
   const named = { ...(pattern != null && { pattern }), ...patterns };
-  return Object.keys(named).length > 0 ? named : { trouble: TROUBLE };
+  if (Object.keys(named).length > 0) return { patterns: named, exclude: exclude ?? undefined };
+  return { patterns: { trouble: TROUBLE }, exclude: exclude == null ? HARMLESS : `(?:${exclude})|${HARMLESS}` };
 }
 
-function countByPattern(lines: readonly LogLine[], params: Params): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(listPatterns(params)).map(([name, text]) => {
-      const pattern = compilePattern(text);
-      return [name, lines.reduce((count, line) => (pattern.test(line.text) ? count + 1 : count), 0)];
-    }),
-  );
-}
-
-function describeMatches({ lastLineAt }: LogWindow, matched: readonly LogLine[]): Pick<Facts, 'lastLineAt' | 'samples' | 'signatures'> {
-  const counts = new Map<string, number>();
-  for (const { text } of matched) counts.set(signatureOf(text), (counts.get(signatureOf(text)) ?? 0) + 1);
+function describeMatches({ kept, firstMatchAt }: Counts): Pick<Facts, 'firstMatchAt' | 'lastMatchAt' | 'samples'> {
   return {
-    lastLineAt,
-    samples: matched.slice(-SAMPLES).map(({ text }) => text.slice(0, SAMPLE_LENGTH)),
-    signatures: [...counts]
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, SIGNATURES)
-      .map(([text, count]) => ({ text, count })),
+    firstMatchAt,
+    lastMatchAt: kept.findLast(({ at }) => at !== null)?.at ?? null,
+    samples: kept.slice(-SAMPLES).map(({ text }) => text.slice(0, SAMPLE_LENGTH)),
   };
 }
 
-/** Uuids, long hex, figures become `#`, so that lines that differ only in them count as one. */
-export function signatureOf(line: string): string {
-  return line
-    .slice(0, 1_000)
-    .replace(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '#')
-    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '#')
-    .replace(/\d+/g, '#')
-    .replace(/#(?:[-:./,T ]*#)+/g, '#')
-    .slice(0, 160)
-    .trim();
+function describeTemplates({ before, inside, timed }: Found): Pick<Facts, 'templates' | 'sampled'> {
+  const compared = timed && before.lines > 0;
+  const describe = ({ text, now, before: earlier, firstAt }: Template): Facts['templates'][number] => ({
+    text,
+    count: now,
+    before: earlier,
+    isNew: compared && earlier === 0,
+    ratio: earlier > 0 ? round(now / earlier, 2) : null,
+    firstAt,
+  });
+  return {
+    templates: rankTemplates({ before: before.kept, now: inside.kept }).map(describe),
+    sampled: before.matches > before.kept.length || inside.matches > inside.kept.length,
+  };
 }
 
 function judge(facts: Facts, { max }: Params, limits: Thresholds = LIMITS): Judgement {
-  const { source, matches, baselineMatches, lines, from, observedAt, samples } = facts;
+  const { source, matches, lines, from, observedAt, until } = facts;
   if (facts.missing) return { status: 'warn', code: 'missing', data: { source } };
-  const minutes = Math.round((observedAt - from) / 60_000);
-  const before = baselineMatches === null ? '?' : baselineMatches;
-  const data = { source, minutes, lines, count: matches, before, sample: samples.at(-1) ?? '' };
+  const minutes = Math.round(((until ?? observedAt) - from) / 60_000);
   const bounds: Thresholds = max == null ? limits : { ...limits, warn: Math.min(limits.warn, max), crit: max, source: 'playbook' };
-  const status = matches > bounds.crit ? 'fail' : matches > bounds.warn ? 'warn' : 'ok';
-  if (status === 'ok') return { status, code: 'quiet', data, ...showLimit(matches, bounds, status) };
-  if (status === 'warn') return { status, code: 'matches', data, ...showLimit(matches, bounds, status) };
-  const steady = max == null && baselineMatches !== null && matches <= GROWTH * baselineMatches;
-  return steady
-    ? { status: 'warn', code: 'steady', data, ...showLimit(matches, bounds, 'warn') }
-    : { status: 'fail', code: 'burst', data, ...showLimit(matches, bounds, 'fail') };
+  const data = { source, minutes, lines, count: matches, before: facts.baselineMatches ?? '?', ...leadData(facts) };
+  const show = (status: 'ok' | 'warn' | 'fail', code: string): Judgement => ({
+    status,
+    code,
+    data,
+    ...showLimit(matches, bounds, status),
+  });
+  if (matches <= bounds.warn) return show('ok', 'quiet');
+  if (max != null) return matches > max ? show('fail', 'burst') : show('warn', leadCode(facts));
+  if (hasGrown(facts, bounds.crit)) return show('fail', 'burst');
+  return show('warn', matches > bounds.crit ? 'steady' : leadCode(facts));
+}
+
+/** Few lines against a log that was alive and quiet decide as well as many; without lines before there is nothing to compare with. */
+function hasGrown({ matches, baselineMatches, baselineLines }: Facts, crit: number): boolean {
+  if (baselineMatches === null) return matches > crit;
+  if (baselineMatches >= FEW_BEFORE) return matches > crit && matches > GROWTH * baselineMatches;
+  const compared = matches > crit || (baselineLines ?? 0) > 0;
+  return compared && chanceOfGrowth(matches, baselineMatches) < SIGNIFICANCE;
+}
+
+function leadCode({ templates: [lead] }: Facts): 'new' | 'grown' | 'matches' {
+  if (lead?.isNew) return 'new';
+  return lead?.ratio != null && lead.ratio > 1 && chanceOfGrowth(lead.count, lead.before) < SIGNIFICANCE ? 'grown' : 'matches';
+}
+
+function leadData({ templates: [lead], samples, matches }: Facts): Readonly<Record<string, string | number>> {
+  const sample = samples.at(-1) ?? '';
+  return {
+    sample: lead?.text ?? sample,
+    times: lead?.count ?? matches,
+    timesBefore: lead?.before ?? 0,
+    first: lead?.firstAt == null ? '?' : new Date(lead.firstAt).toISOString(),
+  };
 }

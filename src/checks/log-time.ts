@@ -13,22 +13,73 @@ export interface LineTime {
 
 type Reader = (line: string, nowMs: number) => LineTime | undefined;
 
-/** Remembers the format that fitted last: a file keeps to one. `nowMs` supplies a year or a day that is not written. */
+/**
+ * Remembers the format that fitted last, for a file keeps to one, and the minute, for the next line is mostly of the same.
+ * `nowMs` supplies a year or a day that is not written.
+ */
 export function makeTimeReader(nowMs: number): (line: string) => LineTime | undefined {
   let last = 0;
+  let minute: Minute | undefined;
   return (line) => {
+    const quick = minute && readWithin(minute, line);
+    if (quick) return quick;
     const start = line.slice(0, LOOKED_AT);
-    const remembered = READERS[last]?.(start, nowMs);
-    if (remembered) return remembered;
-    for (const [index, read] of READERS.entries()) {
+    const tries = [READERS[last] as Reader, ...READERS];
+    for (const [index, read] of tries.entries()) {
       const found = read(start, nowMs);
-      if (found) {
-        last = index;
-        return found;
-      }
+      if (!found) continue;
+      if (index > 0) last = index - 1;
+      minute = rememberMinute(start, found);
+      return found;
     }
     return undefined;
   };
+}
+
+interface Minute {
+  /** The date up to the minute, with the colon behind it, as it stands in the line. */
+  readonly stamp: string;
+  readonly position: number;
+  readonly ms: number;
+  readonly zoned: boolean;
+}
+
+const STAMP = /(?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d\d\/[A-Z][a-z]{2}\/\d{4}:|^[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:(?=\d\d(?:[.,]\d{1,9})?)/;
+
+function rememberMinute(line: string, { ms, zoned }: LineTime): Minute | undefined {
+  const match = STAMP.exec(line);
+  if (!match) return undefined;
+  const minute = { stamp: match[0], position: match.index, ms: 0, zoned };
+  const within = readWithin(minute, line);
+  // Another time than the one that was found stands here, or its zone is not of whole minutes.
+  if (!within || (ms - within.ms) % 60_000 !== 0) return undefined;
+  return { ...minute, ms: ms - within.ms };
+}
+
+/** The same minute at the same place, or, as the address in front of it varies, behind the first bracket. */
+function readWithin({ stamp, position, ms, zoned }: Minute, line: string): LineTime | undefined {
+  let at = position;
+  if (!line.startsWith(stamp, at)) {
+    at = line.indexOf('[') + 1;
+    if (at === 0 || at > LOOKED_AT || !line.startsWith(stamp, at)) return undefined;
+  }
+  at += stamp.length;
+  const tens = line.charCodeAt(at) - 48;
+  const ones = line.charCodeAt(at + 1) - 48;
+  if (!(tens >= 0 && tens <= 6 && ones >= 0 && ones <= 9)) return undefined;
+  return { ms: ms + tens * 10_000 + ones * 1_000 + readMilliseconds(line, at + 2), zoned };
+}
+
+function readMilliseconds(line: string, at: number): number {
+  const mark = line.charCodeAt(at);
+  if (mark !== 46 && mark !== 44) return 0;
+  let value = 0;
+  for (let place = 1, scale = 100; place <= 3; place++, scale /= 10) {
+    const digit = line.charCodeAt(at + place) - 48;
+    if (!(digit >= 0 && digit <= 9)) break;
+    value += digit * scale;
+  }
+  return value;
 }
 
 /** `{"ts": ...}`: only here a bare number deep in the line is a time. */
@@ -49,16 +100,13 @@ function readIso(line: string): LineTime | undefined {
   return { ms: ms - readZone(zoneHours, zoneMinutes), zoned: utc !== undefined || zoneHours !== undefined };
 }
 
-/** nginx and Apache access logs: `[23/Nov/2026:14:00:00 +0000]`. */
+/** nginx and Apache access logs: `[23/Nov/2026:14:00:00 +0000]`; HAProxy: `[23/Nov/2026:14:00:00.123]`. */
 function readClf(line: string): LineTime | undefined {
-  const match = /(\d{1,2})\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d\d)(\d\d)/.exec(line);
+  const match = /(\d{1,2})\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([+-]\d\d)(\d\d))?/.exec(line);
   if (!match) return undefined;
-  const [, day, month, year, hour, minute, second, zoneHours, zoneMinutes] = match;
-  return {
-    ms:
-      Date.UTC(Number(year), monthOf(month), Number(day), Number(hour), Number(minute), Number(second)) - readZone(zoneHours, zoneMinutes),
-    zoned: true,
-  };
+  const [, day, month, year, hour, minute, second, fraction, zoneHours, zoneMinutes] = match;
+  const ms = Date.UTC(Number(year), monthOf(month), Number(day), Number(hour), Number(minute), Number(second)) + readFraction(fraction);
+  return { ms: ms - readZone(zoneHours, zoneMinutes), zoned: zoneHours !== undefined };
 }
 
 /** syslog `Nov 23 14:00:00`; Apache error log `Mon Nov 23 14:00:00.123456 2026`. */
@@ -69,20 +117,34 @@ function readSyslog(line: string, nowMs: number): LineTime | undefined {
   const inYear = (value: number): number =>
     Date.UTC(value, monthOf(month), Number(day), Number(hour), Number(minute), Number(second)) + readFraction(fraction);
   if (year !== undefined) return { ms: inYear(Number(year)), zoned: false };
-  const thisYear = new Date(nowMs).getUTCFullYear();
-  // In January the lines of December carry no year either.
-  return { ms: inYear(thisYear) > nowMs + 2 * DAY_MS ? inYear(thisYear - 1) : inYear(thisYear), zoned: false };
+  return { ms: inLastYear(inYear, nowMs), zoned: false };
 }
 
-/** Redis: `1234:M 23 Nov 2026 14:00:00.123 # ...`. */
+/** In January the lines of December carry no year either. */
+function inLastYear(inYear: (year: number) => number, nowMs: number): number {
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  return inYear(thisYear) > nowMs + 2 * DAY_MS ? inYear(thisYear - 1) : inYear(thisYear);
+}
+
+/** Redis: `1234:M 23 Nov 2026 14:00:00.123 # ...`; Tomcat: `23-Nov-2026 14:00:00.123 SEVERE [main] ...`. */
 function readDayMonth(line: string): LineTime | undefined {
-  const match = /\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?/.exec(line);
+  const match = /\b(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d+))?( GMT| UTC)?/.exec(line);
   if (!match || monthOf(match[2]) < 0) return undefined;
-  const [, day, month, year, hour, minute, second, fraction] = match;
+  const [, day, month, year, hour, minute, second, fraction, utc] = match;
   return {
     ms: Date.UTC(Number(year), monthOf(month), Number(day), Number(hour), Number(minute), Number(second)) + readFraction(fraction),
-    zoned: false,
+    zoned: utc !== undefined,
   };
+}
+
+/** Go services and Kubernetes (klog): `E1123 14:00:00.123456 4242 file.go:12] ...`. */
+function readKlog(line: string, nowMs: number): LineTime | undefined {
+  const match = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d+)/.exec(line);
+  if (!match) return undefined;
+  const [, month, day, hour, minute, second, fraction] = match;
+  const inYear = (year: number): number =>
+    Date.UTC(year, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) + readFraction(fraction);
+  return { ms: inLastYear(inYear, nowMs), zoned: false };
 }
 
 function readEpoch(line: string): LineTime | undefined {
@@ -106,7 +168,7 @@ function readClock(line: string, nowMs: number): LineTime | undefined {
   return { ms: midnight + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000 + readFraction(fraction), zoned: false };
 }
 
-const READERS: readonly Reader[] = [readJson, readIso, readClf, readSyslog, readDayMonth, readEpoch, readClock];
+const READERS: readonly Reader[] = [readJson, readIso, readClf, readSyslog, readDayMonth, readKlog, readEpoch, readClock];
 
 function monthOf(name: string | undefined): number {
   return MONTHS.indexOf(name?.toLowerCase() ?? '');

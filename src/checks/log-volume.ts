@@ -1,25 +1,33 @@
 import { HostError } from '../errors.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { round } from './linux.ts';
-import { readLogWindow } from './log-window.ts';
-import { compilePattern, patternText } from './pattern.ts';
+import { openLog } from './log-parts.ts';
+import { searchLog } from './log-search.ts';
+import { namesOneSource, ONE_SOURCE, sourceParams, textSource } from './log-source.ts';
+import { readAgain, refuseClosedJournal, refuseOutside } from './log-window.ts';
+import { patternText } from './pattern.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
+import { chanceOfDrop, chanceOfGrowth } from './two-windows.ts';
 
 const FIVE_MINUTES_MS = 300_000;
 /** Percent of the window before. */
 const FEW = { warn: 50, crit: 25 };
 const MANY = { warn: 200, crit: 400 };
-/** In the window before; fewer swing by chance. */
+/** From this many lines before on the percentage speaks for itself; below, the two counts are compared exactly. */
 const ENOUGH = 120;
+const SIGNIFICANCE = 0.05;
 const SOURCE = 'Netdata web_log.conf web_log_5m_requests_ratio';
 
-const params = strictObject({
-  file: v.pipe(v.string(), v.minLength(1)),
-  /** Length of both windows; default five minutes. */
-  window: v.nullish(duration),
-  /** Only lines that match count, e.g. one transaction type. */
-  only: v.nullish(patternText),
-});
+const params = v.pipe(
+  strictObject({
+    ...sourceParams,
+    /** Length of both windows; default five minutes. */
+    window: v.nullish(duration),
+    /** Only lines that match count, e.g. one transaction type. */
+    only: v.nullish(patternText),
+  }),
+  v.check((given) => namesOneSource(given), ONE_SOURCE),
+);
 type Params = Infer<typeof params>;
 const facts = v.object({
   observedAt: v.number(),
@@ -37,8 +45,8 @@ export const logVolume = defineCheck<Params, Facts>({
   phase: 'evidence',
   title: { en: 'Amount of work in the log', 'zh-CN': '日志业务量变化' },
   docs:
-    'Lines of the last five minutes (or `window`) against those of the same time before: below 50 % or above 200 % warns, below 25 % or above 400 % fails, with at least 120 lines before (Netdata web_log.conf). ' +
-    'A silent drop is how lost traffic looks from inside. Fewer lines before are no measure: ok, and says so. A log whose lines carry no time is unknown.',
+    'Lines of the last five minutes (or `window`) against those of the same time before: below 50 % or above 200 % warns, below 25 % or above 400 % fails (Netdata web_log.conf). ' +
+    'With fewer than 120 lines before the two counts are compared exactly (conditional binomial, 5 %): 0 after 20 is a fall, 5 after 10 is not. A silent drop is how lost traffic looks from inside. A log whose lines carry no time is unknown.',
   params,
   facts,
   timeoutMs: 20_000,
@@ -48,8 +56,8 @@ export const logVolume = defineCheck<Params, Facts>({
       'zh-CN': '{source}：{minutes} 分钟内 {now} 行，此前同样时长 {before} 行',
     },
     quiet: {
-      en: 'only {before} lines in the {minutes} min before, {now} now: too quiet to compare ({source})',
-      'zh-CN': '{source}：此前 {minutes} 分钟仅 {before} 行，当前 {now} 行，量少不作比较',
+      en: 'no line in the {minutes} min before, {now} now: nothing to compare with ({source})',
+      'zh-CN': '{source}：此前 {minutes} 分钟无日志行，当前 {now} 行，无从比较',
     },
     drop: {
       en: '{source} fell to {percent} %: {now} lines in {minutes} min, {before} before',
@@ -65,38 +73,46 @@ export const logVolume = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ file, window, only }: Params, context: ProbeContext): Promise<Facts> {
-  const length = window ?? FIVE_MINUTES_MS;
+async function probe(params: Params, context: ProbeContext): Promise<Facts> {
+  const length = params.window ?? FIVE_MINUTES_MS;
   const observedAt = context.host.now().wallMs;
-  const middle = observedAt - length;
-  const log = await readLogWindow({ file }, middle - length, context);
-  if (log.missing) throw new HostError('not-found', `there is no log ${file}`, 'name the log that the service writes to');
-  if (!log.timed && log.lines.length > 0)
-    throw new HostError('unsupported', `the lines of ${file} carry no time`, 'name a log with times, or make the service write them');
-  if (log.truncated)
-    throw new HostError('io', `${file} holds too much to compare two windows of ${length / 60_000} min`, 'a shorter window');
-  const pattern = only == null ? null : compilePattern(only);
-  const counted = log.lines.filter(({ at, text }) => at <= observedAt && (pattern === null || pattern.test(text)));
-  const now = counted.filter(({ at }) => at >= middle).length;
-  const before = counted.length - now;
-  return {
-    observedAt,
-    source: log.source,
-    minutes: round(length / 60_000),
-    now,
-    before,
-    percent: before > 0 ? round((100 * now) / before) : null,
-  };
+  const end = context.until ?? observedAt;
+  const windows = { before: end - 2 * length, from: end - length, until: end + 1 };
+  return await readAgain(async () => {
+    const log = await openLog(textSource(params), windows, context);
+    const { source } = log;
+    if (log.missing) throw new HostError('io', `there is no log ${source}`, 'name the log that the service writes to');
+    const patterns: Record<string, string> = params.only == null ? {} : { only: params.only };
+    const found = await searchLog(log, { patterns }, { windows, context });
+    const { before, inside, timed, lines, lastLineAt } = found;
+    await refuseClosedJournal(log, lines, params, context);
+    refuseOutside(log, { lines, lastLineAt, seen: before.lines + inside.lines }, params);
+    if (!timed && lines > 0)
+      throw new HostError('unsupported', `the lines of ${source} carry no time`, 'name a log with times, or make the service write them');
+    if (!found.complete)
+      throw new HostError('timed-out', `${source} holds too much to compare two windows of ${length / 60_000} min`, 'a shorter window');
+    const now = params.only == null ? inside.lines : inside.matches;
+    const earlier = params.only == null ? before.lines : before.matches;
+    return {
+      observedAt,
+      source,
+      minutes: round(length / 60_000),
+      now,
+      before: earlier,
+      percent: earlier > 0 ? round((100 * now) / earlier) : null,
+    };
+  });
 }
 
 function judge({ source, minutes, now, before, percent }: Facts): Judgement {
   const data = { source, minutes, now, before, percent: percent ?? 0 };
-  if (percent === null || before < ENOUGH)
-    return { status: 'ok', code: 'quiet', data, value: before, unit: 'lines', threshold: ENOUGH, thresholdSource: SOURCE };
+  if (percent === null) return { status: 'ok', code: 'quiet', data, value: before, unit: 'lines', threshold: 1, thresholdSource: 'own' };
   const show = (threshold: number) => ({ value: percent, unit: '%', threshold, thresholdSource: SOURCE });
-  if (percent < FEW.crit) return { status: 'fail', code: 'drop', data, ...show(FEW.crit) };
-  if (percent > MANY.crit) return { status: 'fail', code: 'surge', data, ...show(MANY.crit) };
-  if (percent < FEW.warn) return { status: 'warn', code: 'drop', data, ...show(FEW.warn) };
-  if (percent > MANY.warn) return { status: 'warn', code: 'surge', data, ...show(MANY.warn) };
+  const fell = (bound: number): boolean => percent < bound && (before >= ENOUGH || chanceOfDrop(now, before, bound / 100) < SIGNIFICANCE);
+  const rose = (bound: number): boolean => percent > bound && (before >= ENOUGH || chanceOfGrowth(now, before, bound / 100) < SIGNIFICANCE);
+  if (fell(FEW.crit)) return { status: 'fail', code: 'drop', data, ...show(FEW.crit) };
+  if (rose(MANY.crit)) return { status: 'fail', code: 'surge', data, ...show(MANY.crit) };
+  if (fell(FEW.warn)) return { status: 'warn', code: 'drop', data, ...show(FEW.warn) };
+  if (rose(MANY.warn)) return { status: 'warn', code: 'surge', data, ...show(MANY.warn) };
   return { status: 'ok', code: 'ok', data, ...show(FEW.warn) };
 }

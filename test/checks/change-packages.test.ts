@@ -17,7 +17,8 @@ const log = [
 const dpkg = (text: string) =>
   fakeHost({
     files: { '/var/log/dpkg.log': text, '/var/log/dpkg.log.1': null },
-    stats: { '/var/log/dpkg.log': { size: text.length, modifiedAt: FAKE_NOW }, '/var/log/dpkg.log.1': null },
+    stats: { '/var/log/dpkg.log': { size: text.length, modifiedAt: FAKE_NOW } },
+    lists: { '/var/log': ['dpkg.log'] },
     commands: date,
   });
 

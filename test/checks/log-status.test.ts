@@ -18,7 +18,8 @@ const many = (status: number, minutesAgo: number, count: number) => line(status,
 function read(text: string, params = {}) {
   const context = fakeHost({
     files: { '/log': text },
-    stats: { '/log': { size: Buffer.byteLength(text) }, '/log.1': null },
+    stats: { '/log': { size: Buffer.byteLength(text) } },
+    lists: { '/': ['log'] },
     commands: { 'date +%z': null },
   });
   return probeAndJudge(logStatus, context, { file: '/log', ...params });
@@ -87,12 +88,12 @@ describe('log.status', () => {
 
 describe('parseAccessLine', () => {
   it.each([
-    ['10.0.0.7 - - [x] "GET / HTTP/1.1" 404 153 "-" "Mozilla/5.0 (502)"', { status: 404, durationMs: null, path: '/' }],
-    ['10.0.0.7 - - [x] "\\x16\\x03" 400 157 "-" "-"', { status: 400, durationMs: null, path: '' }],
-    ['10.0.0.7 - - [x] "-" 408 0 "-" "-"', { status: 408, durationMs: null, path: '' }],
-    ['10.0.0.7 - - [x] "GET /a HTTP/2.0" 200 5 "-" "curl" 0.250', { status: 200, durationMs: 250, path: '/a' }],
-    ['{"time":"x","status":503,"request_time":"0.500","uri":"/pay"}', { status: 503, durationMs: 500, path: '/pay' }],
-    ['{"status_code":"200","duration_ms":12.4,"path":"/"}', { status: 200, durationMs: 12, path: '/' }],
+    ['10.0.0.7 - - [x] "GET / HTTP/1.1" 404 153 "-" "Mozilla/5.0 (502)"', { status: 404, durationMs: null }],
+    ['10.0.0.7 - - [x] "\\x16\\x03" 400 157 "-" "-"', { status: 400, durationMs: null }],
+    ['10.0.0.7 - - [x] "-" 408 0 "-" "-"', { status: 408, durationMs: null }],
+    ['10.0.0.7 - - [x] "GET /a HTTP/2.0" 200 5 "-" "curl" 0.250', { status: 200, durationMs: 250 }],
+    ['{"time":"x","status":503,"request_time":"0.500","uri":"/pay"}', { status: 503, durationMs: 500 }],
+    ['{"status_code":"200","duration_ms":12.4,"path":"/"}', { status: 200, durationMs: 12 }],
   ])('%s', (text, expected) => {
     expect(parseAccessLine(text)).toEqual(expected);
   });

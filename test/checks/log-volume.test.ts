@@ -24,7 +24,13 @@ test.each([
   [0, 120, 'fail', 'drop'],
   [402, 200, 'warn', 'surge'],
   [802, 200, 'fail', 'surge'],
-  [0, 119, 'ok', 'quiet'],
+  [0, 119, 'fail', 'drop'],
+  [0, 14, 'fail', 'drop'],
+  [0, 12, 'warn', 'drop'],
+  [1, 4, 'ok', 'ok'],
+  [30, 3, 'warn', 'surge'],
+  [60, 3, 'fail', 'surge'],
+  [12, 0, 'ok', 'quiet'],
   [0, 0, 'ok', 'quiet'],
 ])('judge: %s lines after %s', (now, before, status, code) => {
   expect(judge(logVolume, facts(now, before), { file: 'app.log' })).toMatchObject({ status, code });
@@ -44,7 +50,7 @@ test('a real log: two windows, only the lines that match', async () => {
 
 test('a missing log, one without times and one that may not be read are unknown', async () => {
   const folder = temporaryFolder();
-  await expect(probeAndJudge(logVolume, localContext(), { file: join(folder, 'gone') })).rejects.toMatchObject({ reason: 'not-found' });
+  await expect(probeAndJudge(logVolume, localContext(), { file: join(folder, 'gone') })).rejects.toMatchObject({ reason: 'io' });
   writeFileSync(join(folder, 'plain.log'), 'approved\n'.repeat(300));
   await expect(probeAndJudge(logVolume, localContext(), { file: join(folder, 'plain.log') })).rejects.toMatchObject({
     reason: 'unsupported',

@@ -68,6 +68,7 @@ test('one that may not be read is unknown, and so is a silent journal', async ()
   const silent = fakeHost({
     stats: { '/var/log/auth.log': null, '/var/log/secure': null },
     commands: { ...date, [journal]: { stdout: '-- No entries --\n' } },
+    streams: { [journal]: '-- No entries --\n' },
   });
   await expect(probeAndJudge(securityLogins, silent)).rejects.toMatchObject({ reason: 'no-permission', unlock: expect.any(String) });
 });

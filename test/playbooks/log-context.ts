@@ -24,7 +24,7 @@ export function logContext(path: string, lines: readonly string[], window: { rea
     },
     searchFile: async (_path: string, request: SearchRequest) => searchPlainly(Buffer.from(text), request),
     streamText: refuse,
-    list: refuse,
+    list: async () => [path.slice(path.lastIndexOf('/') + 1)],
     statFilesystem: refuse,
     hashFile: refuse,
     dial: refuse,

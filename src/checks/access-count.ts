@@ -1,0 +1,128 @@
+/** What the requests of a window add up to; one pass, no request is kept. Pure. */
+import type { AccessLine } from './access-line.ts';
+import { round } from './linux.ts';
+import { v } from './schema.ts';
+
+/** Statuses that name a cause; always in the facts, so that expressions need no guard. */
+const NAMED = [401, 403, 413, 429, 499, 500, 502, 503, 504] as const;
+type Named = `n${(typeof NAMED)[number]}`;
+const MINUTE_MS = 60_000;
+/** Distinct durations in milliseconds that are told apart; longer ones count as this long. */
+const LONGEST_MS = 600_000;
+
+const count = v.number();
+
+export const accessFacts = {
+  requests: count,
+  serverErrors: count,
+  clientErrors: count,
+  serverErrorPercent: v.number(),
+  clientErrorPercent: v.number(),
+  byStatus: v.record(v.string(), count),
+  n401: count,
+  n403: count,
+  n413: count,
+  n429: count,
+  n499: count,
+  n500: count,
+  n502: count,
+  n503: count,
+  n504: count,
+  /** The most frequent 5xx; 0 when there is none. */
+  mainStatus: v.number(),
+  /** The first 5xx of the first minute in which they pass the threshold; else the first 5xx. */
+  firstBadAt: v.nullable(v.number()),
+  /** The newest request that was not answered with 5xx. */
+  lastGoodAt: v.nullable(v.number()),
+  slowestMs: v.nullable(v.number()),
+  p95Ms: v.nullable(v.number()),
+};
+const shape = v.object(accessFacts);
+export type AccessFacts = v.InferOutput<typeof shape>;
+
+export interface AccessCounter {
+  add(access: AccessLine, at: number | null): void;
+  facts(): AccessFacts;
+}
+
+interface Minute {
+  all: number;
+  bad: number;
+  firstBadAt: number;
+}
+
+/** `badPercent`: from which share of 5xx on a minute is a bad one. */
+export function createAccessCounter(badPercent: number): AccessCounter {
+  const statuses = new Array<number>(600).fill(0);
+  const durations = new Map<number, number>();
+  const minutes = new Map<number, Minute>();
+  let current: Minute | undefined;
+  let currentMinute = Number.NaN;
+  let lastGoodAt: number | null = null;
+  return {
+    add({ status, durationMs }, at) {
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      if (durationMs !== null) {
+        const ms = Math.min(LONGEST_MS, durationMs);
+        durations.set(ms, (durations.get(ms) ?? 0) + 1);
+      }
+      if (at === null) return;
+      const minute = Math.floor(at / MINUTE_MS);
+      if (minute !== currentMinute || !current) {
+        currentMinute = minute;
+        current = minutes.get(minute) ?? { all: 0, bad: 0, firstBadAt: Number.POSITIVE_INFINITY };
+        minutes.set(minute, current);
+      }
+      current.all += 1;
+      if (status < 500) {
+        if (lastGoodAt === null || at > lastGoodAt) lastGoodAt = at;
+      } else {
+        current.bad += 1;
+        if (at < current.firstBadAt) current.firstBadAt = at;
+      }
+    },
+    facts: () => ({
+      ...summarize(statuses),
+      firstBadAt: findTurn(minutes, badPercent),
+      lastGoodAt,
+      ...measure(durations),
+    }),
+  };
+}
+
+function summarize(statuses: readonly number[]): Omit<AccessFacts, 'firstBadAt' | 'lastGoodAt' | 'slowestMs' | 'p95Ms'> {
+  const seen = statuses.flatMap((n, status) => (n > 0 ? [[status, n] as const] : []));
+  const sum = (from: number, below: number): number =>
+    seen.reduce((total, [status, n]) => (status >= from && status < below ? total + n : total), 0);
+  const requests = sum(0, 600);
+  const serverErrors = sum(500, 600);
+  const clientErrors = sum(400, 500);
+  const percent = (part: number): number => (requests > 0 ? round((100 * part) / requests, 2) : 0);
+  return {
+    requests,
+    serverErrors,
+    clientErrors,
+    serverErrorPercent: percent(serverErrors),
+    clientErrorPercent: percent(clientErrors),
+    byStatus: Object.fromEntries(seen.map(([status, n]) => [String(status), n])),
+    ...(Object.fromEntries(NAMED.map((status) => [`n${status}`, statuses[status] ?? 0])) as Record<Named, number>),
+    mainStatus: seen.filter(([status]) => status >= 500).toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? 0,
+  };
+}
+
+function findTurn(minutes: ReadonlyMap<number, Minute>, badPercent: number): number | null {
+  const bad = [...minutes].filter(([, each]) => each.bad > 0).toSorted(([one], [other]) => one - other);
+  const turned = bad.find(([, each]) => (100 * each.bad) / each.all > badPercent) ?? bad[0];
+  return turned?.[1].firstBadAt ?? null;
+}
+
+function measure(durations: ReadonlyMap<number, number>): Pick<AccessFacts, 'slowestMs' | 'p95Ms'> {
+  const sorted = [...durations].toSorted(([one], [other]) => one - other);
+  const wanted = Math.ceil(0.95 * sorted.reduce((sum, [, n]) => sum + n, 0));
+  let passed = 0;
+  for (const [ms, n] of sorted) {
+    passed += n;
+    if (passed >= wanted) return { slowestMs: sorted.at(-1)?.[0] ?? null, p95Ms: ms };
+  }
+  return { slowestMs: null, p95Ms: null };
+}

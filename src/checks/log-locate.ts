@@ -1,0 +1,166 @@
+/** Where in a file that is ordered by time a window begins: by bisection, with some twenty small reads whatever the size. */
+import type { Host } from '../ports.ts';
+import { countBytes } from './log-lines.ts';
+
+const BLOCK_BYTES = 64 * 1024;
+/** The first look at a place; most lines are far shorter. */
+const GLANCE_BYTES = 4 * 1024;
+/** So far a line with a time is looked for behind a place; stack traces are shorter. */
+const FARTHEST_BYTES = 1024 * 1024;
+/** Several writers of one log are this far out of order, at most. */
+const DISORDER_MS = 10_000;
+/** So far before the place found lines are read one by one, for those that disorder put there. */
+const MARGIN_BYTES = 256 * 1024;
+/** A line that is cut behind this still shows its time. */
+const TIME_CHARACTERS = 400;
+/** Places looked at beside those of the bisection, to see whether the file is ordered at all. */
+const CONTROLS = 8;
+
+export type TimeOf = (line: string) => number | undefined;
+
+export interface TimedLine {
+  /** Of its first byte. */
+  readonly offset: number;
+  readonly at: number;
+}
+
+export interface LocateRequest {
+  readonly path: string;
+  readonly size: number;
+  readonly timeOf: TimeOf;
+  /** Ascending. */
+  readonly times: readonly number[];
+}
+
+/**
+ * For each time the offset of the first line that is not older, give or take the disorder of the file; the size when there is none.
+ * null: the file is not ordered by time, or holds a megabyte without any.
+ */
+export async function locateTimes(host: Host, { path, size, timeOf, times }: LocateRequest): Promise<readonly number[] | null> {
+  const seen: TimedLine[] = [];
+  const look = async (offset: number, end: number): Promise<TimedLine | 'none' | 'blind'> => {
+    const found = await firstTimedLine(host, { path, offset, end, timeOf });
+    if (typeof found === 'object') seen.push(found);
+    return found;
+  };
+  for (let control = 0; control < CONTROLS; control++) {
+    if ((await look(Math.floor((size * control) / CONTROLS), size)) === 'blind') return null;
+  }
+  const offsets: number[] = [];
+  for (const time of times) {
+    const found = await bisect({ time, seen, size, look });
+    if (found === null) return null;
+    offsets.push(await scanBlock(host, { path, timeOf, time, ...found }));
+  }
+  return isOrdered(seen) ? offsets : null;
+}
+
+interface Bisection {
+  readonly time: number;
+  readonly seen: readonly TimedLine[];
+  readonly size: number;
+  look(offset: number, end: number): Promise<TimedLine | 'none' | 'blind'>;
+}
+
+interface Bracket {
+  readonly low: number;
+  /** The first line known not to be older. */
+  readonly known: number;
+}
+
+async function bisect({ time, seen, size, look }: Bisection): Promise<Bracket | null> {
+  let low = seen.reduce((best, { offset, at }) => (at < time && offset > best ? offset : best), 0);
+  let known = seen.reduce((best, { offset, at }) => (at >= time && offset < best && offset >= low ? offset : best), size);
+  let high = known;
+  while (high - low > BLOCK_BYTES) {
+    const middle = low + Math.floor((high - low) / 2);
+    const found = await look(middle, high);
+    if (found === 'blind') return null;
+    if (found === 'none') high = middle;
+    else if (found.at < time) low = found.offset;
+    else {
+      known = found.offset;
+      high = middle;
+    }
+  }
+  return { low, known };
+}
+
+/** From the margin on, the first line that is not older. */
+async function scanBlock(
+  host: Host,
+  { path, timeOf, time, low, known }: Bracket & { readonly path: string; readonly timeOf: TimeOf; readonly time: number },
+): Promise<number> {
+  let offset = Math.max(0, low - MARGIN_BYTES);
+  let skipFirst = offset > 0;
+  while (offset < known) {
+    const { text, bytesRead } = await host.readFile(path, { offset, maxBytes: BLOCK_BYTES });
+    const wanted = (line: string): boolean => (timeOf(line) ?? Number.NEGATIVE_INFINITY) >= time;
+    const found = findLine(text, { skipFirst, whole: bytesRead < BLOCK_BYTES, wanted });
+    if (found) return Math.min(known, offset + countBytes(text.slice(0, found.index)));
+    const last = text.lastIndexOf('\n');
+    if (bytesRead < BLOCK_BYTES) return known;
+    skipFirst = last < 0;
+    offset += last < 0 ? bytesRead : countBytes(text.slice(0, last + 1));
+  }
+  return known;
+}
+
+interface Look {
+  readonly path: string;
+  readonly offset: number;
+  readonly end: number;
+  readonly timeOf: TimeOf;
+}
+
+/** The first line with a time that begins behind `offset` (or at 0) and before `end`. */
+async function firstTimedLine(host: Host, { path, offset, end, timeOf }: Look): Promise<TimedLine | 'none' | 'blind'> {
+  let at = offset;
+  let inLine = offset > 0;
+  let bytes = GLANCE_BYTES;
+  while (at < end) {
+    if (at - offset >= FARTHEST_BYTES) return 'blind';
+    const { text, bytesRead } = await host.readFile(path, { offset: at, maxBytes: bytes });
+    if (bytesRead === 0) return 'none';
+    const found = findLine(text, { skipFirst: inLine, whole: bytesRead < bytes, wanted: (line) => timeOf(line) !== undefined });
+    if (found) {
+      const start = at + countBytes(text.slice(0, found.index));
+      return start < end ? { offset: start, at: timeOf(found.line) as number } : 'none';
+    }
+    const last = text.lastIndexOf('\n');
+    inLine = last < 0;
+    at += last < 0 ? bytesRead : countBytes(text.slice(0, last + 1));
+    bytes = BLOCK_BYTES;
+  }
+  return 'none';
+}
+
+interface Wanted {
+  readonly skipFirst: boolean;
+  /** The text ends where the file does. */
+  readonly whole: boolean;
+  wanted(line: string): boolean;
+}
+
+function findLine(text: string, { skipFirst, whole, wanted }: Wanted): { readonly index: number; readonly line: string } | undefined {
+  let index = skipFirst ? text.indexOf('\n') + 1 : 0;
+  if (skipFirst && index === 0) return undefined;
+  while (index < text.length) {
+    const end = text.indexOf('\n', index);
+    const line = end < 0 ? text.slice(index) : text.slice(index, end);
+    if (end < 0 && !whole && line.length < TIME_CHARACTERS) return undefined;
+    if (wanted(line)) return { index, line };
+    if (end < 0) return undefined;
+    index = end + 1;
+  }
+  return undefined;
+}
+
+function isOrdered(seen: readonly TimedLine[]): boolean {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { at } of seen.toSorted((one, other) => one.offset - other.offset)) {
+    if (at < latest - DISORDER_MS) return false;
+    latest = Math.max(latest, at);
+  }
+  return true;
+}
