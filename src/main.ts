@@ -1,8 +1,9 @@
 /** The composition root: the only builder of adapters and the only reader of `process`. Everything heavy is loaded on first use. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { SshMachine } from './adapters/ssh-machines.ts';
 import type { Services } from './cli/services.ts';
-import type { Json, Pacer } from './ports.ts';
+import type { Json, JsonObject, Pacer } from './ports.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
@@ -158,21 +159,27 @@ async function readShippedPlaybooks(): ReturnType<Services['shippedPlaybooks']> 
 function hosts(localHost: string, home: string): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
   return {
     localHost,
-    hosts: async (stateDir) => {
-      const [{ createLocalHost }, { createProtocols }, { createSecrets }] = await Promise.all([
+    hosts: async (profile, stateDir) => {
+      const [{ createLocalHost }, { createProtocols }, { createSecrets }, remote] = await Promise.all([
         import('./adapters/local-host.ts'),
         import('./adapters/protocols/index.ts'),
         import('./adapters/secrets.ts'),
+        remoteMachines(profile),
       ]);
       const host = createLocalHost({ name: localHost, standardInput: () => process.stdin });
-      const secrets = createSecrets({ env: process.env, readFile: host.readFile });
-      const access = { host, net: createProtocols(host), secrets, pacer: pacer(home, stateDir) };
-      return (name) => (name === localHost ? access : undefined);
+      // Secrets and the pace towards others are the operator's, wherever they are used.
+      const shared = { secrets: createSecrets({ env: process.env, readFile: host.readFile }), pacer: pacer(home, stateDir) };
+      const local = { host, net: createProtocols(host), ...shared };
+      return (name) => {
+        if (name === localHost) return local;
+        const machine = remote(name);
+        return machine && { ...machine, ...shared };
+      };
     },
-    actors: async () => {
-      const { createLocalActor } = await import('./adapters/actor.ts');
+    actors: async (profile) => {
+      const [{ createLocalActor }, remote] = await Promise.all([import('./adapters/actor.ts'), remoteMachines(profile)]);
       const actor = createLocalActor({ name: localHost });
-      return (name) => (name === localHost ? actor : undefined);
+      return (name) => (name === localHost ? actor : remote(name)?.actor);
     },
   };
 }
@@ -187,6 +194,13 @@ function pacer(home: string, stateDir: string | undefined): Pacer {
       return createFilePacer({ stateDir: stateDir ?? stateDirectory({ env: process.env, home }), now: Date.now }).take(what, everyMs);
     },
   };
+}
+
+/** Loaded only where the profile names other machines. */
+async function remoteMachines(profile: JsonObject): Promise<(name: string) => SshMachine | undefined> {
+  if (!Array.isArray(profile['hosts']) || profile['hosts'].length === 0) return () => undefined;
+  const { findSshMachine } = await import('./adapters/ssh-machines.ts');
+  return (name) => findSshMachine(profile, name);
 }
 
 function people(interruption: AbortController): Pick<Services, 'askStart' | 'operator' | 'progress'> {

@@ -132,6 +132,33 @@ export interface StreamOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How far the way to a machine goes. All but `reached` are facts about that way. */
+export type ReachOutcome =
+  | 'reached'
+  | 'name-not-resolved'
+  | 'refused'
+  | 'timed-out'
+  | 'unreachable'
+  /** The port accepts, and the two do not agree or nothing comes. */
+  | 'no-handshake'
+  | 'host-key-unknown'
+  | 'host-key-changed'
+  | 'permission-denied'
+  /** Logged in, and no shell answers. */
+  | 'no-shell'
+  /** Was there, and stopped answering. */
+  | 'lost'
+  /** The program that goes there cannot be used as it is configured here. */
+  | 'bad-configuration';
+
+export interface Reach {
+  readonly outcome: ReachOutcome;
+  readonly error?: string;
+  /** What would make it reachable. */
+  readonly unlock?: string;
+  readonly durationMs: number;
+}
+
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -165,6 +192,8 @@ export interface Host {
   /** A name of the profile's `hosts`, or the local short name. */
   readonly name: string;
   readonly platform: 'linux' | 'darwin' | 'other';
+  /** A fresh look at the way to this machine; the one method that answers when all others throw `unreachable`. */
+  reach(): Promise<Reach>;
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   readFile(path: string, options?: ReadOptions): Promise<FileContent>;
   list(path: string, options?: { readonly timeoutMs?: number }): Promise<readonly string[]>;

@@ -1,8 +1,8 @@
 /** The bytes of a plain file from an offset on, for a look that may take long: by this process, or by a child where a read may hang. */
 import type { FileHandle } from 'node:fs/promises';
 import { type CommandStream, openCommand } from './command-stream.ts';
+import { explainFailure, readingOn } from './file-questions.ts';
 import { findLocally, openPlainFile, toHostError } from './local-files.ts';
-import { explainFailure } from './local-files-child.ts';
 
 export interface ByteSource {
   /** Size of the file; 0 for files that do not know theirs, and when `close` came first. */
@@ -15,7 +15,7 @@ export interface ByteSource {
 
 export async function findBytes(path: string, offset: number): Promise<ByteSource> {
   const where = await findLocally(path);
-  return where.inProcess ? bytesInProcess(path, where.path, offset) : bytesOfChild(where.path, offset);
+  return where.inProcess ? bytesInProcess(path, where.path, offset) : bytesOfCommand(where.path, offset, openCommand);
 }
 
 function bytesInProcess(name: string, path: string, offset: number): ByteSource {
@@ -50,13 +50,8 @@ function bytesInProcess(name: string, path: string, offset: number): ByteSource 
   };
 }
 
-/** $1 path, $2 offset. First line: size; then the content, in large pieces (tail would take 8 KiB at a time). */
-const READ_ON = `size=$(stat -L -c %s -- "$1") || exit 3
-[ -f "$1" ] || { stat -L -c %F -- "$1" >&2; exit 4; }
-echo "$size"
-exec dd if="$1" bs=256K iflag=skip_bytes skip="$2" status=none`;
-
-function bytesOfChild(path: string, offset: number): ByteSource {
+/** As a command writes them, here or on another machine. */
+export function bytesOfCommand(path: string, offset: number, open: typeof openCommand): ByteSource {
   let child: CommandStream | undefined;
   let closed = false;
   let rest: Buffer = Buffer.alloc(0);
@@ -68,7 +63,7 @@ function bytesOfChild(path: string, offset: number): ByteSource {
   };
   return {
     async open() {
-      child = await openCommand(['sh', '-c', READ_ON, 'sh', path, String(offset)], { sweep: false });
+      child = await open(readingOn(path, offset), { sweep: false });
       if (closed) await child.close();
       for (let line = ''; await more(); ) {
         const end = rest.indexOf(0x0a);

@@ -4,15 +4,8 @@ import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
 import { HostError } from '../errors.ts';
 import type { FileContent, FileStat, FilesystemStat, ReadOptions } from '../ports.ts';
 import { withDeadline } from './deadline.ts';
-import {
-  hashInChild,
-  listInChild,
-  notFound,
-  readInChild,
-  readPermission,
-  statFilesystemInChild,
-  statInChild,
-} from './local-files-child.ts';
+import { notFound, readPermission } from './file-questions.ts';
+import { hashInChild, listInChild, readInChild, statFilesystemInChild, statInChild } from './local-files-child.ts';
 import { locate } from './local-mounts.ts';
 
 const DEFAULT_READ_BYTES = 1024 * 1024;

@@ -5,7 +5,7 @@ import { runCommand } from './command.ts';
 import { hashLocalFile, listLocalFolder, readLocalFile, statLocalFile, statLocalFilesystem } from './local-files.ts';
 import { readInventory } from './local-inventory.ts';
 import { askLocally, dialLocally } from './local-network.ts';
-import { createTextStreamer, type StandardInput } from './text-stream.ts';
+import { createLocalTextStreamer, type StandardInput } from './text-stream.ts';
 
 interface LocalHostOptions {
   readonly name?: string;
@@ -18,6 +18,7 @@ export function createLocalHost({ name = localShortName(), standardInput }: Loca
   const host: Host = {
     name,
     platform: platform(),
+    reach: async () => ({ outcome: 'reached', durationMs: 0 }),
     run: (argv, options) => runCommand(argv, options),
     readFile: readLocalFile,
     list: listLocalFolder,
@@ -26,7 +27,7 @@ export function createLocalHost({ name = localShortName(), standardInput }: Loca
     hashFile: hashLocalFile,
     // Loaded with the first search: it brings the pattern engine.
     searchFile: async (path, request) => (await import('./text-search.ts')).searchLocalFile(path, request),
-    streamText: createTextStreamer(standardInput),
+    streamText: createLocalTextStreamer(standardInput),
     inventory: readInventory,
     dial: (address, options) => dialLocally(host, address, options),
     datagram: (address, options) => askLocally(host, address, options),

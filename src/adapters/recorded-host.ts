@@ -16,7 +16,7 @@ export interface Recording {
   readonly calls: readonly RecordedCall[];
 }
 
-const HOST_METHODS = ['run', 'readFile', 'list', 'stat', 'statFilesystem', 'hashFile', 'searchFile', 'inventory', 'now'] as const;
+const HOST_METHODS = ['reach', 'run', 'readFile', 'list', 'stat', 'statFilesystem', 'hashFile', 'searchFile', 'inventory', 'now'] as const;
 const NET_METHODS = ['connect', 'http', 'tls', 'certificatesInFile', 'dns', 'sntp', 'sql', 'redis', 'exchange'] as const;
 /** Values are never recorded; where one is asked for, this stands for it. */
 const SECRET_PLACEHOLDER = 'recorded-secret';

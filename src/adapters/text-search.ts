@@ -12,9 +12,13 @@ const MAX_LINE_BYTES = 4096;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-export async function searchLocalFile(path: string, request: SearchRequest): Promise<SearchResult> {
+export function searchLocalFile(path: string, request: SearchRequest): Promise<SearchResult> {
+  return searchBytes(findBytes, path, request);
+}
+
+export async function searchBytes(find: typeof findBytes, path: string, request: SearchRequest): Promise<SearchResult> {
   const { offset = 0, end, timeoutMs = SEARCH_TIMEOUT_MS, signal } = request;
-  const source = await findBytes(path, Math.max(0, offset - 1));
+  const source = await find(path, Math.max(0, offset - 1));
   const stop = startStop({ timeoutMs, signal }, () => void source.close());
   const tally = createTally(request);
   let bytesRead = 0;

@@ -18,15 +18,27 @@ const UNPACKED_PIECE_BYTES = 1024 * 1024;
 
 export type StandardInput = () => Readable;
 
-export function createTextStreamer(standardInput?: StandardInput): (source: TextSource, options?: StreamOptions) => AsyncIterable<string> {
+/** Where files and commands are: this machine, or another. */
+export interface TextPlace {
+  readonly standardInput?: StandardInput | undefined;
+  readonly findBytes: typeof findBytes;
+  readonly openCommand: typeof openCommand;
+}
+
+export function createLocalTextStreamer(standardInput?: StandardInput): ReturnType<typeof createTextStreamer> {
+  return createTextStreamer({ standardInput, findBytes, openCommand });
+}
+
+export function createTextStreamer(place: TextPlace): (source: TextSource, options?: StreamOptions) => AsyncIterable<string> {
   let taken = false;
+  const { standardInput } = place;
   const openInput = (): BytePull => {
     if (!standardInput) throw new HostError('unsupported', 'there is no standard input here');
     if (taken) throw new HostError('io', 'standard input was read already; it can be had once');
     taken = true;
     return pullFrom(standardInput());
   };
-  return (source, options = {}) => streamText('stdin' in source ? openInput : () => openSource(source), describe(source), options);
+  return (source, options = {}) => streamText('stdin' in source ? openInput : () => openSource(place, source), describe(source), options);
 }
 
 async function* streamText(open: () => BytePull | Promise<BytePull>, name: string, options: StreamOptions): AsyncGenerator<string> {
@@ -64,15 +76,16 @@ function describe(source: TextSource): string {
   return 'stdin' in source ? 'standard input' : 'argv' in source ? source.argv.join(' ') : source.file;
 }
 
-async function openSource(source: Exclude<TextSource, { stdin: true }>): Promise<BytePull> {
-  if ('argv' in source) return pullCommand(source.argv, true);
-  if (source.file.endsWith('.gz')) return unpack(source.file, await pullFile(source.file, COMPRESSED_PIECE_BYTES), zlib.createGunzip);
-  if (!source.file.endsWith('.zst')) return pullFile(source.file, PIECE_BYTES);
-  return pullZstd(source.file);
+async function openSource(place: TextPlace, source: Exclude<TextSource, { stdin: true }>): Promise<BytePull> {
+  if ('argv' in source) return pullCommand(place, source.argv, true);
+  if (source.file.endsWith('.gz'))
+    return unpack(source.file, await pullFile(place, source.file, COMPRESSED_PIECE_BYTES), zlib.createGunzip);
+  if (!source.file.endsWith('.zst')) return pullFile(place, source.file, PIECE_BYTES);
+  return pullZstd(place, source.file);
 }
 
-async function pullFile(path: string, pieceBytes: number): Promise<BytePull> {
-  const source = await findBytes(path, 0);
+async function pullFile(place: TextPlace, path: string, pieceBytes: number): Promise<BytePull> {
+  const source = await place.findBytes(path, 0);
   const opened = source.open();
   opened.catch(() => {});
   return {
@@ -86,8 +99,8 @@ async function pullFile(path: string, pieceBytes: number): Promise<BytePull> {
   };
 }
 
-async function pullCommand(argv: readonly string[], sweep: boolean): Promise<BytePull> {
-  const command = await openCommand(argv, { sweep });
+async function pullCommand(place: TextPlace, argv: readonly string[], sweep: boolean): Promise<BytePull> {
+  const command = await place.openCommand(argv, { sweep });
   let closed = false;
   return {
     async next() {
@@ -107,15 +120,15 @@ async function pullCommand(argv: readonly string[], sweep: boolean): Promise<Byt
 type CreateUnpacker = (options: { readonly chunkSize: number }) => Transform;
 
 /** zlib has Zstandard since Node 22.15; before, the tool of that name does it. */
-async function pullZstd(path: string): Promise<BytePull> {
+async function pullZstd(place: TextPlace, path: string): Promise<BytePull> {
   const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: CreateUnpacker };
-  const packed = await pullFile(path, COMPRESSED_PIECE_BYTES);
+  const packed = await pullFile(place, path, COMPRESSED_PIECE_BYTES);
   if (createZstdDecompress) return unpack(path, packed, createZstdDecompress);
   let current = packed;
   return {
     async next() {
       // The first piece is read only to learn why it cannot be, in the words of every other file.
-      if (current === packed && (await packed.next()) !== null) current = await pullCommand(['zstd', '-dcq', '--', path], false);
+      if (current === packed && (await packed.next()) !== null) current = await pullCommand(place, ['zstd', '-dcq', '--', path], false);
       return current.next();
     },
     async close() {

@@ -65,6 +65,8 @@ export interface CheckDefinition<P, F> {
   readonly docs: string;
   /** True when it sees nothing without root (it still starts and says `unknown`). */
   readonly needsRoot?: boolean;
+  /** True when it asks whether the machine can be reached at all, and so runs where nothing else can. */
+  readonly needsNoHost?: boolean;
   /** True when it touches more than it reads (a write probe, an echo): opt-in. */
   readonly active?: boolean;
   /** Input as written in a playbook's `with`. */

@@ -44,6 +44,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'fs.readonly': async () => (await import('./fs-readonly.ts')).fsReadonly,
   'host.identity': async () => (await import('./host-identity.ts')).hostIdentity,
   'host.inventory': async () => (await import('./host-inventory.ts')).hostInventory,
+  'host.reachable': async () => (await import('./host-reachable.ts')).hostReachable,
   'host.reboot_required': async () => (await import('./host-reboot-required.ts')).hostRebootRequired,
   'host.uptime': async () => (await import('./host-uptime.ts')).hostUptime,
   'hw.sel': async () => (await import('./hw-sel.ts')).hwSel,

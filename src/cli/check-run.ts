@@ -51,7 +51,7 @@ export async function runChecks(services: Services, { selection, options, stack,
   const deps = {
     plan,
     registry,
-    prober: createProber({ hosts: await services.hosts(options.stateDir), clock: services.clock, redact }),
+    prober: createProber({ hosts: await services.hosts(plan.profile, options.stateDir), clock: services.clock, redact }),
     operator: nobody,
     clock: services.clock,
     actors: () => undefined,

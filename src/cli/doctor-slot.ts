@@ -20,7 +20,7 @@ export async function askSlots(services: Services, profile: JsonObject): Promise
   const databases = Array.isArray(profile['databases']) ? (profile['databases'] as readonly JsonObject[]) : [];
   const postgres = databases.filter(({ kind }) => kind === 'postgres');
   if (postgres.length === 0) return [];
-  const access = (await services.hosts())(services.localHost);
+  const access = (await services.hosts({}))(services.localHost);
   const found = await Promise.all(
     postgres.map(async ({ name, url }) => {
       const database = String(name);

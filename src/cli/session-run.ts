@@ -64,10 +64,10 @@ export async function runSession({
   const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);
   if (started) await recorder.record('session.started', started);
   else await recorder.record('session.resumed', { interactive: policy.interactive, torn_bytes: tornBytes, allow_fix: options.allowFix });
-  const prober = createProber({ hosts: await services.hosts(options.stateDir), clock: services.clock, redact });
+  const prober = createProber({ hosts: await services.hosts(plan.profile, options.stateDir), clock: services.clock, redact });
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
   const operator = pausing(scripted, progress);
-  const actors = await services.actors();
+  const actors = await services.actors(plan.profile);
   try {
     const { session, paused } = await run({
       plan,

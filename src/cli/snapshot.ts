@@ -62,7 +62,7 @@ export async function compareCommand(services: Services, options: CheckOptions):
 
 async function takeSnapshot(services: Services, options: CheckOptions): Promise<Snapshot> {
   const profile = await loadProfile(services, options.profile);
-  const access = (await services.hosts(options.stateDir))(services.localHost);
+  const access = (await services.hosts({}, options.stateDir))(services.localHost);
   if (!access) throw new OorError({ code: 'no-host', message: 'this machine cannot be looked at', exitCode: ExitCode.internal });
   const { wallMs } = services.clock.now();
   const stop = new AbortController();

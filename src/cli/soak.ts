@@ -17,7 +17,11 @@ export async function soakCommand(services: Services, [id]: readonly string[], o
     const past = fold(stored.entries.map(fromEntry));
     const redact = await services.redactor(past.started.profile.data);
     const recorder = createRecorder({ journal, clock: services.clock, redact }, past);
-    const prober = createProber({ hosts: await services.hosts(options.stateDir), clock: services.clock, redact });
+    const prober = createProber({
+      hosts: await services.hosts(past.started.profile.data, options.stateDir),
+      clock: services.clock,
+      redact,
+    });
     const good = await soak({
       ...(await planOf(services, past.started)),
       recorder,

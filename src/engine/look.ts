@@ -21,7 +21,7 @@ export async function look(
   try {
     const scope = expressionScope({ plan, results: new Map(), answers: new Map(), target });
     const params = step.with.fill(scope);
-    const host = step.on ? String(step.on.fill(scope)) : (target?.host ?? plan.localHost);
+    const host = step.on ? String(step.on.fill(scope)) : (target?.vantage ?? plan.localHost);
     const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
     const { facts, failure } = await prober({ key, check, params, host, since, signal, ...timeout });
     const { status, code } = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance });

@@ -136,7 +136,7 @@ function fillProbe(plan: Plan, session: Session, instance: StepInstance, step: C
   const scope = expressionScope({ plan, results: session.results, answers: session.answers, target: instance.target });
   try {
     const params = step.with.fill(scope);
-    const host = step.on ? String(step.on.fill(scope)) : (instance.target?.host ?? plan.localHost);
+    const host = step.on ? String(step.on.fill(scope)) : (instance.target?.vantage ?? plan.localHost);
     return { kind: 'probe', instance, step, params, host };
   } catch (error) {
     const named = error instanceof HostError && error.reason === 'not-found';

@@ -10,6 +10,8 @@ export interface Target {
   readonly data: JsonObject;
   /** The machine it lives on. */
   readonly host: string;
+  /** The machine it is looked at from: its own for what runs there; a database is asked from here, as its clients do. */
+  readonly vantage: string;
 }
 
 export interface StepInstance {
@@ -128,7 +130,8 @@ function selectTargets(profile: JsonObject, { list, kind, role }: ForEach, local
     .map((entry: Json, index): Target => {
       const data: JsonObject = isObject(entry) ? entry : { name: String(entry) };
       const name = typeof data.name === 'string' ? data.name : `${list}-${index + 1}`;
-      return { list, name, data, host: hostOf(profile, data, name, localHost) };
+      const host = list === 'hosts' ? name : hostOf(profile, data, name, localHost);
+      return { list, name, data, host, vantage: list === 'services' || list === 'hosts' ? host : localHost };
     })
     .filter(({ data }) => (kind === undefined || data.kind === kind) && (role === undefined || data.role === role));
 }

@@ -1,5 +1,5 @@
 /** One step -> facts -> judgement. The only place where a check meets a host; every failure to tell becomes `unknown`. */
-import { type Check, type CheckRegistry, type Judgement, parseParams, type Thresholds } from '../checks/check.ts';
+import { type Check, type CheckRegistry, type Judgement, type ProbeContext, parseParams, type Thresholds } from '../checks/check.ts';
 import { HostError } from '../errors.ts';
 import type { CheckStep, Expression, Scope } from '../playbook/playbook.ts';
 import type { Clock, Host, Json, JsonObject, Pacer, Protocols, Secrets } from '../ports.ts';
@@ -16,6 +16,8 @@ export interface HostAccess {
   readonly net: Protocols;
   readonly secrets: Secrets;
   readonly pacer: Pacer;
+  /** Of a machine that may be out of reach: throws `HostError` unreachable, at once where that is known already. */
+  readonly ready?: () => Promise<void>;
 }
 
 export interface ProbeRequest {
@@ -51,7 +53,13 @@ export function createProber({ hosts, clock, redact }: ProberDeps): Prober {
     const parsed = parseParams(request.check, request.params);
     if (!parsed.ok) return failed('unknown', 'bad-params', parsed.message, 'correct the profile or the playbook');
     const access = hosts(request.host);
-    if (!access) return failed('unknown', 'host-out-of-reach', `${request.host} is not this machine`, `run oor on ${request.host}`);
+    if (!access)
+      return failed(
+        'unknown',
+        'host-out-of-reach',
+        `${request.host} is not this machine`,
+        `name it under hosts in the profile, or run oor on ${request.host}`,
+      );
     try {
       const facts = await withinBudget(request, access, parsed.params, clock);
       const { value, count } = redact(facts as Json);
@@ -112,11 +120,22 @@ async function withinBudget(
   bound.catch(() => undefined);
   try {
     const context = { ...access, timeoutMs: budget, signal: either, since, sleep: (ms: number) => clock.sleep(ms, either) };
-    return await Promise.race([check.probe(params, context), bound, stopped(signal)]);
+    return await Promise.race([probeReached(check, params, context), bound, stopped(signal)]);
   } finally {
     done.abort();
     spent.abort();
     await timer;
+  }
+}
+
+/** What is seen of a machine that cannot be reached, or that went away meanwhile, is seen of nothing. */
+async function probeReached(check: Check, params: unknown, context: ProbeContext & Pick<HostAccess, 'ready'>): Promise<unknown> {
+  const { ready } = check.needsNoHost ? {} : context;
+  await ready?.();
+  try {
+    return await check.probe(params, context);
+  } finally {
+    await ready?.();
   }
 }
 

@@ -26,7 +26,7 @@ async function probeToVerify(deps: TaskDeps, { key, cause }: VerifyStep, verify:
   let host: string;
   try {
     params = verify.with.fill(scope);
-    host = verify.on ? String(verify.on.fill(scope)) : (cause.target?.host ?? plan.localHost);
+    host = verify.on ? String(verify.on.fill(scope)) : (cause.target?.vantage ?? plan.localHost);
   } catch (error) {
     await finish('unknown', messageOf(error), null);
     return;

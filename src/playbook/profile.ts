@@ -123,7 +123,7 @@ function checkNames(review: Review, profile: SiteProfile): void {
         });
     });
   });
-  for (const list of ['services', 'databases'] as const) {
+  for (const list of ['services', 'databases', 'caches'] as const) {
     (profile[list] ?? []).forEach(({ on }, index) => {
       if (on !== undefined && !hosts.includes(on))
         note(review, [list, index, 'on'], { code: 'unknown-name', message: `no host is called ${on}`, hint: suggestion(on, hosts) });

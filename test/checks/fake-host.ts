@@ -11,6 +11,7 @@ import type {
   Instant,
   Pacer,
   Protocols,
+  Reach,
   ReadOptions,
   RunOptions,
   TextSource,
@@ -24,6 +25,7 @@ type Answers<T> = Readonly<Record<string, Canned<T> | readonly Canned<T>[]>>;
 export interface FakeHostOptions {
   readonly name?: string;
   readonly platform?: Host['platform'];
+  readonly reach?: Reach;
   readonly files?: Answers<string>;
   /** By argv joined with a space. `null`: the tool is missing. */
   readonly commands?: Answers<Partial<CommandResult>>;
@@ -98,6 +100,10 @@ function makeHost(options: FakeHostOptions, calls: string[], clock: { wallMs: nu
   return {
     name: options.name ?? 'fake',
     platform: options.platform ?? 'linux',
+    reach: async () => {
+      calls.push('reach');
+      return options.reach ?? { outcome: 'reached', durationMs: 1 };
+    },
     run: async (argv: readonly string[], _options?: RunOptions) =>
       completeResult(argv, answer<Partial<CommandResult>>('run', argv.join(' '), options.commands)),
     readFile: async (path: string, read?: ReadOptions) => cutContent(answer<string>('read', path, options.files), read),
