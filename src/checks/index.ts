@@ -49,6 +49,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'host.uptime': async () => (await import('./host-uptime.ts')).hostUptime,
   'hw.sel': async () => (await import('./hw-sel.ts')).hwSel,
   'iso8583.echo': async () => (await import('./iso8583-echo.ts')).iso8583Echo,
+  'iso8583.traffic': async () => (await import('./iso8583-traffic.ts')).iso8583Traffic,
   'kernel.events': async () => (await import('./kernel-events.ts')).kernelEvents,
   'kernel.param': async () => (await import('./kernel-param.ts')).kernelParam,
   'lb.haproxy': async () => (await import('./lb-haproxy.ts')).lbHaproxy,

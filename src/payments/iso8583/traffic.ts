@@ -1,0 +1,184 @@
+/** What the log of a switch says about its line to the other side: answers by code, silence, link, latency. Pure. */
+
+/** One line of the log, as far as it was understood. */
+export interface TrafficLine {
+  /** Epoch ms. */
+  readonly at: number;
+  /** DE39 of an answer to a payment. */
+  readonly code?: string;
+  readonly bin?: string;
+  readonly terminal?: string;
+  readonly merchant?: string;
+  readonly stan?: number;
+  readonly ms?: number;
+  readonly event?: LinkEvent;
+}
+
+export type LinkEvent =
+  | 'connected'
+  | 'refused'
+  | 'timed-out'
+  | 'lost'
+  | 'echo-answered'
+  | 'unanswered'
+  | 'undecodable'
+  | 'mac-failed'
+  | 'late';
+
+export interface CodeCount {
+  readonly code: string;
+  readonly count: number;
+  /** In the window of the same length before. */
+  readonly before: number;
+  readonly medianMs: number | null;
+}
+
+/** Where answers other than approvals gather: a group that has them far more often than all the others together. */
+export interface Concentration {
+  readonly by: 'bin' | 'terminal' | 'merchant';
+  readonly key: string;
+  readonly transactions: number;
+  readonly failed: number;
+}
+
+export interface TrafficSummary {
+  readonly transactions: number;
+  readonly transactionsBefore: number;
+  readonly approved: number;
+  readonly approvedBefore: number;
+  /** Most frequent first, approvals left out. */
+  readonly codes: readonly CodeCount[];
+  readonly events: Readonly<Record<LinkEvent, number>>;
+  /** Whether the line stands, by its last event; unknown when the log never tells. */
+  readonly link: 'up' | 'down' | 'unknown';
+  readonly linkEvent: LinkEvent | '';
+  /** How often the line was lost or not established, and came back. */
+  readonly flaps: number;
+  /** Echoes and payments without an answer since the last answer of any kind. */
+  readonly silentNow: number;
+  readonly medianMs: number | null;
+  readonly medianMsBefore: number | null;
+  readonly concentrations: readonly Concentration[];
+  /** Trace numbers that were skipped: messages that the log does not have. */
+  readonly stanGaps: number;
+  readonly lastAnswerAt: number | null;
+  readonly firstBadAt: number | null;
+}
+
+/** Approvals of ISO 8583:1987 and of China UnionPay (A2 and A4 to A6: approved, to be reconciled). */
+const APPROVED: ReadonlySet<string> = new Set(['00', '08', '10', '11', '16', '000', '001', 'A2', 'A4', 'A5', 'A6']);
+const EVENTS: readonly LinkEvent[] = [
+  'connected',
+  'refused',
+  'timed-out',
+  'lost',
+  'echo-answered',
+  'unanswered',
+  'undecodable',
+  'mac-failed',
+  'late',
+];
+const DOWN: ReadonlySet<LinkEvent> = new Set(['refused', 'timed-out', 'lost']);
+const KEPT_GROUPS = 5;
+
+export function isApproved(code: string): boolean {
+  return APPROVED.has(code.toUpperCase());
+}
+
+/** `from` splits the lines into the window and the one before it. */
+export function summariseTraffic(lines: readonly TrafficLine[], from: number): TrafficSummary {
+  const inside = lines.filter(({ at }) => at >= from);
+  const before = lines.filter(({ at }) => at < from);
+  const answers = inside.filter(hasCode);
+  const answersBefore = before.filter(hasCode);
+  return {
+    transactions: answers.length,
+    transactionsBefore: answersBefore.length,
+    approved: answers.filter(({ code }) => isApproved(code)).length,
+    approvedBefore: answersBefore.filter(({ code }) => isApproved(code)).length,
+    codes: countCodes(answers, answersBefore),
+    events: Object.fromEntries(
+      EVENTS.map((event) => [event, inside.filter((line) => line.event === event).length]),
+    ) as TrafficSummary['events'],
+    ...describeLink(lines, inside),
+    medianMs: medianMs(answers),
+    medianMsBefore: medianMs(answersBefore),
+    concentrations: (['bin', 'terminal', 'merchant'] as const).flatMap((by) => concentrate(answers, by)).slice(0, KEPT_GROUPS),
+    stanGaps: countGaps(inside),
+    lastAnswerAt: answers.at(-1)?.at ?? null,
+    firstBadAt:
+      inside.find(({ code, event }) => (code !== undefined && !isApproved(code)) || (event !== undefined && isBad(event)))?.at ?? null,
+  };
+}
+
+type Answer = TrafficLine & { readonly code: string };
+
+function hasCode(line: TrafficLine): line is Answer {
+  return line.code !== undefined;
+}
+
+function isBad(event: LinkEvent): boolean {
+  return event !== 'connected' && event !== 'echo-answered';
+}
+
+function countCodes(answers: readonly Answer[], before: readonly Answer[]): readonly CodeCount[] {
+  const codes = [...new Set(answers.map(({ code }) => code))].filter((code) => !isApproved(code));
+  return codes
+    .map((code) => {
+      const own = answers.filter((answer) => answer.code === code);
+      return { code, count: own.length, before: before.filter((answer) => answer.code === code).length, medianMs: medianMs(own) };
+    })
+    .sort((one, other) => other.count - one.count);
+}
+
+function medianMs(lines: readonly TrafficLine[]): number | null {
+  const times = lines.flatMap(({ ms }) => (ms === undefined ? [] : [ms])).sort((one, other) => one - other);
+  return times[times.length >> 1] ?? null;
+}
+
+type Link = Pick<TrafficSummary, 'link' | 'linkEvent' | 'flaps' | 'silentNow'>;
+
+/** The state needs the whole past: a line that came up before the window is still up. */
+function describeLink(lines: readonly TrafficLine[], inside: readonly TrafficLine[]): Link {
+  const told = lines.flatMap(({ event }) => (event === undefined ? [] : [event]));
+  const last = told.findLast((event) => DOWN.has(event) || event === 'connected' || event === 'echo-answered');
+  const downs = inside.flatMap(({ event }) => (event !== undefined && (DOWN.has(event) || event === 'connected') ? [event] : []));
+  const flaps = downs.filter((event, index) => DOWN.has(event) && downs[index + 1] === 'connected').length;
+  const lastGood = inside.findLastIndex(({ code, event }) => event === 'echo-answered' || (code !== undefined && event === undefined));
+  const silentNow = inside.slice(lastGood + 1).filter(({ event }) => event === 'unanswered').length;
+  return { link: last === undefined ? 'unknown' : DOWN.has(last) ? 'down' : 'up', linkEvent: last ?? '', flaps, silentNow };
+}
+
+/** A group stands out when it has most of the failures and the rest hardly any. */
+function concentrate(answers: readonly Answer[], by: Concentration['by']): readonly Concentration[] {
+  const groups = new Map<string, { transactions: number; failed: number }>();
+  for (const answer of answers) {
+    const key = answer[by];
+    if (key === undefined) continue;
+    const group = groups.get(key) ?? { transactions: 0, failed: 0 };
+    groups.set(key, { transactions: group.transactions + 1, failed: group.failed + (isApproved(answer.code) ? 0 : 1) });
+  }
+  if (groups.size < 2) return [];
+  const all = [...groups.values()].reduce(
+    (sum, group) => ({ transactions: sum.transactions + group.transactions, failed: sum.failed + group.failed }),
+    { transactions: 0, failed: 0 },
+  );
+  return [...groups]
+    .filter(([, { transactions, failed }]) => {
+      const others = { transactions: all.transactions - transactions, failed: all.failed - failed };
+      const share = failed / transactions;
+      const otherShare = others.transactions === 0 ? 0 : others.failed / others.transactions;
+      return failed >= 3 && share >= 0.5 && share >= 4 * otherShare;
+    })
+    .map(([key, group]) => ({ by, key, ...group }))
+    .sort((one, other) => other.failed - one.failed);
+}
+
+/** Numbers run from 1 to 999999 and begin again; a jump of more than a hundred is another counter, not a gap. */
+function countGaps(lines: readonly TrafficLine[]): number {
+  const stans = lines.flatMap(({ stan }) => (stan === undefined ? [] : [stan]));
+  return stans.reduce((gaps, stan, index) => {
+    const step = index === 0 ? 1 : stan - (stans[index - 1] as number);
+    return gaps + (step > 1 && step <= 100 ? step - 1 : 0);
+  }, 0);
+}
