@@ -12,7 +12,8 @@ import type { Case, Said } from './cases.ts';
 const { cases, atOnce } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as { cases: Case[]; atOnce: number };
 const host = createLocalHost();
 const clock = createClock();
-const access = { host, net: createProtocols(host), secrets: createSecrets({ env: {}, readFile: host.readFile }) };
+const pacer = { take: async () => ({ taken: true, lastAt: null }) };
+const access = { host, net: createProtocols(host), secrets: createSecrets({ env: {}, readFile: host.readFile }), pacer };
 const checks = await loadChecks(cases.map(({ check }) => check));
 const prober = createProber({ hosts: () => access, clock, redact: (value) => ({ value, count: 0 }) });
 
