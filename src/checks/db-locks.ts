@@ -103,10 +103,11 @@ const POSTGRES = [
   // They hold their locks without any session: pg_blocking_pids calls them 0.
   {
     id: 'prepared',
-    text: `SELECT gid AS name, owner::text AS usr, extract(epoch FROM clock_timestamp() - prepared)::float8 AS seconds FROM pg_prepared_xacts
- WHERE '-1/' || transaction::text IN (SELECT h.virtualtransaction FROM pg_locks w JOIN pg_locks h ON h.pid IS NULL AND h.granted AND h.locktype = w.locktype
-  AND h.database IS NOT DISTINCT FROM w.database AND h.relation IS NOT DISTINCT FROM w.relation AND h.transactionid IS NOT DISTINCT FROM w.transactionid WHERE NOT w.granted)
- ORDER BY prepared LIMIT 1`,
+    text: `SELECT p.gid AS name, p.owner::text AS usr, extract(epoch FROM clock_timestamp() - p.prepared)::float8 AS seconds
+ FROM pg_prepared_xacts p JOIN pg_locks own ON own.locktype = 'transactionid' AND own.transactionid = p.transaction AND own.granted AND own.pid IS NULL
+ WHERE EXISTS (SELECT FROM pg_locks w JOIN pg_locks h ON h.pid IS NULL AND h.granted AND h.virtualtransaction = own.virtualtransaction AND h.locktype = w.locktype
+   AND h.database IS NOT DISTINCT FROM w.database AND h.relation IS NOT DISTINCT FROM w.relation AND h.transactionid IS NOT DISTINCT FROM w.transactionid WHERE NOT w.granted)
+ ORDER BY p.prepared LIMIT 1`,
   },
   DEADLOCKS_POSTGRES,
 ];
