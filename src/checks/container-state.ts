@@ -16,6 +16,11 @@ const container = v.object({
   state: v.string(),
   health: v.picklist(['healthy', 'unhealthy', 'starting', 'none']),
   exitCode: v.nullable(v.number()),
+  /** Did the kernel kill it, or a process in it, for lack of memory? null: the engine does not say. */
+  oomKilled: v.nullable(v.boolean()),
+  /** By the engine, since the container was made; null: it does not say. */
+  restarts: v.nullable(v.number()),
+  startedAt: v.nullable(v.number()),
   /** As the engine says it, e.g. `Exited (137) 5 minutes ago`. */
   text: v.string(),
 });
@@ -33,7 +38,7 @@ export const containerState = defineCheck<Params, Facts>({
   phase: 'software',
   title: { en: 'Containers', 'zh-CN': '容器' },
   docs:
-    'Containers of docker, else podman: one that is unhealthy, restarting, dead, or ended with an error warns (Netdata docker.conf); a declared one that does not run, or is unhealthy, fails. One that ended with 0 and was not declared has done its work. ' +
+    'Containers of docker, else podman: one that is unhealthy, restarting, dead, was killed for lack of memory, or ended with an error warns (Netdata docker.conf), and so does one with more than two restarts that has run for less than 10 minutes (own); a declared one that does not run, is unhealthy or keeps restarting fails. One that ended with 0 and was not declared has done its work. ' +
     'Without access to the engine the answer is unknown; podman shows the containers of the present user only. Not-applicable without an engine.',
   params,
   facts,
@@ -42,6 +47,14 @@ export const containerState = defineCheck<Params, Facts>({
     ok: { en: '{count} containers run ({engine})', 'zh-CN': '{count} 个容器正在运行（{engine}）' },
     unhealthy: { en: 'container {name} is unhealthy: {text}', 'zh-CN': '容器 {name} 不健康：{text}' },
     'not-running': { en: 'container {name} does not run: {text}', 'zh-CN': '容器 {name} 未运行：{text}' },
+    'oom-killed': {
+      en: 'container {name} was hit by a kill for lack of memory: {text}',
+      'zh-CN': '容器 {name} 因内存不足被终止过：{text}',
+    },
+    'crash-looping': {
+      en: 'container {name} keeps restarting: {restarts} times, last {age} s ago',
+      'zh-CN': '容器 {name} 反复重启：{restarts} 次，上次在 {age} 秒前',
+    },
     missing: { en: 'there is no container {name}', 'zh-CN': '没有容器 {name}' },
     none: { en: 'there is no container engine', 'zh-CN': '没有容器引擎' },
     'no-engine': { en: 'there is neither docker nor podman to ask for {name}', 'zh-CN': '没有 docker 或 podman 可查询容器 {name}' },
@@ -73,7 +86,7 @@ async function askEngine(host: Host, engine: 'docker' | 'podman'): Promise<reado
     const { exitCode, stdout, stderr } = await host.run([engine, 'ps', '--all', '--no-trunc', '--format', '{{json .}}'], {
       timeoutMs: 4_000,
     });
-    if (exitCode === 0) return stdout.split('\n').filter(Boolean).map(parseContainer);
+    if (exitCode === 0) return addDetails(host, engine, stdout.split('\n').filter(Boolean).map(parseContainer));
     if (/permission denied/i.test(stderr))
       throw new HostError(
         'no-permission',
@@ -95,6 +108,31 @@ const row = v.object({
   Status: v.optional(v.string()),
 });
 
+/** `ps` knows neither kills nor restarts. */
+const DETAILS =
+  '{"name":{{json .Name}},"oomKilled":{{json .State.OOMKilled}},"restarts":{{json .RestartCount}},"startedAt":{{json .State.StartedAt}}}';
+const MOST_INSPECTED = 200;
+
+const detail = v.object({ name: v.string(), oomKilled: v.boolean(), restarts: v.number(), startedAt: v.string() });
+
+async function addDetails(host: Host, engine: 'docker' | 'podman', all: readonly Container[]): Promise<readonly Container[]> {
+  const names = all.slice(0, MOST_INSPECTED).map(({ name }) => name.split(',')[0] ?? name);
+  if (names.length === 0) return all;
+  // One that is gone by now makes the exit code 1 and costs the others nothing.
+  const { stdout } = await host.run([engine, 'inspect', '--type', 'container', '--format', DETAILS, ...names], { timeoutMs: 4_000 });
+  const known = new Map(stdout.split('\n').flatMap(parseDetail));
+  return all.map((container) => ({ ...container, ...known.get(container.name.split(',')[0] ?? '') }));
+}
+
+function parseDetail(line: string): [string, Pick<Container, 'oomKilled' | 'restarts' | 'startedAt'>][] {
+  if (!line.startsWith('{')) return [];
+  const parsed = v.safeParse(detail, JSON.parse(line));
+  if (!parsed.success) return [];
+  const { name, oomKilled, restarts, startedAt } = parsed.output;
+  const at = Date.parse(startedAt);
+  return [[name.replace(/^\//, ''), { oomKilled, restarts, startedAt: Number.isNaN(at) ? null : at }]];
+}
+
 function parseContainer(line: string): Container {
   const parsed = v.safeParse(row, JSON.parse(line));
   if (!parsed.success) throw new HostError('io', 'the container engine prints an unknown shape');
@@ -112,11 +150,18 @@ function parseContainer(line: string): Container {
           ? 'starting'
           : 'none',
     exitCode: exit === undefined ? null : Number(exit),
+    oomKilled: null,
+    restarts: null,
+    startedAt: null,
     text: Status || State,
   };
 }
 
-function judge({ engine, containers }: Facts, params: Params): Judgement {
+/** NodeSystemdServiceCrashlooping of the Prometheus node mixin for units; docker has no count of a stretch of time. */
+const RESTARTS = 3;
+const SETTLED_MS = 10 * 60_000;
+
+function judge({ engine, containers, observedAt }: Facts, params: Params): Judgement {
   const wanted = params.containers ?? [];
   if (engine === null) {
     const unlock = 'install the command of the engine that runs it, or look at its process with proc.match';
@@ -124,16 +169,34 @@ function judge({ engine, containers }: Facts, params: Params): Judgement {
       ? { status: 'not-applicable', code: 'none' }
       : { status: 'unknown', code: 'no-engine', data: { name: wanted.join(', ') }, unlock };
   }
-  for (const name of wanted) {
-    const found = containers.find((each) => each.name === name);
-    const code =
-      found === undefined ? 'missing' : found.state !== 'running' ? 'not-running' : found.health === 'unhealthy' ? 'unhealthy' : null;
-    if (code !== null) return { status: 'fail', code, data: { name, text: found?.text ?? '' } };
-  }
-  const isBad = ({ state, exitCode }: Container): boolean =>
-    ['restarting', 'dead'].includes(state) || (state === 'exited' && exitCode !== 0);
-  const sick = params.containers == null ? containers.find((each) => each.health === 'unhealthy' || isBad(each)) : undefined;
+  const missing = wanted.find((name) => !containers.some((each) => each.name === name));
+  if (missing !== undefined) return { status: 'fail', code: 'missing', data: { name: missing } };
+  const looked = params.containers == null ? containers : containers.filter(({ name }) => wanted.includes(name));
+  const troubles = looked.flatMap((container) => {
+    const code = findTrouble(container, observedAt, params.containers != null);
+    return code === null ? [] : [{ code, container }];
+  });
+  // A process killed in a container that runs on is no reason to call the container down.
+  const isDown = ({ code, container }: (typeof troubles)[number]) => code !== 'oom-killed' || container.state !== 'running';
+  const worst = troubles.find(isDown) ?? troubles[0];
   const count = containers.filter(({ state }) => state === 'running').length;
-  if (!sick) return { status: 'ok', code: 'ok', data: { count, engine } };
-  return { status: 'warn', code: sick.health === 'unhealthy' ? 'unhealthy' : 'not-running', data: { name: sick.name, text: sick.text } };
+  if (!worst) return { status: 'ok', code: 'ok', data: { count, engine } };
+  const { name, text, restarts, startedAt } = worst.container;
+  const age = Math.max(0, Math.round((observedAt - (startedAt ?? observedAt)) / 1_000));
+  const status = params.containers != null && isDown(worst) ? 'fail' : 'warn';
+  return { status, code: worst.code, data: { name, text, restarts: restarts ?? 0, age } };
+}
+
+function findTrouble(
+  { state, health, exitCode, oomKilled, restarts, startedAt }: Container,
+  observedAt: number,
+  declared: boolean,
+): 'oom-killed' | 'not-running' | 'unhealthy' | 'crash-looping' | null {
+  if (state !== 'running') {
+    const isBad = declared || ['restarting', 'dead'].includes(state) || (state === 'exited' && exitCode !== 0);
+    return oomKilled ? 'oom-killed' : isBad ? 'not-running' : null;
+  }
+  if (health === 'unhealthy') return 'unhealthy';
+  if ((restarts ?? 0) >= RESTARTS && startedAt !== null && observedAt - startedAt < SETTLED_MS) return 'crash-looping';
+  return oomKilled ? 'oom-killed' : null;
 }

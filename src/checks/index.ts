@@ -100,6 +100,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'raid.md': async () => (await import('./raid-md.ts')).raidMd,
   'security.listeners': async () => (await import('./security-listeners.ts')).securityListeners,
   'security.logins': async () => (await import('./security-logins.ts')).securityLogins,
+  'svc.failed': async () => (await import('./svc-failed.ts')).svcFailed,
   'svc.unit': async () => (await import('./svc-unit.ts')).svcUnit,
   'tcp.conntrack': async () => (await import('./tcp-conntrack.ts')).tcpConntrack,
   'tcp.mem': async () => (await import('./tcp-mem.ts')).tcpMem,

@@ -1,15 +1,19 @@
 import { HostError } from '../errors.ts';
+import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement } from './check.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
+import { parseApcaccess, parseUpsc } from './ups-status.ts';
 
 const CHARGE = { warn: 75, crit: 40, source: 'Netdata upsd.conf' };
 const LOAD = { warn: 80, crit: 95, source: 'Netdata upsd.conf' };
 const STATE_SOURCE = 'Network UPS Tools status words';
 
 const params = strictObject({
-  /** As upsc takes it: `name@host`. Without it there is no UPS to ask. */
-  ups: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+(?:@[\w.:[\]-]+)?$/, 'expected name@host'))),
+  /** As upsc takes it, `name@host`, or the address of an apcupsd, `apcupsd://host:port`. Without it there is no UPS to ask. */
+  ups: v.optional(
+    v.pipe(v.string(), v.regex(/^(?:[\w.-]+(?:@[\w.:[\]-]+)?|apcupsd:\/\/[\w.[\]:-]+)$/, 'expected name@host or apcupsd://host:port')),
+  ),
 });
 const facts = v.object({
   observedAt: v.number(),
@@ -31,8 +35,8 @@ export const powerUps = defineCheck({
   phase: 'hardware',
   title: { en: 'UPS', 'zh-CN': '不间断电源' },
   docs:
-    'Asks a UPS server of Network UPS Tools (upsc name@host) for the state of the UPS that `ups` names: low battery or forced shutdown fails; on battery, overload, battery to be replaced and a lost connection to the UPS warn. ' +
-    'Charge warns below 75 % and fails below 40 %, load warns above 80 % and fails above 95 % (Netdata upsd.conf). Without `ups` it is not-applicable; without upsc, or when the server does not answer, it is unknown.',
+    'Asks a UPS server of Network UPS Tools (upsc name@host), or an apcupsd (`apcupsd://host:port`, apcaccess), for the state of the UPS that `ups` names: low battery or forced shutdown fails; on battery, overload, battery to be replaced and a lost connection to the UPS warn. ' +
+    'Charge warns below 75 % and fails below 40 %, load warns above 80 % (clears below 70) and fails above 95 % (clears below 85), as Netdata upsd.conf. Without `ups` it is not-applicable; without the tool, or when the server does not answer, it is unknown: look at the display of the UPS.',
   params,
   facts,
   timeoutMs: 8_000,
@@ -75,39 +79,43 @@ export const powerUps = defineCheck({
         loadPercent: null,
         inputVolts: null,
       };
-    const { exitCode, stdout, stderr } = await host.run(['upsc', ups], { timeoutMs: 6_000 });
-    const complaint = `${stderr}\n${stdout}`;
-    // These two come from a server that is there and has lost its UPS.
-    const connected = !/Error: (Data stale|Driver not connected)/i.test(complaint);
-    if (exitCode !== 0 && connected)
-      throw new HostError(
-        'unreachable',
-        `upsc ${ups}: ${firstError(complaint)}`,
-        'check the name with upsc -l, and that upsd runs and admits this host',
-      );
-    return { observedAt, ups, connected, ...parseUpsc(stdout) };
+    const apc = /^apcupsd:\/\/(.+)$/.exec(ups)?.[1];
+    return { observedAt, ups, ...(apc === undefined ? await askNut(host, ups) : await askApcupsd(host, apc)) };
   },
   judge: judgeUps,
 });
 
-function firstError(text: string): string {
-  return /Error: (.+)/.exec(text)?.[1] ?? 'failed';
+type Told = Omit<Facts, 'observedAt' | 'ups'>;
+
+async function askNut(host: Host, ups: string): Promise<Told> {
+  const { exitCode, stdout, stderr } = await host.run(['upsc', ups], { timeoutMs: 6_000 });
+  const complaint = `${stderr}\n${stdout}`;
+  // These two come from a server that is there and has lost its UPS.
+  const connected = !/Error: (Data stale|Driver not connected)/i.test(complaint);
+  if (exitCode !== 0 && connected)
+    throw new HostError(
+      'unreachable',
+      `upsc ${ups}: ${firstError(complaint)}`,
+      'check the name with upsc -l, and that upsd runs and admits this host',
+    );
+  const { states, ...numbers } = parseUpsc(stdout);
+  return { connected, states: [...states], ...numbers };
 }
 
-/** Lines `ups.status: OL CHRG`. */
-function parseUpsc(text: string): Pick<Facts, 'states' | 'chargePercent' | 'runtimeSeconds' | 'loadPercent' | 'inputVolts'> {
-  const values = new Map([...text.matchAll(/^([\w.]+): (.*)$/gm)].map(([, key, value]) => [key, value?.trim() ?? '']));
-  const number = (key: string): number | null => {
-    const value = Number.parseFloat(values.get(key) ?? '');
-    return Number.isFinite(value) ? value : null;
-  };
-  return {
-    states: (values.get('ups.status') ?? '').split(/\s+/).filter(Boolean),
-    chargePercent: number('battery.charge'),
-    runtimeSeconds: number('battery.runtime'),
-    loadPercent: number('ups.load'),
-    inputVolts: number('input.voltage'),
-  };
+async function askApcupsd(host: Host, address: string): Promise<Told> {
+  const { exitCode, stdout, stderr } = await host.run(['apcaccess', 'status', address], { timeoutMs: 6_000 });
+  if (exitCode !== 0)
+    throw new HostError(
+      'unreachable',
+      `apcaccess ${address}: ${`${stderr}${stdout}`.trim().slice(0, 200)}`,
+      'check that apcupsd runs there, with NETSERVER on and NISIP open to this host',
+    );
+  const { states, ...numbers } = parseApcaccess(stdout);
+  return { connected: !states.includes('COMMLOST'), states: [...states], ...numbers };
+}
+
+function firstError(text: string): string {
+  return /Error: (.+)/.exec(text)?.[1] ?? 'failed';
 }
 
 function judgeUps({ ups, connected, states, chargePercent, runtimeSeconds, loadPercent }: Facts, _params: Params): Judgement {

@@ -2,27 +2,38 @@ import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { formatSeconds, requireLinux, tryRead } from './linux.ts';
+import { findProcesses } from './proc-find.ts';
 import { type Infer, strictObject, v } from './schema.ts';
+import { askSupervisor, hasSystemd } from './service-manager.ts';
 import { parseSupervisorStatus, parseSystemctlShow, UNIT_PROPERTIES, type UnitState } from './unit-state.ts';
 
-/** NodeSystemdServiceCrashlooping of the node mixin counts restarts in a stretch of time; systemd only since the unit was loaded. */
+/** NodeSystemdServiceCrashlooping of the Prometheus node mixin: more than two restarts within five minutes. */
 const RESTARTS = 3;
+const RECENT = '-5min';
+/** systemd counts restarts since the unit was loaded; where the journal does not tell when they were, a unit up for so long has settled. */
 const STABLE_MS = 10 * 60_000;
+/** SD_MESSAGE_UNIT_RESTART_SCHEDULED of sd-messages.h: one entry a restart. */
+const RESTART_MESSAGE = '5eb03494b6584870a536b337290809b3';
 
 const params = strictObject({
   unit: v.pipe(v.string(), v.regex(/^[^\s/-][^\s/]*$/, 'expected the name of a unit')),
+  /** Looked for instead where no service manager runs the machine. */
+  process: v.nullish(v.pipe(v.string(), v.minLength(1))),
 });
 type Params = Infer<typeof params>;
 
 const facts = v.object({
   observedAt: v.number(),
   unit: v.string(),
-  manager: v.picklist(['systemd', 'supervisor']),
+  /** none: only the process was looked for. */
+  manager: v.picklist(['systemd', 'supervisor', 'none']),
   load: v.string(),
   active: v.string(),
   sub: v.string(),
   result: v.string(),
   restarts: v.number(),
+  /** Within five minutes, by the journal; null: not told. */
+  recentRestarts: v.nullable(v.number()),
   mainPid: v.number(),
   exitStatus: v.nullable(v.number()),
   activeMs: v.nullable(v.number()),
@@ -35,8 +46,8 @@ export const svcUnit = defineCheck<Params, Facts>({
   phase: 'software',
   title: { en: 'Service unit', 'zh-CN': '服务单元' },
   docs:
-    'State of a systemd unit, or of a supervisor program where systemd does not run the machine. Restarts count as a crash loop from 3 on, unless the unit has been up for 10 minutes since. ' +
-    'Without either manager it is unknown: proc.match looks at the process itself.',
+    'State of a systemd unit, or of a supervisor program where systemd does not run the machine (/run/systemd/system). More than two restarts within five minutes are a crash loop (NodeSystemdServiceCrashlooping of the Prometheus node mixin), counted in the journal; where it may not be read, three restarts since the unit was loaded, unless it has been up for 10 minutes since. ' +
+    'Without either manager it is unknown, or, where `process` names the process, that is looked for as proc.match does, and said.',
   params,
   facts,
   messages: {
@@ -50,6 +61,14 @@ export const svcUnit = defineCheck<Params, Facts>({
     },
     activating: { en: '{unit} is still {active} ({sub})', 'zh-CN': '{unit} 仍处于 {active}（{sub}）' },
     masked: { en: '{unit} is masked: it cannot be started', 'zh-CN': '{unit} 已被屏蔽（masked），无法启动' },
+    'process-runs': {
+      en: 'no service manager runs this machine; {count} processes go by the name {process}',
+      'zh-CN': '此机器没有运行服务管理器；名为 {process} 的进程有 {count} 个',
+    },
+    'process-missing': {
+      en: 'no service manager runs this machine, and no process goes by the name {process}',
+      'zh-CN': '此机器没有运行服务管理器，也没有名为 {process} 的进程',
+    },
     'not-found': { en: '{manager} knows no unit {unit}', 'zh-CN': '{manager} 中没有 {unit}' },
   },
   timeoutMs: 8_000,
@@ -58,20 +77,44 @@ export const svcUnit = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ unit }: Params, { host }: ProbeContext): Promise<Facts> {
+async function probe({ unit, process }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
-  // systemctl may be installed where it does not run the machine.
-  const state = (await hasSystemd(host)) ? await askSystemd(host, unit) : await askSupervisor(host, unit);
-  return { observedAt: host.now().wallMs, unit, ...state };
+  const state = await findState(host, unit, process ?? undefined);
+  const recentRestarts = state.manager === 'systemd' && state.restarts >= RESTARTS ? await countRestarts(host, unit) : null;
+  return { observedAt: host.now().wallMs, unit, recentRestarts, ...state };
 }
 
-async function hasSystemd(host: Host): Promise<boolean> {
-  try {
-    return (await host.stat('/run/systemd/system')).kind === 'directory';
-  } catch (error) {
-    if (error instanceof HostError && error.reason === 'not-found') return false;
-    throw error;
-  }
+async function findState(host: Host, unit: string, process: string | undefined): Promise<State> {
+  if (await hasSystemd(host)) return askSystemd(host, unit);
+  const text = await askSupervisor(host, unit);
+  if (text !== null) return parseSupervisorStatus(text, unit) ?? { ...NOTHING, manager: 'supervisor', load: 'not-found' };
+  if (process !== undefined) return findProcess(host, process);
+  throw new HostError(
+    'missing-tool',
+    'neither systemd nor supervisor runs this machine',
+    'proc.match looks at the process instead; `process` makes this check do so',
+  );
+}
+
+type State = Omit<UnitState, 'manager'> & Pick<Facts, 'manager'>;
+
+const NOTHING = {
+  manager: 'none',
+  load: 'loaded',
+  active: 'inactive',
+  sub: '',
+  result: '',
+  restarts: 0,
+  mainPid: 0,
+  exitStatus: null,
+  activeMs: null,
+  detail: '',
+} as const;
+
+async function findProcess(host: Host, process: string): Promise<State> {
+  const found = (await findProcesses(host, process)).filter(({ stat }) => stat.state !== 'Z');
+  const [first] = found;
+  return first ? { ...NOTHING, active: 'active', sub: String(found.length), mainPid: first.stat.pid } : NOTHING;
 }
 
 async function askSystemd(host: Host, unit: string): Promise<UnitState> {
@@ -81,38 +124,25 @@ async function askSystemd(host: Host, unit: string): Promise<UnitState> {
   return parseSystemctlShow(stdout, uptimeMs);
 }
 
-async function askSupervisor(host: Host, unit: string): Promise<UnitState> {
-  const noManager = new HostError(
-    'missing-tool',
-    'neither systemd nor supervisor runs this machine',
-    'proc.match looks at the process instead',
-  );
+/** journalctl ends well where it may not read, and says so on stderr only. */
+async function countRestarts(host: Host, unit: string): Promise<number | null> {
+  const argv = ['journalctl', '--unit', unit, '--since', RECENT, '--no-pager', '--output=cat', `MESSAGE_ID=${RESTART_MESSAGE}`];
   try {
-    const { stdout, stderr } = await host.run(['supervisorctl', 'status', unit], { timeoutMs: 5_000 });
-    if (/PermissionError|permission denied/i.test(`${stdout}${stderr}`))
-      throw new HostError('no-permission', 'supervisorctl may not ask supervisord', 'run as root');
-    if (/refused|no such file|unix:\/\//i.test(`${stdout}${stderr}`) && !/\b(RUNNING|STOPPED|EXITED|BACKOFF|FATAL|STARTING)\b/.test(stdout))
-      throw noManager;
-    const unknownUnit = {
-      manager: 'supervisor',
-      load: 'not-found',
-      active: 'inactive',
-      sub: '',
-      result: '',
-      restarts: 0,
-      mainPid: 0,
-      exitStatus: null,
-      activeMs: null,
-      detail: '',
-    } as const;
-    return parseSupervisorStatus(stdout, unit) ?? unknownUnit;
+    const { exitCode, stdout, stderr } = await host.run(argv, { timeoutMs: 2_000 });
+    if (exitCode !== 0 || /not seeing messages|no journal files|permission/i.test(stderr)) return null;
+    return stdout.split('\n').filter((line) => line !== '' && line !== '-- No entries --').length;
   } catch (error) {
-    if (error instanceof HostError && error.reason === 'missing-tool') throw noManager;
+    if (error instanceof HostError) return null;
     throw error;
   }
 }
 
-function judge({ unit, manager, load, active, sub, result, restarts, exitStatus, activeMs, detail }: Facts, _params: Params): Judgement {
+function judge(facts: Facts, { process }: Params): Judgement {
+  const { unit, manager, load, active, sub, result, restarts, recentRestarts, exitStatus, activeMs, detail } = facts;
+  if (manager === 'none') {
+    const data = { process: process ?? unit, count: sub || '0' };
+    return active === 'active' ? { status: 'ok', code: 'process-runs', data } : { status: 'fail', code: 'process-missing', data };
+  }
   const data = {
     unit,
     manager,
@@ -128,8 +158,8 @@ function judge({ unit, manager, load, active, sub, result, restarts, exitStatus,
   if (load === 'masked' && active !== 'active') return { status: 'fail', code: 'masked', data };
   if (result === 'oom-kill' && active !== 'active') return { status: 'fail', code: 'oom-killed', data };
   const settled = active === 'active' && activeMs !== null && activeMs >= STABLE_MS;
-  if (sub === 'auto-restart' || result === 'start-limit-hit' || (restarts >= RESTARTS && !settled))
-    return { status: 'fail', code: 'crash-looping', data };
+  const often = recentRestarts === null ? restarts >= RESTARTS && !settled : recentRestarts >= RESTARTS;
+  if (sub === 'auto-restart' || result === 'start-limit-hit' || often) return { status: 'fail', code: 'crash-looping', data };
   if (active === 'failed') return { status: 'fail', code: 'failed', data };
   if (active === 'inactive' || active === 'deactivating') return { status: 'fail', code: 'inactive', data };
   return active === 'active' || active === 'reloading'

@@ -92,6 +92,36 @@ describe('probe', () => {
     expect(context.calls).toEqual([]);
   });
 
+  const apc = { ups: 'apcupsd://localhost:3551' };
+  const apcaccess = (result: object | null) => fakeHost({ commands: { 'apcaccess status localhost:3551': result } });
+  const report = (status: string, charge = '100.0') =>
+    `APC      : 001,036,0879\nSTATUS   : ${status} \nLINEV    : 230.0 Volts\nLOADPCT  : 21.0 Percent\nBCHARGE  : ${charge} Percent\nTIMELEFT : 45.5 Minutes\nEND APC  : 2026-01-15 12:00:00 +0000\n`;
+
+  test.each([
+    ['ONLINE', '100.0', 'ok', 'online'],
+    ['ONBATT', '80.0', 'warn', 'on-battery'],
+    ['ONBATT LOWBATT', '80.0', 'fail', 'low-battery'],
+    ['ONBATT SHUTTING DOWN', '80.0', 'fail', 'low-battery'],
+    ['ONLINE REPLACEBATT', '100.0', 'warn', 'replace-battery'],
+    ['ONLINE OVERLOAD', '100.0', 'warn', 'overload'],
+    ['COMMLOST', '100.0', 'warn', 'connection-lost'],
+    ['ONLINE', '39.0', 'fail', 'charge'],
+    ['', '100.0', 'unknown', 'silent'],
+  ])('apcupsd says %s at %s %%', async (state, charge, status, code) => {
+    const { facts: found, judgement } = await probeAndJudge(powerUps, apcaccess({ stdout: report(state, charge) }), apc);
+    expect(found).toMatchObject({ runtimeSeconds: 2_730, loadPercent: 21, inputVolts: 230 });
+    expect(judgement).toMatchObject({ status, code });
+  });
+
+  test('an apcupsd that does not answer, or no apcaccess: cannot tell', async () => {
+    const refused = { exitCode: 1, stderr: 'Error contacting apcupsd @ localhost:3551: Connection refused\n' };
+    await expect(probeAndJudge(powerUps, apcaccess(refused), apc)).rejects.toMatchObject({
+      reason: 'unreachable',
+      unlock: expect.any(String),
+    });
+    await expect(probeAndJudge(powerUps, apcaccess(null), apc)).rejects.toMatchObject({ reason: 'missing-tool' });
+  });
+
   test('refuses a name that upsc would take for an option', async () => {
     await expect(probeAndJudge(powerUps, fakeHost(), { ups: '-l localhost' })).rejects.toThrow(/name@host/);
   });

@@ -7,6 +7,7 @@ import { probeAndJudge } from './judge.ts';
 import { localContext } from './local-context.ts';
 import { problemsOf } from './params.ts';
 import { comesTo, has, startProgram, withArguments } from './programs.ts';
+import { statLine } from './stat-line.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const SHOW =
@@ -27,13 +28,17 @@ const properties = (more: Readonly<Record<string, string | number>>) =>
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 
-const systemd = (more: Readonly<Record<string, string | number>>) =>
+const JOURNAL = 'journalctl --unit paygw --since -5min --no-pager --output=cat MESSAGE_ID=5eb03494b6584870a536b337290809b3';
+/** As journalctl answers an ordinary user. */
+const BLIND = { stdout: '-- No entries --\n', stderr: 'Hint: You are currently not seeing messages from other users and the system.\n' };
+
+const systemd = (more: Readonly<Record<string, string | number>>, journal: object | null = BLIND) =>
   probeAndJudge(
     svcUnit,
     fakeHost({
       stats: { '/run/systemd/system': { kind: 'directory' } },
       files: { '/proc/uptime': `${UPTIME_S}.5 1\n` },
-      commands: { [SHOW]: { stdout: properties(more) } },
+      commands: { [SHOW]: { stdout: properties(more) }, [JOURNAL]: journal },
     }),
     { unit: 'paygw' },
   );
@@ -59,6 +64,19 @@ describe('svc.unit under systemd', () => {
     ['active', { NRestarts: 2, ActiveEnterTimestampMonotonic: (UPTIME_S - 60) * 1e6 }, 'ok'],
   ] as const)('%s: %j', async (code, more, status) => {
     expect((await systemd(more)).judgement).toMatchObject({ code, status });
+  });
+
+  const entries = (count: number) => ({ stdout: 'paygw.service: Scheduled restart job\n'.repeat(count) || '-- No entries --\n' });
+  it.each([
+    ['three of them lately', entries(3), 700, 3, 'crash-looping'],
+    ['two of them lately', entries(2), 60, 2, 'active'],
+    ['none of them lately', entries(0), 60, 0, 'active'],
+    ['no journal to be read', BLIND, 60, null, 'crash-looping'],
+    ['no journalctl', null, 60, null, 'crash-looping'],
+  ] as const)('of 27 restarts, %s', async (_name, journal, upSeconds, recentRestarts, code) => {
+    const { facts, judgement } = await systemd({ NRestarts: 27, ActiveEnterTimestampMonotonic: (UPTIME_S - upSeconds) * 1e6 }, journal);
+    expect(facts).toMatchObject({ recentRestarts });
+    expect(judgement.code).toBe(code);
   });
 
   it('knows since when it runs', async () => {
@@ -95,6 +113,25 @@ describe('svc.unit without systemd', () => {
   ] as const)('%s is unknown', async (_name, result, reason) => {
     await expect(supervisor(result)).rejects.toMatchObject({ reason, unlock: expect.any(String) });
   });
+
+  it.each([
+    ['runs', 'paygw\0--port\x008080\0', 'S', 'ok', 'process-runs'],
+    ['is not there', 'other\0', 'S', 'fail', 'process-missing'],
+    ['is dead and waits for its parent', '', 'Z', 'fail', 'process-missing'],
+  ] as const)(
+    'without a manager a named process that %s is told, and that it was only looked for',
+    async (_name, cmdline, state, status, code) => {
+      const name = cmdline.startsWith('other') ? 'other' : 'paygw';
+      const context = fakeHost({
+        stats: { '/run/systemd/system': null },
+        commands: { 'supervisorctl status paygw': null },
+        lists: { '/proc': ['7'] },
+        files: { '/proc/7/stat': statLine(7, name, state, 1), '/proc/7/cmdline': cmdline },
+      });
+      const { judgement } = await probeAndJudge(svcUnit, context, { unit: 'paygw', process: 'paygw' });
+      expect(judgement).toMatchObject({ status, code, data: { process: 'paygw' } });
+    },
+  );
 
   it('refuses a unit that is an option', () => {
     expect(problemsOf(svcUnit, { unit: '--version' })).toHaveLength(1);
