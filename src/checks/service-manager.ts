@@ -2,8 +2,6 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 
-export type Manager = 'systemd' | 'supervisor';
-
 /** systemctl may be installed where systemd does not run the machine. */
 export async function hasSystemd(host: Host): Promise<boolean> {
   try {
