@@ -7,6 +7,7 @@ import { withDeadline } from './deadline.ts';
 import { notFound, readPermission } from './file-questions.ts';
 import { hashInChild, listInChild, readInChild, statFilesystemInChild, statInChild } from './local-files-child.ts';
 import { locate } from './local-mounts.ts';
+import { isProcFile, readProcFile } from './local-proc.ts';
 
 const DEFAULT_READ_BYTES = 1024 * 1024;
 const READ_TIMEOUT_MS = 5_000;
@@ -26,6 +27,7 @@ export async function readLocalFile(path: string, options: ReadOptions = {}): Pr
   const wanted = { offset: options.offset ?? 0, maxBytes: options.maxBytes ?? DEFAULT_READ_BYTES };
   const ms = options.timeoutMs ?? READ_TIMEOUT_MS;
   if (!where.inProcess) return readInChild(where.path, wanted, ms);
+  if (isProcFile(where.path)) return attempt(path, () => readProcFile(where.path, wanted, ms));
   return inProcess(path, ms, () => withFile(where.path, (file, size) => readSlice(file, size, wanted)));
 }
 
@@ -75,8 +77,12 @@ export async function findLocally(path: string): Promise<{ path: string; inProce
 }
 
 async function inProcess<T>(path: string, timeoutMs: number, operation: () => Promise<T>): Promise<T> {
+  return attempt(path, () => withDeadline(operation(), timeoutMs, path));
+}
+
+async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
-    return await withDeadline(operation(), timeoutMs, path);
+    return await operation();
   } catch (error) {
     throw toHostError(error, path);
   }

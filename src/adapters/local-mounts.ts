@@ -2,6 +2,8 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
+import { isProcFile } from './local-proc.ts';
+
 export interface Mount {
   readonly point: string;
   readonly type: string;
@@ -43,7 +45,9 @@ let cached: { readonly at: number; readonly mounts: Promise<readonly Mount[]> } 
 
 /** Where a path leads, found without touching any filesystem that may hang. */
 export async function locate(path: string): Promise<Location> {
-  return resolveWithin(resolve(path), await readMounts());
+  const mounts = await readMounts();
+  if (isProcFile(path)) return { path, inProcess: answersAlways(path, mounts) };
+  return resolveWithin(resolve(path), mounts);
 }
 
 /** The mount table never blocks, unlike a look at what is mounted. */

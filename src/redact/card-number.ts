@@ -41,7 +41,7 @@ const RANGES: readonly IssuerRange[] = [
   ['3841', '3841', [13, 16, 19]], // Hipercard
 ];
 
-const MIN_DIGITS = 13;
+export const MIN_DIGITS = 13;
 export const MAX_DIGITS = 19;
 /** Cards this short are rare, and disks of 4 and of 36 to 39 terabytes are not. */
 export const MEASURE_DIGITS = 14;

@@ -1,7 +1,7 @@
-import { isCardNumber, isIssued, MEASURE_DIGITS } from './card-number.ts';
+import { isCardNumber, isIssued, MEASURE_DIGITS, MIN_DIGITS } from './card-number.ts';
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { findKeyed } from './key-value.ts';
-import { knownSecretDetector } from './known-secret.ts';
+import { knownSecretDetector, MIN_SECRET_LENGTH } from './known-secret.ts';
 import { findCardData } from './pan.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { type Detector, mergeSpans, replaceSpans, type Span } from './span.ts';
@@ -27,6 +27,9 @@ const MAX_PASSES = 8;
 
 /** Removes card data and secrets. Pure: the same input gives the same output, and the output gives itself. */
 export function createRedactor({ secrets = [] }: RedactorOptions = {}): Redactor {
+  // A known secret may be a number of six digits; nothing else below the length of a card number is told by its digits.
+  const plainDigits = secrets.length > 0 ? MIN_SECRET_LENGTH : MIN_DIGITS;
+  const keys = new Map<string, KeyKind | undefined>();
   const always: readonly Detector[] = [knownSecretDetector(secrets), findPrivateKeys, findUrlPasswords, findKeyed, findTokens];
 
   function clean(input: string, kind: KeyKind | undefined, tally: Tally): string {
@@ -51,46 +54,66 @@ export function createRedactor({ secrets = [] }: RedactorOptions = {}): Redactor
     },
     json(value) {
       const counts: Tally = {};
-      return { value: walk(value, undefined, (text, kind) => clean(text, kind, counts)) as typeof value, counts };
+      const walker: Walker = { clean: (text, kind) => clean(text, kind, counts), keys, plainDigits };
+      return { value: walk(value, undefined, walker) as typeof value, counts };
     },
   };
 }
 
 type Tally = Record<string, number>;
-type Clean = (text: string, kind: KeyKind | undefined) => string;
+
+interface Walker {
+  clean(text: string, kind: KeyKind | undefined): string;
+  /** Keys with nothing to remove, and what they say of their value. The facts of a run have few, over and over. */
+  readonly keys: Map<string, KeyKind | undefined>;
+  /** A number with fewer digits than this hides nothing by itself. */
+  readonly plainDigits: number;
+}
+
+const MAX_KEYS = 2_000;
+const MAX_KEY_LENGTH = 64;
 
 function spansUnderKey(input: string, kind: KeyKind | undefined): readonly Span[] {
   const span = kind === undefined ? undefined : keyedSpan(kind, input, 0);
   return span === undefined ? [] : [span];
 }
 
-function walk(value: unknown, kind: KeyKind | undefined, clean: Clean): unknown {
-  if (typeof value === 'string') return clean(value, kind);
-  if (typeof value === 'number') return cleanNumber(value, kind, clean);
-  if (Array.isArray(value)) return walkArray(value, kind, clean);
-  return typeof value === 'object' && value !== null ? walkObject(value, clean) : value;
+function walk(value: unknown, kind: KeyKind | undefined, walker: Walker): unknown {
+  if (typeof value === 'string') return walker.clean(value, kind);
+  if (typeof value === 'number') return cleanNumber(value, kind, walker);
+  if (Array.isArray(value)) return walkArray(value, kind, walker);
+  return typeof value === 'object' && value !== null ? walkObject(value, walker) : value;
 }
 
 /** After an item that is a flag (`--password`) comes its value; a pair is a name and a value. */
-function walkArray(items: readonly unknown[], kind: KeyKind | undefined, clean: Clean): unknown[] {
+function walkArray(items: readonly unknown[], kind: KeyKind | undefined, walker: Walker): unknown[] {
   return items.map((item, index) => {
     const before = items[index - 1];
     const isNamed = typeof before === 'string' && (/^--?[A-Za-z]/.test(before) || items.length === 2);
-    return walk(item, kind ?? (isNamed ? classifyKey(before) : undefined), clean);
+    return walk(item, kind ?? (isNamed ? classifyKey(before) : undefined), walker);
   });
 }
 
 /** `{ name, value }` and `{ key, value }` are a key and its value too. */
-function walkObject(object: object, clean: Clean): object {
+function walkObject(object: object, walker: Walker): object {
   const entries = Object.entries(object);
   const named = entries.find(([key, value]) => /^(?:name|key)$/i.test(key) && typeof value === 'string')?.[1] as string | undefined;
   const taken = new Set<string>();
   return Object.fromEntries(
     entries.map(([key, value]) => {
-      const kind = named !== undefined && /^value$/i.test(key) ? classifyKey(named) : classifyKey(key);
-      return [distinct(clean(key, undefined), taken), walk(value, kind, clean)];
+      const { name, kind } = readKey(key, walker);
+      const own = named !== undefined && /^value$/i.test(key) ? classifyKey(named) : kind;
+      return [distinct(name, taken), walk(value, own, walker)];
     }),
   );
+}
+
+function readKey(key: string, { clean, keys }: Walker): { readonly name: string; readonly kind: KeyKind | undefined } {
+  if (keys.has(key)) return { name: key, kind: keys.get(key) };
+  const name = clean(key, undefined);
+  const kind = classifyKey(key);
+  if (name === key && key.length <= MAX_KEY_LENGTH && keys.size < MAX_KEYS) keys.set(key, kind);
+  return { name, kind };
 }
 
 /** Two keys may become one when they are redacted. */
@@ -105,8 +128,9 @@ function distinct(key: string, taken: Set<string>): string {
  * Past 2^53 a number has lost its last digits, and with them the proof: the issuer's prefix must do.
  * Without a key, a number that is no longer than a disk's size in bytes is one.
  */
-function cleanNumber(value: number, kind: KeyKind | undefined, clean: Clean): number | string {
+function cleanNumber(value: number, kind: KeyKind | undefined, { clean, plainDigits }: Walker): number | string {
   const digits = String(Math.abs(value));
+  if (kind === undefined && digits.length < plainDigits) return value;
   if (kind === undefined && digits.length <= MEASURE_DIGITS && isCardNumber(digits, false)) return value;
   const lostDigits = !Number.isSafeInteger(value) && /^\d{13,19}$/.test(digits) && isIssued(digits);
   const cleaned = clean(digits, lostDigits ? 'pan' : kind);

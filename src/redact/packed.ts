@@ -1,4 +1,4 @@
-import { isCardNumber, isIssued, MAX_DIGITS } from './card-number.ts';
+import { isCardNumber, isIssued, MAX_DIGITS, MIN_DIGITS } from './card-number.ts';
 import type { DigitGroup, DigitRun } from './digit-run.ts';
 
 /** A card number among other digits: `from` and `to` are places in the run, `digits` what they stand for. */
@@ -8,7 +8,6 @@ interface CardNumberPlace {
   readonly digits: string;
 }
 
-const MIN_DIGITS = 13;
 /** Message type, bitmap (half of its nibbles may be letters) and a second bitmap before field 2. */
 const ISO8583_HEAD = 4 + 16 + 16;
 const HEX_TEXT_DIGITS = 2 * MIN_DIGITS;

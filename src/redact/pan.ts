@@ -1,4 +1,4 @@
-import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, maskCardNumber } from './card-number.ts';
+import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, MIN_DIGITS, maskCardNumber } from './card-number.ts';
 import { type DigitGroup, type DigitRun, digitRuns } from './digit-run.ts';
 import { cardNumberPlaces } from './packed.ts';
 import { type Span, sadSpan } from './span.ts';
@@ -33,6 +33,7 @@ const MEASURE_AFTER = /^[ \t]?(?:(?:[kKMGT]i?)?B\b|bytes|octets|blocks|sectors|[
 
 /** Card numbers, whatever they are grouped by, and the tracks and verification codes that stand with them. */
 export function findCardData(text: string, underCardKey = false): readonly Span[] {
+  if (text.length < MIN_DIGITS) return [];
   const spans: Span[] = [];
   for (const run of digitRuns(text)) {
     for (let index = 0; index < run.groups.length; ) {

@@ -9,6 +9,11 @@ function clean(value: unknown): unknown {
 }
 
 describe('json', () => {
+  it('knows a secret that is a number', () => {
+    const { json } = createRedactor({ secrets: ['876543'] });
+    expect(json({ a: 876543, b: 87654, c: 12345678 }).value).toEqual({ a: '[SECRET:known]', b: 87654, c: 12345678 });
+  });
+
   it.each([
     ['strings at any depth', { a: [{ b: 'pay 4111111111111111' }] }, { a: [{ b: 'pay 411111******1111' }] }],
     ['numbers', { n: 4111111111111111, m: 4111111111111112, k: 5 }, { n: '411111******1111', m: 4111111111111112, k: 5 }],
@@ -56,6 +61,17 @@ describe('json', () => {
     ['tracks', { track2: ';4111111111111111=25121011000?' }, { track2: '[TRACK2]' }],
     ['JSON in a string', { body: '{"cvv":123,"token":"abcd1234"}' }, { body: '{"cvv":"[CVV]","token":"[SECRET:token]"}' }],
     ['known values', ['x known-value'], ['x [SECRET:known]']],
+    [
+      'keys that come again',
+      [
+        { pin: '1234', ok: 1 },
+        { pin: '1234', ok: 1 },
+      ],
+      [
+        { pin: '[PIN]', ok: 1 },
+        { pin: '[PIN]', ok: 1 },
+      ],
+    ],
     ['counts under words that also mean secrets', { pass: 12, fail: 3, tokens: 5000 }, { pass: 12, fail: 3, tokens: 5000 }],
     ['a bare string', '4111111111111111', '411111******1111'],
     ['nothing', null, null],

@@ -8,14 +8,19 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const PEM_BLOCK = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 export async function readCertificates(host: Host, path: string): Promise<X509Certificate[]> {
+  return (await readCertificatesLater(host, path))();
+}
+
+/** Reads now and parses when asked. */
+export async function readCertificatesLater(host: Host, path: string): Promise<() => X509Certificate[]> {
   const { text, size } = await host.readFile(path, { maxBytes: MAX_FILE_BYTES });
   if (size > MAX_FILE_BYTES) throw new HostError('unsupported', `${path}: ${size} bytes are too many for certificates`);
   const blocks = text.match(PEM_BLOCK);
-  if (blocks) return blocks.map((block) => parse(block, path));
+  if (blocks) return () => blocks.map((block) => parse(block, path));
   // DER begins with a SEQUENCE; its bytes do not survive as text.
   if (!text.startsWith('0')) throw new HostError('unsupported', `${path}: holds no certificate`, 'a file with -----BEGIN CERTIFICATE-----');
   const { stdout } = await host.run(['base64', '--', path]);
-  return [parse(Buffer.from(stdout, 'base64'), path)];
+  return () => [parse(Buffer.from(stdout, 'base64'), path)];
 }
 
 function parse(source: string | Buffer, path: string): X509Certificate {

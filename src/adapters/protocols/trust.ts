@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { HostError } from '../../errors.ts';
 import type { Host } from '../../ports.ts';
-import { isIssuedBy, isSelfSigned, readCertificates } from './certificates.ts';
+import { isIssuedBy, isSelfSigned, readCertificates, readCertificatesLater } from './certificates.ts';
 
 /** Where Debian, Red Hat, SUSE, Alpine and macOS keep the system's trust anchors. */
 const SYSTEM_FILES = [
@@ -25,12 +25,13 @@ export type TrustStores = (caFile: string | undefined) => Promise<TrustStore>;
 export function createTrustStores(host: Host): TrustStores {
   const built = new Map<string, { readonly state: string; readonly store: Promise<TrustStore> }>();
   return async (caFile) => {
-    const files = [await findSystemFile(host), caFile].filter((file) => file !== undefined);
+    const system = await findSystemFile(host);
+    const files = [system, caFile].filter((file) => file !== undefined);
     const states = await Promise.all(files.map(async (file) => ({ file, ...(await host.stat(file)) })));
     const state = states.map(({ file, size, modifiedAt }) => `${file} ${size} ${modifiedAt}`).join('\n');
     const known = built.get(caFile ?? '');
     if (known?.state === state) return known.store;
-    const store = build(host, files);
+    const store = build(host, system, caFile);
     built.set(caFile ?? '', { state, store });
     store.catch(() => built.delete(caFile ?? ''));
     return store;
@@ -48,19 +49,36 @@ async function findSystemFile(host: Host): Promise<string | undefined> {
   return undefined;
 }
 
-async function build(host: Host, files: readonly string[]): Promise<TrustStore> {
-  const fromFiles = await Promise.all(files.map((file) => readCertificates(host, file)));
-  const fromNode = rootCertificates.map((pem) => new X509Certificate(pem));
-  const known = new Map([...fromNode, ...fromFiles.flat()].map((certificate) => [certificate.fingerprint256, certificate]));
-  const bySubject = groupBySubject([...known.values()]);
+/** The anchors of the profile's own file are few and usually settle it: the hundreds of others are parsed when they do not. */
+async function build(host: Host, system: string | undefined, caFile: string | undefined): Promise<TrustStore> {
+  const [fromSystem, own] = await Promise.all([
+    system && readCertificatesLater(host, system),
+    caFile ? readCertificates(host, caFile) : [],
+  ]);
+  let everything: readonly X509Certificate[] | undefined;
+  const all = (): readonly X509Certificate[] => {
+    everything ??= distinct([...rootCertificates.map((pem) => new X509Certificate(pem)), ...(fromSystem ? fromSystem() : []), ...own]);
+    return everything;
+  };
+  let ownBySubject: BySubject | undefined;
+  let allBySubject: BySubject | undefined;
   let context: SecureContext | undefined;
   return {
-    findFault: (chain) => findFault(chain, bySubject),
+    findFault: (chain) => {
+      ownBySubject ??= groupBySubject(own);
+      if (own.length > 0 && findFault(chain, ownBySubject) === undefined) return undefined;
+      allBySubject ??= groupBySubject(all());
+      return findFault(chain, allBySubject);
+    },
     get context() {
-      context ??= createSecureContext({ ca: [...known.values()].map(String) });
+      context ??= createSecureContext({ ca: all().map(String) });
       return context;
     },
   };
+}
+
+function distinct(certificates: readonly X509Certificate[]): readonly X509Certificate[] {
+  return [...new Map(certificates.map((certificate) => [certificate.fingerprint256, certificate])).values()];
 }
 
 type BySubject = ReadonlyMap<string, readonly X509Certificate[]>;
