@@ -14,9 +14,6 @@ const stamp = join(dist, 'contents.json');
 /** CommonJS packages inside an ES module still call require() for node's own modules. */
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n";
 
-/** Shared by few checks, and each with a package or a table behind it. */
-const RARE_HELPERS = ['./pattern.ts'];
-
 const startedAt = new Date();
 try {
   await bundle();
@@ -57,18 +54,21 @@ async function bundle() {
 
 /**
  * Every check is a file of its own, loaded when it is used. What checks share would be split once more, by who shares it, and a start-up
- * pays for each file: so every check names all helpers, and they come as one.
+ * pays for each file: so every check names all helpers, and they come as one - but for those that bring the pattern engine with them.
  */
 async function gatherHelpers() {
   const folder = join(root, 'src', 'checks');
-  const registry = await readFile(join(folder, 'index.ts'), 'utf8');
-  const checks = new Set([...registry.matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name]) => name));
-  const texts = await Promise.all([...checks].map((name) => readFile(join(folder, name), 'utf8')));
-  const shared = [
-    ...new Set(texts.flatMap((text) => [...text.matchAll(/^import \{.* from '(\.\/[\w-]+\.ts)';$/gm)].map(([, path]) => path))),
-  ];
-  const helpers = shared.filter((path) => !checks.has(path.slice(2)) && !RARE_HELPERS.includes(path)).sort();
-  const all = helpers.map((path) => `import '${path}';\n`).join('');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+  const texts = new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])));
+  const imported = (name) =>
+    [...texts.get(name).matchAll(/^(?:import|export|\}) (?!type ).*'\.\/([\w-]+\.ts)';$/gm)].map(([, path]) => path);
+  const brings = (name, heavy) => name === heavy || imported(name).some((path) => brings(path, heavy));
+  const checks = new Set([...texts.get('index.ts').matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name]) => name));
+  const shared = [...new Set([...checks].flatMap(imported))].filter((name) => !checks.has(name) && !brings(name, 'pattern.ts'));
+  const all = shared
+    .sort()
+    .map((name) => `import './${name}';\n`)
+    .join('');
   return {
     name: 'gather-helpers',
     setup({ onLoad }) {
@@ -80,22 +80,38 @@ async function gatherHelpers() {
   };
 }
 
-/** The values of the shipped playbooks, so that a start need not parse YAML; the text stays beside them for places and digests. */
+/** The shipped playbooks, read and proved, so that a start need do neither; the text stays beside them for the digest and the journal. */
 async function preparePlaybooks() {
-  const options = { absWorkingDir: root, bundle: true, format: 'esm', platform: 'node', logLevel: 'warning' };
-  const program = join(await mkdtemp(join(tmpdir(), 'oor-build-')), 'yaml.mjs');
-  await build({ ...options, entryPoints: ['src/playbook/yaml.ts'], outfile: program, banner: { js: REQUIRE } });
-  const { parseYaml } = await import(pathToFileURL(program).href).finally(() => rm(dirname(program), { recursive: true }));
-  const names = (await readdir(join(root, 'playbooks'))).filter((name) => name.endsWith('.yaml')).sort();
-  const entries = await Promise.all(
-    names.map(async (file) => {
-      const text = await readFile(join(root, 'playbooks', file), 'utf8');
-      const parsed = parseYaml({ file, text });
-      if (!parsed.ok) throw new Error(`${file}:${parsed.problems[0].line}: ${parsed.problems[0].message}`);
-      return [file, { sha256: createHash('sha256').update(text).digest('hex'), value: parsed.yaml.value }];
-    }),
+  const { provePlaybook, loadChecks } = await importSource(
+    "export { provePlaybook } from './src/playbook/prove.ts'; export { loadChecks } from './src/checks/index.ts';",
   );
+  const names = (await readdir(join(root, 'playbooks'))).filter((name) => name.endsWith('.yaml')).sort();
+  const texts = new Map(await Promise.all(names.map(async (file) => [file, await readFile(join(root, 'playbooks', file), 'utf8')])));
+  const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+  const include = (name) => (texts.has(`${name}.yaml`) ? { file: `${name}.yaml`, text: texts.get(`${name}.yaml`) } : undefined);
+  const registry = await loadChecks();
+  const entries = [...texts].map(([file, text]) => {
+    const proof = provePlaybook({ file, text, registry, timeLimit: (evaluate) => evaluate(), sha256, include });
+    if (!proof.ok) throw new Error(`${file}:${proof.problems[0].line}: ${proof.problems[0].message}`);
+    return [file, { sha256: sha256(text), prepared: proof.prepared }];
+  });
   return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** Some of the sources, to be run by the build itself. */
+async function importSource(contents) {
+  const program = join(await mkdtemp(join(tmpdir(), 'oor-build-')), 'program.mjs');
+  await build({
+    absWorkingDir: root,
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    outfile: program,
+    banner: { js: REQUIRE },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  });
+  return await import(pathToFileURL(program).href).finally(() => rm(dirname(program), { recursive: true }));
 }
 
 /** Chunks of esbuild's own helpers: to import one for its effects alone does nothing. */

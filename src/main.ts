@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SshMachine } from './adapters/ssh-machines.ts';
 import type { Services } from './cli/services.ts';
-import type { Json, JsonObject, Pacer } from './ports.ts';
+import type { Prepared } from './playbook/prepared.ts';
+import type { JsonObject, Pacer } from './ports.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
@@ -144,15 +145,15 @@ function files(
   };
 }
 
-/** Texts, and beside each the value that the build prepared from this very text. */
+/** Texts, and beside each what the build prepared from this very text. */
 async function readShippedPlaybooks(): ReturnType<Services['shippedPlaybooks']> {
   const [{ readFolder, readTextFile }, { createHash }] = await Promise.all([import('./adapters/text-files.ts'), import('node:crypto')]);
   const [sources, prepared] = await Promise.all([readFolder(PLAYBOOKS, '.yaml'), readTextFile(PREPARED, MAX_PREPARED_BYTES)]);
-  const values = JSON.parse(prepared ?? '{}') as Record<string, { readonly sha256: string; readonly value: Json }>;
+  const kept = JSON.parse(prepared ?? '{}') as Record<string, { readonly sha256: string; readonly prepared: Prepared }>;
   return sources.map(({ file, text }) => {
-    const found = values[file];
+    const found = kept[file];
     const fits = found !== undefined && found.sha256 === createHash('sha256').update(text).digest('hex');
-    return fits ? { file, text, value: found.value } : { file, text };
+    return fits ? { file, text, prepared: found.prepared } : { file, text };
   });
 }
 

@@ -3,6 +3,7 @@ import { type GlobalOptions, usage } from './options.ts';
 
 export interface CheckOptions extends GlobalOptions {
   readonly sandbox?: string;
+  readonly playbook?: string;
   readonly list?: boolean;
   readonly explain?: boolean;
   readonly tag?: readonly string[];

@@ -7,6 +7,7 @@ import { createRecorder, type RecorderDeps } from '../engine/recorder.ts';
 import { type RunEnd, run } from '../engine/run.ts';
 import type { Session, StepResult } from '../engine/session.ts';
 import type { RunDeps } from '../engine/task.ts';
+import type { Wanted } from '../playbook/prepared.ts';
 import type { Journal, Operator } from '../ports.ts';
 import { matchesGlob, type Selection, selectChecks } from './check-select.ts';
 import type { GlobalOptions } from './options.ts';
@@ -31,7 +32,7 @@ export interface Retry {
 
 export interface CheckRequest {
   readonly selection: Selection;
-  readonly options: GlobalOptions;
+  readonly options: GlobalOptions & { readonly playbook?: string };
   readonly stack?: RunningStack | undefined;
   readonly retry?: Retry | undefined;
 }
@@ -40,7 +41,12 @@ const nobody: Operator = { interactive: false, ask: async () => ({ kind: 'nobody
 const nowhere: Journal = { sessionId: 'check', append: async () => undefined, close: async () => undefined };
 
 export async function runChecks(services: Services, { selection, options, stack, retry }: CheckRequest): Promise<CheckRun> {
-  const loaded = await loadPlaybook(services, undefined, {});
+  const loaded = await loadPlaybook(
+    services,
+    options.playbook,
+    options.trust === undefined ? {} : { trust: options.trust },
+    wantedSteps(selection),
+  );
   const { playbook } = loaded;
   const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
   const inputs = readInputs(playbook, options, services.env);
@@ -63,6 +69,12 @@ export async function runChecks(services: Services, { selection, options, stack,
   const first = await run({ ...deps, recorder });
   const { session, paused } = retry ? await runAgain({ deps, recording, first, retry, tell: teller(services, options) }) : first;
   return { plan, registry, session, paused };
+}
+
+/** Plain names can be told before the playbook is made ready; instances of a target, globs, tags and phases cannot. */
+function wantedSteps({ names, tags, phases }: Selection): Wanted | undefined {
+  if (names.length === 0 || tags.length > 0 || phases.length > 0 || names.some((name) => /[@*?]/.test(name))) return undefined;
+  return ({ id, uses }) => names.includes(id) || names.includes(uses);
 }
 
 /** Checks asked for by name need no step that uses them. */

@@ -35,7 +35,10 @@ export function selectChecks(
   if (chosen.length === 0) throw nothingChosen(plan, all, { names, tags, phases }, registry);
   const kept = new Set(chosen.map(({ key }) => key));
   const steps = chosen.map((instance) =>
-    detach(instance, (id) => instancesFor(plan, id, instance.target).every(({ key }) => kept.has(key))),
+    detach(instance, (id) => {
+      const read = instancesFor(plan, id, instance.target);
+      return read.length > 0 && read.every(({ key }) => kept.has(key));
+    }),
   );
   return {
     ...plan,

@@ -6,8 +6,8 @@ import { type CheckOptions, chooseFormat, type Format } from './check-options.ts
 import { type Retry, runChecks } from './check-run.ts';
 import type { Selection } from './check-select.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
-import { startStack } from './run.ts';
 import type { Services } from './services.ts';
+import { startStack } from './stack.ts';
 
 const DEFAULT_EVERY_MS = 5_000;
 

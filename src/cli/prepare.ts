@@ -2,10 +2,11 @@
 import type { CheckRegistry } from '../checks/check.ts';
 import { loadChecks, loadChecksNamedIn } from '../checks/index.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import { type ParseResult, parsePlaybook } from '../playbook/parse.ts';
+import type { Compile, CreateCompiler } from '../playbook/expr-scope.ts';
+import type { ParseOptions, ParseResult } from '../playbook/parse-with.ts';
 import type { Input, Playbook, Problem } from '../playbook/playbook.ts';
+import type { Prepared, Reopened, ReopenOptions, Wanted } from '../playbook/prepared.ts';
 import { formatProblem } from '../playbook/problem.ts';
-import { parseProfile, profileData } from '../playbook/profile.ts';
 import type { JsonObject } from '../ports.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { NamedText, Services } from './services.ts';
@@ -24,6 +25,7 @@ export interface LoadedProfile {
 export async function loadProfile(services: Services, file: string | undefined): Promise<LoadedProfile> {
   const found = file === undefined ? await findProfile(services) : { file, text: await mustRead(services, file, 'profile') };
   if (!found) return { file: '', text: '', data: {} };
+  const { parseProfile, profileData } = await import('../playbook/profile.ts');
   const parsed = parseProfile({ ...found, registry: await loadGraded(found.text) });
   if (!parsed.ok) throw invalid(parsed.problems, found, 'profile');
   return { ...found, data: profileData(parsed.profile) };
@@ -54,48 +56,109 @@ export async function loadPlaybook(
   services: Services,
   name: string | undefined,
   options: Pick<GlobalOptions, 'symptom' | 'trust'>,
+  wanted?: Wanted,
 ): Promise<LoadedPlaybook> {
+  if (name !== undefined && isPath(name)) {
+    const source = { file: name, text: await mustRead(services, name, 'playbook') };
+    await demandTrust(services, source, options.trust);
+    return await parseLoaded(services, source, INCLUDES.test(source.text) ? await services.shippedPlaybooks() : []);
+  }
   const shipped = await services.shippedPlaybooks();
-  const source = await findPlaybook(services, shipped, name ?? (await choosePlaybook(services, shipped, options.symptom)));
-  if (!shipped.includes(source)) await demandTrust(services, source, options.trust);
-  return await parseLoaded(services, source, shipped);
+  const source = findShipped(shipped, name ?? (await choosePlaybook(services, shipped, options.symptom)));
+  return await parseLoaded(services, source, shipped, wanted);
 }
 
-/** Parses a text that is already trusted: shipped, checked, or out of a journal. */
-export async function parseLoaded(services: Services, source: NamedText, shipped: readonly NamedText[]): Promise<LoadedPlaybook> {
-  const registry = await loadChecksNamedIn(
-    source.text,
-    ...shipped.filter(({ file }) => source.text.includes(nameOf(file))).map(({ text }) => text),
-  );
-  const first = parseWith(services, source, shipped, registry);
-  if (first.parsed.ok) return { playbook: first.parsed.playbook, registry, included: first.included };
-  // A word that is no check gets the nearest of all checks for an answer.
-  const all = await loadChecks();
-  const { parsed, included } = parseWith(services, source, shipped, all);
-  if (!parsed.ok) throw invalid(parsed.problems, source, 'playbook');
-  return { playbook: parsed.playbook, registry: all, included };
+function isPath(name: string): boolean {
+  return /[/.]/.test(name);
 }
 
-function parseWith(
+/** It may stand in a comment; then the shipped playbooks are read for nothing. */
+const INCLUDES = /\buse\b/;
+
+/** Reads a text that is already trusted: shipped, checked, or out of a journal. */
+export async function parseLoaded(
   services: Services,
   source: NamedText,
   shipped: readonly NamedText[],
-  registry: CheckRegistry,
-): Pick<LoadedPlaybook, 'included'> & { readonly parsed: ParseResult } {
+  wanted?: Wanted,
+): Promise<LoadedPlaybook> {
   const included: { name: string; text: string }[] = [];
-  const parsed = parsePlaybook({
-    ...source,
+  const include = (name: string): NamedText | undefined => {
+    const found = shipped.find(({ file }) => nameOf(file) === name);
+    if (found && !included.some((other) => other.name === name)) included.push({ name, text: found.text });
+    return found;
+  };
+  const language = createLanguage();
+  const { timeLimit, sha256 } = services;
+  const common = { ...source, timeLimit, sha256, include, createCompiler: language.createCompiler };
+  const reopened = source.prepared && (await reopen(source, source.prepared, shipped, common, wanted));
+  if (reopened) {
+    if (reopened.expressions > 0) await language.load();
+    return { playbook: reopened.playbook, registry: reopened.registry, included };
+  }
+  const registry = await loadChecksNamedIn(source.text, ...shipped.map(({ text }) => text));
+  const parsed = await parseAll(language, { ...common, registry });
+  if (parsed.ok) return { playbook: parsed.playbook, registry, included };
+  // A word that is no check gets the nearest of all checks for an answer.
+  const again = await parseAll(language, { ...common, registry: await loadChecks() });
+  throw invalid(again.ok ? parsed.problems : again.problems, source, 'playbook');
+}
+
+async function reopen(
+  source: NamedText,
+  prepared: Prepared,
+  shipped: readonly NamedText[],
+  common: Omit<ReopenOptions, 'registry' | 'prepared'>,
+  wanted: Wanted | undefined,
+): Promise<(Reopened & { readonly registry: CheckRegistry }) | undefined> {
+  const { reopenPlaybook, checkSteps } = await import('../playbook/prepared.ts');
+  const registry = wanted
+    ? await loadChecks([
+        ...new Set(
+          checkSteps(prepared.raw)
+            .filter(wanted)
+            .map(({ uses }) => uses),
+        ),
+      ])
+    : await loadChecksNamedIn(source.text);
+  const found = reopenPlaybook({
+    ...common,
     registry,
-    timeLimit: services.timeLimit,
-    sha256: services.sha256,
-    prepared: ({ file }) => (file === source.file ? source.value : shipped.find((other) => other.file === file)?.value),
-    include: (wanted) => {
-      const found = shipped.find(({ file }) => nameOf(file) === wanted);
-      if (found) included.push({ name: wanted, text: found.text });
-      return found;
-    },
+    prepared: ({ file }) => (file === source.file ? prepared : shipped.find((other) => other.file === file)?.prepared),
+    wanted,
   });
-  return { parsed, included };
+  return found && { ...found, registry };
+}
+
+/** The expression language, loaded when there is an expression. */
+function createLanguage(): { readonly createCompiler: CreateCompiler; load(): Promise<void> } {
+  let loaded: CreateCompiler | undefined;
+  return {
+    createCompiler: (options) => {
+      let compile: Compile | undefined;
+      return (text, place) => {
+        if (!loaded) throw new LanguageNeeded();
+        compile ??= loaded(options);
+        return compile(text, place);
+      };
+    },
+    async load() {
+      loaded = (await import('../playbook/expr.ts')).createCompiler;
+    },
+  };
+}
+
+class LanguageNeeded extends Error {}
+
+async function parseAll(language: ReturnType<typeof createLanguage>, options: ParseOptions): Promise<ParseResult> {
+  const { parseWith } = await import('../playbook/parse-with.ts');
+  try {
+    return parseWith(language.createCompiler, options);
+  } catch (error) {
+    if (!(error instanceof LanguageNeeded)) throw error;
+    await language.load();
+    return parseWith(language.createCompiler, options);
+  }
 }
 
 async function choosePlaybook(services: Services, shipped: readonly NamedText[], symptom: string | undefined): Promise<string> {
@@ -111,16 +174,13 @@ async function choosePlaybook(services: Services, shipped: readonly NamedText[],
   return best && best.hits > 0 ? best.id : DEFAULT_PLAYBOOK;
 }
 
-async function findPlaybook(services: Services, shipped: readonly NamedText[], name: string): Promise<NamedText> {
+function findShipped(shipped: readonly NamedText[], name: string): NamedText {
   const known = shipped.find(({ file }) => nameOf(file) === name);
   if (known) return known;
-  if (!/[/.]/.test(name)) {
-    throw usage(
-      `no playbook is called ${name}; shipped: ${shipped.map(({ file }) => nameOf(file)).join(', ')}`,
-      'list them with: oor playbook list',
-    );
-  }
-  return { file: name, text: await mustRead(services, name, 'playbook') };
+  throw usage(
+    `no playbook is called ${name}; shipped: ${shipped.map(({ file }) => nameOf(file)).join(', ')}`,
+    'list them with: oor playbook list',
+  );
 }
 
 /** A playbook names commands, so a file that somebody else could have written runs only when its digest was looked at. */

@@ -1,10 +1,11 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { rehearseAnswers } from './answers.ts';
-import { type GlobalOptions, policyOf, usage } from './options.ts';
+import { type GlobalOptions, policyOf } from './options.ts';
 import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
-import type { RunningStack, Services } from './services.ts';
+import type { Services } from './services.ts';
 import { runSession } from './session-run.ts';
+import { startStack } from './stack.ts';
 
 /** Most probes at once; `--gentle` spares a host that already suffers. */
 const CONCURRENCY = 24;
@@ -62,28 +63,6 @@ export async function runCommand(
     if (paused) stack?.leave();
     else await stack?.stop();
   }
-}
-
-/** `random` picks among the faults that the operator can repair, and does not tell which. */
-export async function startStack(
-  services: Services,
-  { sandbox, profile }: { readonly sandbox?: string; readonly profile?: string },
-): Promise<RunningStack | undefined> {
-  if (sandbox === undefined) return undefined;
-  if (profile !== undefined && services.env['OOR_PROFILE'] !== profile)
-    throw usage('--sandbox brings its own profile', 'leave out --profile');
-  const faults = await services.sandbox.faults();
-  if (sandbox === 'none') return await services.sandbox.start('none');
-  if (sandbox === 'random') {
-    const usable = faults.filter(({ repairable, available }) => repairable && available);
-    const picked = usable[services.random.integer(usable.length)];
-    return await services.sandbox.start(picked?.id ?? 'none');
-  }
-  const wanted = faults.find(({ id }) => id === sandbox);
-  if (!wanted) throw usage(`--sandbox=${sandbox}: no such fault`, `one of: none, ${faults.map(({ id }) => id).join(', ')}`);
-  if (!wanted.available)
-    throw usage(`--sandbox=${sandbox} cannot be made here: ${wanted.reason ?? 'not available'}`, 'choose another one: oor sandbox faults');
-  return await services.sandbox.start(sandbox);
 }
 
 /** Sorts by time; the tail keeps two sessions of one second apart. */

@@ -1,7 +1,7 @@
 import { ExitCode } from '../errors.ts';
 import { type GlobalOptions, usage } from './options.ts';
-import { startStack } from './run.ts';
 import type { Services } from './services.ts';
+import { startStack } from './stack.ts';
 
 type SandboxOptions = GlobalOptions & { readonly dir?: string; readonly fault?: string };
 

@@ -1,7 +1,8 @@
 /** What the commands are handed by the composition root; every adapter behind it is loaded on first use. */
 import type { Status } from '../checks/check.ts';
 import type { HostAccess, ProberDeps } from '../engine/probe.ts';
-import type { Clock, HostActor, Json, JsonObject, Operator, Random, Store, TimeLimit } from '../ports.ts';
+import type { Prepared } from '../playbook/prepared.ts';
+import type { Clock, HostActor, JsonObject, Operator, Random, Store, TimeLimit } from '../ports.ts';
 import type { TextOptions } from '../report/text.ts';
 import type { TerminalPolicy } from './terminal-policy.ts';
 
@@ -11,8 +12,8 @@ export interface NamedText {
   /** What a person calls it: a shipped name or a path. */
   readonly file: string;
   readonly text: string;
-  /** What the text parses to, where that was done at build time. */
-  readonly value?: Json;
+  /** What the build made of this very text. */
+  readonly prepared?: Prepared;
 }
 
 /** What runs and what came out of it, on stderr. */

@@ -1,8 +1,7 @@
 /** What building a playbook from its raw shape needs everywhere: names, compilers and a place to put problems. */
 import type { CheckRegistry } from '../checks/check.ts';
 import type { Json, Text } from '../ports.ts';
-import type { Compile, CompileOptions } from './expr.ts';
-import type { ExpressionProblem, Names, Place, Root } from './expr-scope.ts';
+import type { Compile, CompileOptions, ExpressionProblem, Names, Place, Root } from './expr-scope.ts';
 import { mayShareTarget, readForEach, showForEach } from './for-each.ts';
 import type { Expression, ForEach, Position, Problem, Template } from './playbook.ts';
 import type { Span } from './problem.ts';
@@ -23,6 +22,8 @@ export interface Build {
   readonly names: Names;
   readonly compile: Compile;
   readonly problems: Problem[];
+  /** Nothing is left to prove: parameters are as their checks want them. */
+  readonly proved: boolean;
 }
 
 export interface Complaint {

@@ -1,6 +1,7 @@
 /** What expressions of a playbook may name, and the shapes that pass between the language's package and the rest. */
 import type { v } from '../checks/schema.ts';
-import type { ForEach, Input } from './playbook.ts';
+import type { Json, TimeLimit } from '../ports.ts';
+import type { Expression, ForEach, Input, Scope } from './playbook.ts';
 
 /** The words an expression may start a path with. */
 export const ROOTS = ['checks', 'any', 'answers', 'inputs', 'vars', 'target', 'profile', 'saved', 'out'] as const;
@@ -58,3 +59,24 @@ export interface Ast {
   readonly start: number;
   readonly end: number;
 }
+
+/** What an expression may read beyond the scope of the moment: variables of the playbook, filled when they are read. */
+export type Vars = ReadonlyMap<string, (scope: Partial<Scope>) => Json>;
+
+export interface CompileOptions extends Place {
+  /** `bool`: anything else is refused, at the latest when it is evaluated. */
+  readonly result: 'bool' | 'any';
+}
+
+export type CompileResult =
+  | {
+      readonly ok: true;
+      readonly expression: Expression;
+      readonly single: ReadonlySet<string>;
+      readonly warnings: readonly ExpressionProblem[];
+    }
+  | { readonly ok: false; readonly problems: readonly ExpressionProblem[] };
+
+export type Compile = (text: string, options: CompileOptions) => CompileResult;
+
+export type CreateCompiler = (options: { readonly names: Names; readonly vars: Vars; readonly timeLimit: TimeLimit }) => Compile;

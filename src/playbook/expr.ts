@@ -7,27 +7,17 @@ import { Environment } from '@marcbachmann/cel-js';
 import { HostError } from '../errors.ts';
 import type { Json, TimeLimit } from '../ports.ts';
 import { type Reading, readNames } from './expr-names.ts';
-import { type Ast, type ExpressionProblem, type Names, type Place, STATUS_FIELDS } from './expr-scope.ts';
-import type { Expression, Scope } from './playbook.ts';
-
-/** What an expression may read beyond the scope of the moment: variables of the playbook, filled when they are read. */
-export type Vars = ReadonlyMap<string, (scope: Partial<Scope>) => Json>;
-
-export interface CompileOptions extends Place {
-  /** `bool`: anything else is refused, at the latest when it is evaluated. */
-  readonly result: 'bool' | 'any';
-}
-
-export type CompileResult =
-  | {
-      readonly ok: true;
-      readonly expression: Expression;
-      readonly single: ReadonlySet<string>;
-      readonly warnings: readonly ExpressionProblem[];
-    }
-  | { readonly ok: false; readonly problems: readonly ExpressionProblem[] };
-
-export type Compile = (text: string, options: CompileOptions) => CompileResult;
+import {
+  type Ast,
+  type CompileOptions,
+  type CompileResult,
+  type CreateCompiler,
+  type ExpressionProblem,
+  type Names,
+  STATUS_FIELDS,
+  type Vars,
+} from './expr-scope.ts';
+import type { Scope } from './playbook.ts';
 
 const MAX_LENGTH = 500;
 /** Calls whose time depends on the data: loops and patterns. */
@@ -35,15 +25,7 @@ const TAKES_TIME = /\b(all|exists|exists_one|existsOne|filter|map|matches|bind)\
 const LIMITS = { maxAstNodes: 200, maxDepth: 20, maxListElements: 50, maxMapEntries: 50, maxCallArguments: 8 };
 
 /** One compiler for all expressions of a playbook. */
-export function createCompiler({
-  names,
-  vars,
-  timeLimit,
-}: {
-  readonly names: Names;
-  readonly vars: Vars;
-  readonly timeLimit: TimeLimit;
-}): Compile {
+export const createCompiler: CreateCompiler = ({ names, vars, timeLimit }) => {
   const environment = declare(names);
   return (text, options) => {
     if (text.length > MAX_LENGTH)
@@ -77,7 +59,7 @@ export function createCompiler({
       warnings: reading.warnings,
     };
   };
-}
+};
 
 function refuse(problem: ExpressionProblem): CompileResult {
   return { ok: false, problems: [problem] };

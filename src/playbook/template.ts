@@ -1,7 +1,6 @@
 import { HostError } from '../errors.ts';
 import type { Json } from '../ports.ts';
-import type { Compile } from './expr.ts';
-import type { ExpressionProblem, Place } from './expr-scope.ts';
+import type { Compile, ExpressionProblem, Place } from './expr-scope.ts';
 import type { Expression, Scope, Template } from './playbook.ts';
 import type { Path } from './yaml-file.ts';
 

@@ -1,5 +1,6 @@
 import type { Json } from '../ports.ts';
 import { type Lines, type ScalarStyle, sourceOffset } from './lines.ts';
+import type { Problem } from './playbook.ts';
 import type { Span } from './problem.ts';
 
 export type Path = readonly (string | number)[];
@@ -18,6 +19,8 @@ export interface YamlFile {
   /** The value as it was written, e.g. `1.10` where the value is 1.1. */
   source(path: Path): string;
 }
+
+export type YamlResult = { readonly ok: true; readonly yaml: YamlFile } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Offsets of a stretch of the text. */
 export type Range = readonly [number, number, ...number[]];

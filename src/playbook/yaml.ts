@@ -7,9 +7,7 @@ import type { Json } from '../ports.ts';
 import { indexLines, type Lines, type ScalarStyle } from './lines.ts';
 import { findExcess, type Refusal } from './nesting.ts';
 import type { Problem } from './playbook.ts';
-import { createYamlFile, type Path, type Place, pointer, type Range, type YamlFile } from './yaml-file.ts';
-
-export type YamlResult = { readonly ok: true; readonly yaml: YamlFile } | { readonly ok: false; readonly problems: readonly Problem[] };
+import { createYamlFile, type Path, type Place, pointer, type Range, type YamlResult } from './yaml-file.ts';
 
 export const MAX_BYTES = 256 * 1024;
 export const MAX_DEPTH = 64;
@@ -38,30 +36,6 @@ export function parseYaml({ file, text }: { readonly file: string; readonly text
   const value = document.contents && convert({ report, places, anchors: new Map(), copies: 0 }, document.contents, []);
   if (report.problems.length > 0 || value === null) return { ok: false, problems: report.problems };
   return { ok: true, yaml: createYamlFile({ file, text, value, places, lines }) };
-}
-
-/**
- * The file of a text whose value is known already, e.g. from the build: the text is parsed only when a place in it is asked for.
- * Whoever gives the value vouches for it.
- */
-export function reopenYaml({ file, text }: { readonly file: string; readonly text: string }, value: Json): YamlFile {
-  let opened: YamlFile | undefined;
-  const open = (): YamlFile => {
-    if (opened) return opened;
-    const result = parseYaml({ file, text });
-    if (!result.ok) throw new Error(`${file} is not the text that was parsed before`);
-    opened = result.yaml;
-    return opened;
-  };
-  return {
-    file,
-    text,
-    value,
-    at: (path) => open().at(path),
-    keyAt: (path) => open().keyAt(path),
-    within: (path, offset, length) => open().within(path, offset, length),
-    source: (path) => open().source(path),
-  };
 }
 
 const OPTIONS = {

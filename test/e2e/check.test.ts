@@ -124,4 +124,19 @@ databases: [{ name: main, kind: postgres, url: "postgres://oor@127.0.0.1:1/x" }]
       { database: 'main', why: expect.stringContaining('cannot be told'), unlock: expect.stringContaining('reserved_connections') },
     ]);
   });
+
+  it('runs the checks of a playbook of your own, and tells what is wrong with it', async () => {
+    const file = join(desk.folder, 'own.yaml');
+    const step = (id: string, uses: string, more = '') => `      - { id: ${id}, uses: ${uses}${more} }\n`;
+    const write = (steps: string) => writeFileSync(file, `oor: 1\nid: own\ntitle: Ours\nphases:\n  hardware:\n    steps:\n${steps}`);
+    write(step('disk', 'disk.space', ', with: { path: / }') + step('threads', 'proc.pids', ', expect: out.host.used > 0'));
+    const check = (...words: string[]) => desk.run(['check', '--playbook', ...words]);
+    const found = JSON.parse((await check(file, '--json')).stdout) as { checks: { step: string; status: string }[] };
+    expect(found.checks.map(({ step: id }) => id)).toEqual(['disk', 'threads']);
+    expect(found.checks[1]?.status).toBe('ok');
+    expect((JSON.parse((await check(file, 'threads', '--json')).stdout) as { checks: unknown[] }).checks).toHaveLength(1);
+    write(step('disk', 'disk.spaec'));
+    expect(await check(file)).toMatchObject({ status: 65, stderr: expect.stringContaining('disk.space') });
+    expect(await check('no-such-playbook')).toMatchObject({ status: 2 });
+  });
 });

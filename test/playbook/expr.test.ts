@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { strictObject, v } from '../../src/checks/schema.ts';
 import { HostError } from '../../src/errors.ts';
-import { type CompileOptions, createCompiler, type Vars } from '../../src/playbook/expr.ts';
+import { createCompiler } from '../../src/playbook/expr.ts';
+import type { CompileOptions, Vars } from '../../src/playbook/expr-scope.ts';
 import { type Names, ROOTS } from '../../src/playbook/expr-scope.ts';
 import type { Expression, Scope } from '../../src/playbook/playbook.ts';
 import { registry, timeLimit } from './support.ts';

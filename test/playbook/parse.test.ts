@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parsePlaybook } from '../../src/playbook/parse.ts';
 import type { CheckStep } from '../../src/playbook/playbook.ts';
 import { formatProblem } from '../../src/playbook/problem.ts';
-import { parseYaml } from '../../src/playbook/yaml.ts';
-import { GOOD, parse, parsed, placeOf, problemsOf, registry, sha256, timeLimit, warningsOf } from './support.ts';
+import { GOOD, parse, parsed, placeOf, problemsOf, sha256, warningsOf } from './support.ts';
 
 /** The good playbook with one piece of it replaced. */
 function change(from: string, to: string): string {
@@ -543,22 +541,5 @@ describe('formatProblem', () => {
     const [, line, mark] = formatProblem(problem, `${'a'.repeat(1_000)}!${'b'.repeat(1_000)}`).split('\n');
     expect(line?.length).toBeLessThan(200);
     expect(line?.[(mark as string).indexOf('^')]).toBe('!');
-  });
-});
-
-describe('a file that was parsed at build time', () => {
-  const yaml = parseYaml({ file: 'main.oor.yaml', text: GOOD });
-  if (!yaml.ok) throw new Error('refused');
-  const options = { file: 'main.oor.yaml', registry, timeLimit, sha256, include: () => undefined, prepared: () => yaml.yaml.value };
-
-  it('gives the same playbook and the same places', () => {
-    const result = parsePlaybook({ ...options, text: GOOD });
-    expect(JSON.stringify(result.ok && result.playbook)).toBe(JSON.stringify(parsed(GOOD)));
-  });
-
-  it('does not read the text before a place is asked for', () => {
-    const result = parsePlaybook({ ...options, text: 'no: [playbook' });
-    expect(result.ok && result.playbook.id).toBe('demo');
-    expect(() => result.ok && result.playbook.steps[0]?.position.line).toThrow('main.oor.yaml is not the text that was parsed before');
   });
 });
