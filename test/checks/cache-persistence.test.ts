@@ -61,6 +61,10 @@ describe.skipIf(!has('redis'))('cache.persistence asks a real server', () => {
     expect((await probeAndJudge(cacheRedis, realContext(), { to: `redis://127.0.0.1:${port}` })).judgement.status).toBe('ok');
   });
 
+  it('that is gone', async () => {
+    expect((await ask(await findClosedPort())).judgement).toMatchObject({ status: 'unknown', code: 'no-session' });
+  });
+
   it('a replica without its master', async () => {
     const { port } = await startRedis(['--replicaof', `127.0.0.1 ${await findClosedPort()}`]);
     expect((await ask(port)).judgement).toMatchObject({ status: 'fail', code: 'master-link-down' });

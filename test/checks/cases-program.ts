@@ -43,11 +43,11 @@ async function run({ check: id, params, timeoutMs }: Case): Promise<Said> {
   };
 }
 
-const waiting = [...cases];
 const said: Said[] = [];
+let next = 0;
 await Promise.all(
   Array.from({ length: atOnce }, async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) said.push(await run(next));
+    for (let index = next++; index < cases.length; index = next++) said[index] = await run(cases[index] as Case);
   }),
 );
 process.stdout.write(JSON.stringify({ said, peakBytes: process.resourceUsage().maxRSS * 1_024 }));

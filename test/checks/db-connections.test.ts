@@ -71,6 +71,10 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
     stopDatabases();
   });
 
+  it('that lets nobody in', async () => {
+    expect((await ask('app:wrong')).judgement).toMatchObject({ status: 'unknown', code: 'no-session' });
+  });
+
   it('that has room, fills up, and is full', async () => {
     // 17 for ordinary logins; the look itself takes one.
     const quiet = await openPostgres(server, 'probe');

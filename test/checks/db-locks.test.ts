@@ -87,6 +87,10 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
     expect(seen).toMatchObject({ waitingCount: 2, roots: [{ application: 'holder', query: 'UPDATE orders SET state = ? WHERE id = ?' }] });
     expect(JSON.stringify(seen)).not.toContain('411111');
 
+    const limits = { warn: 0.5, crit: 1, unit: 's', source: 'profile' };
+    const strict = await probeAndJudge(dbLocks, realContext(), { to: postgresUrl(server, WATCH) }, limits);
+    expect(strict.judgement).toMatchObject({ status: 'fail', code: 'blocked' });
+
     // Without pg_monitor the waits of others are seen all the same, without who they are.
     const admin = await openPostgres(server);
     await admin.query(`CREATE ROLE stranger LOGIN PASSWORD 'stranger-secret'`);

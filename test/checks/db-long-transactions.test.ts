@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Thresholds } from '../../src/checks/check.ts';
 import { dbLongTransactions } from '../../src/checks/db-long-transactions.ts';
 import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
 import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, WATCH } from './database-lab.ts';
@@ -36,7 +37,8 @@ describe('db.long_transactions judges', () => {
 
 describe.skipIf(!has('postgres'))('db.long_transactions asks a real server', () => {
   let server: Instance;
-  const ask = (login: string) => probeAndJudge(dbLongTransactions, realContext(), { to: postgresUrl(server, login) });
+  const ask = (login: string, limits?: Thresholds) =>
+    probeAndJudge(dbLongTransactions, realContext(), { to: postgresUrl(server, login) }, limits);
 
   beforeAll(async () => {
     server = await startPostgres({ max_prepared_transactions: '2' });
@@ -56,12 +58,9 @@ describe.skipIf(!has('postgres'))('db.long_transactions asks a real server', () 
     const { facts: seen } = await ask(WATCH);
     expect(seen).toMatchObject({ hidden: 0, transactions: [{ user: 'watch', application: 'forgetful', idle: true, query: 'SELECT ?' }] });
     expect(seen['longestIdleSeconds']).toBeGreaterThan(0.1);
-    const limits = { warn: 0.1, crit: 300, unit: 's', source: 'profile' };
-    expect(judge(dbLongTransactions, seen, { to: 'db' }, limits)).toMatchObject({
-      status: 'warn',
-      code: 'idle',
-      data: { who: 'watch / forgetful' },
-    });
+    const within = (crit: number) => ask(WATCH, { warn: 0.1, crit, unit: 's', source: 'profile' });
+    expect((await within(300)).judgement).toMatchObject({ status: 'warn', code: 'idle', data: { who: 'watch / forgetful' } });
+    expect((await within(0.2)).judgement).toMatchObject({ status: 'fail', code: 'idle' });
   });
 
   it('one that was prepared and forgotten', async () => {

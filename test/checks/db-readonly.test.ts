@@ -40,6 +40,11 @@ describe.skipIf(!has('postgres'))('db.readonly asks a real server', () => {
     stopDatabases();
   });
 
+  it('that lets nobody in', async () => {
+    const wrong = { to: postgresUrl(server, 'app:wrong') };
+    expect((await probeAndJudge(dbReadonly, realContext(), wrong)).judgement).toMatchObject({ status: 'unknown', code: 'no-session' });
+  });
+
   it('that takes writes, and then does not', async () => {
     expect((await ask()).judgement).toMatchObject({ status: 'ok', code: 'writable' });
     const admin = await openPostgres(server);

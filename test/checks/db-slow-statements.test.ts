@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Thresholds } from '../../src/checks/check.ts';
 import { dbSlowStatements } from '../../src/checks/db-slow-statements.ts';
 import { shapeOfQuery } from '../../src/checks/sql-session.ts';
 import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
@@ -47,7 +48,8 @@ describe('the text of a statement', () => {
 
 describe.skipIf(!has('postgres'))('db.slow_statements asks a real server', () => {
   let server: Instance;
-  const ask = (login: string) => probeAndJudge(dbSlowStatements, realContext(), { to: postgresUrl(server, login) });
+  const ask = (login: string, limits?: Thresholds) =>
+    probeAndJudge(dbSlowStatements, realContext(), { to: postgresUrl(server, login) }, limits);
 
   beforeAll(async () => {
     server = await startPostgres({ shared_preload_libraries: 'pg_stat_statements' });
@@ -65,8 +67,9 @@ describe.skipIf(!has('postgres'))('db.slow_statements asks a real server', () =>
     await new Promise((resolve) => setTimeout(resolve, 300));
     const { facts: seen } = await ask(WATCH);
     expect(seen).toMatchObject({ top: [], active: [{ application: 'till', waitsFor: 'Timeout: PgSleep', query: 'SELECT pg_sleep(?)' }] });
-    const limits = { warn: 0.1, crit: 300, unit: 's', source: 'profile' };
-    expect(judge(dbSlowStatements, seen, { to: 'db' }, limits)).toMatchObject({ status: 'warn', code: 'slow' });
+    const within = (crit: number) => ask(WATCH, { warn: 0.1, crit, unit: 's', source: 'profile' });
+    expect((await within(300)).judgement).toMatchObject({ status: 'warn', code: 'slow' });
+    expect((await within(0.2)).judgement).toMatchObject({ status: 'fail', code: 'slow' });
 
     const admin = await openPostgres(server);
     await admin.query('CREATE EXTENSION pg_stat_statements');

@@ -35,6 +35,7 @@ export async function probeAndJudge(
   check: Check,
   context: ProbeContext,
   params: unknown = {},
+  thresholds: Thresholds | undefined = check.thresholds,
 ): Promise<{ readonly facts: Record<string, unknown>; readonly judgement: Judgement }> {
   const means = isFake(context.host) ? 'recorded' : 'real';
   const prove = openProof(check.id, means);
@@ -44,7 +45,7 @@ export async function probeAndJudge(
   });
   expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
   expect(facts).toHaveProperty('observedAt');
-  return { facts: facts as Record<string, unknown>, judgement: judgeBy(means, check, facts, params, check.thresholds) };
+  return { facts: facts as Record<string, unknown>, judgement: judgeBy(means, check, facts, params, thresholds) };
 }
 
 /** A status that no assertion looked at proves nothing. */

@@ -81,4 +81,4 @@ function findExcused(seen: readonly Seen[]): (id: string) => boolean {
 }
 
 /** Test files that prove many checks at once. */
-const LABS = ['blind', 'real-mounts', 'real-network'];
+const LABS = ['blind', 'real-host', 'real-mounts', 'real-network'];

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Judgement } from '../../src/checks/check.ts';
+import { openProof } from './proof.ts';
 
 /**
  * A FUSE mount that nobody serves: statfs waits for ever, as with a dead file server. A second mount of a file system that is then
@@ -30,6 +31,8 @@ mount --bind error errorbind
 mount -o remount,ro errorbind
 cd /
 exec "$2" "$1/lab.mjs" "$1"`;
+
+const CHECK_OF: Readonly<Record<string, string>> = { space: 'disk.space', inodes: 'disk.inodes', hung: 'fs.hung', readonly: 'fs.readonly' };
 
 const obstacle = findObstacle();
 if (obstacle) process.stderr.write(`skipped: bad mounts cannot be made here (${obstacle})\n`);
@@ -77,7 +80,9 @@ test.skipIf(obstacle !== undefined).each([
   ['a file system that turned read-only', 'readonlyEverywhere', { status: 'fail', code: 'remounted-readonly', value: 1 }],
   ['a declared path that is mounted read-only', 'readonlyDeclared', { status: 'fail', code: 'mounted-readonly' }],
 ])('%s', (_name, key, expected) => {
+  const prove = openProof(CHECK_OF[key.replace(/[A-Z].*/, '')] ?? '', 'real');
   expect(judgements[key]).toMatchObject(expected);
+  prove(expected.status as Judgement['status']);
 });
 
 function findObstacle(): string | undefined {
