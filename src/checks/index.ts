@@ -117,6 +117,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'tls.file': async () => (await import('./tls-file.ts')).tlsFile,
   'tls.keypair': async () => (await import('./tls-keypair.ts')).tlsKeypair,
   'user.exists': async () => (await import('./user-exists.ts')).userExists,
+  'web.upstreams': async () => (await import('./web-upstreams.ts')).webUpstreams,
 };
 
 export const checkIds: readonly string[] = Object.keys(modules);
