@@ -114,7 +114,7 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
 
 function files(
   home: string,
-): Pick<Services, 'readFile' | 'writeFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'profilePlaces' | 'redactor'> {
+): Pick<Services, 'readFile' | 'writeFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'statusMemory' | 'profilePlaces' | 'redactor'> {
   const { env } = process;
   return {
     readFile: async (path, maxBytes) => (await import('./adapters/text-files.ts')).readTextFile(path, maxBytes),
@@ -127,6 +127,13 @@ function files(
         import('./adapters/file-state-dir.ts'),
       ]);
       return createFileStore({ stateDir: stateDir ?? stateDirectory({ env, home }) });
+    },
+    statusMemory: async (stateDir) => {
+      const [{ createStatusMemory }, { stateDirectory }] = await Promise.all([
+        import('./adapters/file-status-memory.ts'),
+        import('./adapters/file-state-dir.ts'),
+      ]);
+      return createStatusMemory({ stateDir: stateDir ?? stateDirectory({ env, home }) });
     },
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
     redactor: async (profile) => {

@@ -565,5 +565,19 @@ export interface Store {
   remove(sessionId: string): Promise<void>;
 }
 
+/** What a check said, for a run that comes later. */
+export interface RememberedStatus {
+  readonly status: 'warn' | 'fail';
+  /** Which of several things it was about. */
+  readonly item?: string;
+}
+
+/** The last word of checks that were not ok, by key. Nobody may depend on it: what cannot be read or kept is as if it had never been. */
+export interface StatusMemory {
+  recall(): Promise<ReadonlyMap<string, RememberedStatus>>;
+  /** null: it is ok again. */
+  keep(changes: ReadonlyMap<string, RememberedStatus | null>): Promise<void>;
+}
+
 /** Bounds the time of one evaluation of untrusted code (an expression, a pattern); throws `HostError` timed-out past it. */
 export type TimeLimit = <T>(evaluate: () => T) => T;

@@ -4,7 +4,7 @@ import { showLimit } from './limit.ts';
 import { formatBytes, formatSeconds, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 36, crit: 72, unit: 'h', source: 'Netdata db2_backup_age: 36(24), 72(48)' };
+const THRESHOLDS: Thresholds = { warn: 36, crit: 72, unit: 'h', source: 'Netdata db2_backup_age', clear: { warn: 24, crit: 48 } };
 
 const params = strictObject({
   /** The backup, a folder of backups, or a marker that is touched after success. */
@@ -43,13 +43,14 @@ export const backupAge = defineCheck<Params, Facts>({
 });
 
 function judgeBackup({ observedAt, newest }: Facts, { path, min_bytes }: Params, limits: Thresholds = THRESHOLDS): Judgement {
-  if (!newest) return { status: 'fail', code: 'missing', data: { path } };
+  if (!newest) return { status: 'fail', code: 'missing', item: 'missing', data: { path } };
   const hours = round((observedAt - newest.modifiedAt) / 3_600_000, 2);
   const data = { path: newest.path, age: formatSeconds(hours * 3_600), size: formatBytes(newest.bytes) };
   if (newest.bytes < (min_bytes ?? 0))
     return {
       status: 'fail',
       code: 'small',
+      item: 'size',
       data,
       value: newest.bytes,
       unit: 'bytes',

@@ -14,13 +14,24 @@ export const PHASES = [...STEP_PHASES, 'verify', 'fix', 'validate'] as const;
 export type StepPhase = (typeof STEP_PHASES)[number];
 export type Phase = (typeof PHASES)[number];
 
-/** Bounds of `judge`; the profile's `thresholds` replace `warn` and `crit` and become the source. */
+/** Bounds of `judge`; the profile's `thresholds` replace them and become the source. */
 export interface Thresholds {
   readonly warn: number;
+  /** Infinity: it never fails. */
   readonly crit: number;
   readonly unit: string;
   /** Where the numbers come from, shown beside every result: a standard, a project, or `own`. */
   readonly source: string;
+  /** What was warn or fail before stays so until the value is back at this bound: on the edge it would flap. */
+  readonly clear?: { readonly warn?: number; readonly crit?: number };
+  /** What the same question was answered before. The engine gives and records it; a check never declares it. */
+  readonly earlier?: Earlier;
+}
+
+export interface Earlier {
+  readonly status: 'ok' | 'warn' | 'fail';
+  /** As `Judgement.item`. */
+  readonly item?: string;
 }
 
 /** What `judge` says: a status, which of the check's messages tells it, and the numbers that message needs. */
@@ -34,6 +45,12 @@ export interface Judgement {
   readonly unit?: string;
   readonly threshold?: number | string;
   readonly thresholdSource?: string;
+  /** Which of several things the judgement is about (a mount, a process); only that one is held by what it was before. */
+  readonly item?: string;
+  /** For warn and fail: the value has to be back at this bound before the status gets better. */
+  readonly clear?: number;
+  /** Set by the engine: by the bounds alone the status would be better; what it was before holds it. */
+  readonly held?: true;
   /** For unknown: what would make it known. */
   readonly unlock?: string;
 }
@@ -54,6 +71,14 @@ export interface ProbeContext {
   readonly until?: number;
   /** Waits between two samples of a rate. */
   sleep(ms: number): Promise<void>;
+}
+
+/** A failure counts when `need` of at most `of` probes have seen it; a first probe that is good ends it. */
+export interface Confirmation {
+  readonly of: number;
+  readonly need: number;
+  /** Pause before the next probe. */
+  readonly everyMs: number;
 }
 
 export interface CheckDefinition<P, F> {
@@ -78,6 +103,8 @@ export interface CheckDefinition<P, F> {
   readonly thresholds?: Thresholds;
   /** Default deadline of the probe. */
   readonly timeoutMs?: number;
+  /** For a single packet or request that may be lost by itself: how often a failure must be seen before it counts. */
+  readonly confirm?: (params: P) => Confirmation | undefined;
   /** A `with` that works, for the reference page. */
   readonly example: Readonly<Record<string, unknown>>;
   /** The only part that touches the world. Throws `HostError` where it cannot tell. */
@@ -87,7 +114,8 @@ export interface CheckDefinition<P, F> {
 }
 
 /** A check whose types were proved where it was defined; params and facts are validated by its own schemas at the border. */
-export interface Check extends Omit<CheckDefinition<unknown, unknown>, 'probe' | 'judge'> {
+export interface Check extends Omit<CheckDefinition<unknown, unknown>, 'probe' | 'judge' | 'confirm'> {
+  readonly confirm?: (params: unknown) => Confirmation | undefined;
   probe(params: unknown, context: ProbeContext): Promise<unknown>;
   judge(facts: unknown, params: unknown, thresholds: Thresholds | undefined): Judgement;
 }
@@ -100,9 +128,16 @@ export function defineCheck<P, F>(definition: CheckDefinition<P, F>): Check {
 }
 
 /** Two-sided bound where more is worse. */
-export function gradeAbove(value: number, { warn, crit }: Thresholds): 'ok' | 'warn' | 'fail' {
+export function gradeAbove(value: number, limits: Thresholds, item?: string): 'ok' | 'warn' | 'fail' {
+  const { warn, crit } = boundsNow(limits, item);
   if (value > crit) return 'fail';
   return value > warn ? 'warn' : 'ok';
+}
+
+/** The bounds to judge `item` by: those that clear what it was before, in place of those that it passed then. */
+export function boundsNow({ warn, crit, clear, earlier }: Thresholds, item?: string): Pick<Thresholds, 'warn' | 'crit'> {
+  if (earlier === undefined || earlier.status === 'ok' || earlier.item !== item) return { warn, crit };
+  return { warn: clear?.warn ?? warn, crit: earlier.status === 'fail' ? (clear?.crit ?? crit) : crit };
 }
 
 /** Parses the `with` of a step; the message of the first problem when it does not fit. */

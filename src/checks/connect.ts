@@ -1,5 +1,6 @@
 /** What the checks that open connections share: the words for how one failed, and the addresses behind a name. */
 import type { ConnectOutcome, DnsAnswer, Protocols, Text } from '../ports.ts';
+import type { Confirmation } from './check.ts';
 import { isAddressLiteral } from './target.ts';
 
 /** Filled from `host`, `port` and `address`. */
@@ -71,3 +72,6 @@ export function mostFrequent(words: readonly string[]): string | undefined {
 
 /** Share of failed attempts, in percent: Netdata portcheck.conf and httpcheck.conf. */
 export const FAILED_SHARE = { warn: 10, crit: 40, unit: '%' } as const;
+
+/** Of a single question: one lost packet or one restart in between is no outage. */
+export const TWO_OF_THREE: Confirmation = { of: 3, need: 2, everyMs: 250 };

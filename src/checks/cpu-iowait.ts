@@ -1,11 +1,17 @@
-import { defineCheck, type Judgement } from './check.ts';
+import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
 import { parseTimes, shareTime } from './cpu-util.ts';
+import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { sampleTwice } from './two-samples.ts';
 
-const WARN_PERCENT = 40;
-const SOURCE = 'Netdata cpu.conf 10min_cpu_iowait: 40(20) over ten minutes (a sample of 1 s here)';
+const THRESHOLDS: Thresholds = {
+  warn: 40,
+  crit: Number.POSITIVE_INFINITY,
+  unit: '%',
+  source: 'Netdata cpu.conf 10min_cpu_iowait over ten minutes (a sample of 1 s here)',
+  clear: { warn: 20 },
+};
 
 const facts = v.object({ observedAt: v.number(), seconds: v.number(), cores: v.number(), percent: v.number() });
 type Facts = Infer<typeof facts>;
@@ -16,9 +22,10 @@ export const cpuIowait = defineCheck({
   title: { en: 'Processor time spent waiting for disks', 'zh-CN': '处理器等待磁盘的时间' },
   docs:
     'Share of one second in which a processor was idle while disk requests were pending (/proc/stat iowait): warns above 40 %, clears below 20 % (Netdata cpu.conf, over ten minutes). ' +
-    'It tells that disks are slow only when it is high: with other work to do the same wait shows as busy time. Never fails. In a container the numbers are those of the host.',
+    'It tells that disks are slow only when it is high: with other work to do the same wait shows as busy time. Fails only where the site profile sets a bound for it. In a container the numbers are those of the host.',
   params: strictObject({}),
   facts,
+  thresholds: THRESHOLDS,
   messages: {
     ok: { en: 'the processor waits for disks {percent} % of the time', 'zh-CN': '处理器有 {percent} % 的时间在等待磁盘' },
     waiting: {
@@ -37,15 +44,7 @@ export const cpuIowait = defineCheck({
   judge: judgeShare,
 });
 
-function judgeShare({ percent }: Facts): Judgement {
-  const bad = percent > WARN_PERCENT;
-  return {
-    status: bad ? 'warn' : 'ok',
-    code: bad ? 'waiting' : 'ok',
-    data: { percent },
-    value: percent,
-    unit: '%',
-    threshold: WARN_PERCENT,
-    thresholdSource: SOURCE,
-  };
+function judgeShare({ percent }: Facts, _params: unknown, limits: Thresholds = THRESHOLDS): Judgement {
+  const status = gradeAbove(percent, limits);
+  return { status, code: status === 'ok' ? 'ok' : 'waiting', data: { percent }, ...showLimit(percent, limits, status) };
 }

@@ -1,10 +1,17 @@
 import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { showLimit, worstOf } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { isInGroup, readCpuQuota } from './parse-cgroup.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 2, crit: 20, unit: 'load15 per core', source: 'Netdata load.conf (warn); own (crit)' };
+const THRESHOLDS: Thresholds = {
+  warn: 2,
+  crit: 20,
+  unit: 'load15 per core',
+  source: 'Netdata load.conf (warn); own (crit)',
+  clear: { warn: 1.75 },
+};
 /** Netdata allows short bursts more: load5 twice, load1 four times the bound of load15. */
 const BURST_ALLOWANCE = { load15: 1, load5: 2, load1: 4 } as const;
 
@@ -70,18 +77,21 @@ function judgeLoad(facts: Facts, _params: unknown, thresholds: Thresholds = THRE
   // Netdata counts a lone core as two.
   const divisor = Math.max(2, cores);
   // How far each average is towards its own bound, in units of load15.
-  const worst = (['load15', 'load5', 'load1'] as const)
-    .map((which) => ({ which, perCore: facts[which] / divisor, allowance: BURST_ALLOWANCE[which] }))
-    .reduce((a, b) => (b.perCore / b.allowance > a.perCore / a.allowance ? b : a));
-  const grade = gradeAbove(worst.perCore / worst.allowance, thresholds);
-  const bound = (grade === 'fail' ? thresholds.crit : thresholds.warn) * worst.allowance;
+  const averages = (['load15', 'load5', 'load1'] as const).map((which) => {
+    const value = facts[which] / divisor / BURST_ALLOWANCE[which];
+    return { which, value, grade: gradeAbove(value, thresholds, which) };
+  });
+  const { which, value, grade } = worstOf(averages, (average) => average) as (typeof averages)[number];
+  const allowance = BURST_ALLOWANCE[which];
+  const { threshold, clear, ...shown } = showLimit(round(value * allowance), thresholds, grade);
   return {
     status: grade,
     code: { ok: 'ok', warn: 'high', fail: 'overloaded' }[grade],
-    data: { load1, load5, load15, cores, which: worst.which, perCore: round(worst.perCore) },
-    value: round(worst.perCore),
-    unit: `${worst.which} per core`,
-    threshold: bound,
-    thresholdSource: thresholds.source,
+    item: which,
+    data: { load1, load5, load15, cores, which, perCore: shown.value },
+    ...shown,
+    unit: `${which} per core`,
+    threshold: threshold * allowance,
+    ...(clear !== undefined && { clear: clear * allowance }),
   };
 }

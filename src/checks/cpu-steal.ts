@@ -1,11 +1,17 @@
-import { defineCheck, type Judgement } from './check.ts';
+import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
 import { parseTimes, shareTime } from './cpu-util.ts';
+import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { sampleTwice } from './two-samples.ts';
 
-const WARN_PERCENT = 10;
-const SOURCE = 'Netdata cpu.conf 20min_steal_cpu: 10(5) over twenty minutes (a sample of 1 s here)';
+const THRESHOLDS: Thresholds = {
+  warn: 10,
+  crit: Number.POSITIVE_INFINITY,
+  unit: '%',
+  source: 'Netdata cpu.conf 20min_steal_cpu over twenty minutes (a sample of 1 s here)',
+  clear: { warn: 5 },
+};
 
 const facts = v.object({ observedAt: v.number(), seconds: v.number(), cores: v.number(), percent: v.number() });
 type Facts = Infer<typeof facts>;
@@ -19,6 +25,7 @@ export const cpuSteal = defineCheck({
     'Nothing inside the machine cures it: move it, or ask whoever runs the platform. Always 0 on hardware of its own. Never fails.',
   params: strictObject({}),
   facts,
+  thresholds: THRESHOLDS,
   messages: {
     ok: { en: 'the hypervisor takes {percent} % of the processor time', 'zh-CN': '虚拟化平台占用 {percent} % 的处理器时间' },
     stolen: {
@@ -37,15 +44,7 @@ export const cpuSteal = defineCheck({
   judge: judgeShare,
 });
 
-function judgeShare({ percent }: Facts): Judgement {
-  const bad = percent > WARN_PERCENT;
-  return {
-    status: bad ? 'warn' : 'ok',
-    code: bad ? 'stolen' : 'ok',
-    data: { percent },
-    value: percent,
-    unit: '%',
-    threshold: WARN_PERCENT,
-    thresholdSource: SOURCE,
-  };
+function judgeShare({ percent }: Facts, _params: unknown, limits: Thresholds = THRESHOLDS): Judgement {
+  const status = gradeAbove(percent, limits);
+  return { status, code: status === 'ok' ? 'ok' : 'stolen', data: { percent }, ...showLimit(percent, limits, status) };
 }

@@ -6,10 +6,17 @@ import { type CpuGroup, readCpuGroup } from './parse-cgroup.ts';
 import { MS_PER_TICK, type ProcessStat, readProcesses } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 85, crit: 95, unit: '%', source: 'Netdata cpu.conf (10 min average there; a sample of 1 s here)' };
-const STEAL_WARN = { percent: 10, source: 'Netdata cpu.conf 20min_steal_cpu' };
-const IOWAIT_WARN = { percent: 40, source: 'Netdata cpu.conf 10min_cpu_iowait' };
-const THROTTLED_WARN = { percent: 25, source: 'Kubernetes mixin CPUThrottlingHigh' };
+const THRESHOLDS: Thresholds = {
+  warn: 85,
+  crit: 95,
+  unit: '%',
+  source: 'Netdata cpu.conf (10 min average there; a sample of 1 s here)',
+  clear: { warn: 75, crit: 85 },
+};
+const NEVER = Number.POSITIVE_INFINITY;
+const STEAL: Thresholds = { warn: 10, crit: NEVER, unit: '%', source: 'Netdata cpu.conf 20min_steal_cpu', clear: { warn: 5 } };
+const IOWAIT: Thresholds = { warn: 40, crit: NEVER, unit: '%', source: 'Netdata cpu.conf 10min_cpu_iowait', clear: { warn: 20 } };
+const THROTTLED: Thresholds = { warn: 25, crit: NEVER, unit: '%', source: 'Kubernetes mixin CPUThrottlingHigh' };
 const SAMPLE_MS = 1_000;
 const TOP_KEPT = 5;
 
@@ -153,7 +160,7 @@ function judgeUtil(facts: Facts, _params: unknown, thresholds: Thresholds = THRE
   const { busyPercent, stealPercent, iowaitPercent, sampleMs, group, top } = facts;
   const first = top[0];
   const busy = group?.busyPercent ?? busyPercent;
-  const grade = gradeAbove(busy, thresholds);
+  const grade = gradeAbove(busy, thresholds, 'busy');
   const data = {
     busy: round(busy),
     steal: round(stealPercent),
@@ -165,15 +172,19 @@ function judgeUtil(facts: Facts, _params: unknown, thresholds: Thresholds = THRE
     name: first?.name ?? '',
     pid: first?.pid ?? 0,
   };
-  if (grade !== 'fail' && group && group.throttledPercent > THROTTLED_WARN.percent)
-    return warnAbout('throttled', group.throttledPercent, THROTTLED_WARN);
-  if (grade === 'ok' && stealPercent > STEAL_WARN.percent) return warnAbout('steal', stealPercent, STEAL_WARN);
-  if (grade === 'ok' && iowaitPercent > IOWAIT_WARN.percent) return warnAbout('iowait', iowaitPercent, IOWAIT_WARN);
+  if (grade !== 'fail' && gradeAbove(group?.throttledPercent ?? 0, THROTTLED) !== 'ok')
+    return warnAbout('throttled', data.throttled, THROTTLED);
+  if (grade === 'ok' && gradeAbove(stealPercent, heldAs(STEAL), 'steal') !== 'ok') return warnAbout('steal', stealPercent, STEAL);
+  if (grade === 'ok' && gradeAbove(iowaitPercent, heldAs(IOWAIT), 'iowait') !== 'ok') return warnAbout('iowait', iowaitPercent, IOWAIT);
   const ofHost = { ok: 'ok', warn: 'busy', fail: 'saturated' }[grade];
   const code = group === null ? ofHost : grade === 'ok' ? 'quota-ok' : 'quota-used';
-  return { status: grade, code, data, ...showLimit(round(busy), thresholds, grade) };
+  return { status: grade, code, item: 'busy', data, ...showLimit(round(busy), thresholds, grade) };
 
-  function warnAbout(code: string, value: number, bound: { readonly percent: number; readonly source: string }): Judgement {
-    return { status: 'warn', code, data, value: round(value), unit: '%', threshold: bound.percent, thresholdSource: bound.source };
+  function heldAs(bound: Thresholds): Thresholds {
+    return thresholds.earlier === undefined ? bound : { ...bound, earlier: thresholds.earlier };
+  }
+
+  function warnAbout(code: string, value: number, bound: Thresholds): Judgement {
+    return { status: 'warn', code, item: code, data, ...showLimit(round(value), bound, 'warn') };
   }
 }

@@ -1,11 +1,17 @@
 import { type AskedMount, askMounts, chooseMounts, pathParam } from './ask-mounts.ts';
-import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { showLimit } from './limit.ts';
+import { boundsNow, defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { showLimit, worstOf } from './limit.ts';
 import { formatBytes, round } from './linux.ts';
 import { writableMounts } from './parse-mounts.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 8, crit: 2, unit: 'h', source: 'Netdata disks.conf out_of_disk_space_time: 8(48), 2(24)' };
+const THRESHOLDS: Thresholds = {
+  warn: 8,
+  crit: 2,
+  unit: 'h',
+  source: 'Netdata disks.conf out_of_disk_space_time',
+  clear: { warn: 48, crit: 24 },
+};
 const HOUR_MS = 3_600_000;
 /** Less within a second is the usual writing of logs. */
 const NOTABLE_BYTES = 1024 ** 2;
@@ -96,12 +102,13 @@ function judge({ observedAt, from, fromBaseline, filesystems }: Facts, _params: 
   const notable = fromBaseline ? 0 : NOTABLE_BYTES;
   const filling = filesystems.flatMap((each) => {
     const hours = (each.availableBytes / each.takenBytes) * ((observedAt - from) / HOUR_MS);
-    return each.answered && each.takenBytes > notable && observedAt > from ? [{ ...each, hours: round(hours) }] : [];
+    const { warn, crit } = boundsNow(limits, each.mount);
+    const grade = hours >= warn ? 'ok' : hours < crit && fromBaseline ? 'fail' : 'warn';
+    return each.answered && each.takenBytes > notable && observedAt > from ? [{ ...each, hours: round(hours), grade } as const] : [];
   });
-  const [soonest] = filling.toSorted((a, b) => a.hours - b.hours);
+  const soonest = worstOf(filling, ({ grade, hours }) => ({ grade, value: -hours }));
   const silent = filesystems.find(({ answered }) => !answered);
-  const status =
-    soonest === undefined || soonest.hours >= limits.warn ? 'ok' : soonest.hours < limits.crit && fromBaseline ? 'fail' : 'warn';
+  const status = soonest?.grade ?? 'ok';
   if (status === 'ok' && silent)
     return { status: 'unknown', code: 'silent', data: { mount: silent.mount }, unlock: 'see fs.hung and disk.space for the reason' };
   const since = new Date(from).toISOString();
@@ -114,6 +121,7 @@ function judge({ observedAt, from, fromBaseline, filesystems }: Facts, _params: 
   return {
     status,
     code: status === 'ok' ? 'ok' : fromBaseline ? 'filling' : 'filling-now',
+    item: mount,
     data: { mount, hours, since, free: formatBytes(availableBytes), taken: formatBytes(takenBytes) },
     ...showLimit(hours, limits, status),
   };

@@ -1,11 +1,11 @@
 import { type AskedMount, askMounts, chooseMounts, pathParam } from './ask-mounts.ts';
 import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
-import { showLimit } from './limit.ts';
+import { showLimit, worstOf } from './limit.ts';
 import { round } from './linux.ts';
 import { writableMounts } from './parse-mounts.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata disks.conf' };
+const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata disks.conf', clear: { warn: 80, crit: 90 } };
 /** These make inodes as they need them; their totals mean nothing. */
 const DYNAMIC_TYPES = new Set(['bcachefs', 'btrfs', 'f2fs', 'xfs', 'zfs']);
 
@@ -76,8 +76,11 @@ function describeInodes({ mount, paths, answer, stat, error, unlock }: AskedMoun
 }
 
 function judgeInodes({ filesystems }: Facts, _params: unknown, thresholds: Thresholds = THRESHOLDS): Judgement {
-  const worst = filesystems.filter(({ counted }) => counted).toSorted((a, b) => b.usedPercent - a.usedPercent)[0];
-  const grade = worst ? gradeAbove(worst.usedPercent, thresholds) : 'ok';
+  const worst = worstOf(
+    filesystems.filter(({ counted }) => counted),
+    ({ usedPercent, mount }) => ({ value: usedPercent, grade: gradeAbove(usedPercent, thresholds, mount) }),
+  );
+  const grade = worst ? gradeAbove(worst.usedPercent, thresholds, worst.mount) : 'ok';
   const silent = filesystems.find(({ answer, type }) => answer === 'hung' && !DYNAMIC_TYPES.has(type));
   const refused = filesystems.find(({ answer, paths }) => answer === 'failed' && paths.length > 0);
   if (grade === 'ok' && silent) {
@@ -100,6 +103,7 @@ function judgeInodes({ filesystems }: Facts, _params: unknown, thresholds: Thres
   return {
     status: grade,
     code: { ok: 'ok', warn: 'filling', fail: 'full' }[grade],
+    item: worst.mount,
     data: { mount: worst.mount, used: round(worst.usedPercent), free: worst.freeInodes },
     ...showLimit(round(worst.usedPercent), thresholds, grade),
   };

@@ -1,11 +1,11 @@
 import { type AskedMount, askMounts, chooseMounts, pathParam } from './ask-mounts.ts';
-import { defineCheck, type Judgement, type Thresholds } from './check.ts';
+import { boundsNow, defineCheck, type Judgement, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { formatBytes, round } from './linux.ts';
 import { writableMounts } from './parse-mounts.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata disks.conf' };
+const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata disks.conf', clear: { warn: 80, crit: 90 } };
 /** With the stock thresholds a file system is full only when this little is left too: 2 % of a large disk is plenty. */
 const SCARCE_BYTES = 5 * 1024 ** 3;
 
@@ -86,13 +86,15 @@ function judgeSpace({ filesystems }: Facts, _params: unknown, thresholds: Thresh
   return {
     status,
     code: (['ok', 'filling', 'full'] as const)[worst.grade],
+    item: worst.mount,
     data: { mount: worst.mount, used: round(worst.usedPercent), free: formatBytes(worst.availableBytes), freeBytes: worst.availableBytes },
     ...showLimit(round(worst.usedPercent), thresholds, status),
   };
 }
 
-function gradeSpace({ usedPercent, availableBytes }: Filesystem, { warn, crit, source }: Thresholds): 0 | 1 | 2 {
-  if (usedPercent > crit && (source !== THRESHOLDS.source || availableBytes < SCARCE_BYTES)) return 2;
+function gradeSpace({ mount, usedPercent, availableBytes }: Filesystem, limits: Thresholds): 0 | 1 | 2 {
+  const { warn, crit } = boundsNow(limits, mount);
+  if (usedPercent > crit && (limits.source !== THRESHOLDS.source || availableBytes < SCARCE_BYTES)) return 2;
   return usedPercent > warn ? 1 : 0;
 }
 

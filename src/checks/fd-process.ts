@@ -1,13 +1,13 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { showLimit } from './limit.ts';
+import { showLimit, worstOf } from './limit.ts';
 import { mapLimited, requireLinux, round, tryRead } from './linux.ts';
 import { findProcesses } from './proc-find.ts';
 import { type ProcessStat, readProcesses } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 95, crit: 99, unit: '%', source: 'Netdata file_descriptors.conf: 95(85); 99 own' };
+const THRESHOLDS: Thresholds = { warn: 95, crit: 99, unit: '%', source: 'Netdata file_descriptors.conf; 99 own', clear: { warn: 85 } };
 const KEPT = 5;
 
 const params = strictObject({
@@ -83,10 +83,17 @@ async function countFiles(host: Host, { pid, name }: ProcessStat): Promise<Facts
 }
 
 function judge({ processes, hidden }: Facts, { process }: Params, limits: Thresholds = THRESHOLDS): Judgement {
-  const [first] = processes;
-  const status = first ? gradeAbove(first.percent, limits) : 'ok';
+  const grade = ({ pid, percent }: Facts['processes'][number]) => gradeAbove(percent, limits, String(pid));
+  const first = worstOf(processes, (each) => ({ value: each.percent, grade: grade(each) }));
+  const status = first ? grade(first) : 'ok';
   if (hidden > 0 && status === 'ok' && (process != null || !first))
     return { status: 'unknown', code: 'hidden', data: { hidden }, unlock: 'run as root, or as the user of that process' };
   if (!first) return { status: 'not-applicable', code: 'no-process', data: { wanted: process ?? '' } };
-  return { status, code: status === 'ok' ? 'ok' : 'many', data: { ...first, hidden }, ...showLimit(first.percent, limits, status) };
+  return {
+    status,
+    code: status === 'ok' ? 'ok' : 'many',
+    item: String(first.pid),
+    data: { ...first, hidden },
+    ...showLimit(first.percent, limits, status),
+  };
 }

@@ -1,6 +1,6 @@
 import { accessFacts, createAccessCounter } from './access-count.ts';
 import { makeAccessParser } from './access-line.ts';
-import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { boundsNow, defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { exceedsShare } from './exact-test.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
@@ -56,7 +56,7 @@ const facts = v.object({
 });
 type Facts = Infer<typeof facts>;
 
-const LIMITS: Thresholds = { warn: 2, crit: 5, unit: '%', source: 'Netdata web_log.conf' };
+const LIMITS: Thresholds = { warn: 2, crit: 5, unit: '%', source: 'Netdata web_log.conf', clear: { warn: 1, crit: 2 } };
 
 export const logStatus = defineCheck<Params, Facts>({
   id: 'log.status',
@@ -170,7 +170,8 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
   }
   const exceeds = (bound: number): boolean =>
     requests >= ENOUGH_REQUESTS ? serverErrorPercent > bound : exceedsShare(serverErrors, requests, bound);
-  const status = exceeds(limits.crit) ? 'fail' : exceeds(limits.warn) ? 'warn' : 'ok';
+  const { warn, crit } = boundsNow(limits, '5xx');
+  const status = exceeds(crit) ? 'fail' : exceeds(warn) ? 'warn' : 'ok';
   if (status === 'ok' && hasRisen(facts)) {
     const earlier = round((100 * (facts.baselineServerErrors ?? 0)) / Math.max(1, baselineRequests ?? 0), 2);
     const data = { source, requests, percent: serverErrorPercent, status: facts.mainStatus, before: earlier };
@@ -181,7 +182,7 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
     return { status: 'warn', code: 'client-errors', data: { source, requests, percent: clientErrorPercent }, ...shown };
   }
   const data = { source, requests, percent: serverErrorPercent, status: facts.mainStatus };
-  return { status, code: status === 'ok' ? 'ok' : 'server-errors', data, ...showLimit(serverErrorPercent, limits, status) };
+  return { status, code: status === 'ok' ? 'ok' : 'server-errors', item: '5xx', data, ...showLimit(serverErrorPercent, limits, status) };
 }
 
 /** Below the threshold still worth a word: so many 5xx that had the share stayed as it was, chance would not give them. */

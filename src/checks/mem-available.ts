@@ -5,7 +5,7 @@ import { formatBytes, parseCounters, requireLinux, round } from './linux.ts';
 import { readMemoryLimit } from './parse-cgroup.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata ram.conf, cgroups.conf' };
+const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata ram.conf, cgroups.conf', clear: { warn: 80, crit: 90 } };
 
 const facts = v.object({
   observedAt: v.number(),
@@ -73,11 +73,13 @@ function judgeMemory(
   const used = inGroup ? groupPercent : usedPercent;
   const total = inGroup ? cgroup.limitBytes : totalBytes;
   const free = inGroup ? Math.max(0, cgroup.limitBytes - cgroup.usedBytes) : availableBytes;
-  const grade = gradeAbove(used, thresholds);
+  const item = inGroup ? 'cgroup' : 'host';
+  const grade = gradeAbove(used, thresholds, item);
   return {
     status: grade,
     code: { ok: 'ok', warn: 'low', fail: 'exhausted' }[grade],
-    data: { used: round(used), free: formatBytes(free), total: formatBytes(total), where: inGroup ? 'cgroup' : 'host' },
+    data: { used: round(used), free: formatBytes(free), total: formatBytes(total), where: item },
+    item,
     ...showLimit(round(used), thresholds, grade),
   };
 }

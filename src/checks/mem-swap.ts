@@ -4,13 +4,14 @@ import { formatBytes, parseCounters, requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { grownBy, sampleTwice } from './two-samples.ts';
 
-const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata swap.conf: 90(80), 98(90)' };
+const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata swap.conf', clear: { warn: 80, crit: 90 } };
 /** Of the memory, in half an hour at the pace of the sample. */
 const PACE: Thresholds = {
   warn: 30,
-  crit: 100,
+  crit: Number.POSITIVE_INFINITY,
   unit: '% of memory in 30 min',
-  source: 'Netdata swap.conf: 30(20) % (a sample of 1 s here)',
+  source: 'Netdata swap.conf (a sample of 1 s here)',
+  clear: { warn: 20 },
 };
 const HALF_HOUR_SECONDS = 1_800;
 const PAGE_BYTES = 4_096;
@@ -82,7 +83,9 @@ function judgeSwap(
 ): Judgement {
   if (swapBytes === 0) return { status: 'not-applicable', code: 'none' };
   const data = { used: formatBytes(usedBytes), total: formatBytes(swapBytes), percent: usedPercent, pace: formatBytes(outBytesPerSecond) };
-  const use = gradeAbove(usedPercent, limits);
-  if (use !== 'fail' && pacePercent > PACE.warn) return { status: 'warn', code: 'swapping', data, ...showLimit(pacePercent, PACE, 'warn') };
-  return { status: use, code: use === 'ok' ? 'ok' : 'full', data, ...showLimit(usedPercent, limits, use) };
+  const use = gradeAbove(usedPercent, limits, 'use');
+  const pace = gradeAbove(pacePercent, limits.earlier === undefined ? PACE : { ...PACE, earlier: limits.earlier }, 'pace');
+  if (use !== 'fail' && pace !== 'ok')
+    return { status: 'warn', code: 'swapping', item: 'pace', data, ...showLimit(pacePercent, PACE, 'warn') };
+  return { status: use, code: use === 'ok' ? 'ok' : 'full', item: 'use', data, ...showLimit(usedPercent, limits, use) };
 }

@@ -1,5 +1,5 @@
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { showLimit } from './limit.ts';
+import { showLimit, worstOf } from './limit.ts';
 import { requireLinux, round, tryReadNumber } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { sampleTwice } from './two-samples.ts';
@@ -8,7 +8,8 @@ const THRESHOLDS: Thresholds = {
   warn: 90,
   crit: 98,
   unit: '%',
-  source: 'Netdata net.conf: 90(85) over a minute (a sample of 1 s here); 98 own',
+  source: 'Netdata net.conf over a minute (a sample of 1 s here); 98 own',
+  clear: { warn: 85 },
 };
 
 const params = strictObject({
@@ -88,7 +89,8 @@ async function probe({ interfaces, capacity_mbps }: Params, context: ProbeContex
   return { observedAt: host.now().wallMs, interfaces: seen.toSorted((a, b) => b.percent - a.percent), untold };
 }
 
-function judge({ interfaces: [busiest], untold }: Facts, { interfaces }: Params, limits: Thresholds = THRESHOLDS): Judgement {
+function judge({ interfaces: seen, untold }: Facts, { interfaces }: Params, limits: Thresholds = THRESHOLDS): Judgement {
+  const busiest = worstOf(seen, ({ name, percent }) => ({ value: percent, grade: gradeAbove(percent, limits, name) }));
   if (!busiest) {
     if (interfaces == null || untold.length === 0) return { status: 'not-applicable', code: 'none' };
     return {
@@ -99,7 +101,7 @@ function judge({ interfaces: [busiest], untold }: Facts, { interfaces }: Params,
     };
   }
   const { name, percent, capacityMbps, receivedMbps, sentMbps } = busiest;
-  const status = gradeAbove(percent, limits);
+  const status = gradeAbove(percent, limits, name);
   const data = {
     name,
     percent,
@@ -107,5 +109,5 @@ function judge({ interfaces: [busiest], untold }: Facts, { interfaces }: Params,
     capacity: `${capacityMbps} Mbit/s`,
     direction: receivedMbps >= sentMbps ? 'in' : 'out',
   };
-  return { status, code: status === 'ok' ? 'ok' : 'full', data, ...showLimit(percent, limits, status) };
+  return { status, code: status === 'ok' ? 'ok' : 'full', item: name, data, ...showLimit(percent, limits, status) };
 }

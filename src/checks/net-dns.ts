@@ -1,6 +1,6 @@
 import type { DnsAnswer, Protocols } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { boundTimeout } from './connect.ts';
+import { boundTimeout, TWO_OF_THREE } from './connect.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
@@ -84,6 +84,7 @@ export const netDns = defineCheck<Params, Facts>({
   },
   thresholds: LIMITS,
   timeoutMs: 10_000,
+  confirm: () => TWO_OF_THREE,
   example: { name: 'db.example.test', resolvers: ['system', '10.0.0.2'], expect: ['10.0.0.5'] },
   probe,
   judge,

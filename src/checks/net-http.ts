@@ -1,6 +1,6 @@
 import type { HttpExchange } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { boundTimeout, FAILED_SHARE, isOtherFamily, mostFrequent, resolveAddresses } from './connect.ts';
+import { boundTimeout, FAILED_SHARE, isOtherFamily, mostFrequent, resolveAddresses, TWO_OF_THREE } from './connect.ts';
 import { classifyExchange, HTTP_CODES, type HttpCode, httpMessages } from './http-sample.ts';
 import { medianOf, showLimit } from './limit.ts';
 import { round } from './linux.ts';
@@ -86,6 +86,8 @@ export const netHttp = defineCheck<Params, Facts>({
   },
   thresholds: LIMITS,
   timeoutMs: 30_000,
+  // One request may be lost by itself; more of them are their own confirmation.
+  confirm: ({ samples }) => (samples === 1 ? TWO_OF_THREE : undefined),
   example: { url: 'https://pay.example.test/health', expect_status: 200, every_address: true, samples: 3 },
   probe,
   judge,

@@ -1,10 +1,16 @@
-import { defineCheck, type Judgement } from './check.ts';
+import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { grownBy, sampleTwice } from './two-samples.ts';
 
-const PER_MINUTE = 10;
-const SOURCE = 'Netdata softnet.conf: 10(0) a minute (a sample of 1 s here)';
+const THRESHOLDS: Thresholds = {
+  warn: 10,
+  crit: Number.POSITIVE_INFINITY,
+  unit: '/min',
+  source: 'Netdata softnet.conf (a sample of 1 s here)',
+  clear: { warn: 0 },
+};
 
 const facts = v.object({
   observedAt: v.number(),
@@ -28,6 +34,7 @@ export const netSoftnet = defineCheck({
     'Cure: spread interrupts over processors, raise net.core.netdev_max_backlog or netdev_budget. Works without privileges; in a container the numbers are those of the host.',
   params: strictObject({}),
   facts,
+  thresholds: THRESHOLDS,
   messages: {
     ok: {
       en: '{processed} packets processed within {seconds} s, none dropped',
@@ -72,18 +79,12 @@ function sumSoftnet(text: string): { processed: number; dropped: number; squeeze
   return { processed: sum(0), dropped: sum(1), squeezed: sum(2) };
 }
 
-function judgeSoftnet({ processed, dropped, squeezed, seconds }: Facts): Judgement {
+function judgeSoftnet({ processed, dropped, squeezed, seconds }: Facts, _params: unknown, limits: Thresholds = THRESHOLDS): Judgement {
   const perMinute = (count: number): number => round((60 * count) / Math.max(seconds, 0.1));
-  const [code, count] = perMinute(dropped) > PER_MINUTE ? (['dropped', dropped] as const) : (['squeezed', squeezed] as const);
-  const value = perMinute(count);
-  const bad = value > PER_MINUTE;
-  return {
-    status: bad ? 'warn' : 'ok',
-    code: bad ? code : 'ok',
-    data: { processed, count, seconds },
-    value,
-    unit: '/min',
-    threshold: PER_MINUTE,
-    thresholdSource: SOURCE,
-  };
+  const grade = (code: string, count: number) => gradeAbove(perMinute(count), limits, code);
+  // Lost packets come first, however many times the budget was spent.
+  const [code, count] = grade('dropped', dropped) === 'ok' ? (['squeezed', squeezed] as const) : (['dropped', dropped] as const);
+  const status = grade(code, count);
+  const shown = showLimit(perMinute(count), limits, status);
+  return { status, code: status === 'ok' ? 'ok' : code, item: code, data: { processed, count, seconds }, ...shown };
 }

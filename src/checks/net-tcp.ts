@@ -10,6 +10,7 @@ import {
   nameConnectFailure,
   noLocalPortMessage,
   resolveAddresses,
+  TWO_OF_THREE,
 } from './connect.ts';
 import { medianOf, showLimit } from './limit.ts';
 import { round } from './linux.ts';
@@ -82,6 +83,8 @@ export const netTcp = defineCheck<Params, Facts>({
   },
   thresholds: LIMITS,
   timeoutMs: 15_000,
+  // One request may be lost by itself; more of them are their own confirmation.
+  confirm: ({ attempts }) => (attempts === 1 ? TWO_OF_THREE : undefined),
   example: { to: 'db.example.test:5432', attempts: 3 },
   probe,
   judge,

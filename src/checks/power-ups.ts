@@ -1,12 +1,13 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
-import { defineCheck, type Judgement } from './check.ts';
+import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { parseApcaccess, parseUpsc } from './ups-status.ts';
 
 const CHARGE = { warn: 75, crit: 40, source: 'Netdata upsd.conf' };
-const LOAD = { warn: 80, crit: 95, source: 'Netdata upsd.conf' };
+const LOAD: Thresholds = { warn: 80, crit: 95, unit: '%', source: 'Netdata upsd.conf', clear: { warn: 70, crit: 85 } };
 const STATE_SOURCE = 'Network UPS Tools status words';
 
 const params = strictObject({
@@ -36,9 +37,10 @@ export const powerUps = defineCheck({
   title: { en: 'UPS', 'zh-CN': '不间断电源' },
   docs:
     'Asks a UPS server of Network UPS Tools (upsc name@host), or an apcupsd (`apcupsd://host:port`, apcaccess), for the state of the UPS that `ups` names: low battery or forced shutdown fails; on battery, overload, battery to be replaced and a lost connection to the UPS warn. ' +
-    'Charge warns below 75 % and fails below 40 %, load warns above 80 % (clears below 70) and fails above 95 % (clears below 85), as Netdata upsd.conf. Without `ups` it is not-applicable; without the tool, or when the server does not answer, it is unknown: look at the display of the UPS.',
+    'Charge warns below 75 % and fails below 40 %, load warns above 80 % (clears below 70) and fails above 95 % (clears below 85), as Netdata upsd.conf; the site profile may replace the bounds of the load. Without `ups` it is not-applicable; without the tool, or when the server does not answer, it is unknown: look at the display of the UPS.',
   params,
   facts,
+  thresholds: LOAD,
   timeoutMs: 8_000,
   messages: {
     online: {
@@ -118,7 +120,11 @@ function firstError(text: string): string {
   return /Error: (.+)/.exec(text)?.[1] ?? 'failed';
 }
 
-function judgeUps({ ups, connected, states, chargePercent, runtimeSeconds, loadPercent }: Facts, _params: Params): Judgement {
+function judgeUps(
+  { ups, connected, states, chargePercent, runtimeSeconds, loadPercent }: Facts,
+  _params: Params,
+  limits: Thresholds = LOAD,
+): Judgement {
   if (ups === null) return { status: 'not-applicable', code: 'none' };
   const is = (...words: readonly string[]): boolean => words.some((word) => states.includes(word));
   const data = { ups, states: states.join(' '), charge: chargePercent ?? '?', runtime: runtimeSeconds ?? '?', load: loadPercent ?? '?' };
@@ -130,26 +136,28 @@ function judgeUps({ ups, connected, states, chargePercent, runtimeSeconds, loadP
     threshold: 'OL',
     thresholdSource: STATE_SOURCE,
   });
-  const byNumber = (status: 'warn' | 'fail', code: string, value: number, threshold: number, source: string): Judgement => ({
+  const byCharge = (status: 'warn' | 'fail', value: number): Judgement => ({
     status,
-    code,
+    code: 'charge',
     data,
     value,
     unit: '%',
-    threshold,
-    thresholdSource: source,
+    threshold: status === 'fail' ? CHARGE.crit : CHARGE.warn,
+    thresholdSource: CHARGE.source,
   });
+  const load = gradeAbove(loadPercent ?? 0, limits, 'load');
+  const byLoad = (): Judgement => ({ status: load, code: 'overload', item: 'load', data, ...showLimit(loadPercent ?? 0, limits, load) });
   if (!connected || is('COMMLOST', 'COMMBAD')) return byState('warn', 'connection-lost');
   if (states.length === 0) return { status: 'unknown', code: 'silent', data, unlock: `upsc ${ups} prints no ups.status: check the driver` };
   if (is('FSD', 'LB')) return byState('fail', 'low-battery');
-  if (chargePercent !== null && chargePercent < CHARGE.crit) return byNumber('fail', 'charge', chargePercent, CHARGE.crit, CHARGE.source);
-  if (loadPercent !== null && loadPercent > LOAD.crit) return byNumber('fail', 'overload', loadPercent, LOAD.crit, LOAD.source);
+  if (chargePercent !== null && chargePercent < CHARGE.crit) return byCharge('fail', chargePercent);
+  if (load === 'fail') return byLoad();
   if (is('OB')) return byState('warn', 'on-battery');
   if (is('OVER')) return byState('warn', 'overload');
-  if (loadPercent !== null && loadPercent > LOAD.warn) return byNumber('warn', 'overload', loadPercent, LOAD.warn, LOAD.source);
+  if (load === 'warn') return byLoad();
   if (is('RB')) return byState('warn', 'replace-battery');
   if (is('BYPASS', 'OFF')) return byState('warn', 'bypassed');
-  if (chargePercent !== null && chargePercent < CHARGE.warn) return byNumber('warn', 'charge', chargePercent, CHARGE.warn, CHARGE.source);
+  if (chargePercent !== null && chargePercent < CHARGE.warn) return byCharge('warn', chargePercent);
   // WAIT, and whatever a driver says before it knows.
   if (!is('OL')) return { status: 'unknown', code: 'silent', data, unlock: `upsc ${ups} prints no state of the power: check the driver` };
   return byState('ok', 'online');

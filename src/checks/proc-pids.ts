@@ -5,7 +5,7 @@ import { requireLinux, round, tryReadNumber } from './linux.ts';
 import { readTaskLimit } from './parse-cgroup.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 90, crit: 95, unit: '%', source: 'Netdata processes.conf: 90(85), 95(90)' };
+const THRESHOLDS: Thresholds = { warn: 90, crit: 95, unit: '%', source: 'Netdata processes.conf', clear: { warn: 85, crit: 90 } };
 
 const share = v.object({ used: v.number(), most: v.number(), percent: v.number() });
 const facts = v.object({
@@ -57,6 +57,12 @@ function shareOf(used: number, most: number): Infer<typeof share> {
 
 function judgePids({ host, group }: Facts, _params: unknown, limits: Thresholds = THRESHOLDS): Judgement {
   const [where, worst] = group && group.percent > host.percent ? (['container', group] as const) : (['host', host] as const);
-  const status = gradeAbove(worst.percent, limits);
-  return { status, code: status === 'ok' ? 'ok' : 'many', data: { ...worst, where }, ...showLimit(worst.percent, limits, status) };
+  const status = gradeAbove(worst.percent, limits, where);
+  return {
+    status,
+    code: status === 'ok' ? 'ok' : 'many',
+    data: { ...worst, where },
+    item: where,
+    ...showLimit(worst.percent, limits, status),
+  };
 }

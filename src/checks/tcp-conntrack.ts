@@ -4,7 +4,7 @@ import { requireLinux, round, tryRead, tryReadNumber } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { grownBy, sampleTwice } from './two-samples.ts';
 
-const THRESHOLDS: Thresholds = { warn: 90, crit: 95, unit: '%', source: 'Netdata netfilter.conf: 90(85), 95(90)' };
+const THRESHOLDS: Thresholds = { warn: 90, crit: 95, unit: '%', source: 'Netdata netfilter.conf', clear: { warn: 85, crit: 90 } };
 const FOLDER = '/proc/sys/net/netfilter';
 
 const facts = v.object({
@@ -75,7 +75,7 @@ function sumColumn(text: string, names: readonly string[]): number {
 function judgeTable({ tracked, most, percent, dropped }: Facts, _params: unknown, limits: Thresholds = THRESHOLDS): Judgement {
   if (tracked === null || most === null) return { status: 'not-applicable', code: 'none' };
   const data = { tracked, most, percent, dropped };
-  if (dropped > 0) return { status: 'fail', code: 'dropping', data, ...showLimit(percent, limits, 'fail') };
+  if (dropped > 0) return { status: 'fail', code: 'dropping', item: 'dropping', data, ...showLimit(percent, limits, 'fail') };
   const status = gradeAbove(percent, limits);
   return { status, code: status === 'ok' ? 'ok' : 'filling', data, ...showLimit(percent, limits, status) };
 }

@@ -4,7 +4,7 @@ import { showLimit } from './limit.ts';
 import { requireLinux, round, tryReadNumber } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const THRESHOLDS: Thresholds = { warn: 25, crit: 50, unit: '%', source: 'Netdata tcp_orphans.conf: 25(20), 50(25)' };
+const THRESHOLDS: Thresholds = { warn: 25, crit: 50, unit: '%', source: 'Netdata tcp_orphans.conf', clear: { warn: 20, crit: 25 } };
 
 const facts = v.object({ observedAt: v.number(), orphans: v.number(), most: v.number(), percent: v.number() });
 type Facts = Infer<typeof facts>;

@@ -1,4 +1,6 @@
 /** The flags of `oor check`, and the formats it speaks. */
+import type { Confirmation } from '../checks/check.ts';
+import { parseDuration } from '../checks/duration.ts';
 import { type GlobalOptions, usage } from './options.ts';
 
 export interface CheckOptions extends GlobalOptions {
@@ -10,6 +12,7 @@ export interface CheckOptions extends GlobalOptions {
   readonly phase?: readonly string[];
   readonly retryFor?: number;
   readonly every?: number;
+  readonly confirm?: string;
   readonly output?: string;
   readonly snapshot?: string;
   readonly compare?: string;
@@ -24,4 +27,12 @@ export function chooseFormat({ format, json, jsonl }: Pick<GlobalOptions, 'forma
   const known = FORMATS.find((each) => each === format);
   if (known === undefined) throw usage(`--format ${format}: oor check has no such format`, `one of: ${FORMATS.join(', ')}`);
   return known;
+}
+
+/** `2/3`, or `2/3@500ms` with another pause than a second. */
+export function parseConfirmation(text: string): Confirmation {
+  const [, need, of, every] = /^(\d+)\/(\d+)(?:@(.+))?$/.exec(text) ?? [];
+  const found = { of: Number(of), need: Number(need), everyMs: every === undefined ? 1_000 : (parseDuration(every) ?? Number.NaN) };
+  if (found.need >= 1 && found.need <= found.of && found.of <= 20 && found.everyMs >= 0) return found;
+  throw usage(`--confirm ${text}: expected how many of how many probes must fail`, 'for example --confirm 2/3, or --confirm 2/3@500ms');
 }

@@ -1,5 +1,5 @@
 /** The automatic steps of a playbook alone: same loop, no questions, no causes, no fixes, nothing stored. */
-import type { CheckRegistry, Status } from '../checks/check.ts';
+import type { CheckRegistry, Confirmation, Status } from '../checks/check.ts';
 import { checkIds, loadChecks } from '../checks/index.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import { createProber } from '../engine/probe.ts';
@@ -9,6 +9,7 @@ import type { Session, StepResult } from '../engine/session.ts';
 import type { RunDeps } from '../engine/task.ts';
 import type { Wanted } from '../playbook/prepared.ts';
 import type { Journal, Operator } from '../ports.ts';
+import { recallFrom, whatToKeep } from './check-memory.ts';
 import { matchesGlob, type Selection, selectChecks } from './check-select.ts';
 import type { GlobalOptions } from './options.ts';
 import { type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
@@ -35,12 +36,19 @@ export interface CheckRequest {
   readonly options: GlobalOptions & { readonly playbook?: string };
   readonly stack?: RunningStack | undefined;
   readonly retry?: Retry | undefined;
+  /** For every check, in place of its own and of the playbook's. */
+  readonly confirm?: Confirmation | undefined;
+  /** What was not ok in the run before counts, and this run leaves the same for the next. */
+  readonly remember?: boolean;
 }
 
 const nobody: Operator = { interactive: false, ask: async () => ({ kind: 'nobody' }) };
 const nowhere: Journal = { sessionId: 'check', append: async () => undefined, close: async () => undefined };
 
-export async function runChecks(services: Services, { selection, options, stack, retry }: CheckRequest): Promise<CheckRun> {
+export async function runChecks(
+  services: Services,
+  { selection, options, stack, retry, confirm, remember }: CheckRequest,
+): Promise<CheckRun> {
   const loaded = await loadPlaybook(
     services,
     options.playbook,
@@ -52,8 +60,12 @@ export async function runChecks(services: Services, { selection, options, stack,
   const inputs = readInputs(playbook, options, services.env);
   const whole = buildPlan({ playbook, profile: profile.data, inputs, localHost: services.localHost });
   const registry = { ...(await loadNamed(selection)), ...loaded.registry };
-  const plan = selectChecks(whole, selection, registry, checkIds);
+  const plan = withConfirmation(selectChecks(whole, selection, registry, checkIds), confirm);
   const redact = await services.redactor(plan.profile);
+  // A sandbox is another machine every time.
+  const memory = !remember || stack ? undefined : await services.statusMemory(options.stateDir);
+  const keeping = { plan, registry, sha256: services.sha256, redact };
+  const past = (await memory?.recall()) ?? new Map();
   const deps = {
     plan,
     registry,
@@ -62,12 +74,14 @@ export async function runChecks(services: Services, { selection, options, stack,
     clock: services.clock,
     actors: () => undefined,
     signal: services.interruption,
+    recall: recallFrom(past, keeping),
   };
   const recording: RecorderDeps = { journal: nowhere, clock: services.clock, redact };
   const recorder = createRecorder(recording, undefined);
   await recorder.record('session.started', startOf(services, options, plan, profile));
   const first = await run({ ...deps, recorder });
   const { session, paused } = retry ? await runAgain({ deps, recording, first, retry, tell: teller(services, options) }) : first;
+  if (!paused) await memory?.keep(whatToKeep(past, keeping, session));
   return { plan, registry, session, paused };
 }
 
@@ -75,6 +89,14 @@ export async function runChecks(services: Services, { selection, options, stack,
 function wantedSteps({ names, tags, phases }: Selection): Wanted | undefined {
   if (names.length === 0 || tags.length > 0 || phases.length > 0 || names.some((name) => /[@*?]/.test(name))) return undefined;
   return ({ id, uses }) => names.includes(id) || names.includes(uses);
+}
+
+function withConfirmation(plan: Plan, confirm: Confirmation | undefined): Plan {
+  if (!confirm) return plan;
+  const steps = plan.steps.map((instance) =>
+    instance.step.kind === 'check' ? { ...instance, step: { ...instance.step, confirm } } : instance,
+  );
+  return { ...plan, steps, stepByKey: new Map(steps.map((instance) => [instance.key, instance])) };
 }
 
 /** Checks asked for by name need no step that uses them. */

@@ -130,7 +130,6 @@ function standAlone(id: string, registry: CheckRegistry): CheckStep | undefined 
     with: { source: {}, answers: [], steps: [], fill: () => ({}) },
     onFail: 'fail',
     needs: [],
-    retry: { max: 0, delayMs: 0 },
     source: [],
     position: { line: 0, col: 0 },
   };

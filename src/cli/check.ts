@@ -2,7 +2,7 @@ import type { Status } from '../checks/check.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import { type CheckReport, checkReport, countStatuses } from '../report/check-report.ts';
-import { type CheckOptions, chooseFormat, type Format } from './check-options.ts';
+import { type CheckOptions, chooseFormat, type Format, parseConfirmation } from './check-options.ts';
 import { type Retry, runChecks } from './check-run.ts';
 import type { Selection } from './check-select.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
@@ -24,9 +24,10 @@ export async function checkCommand(services: Services, names: readonly string[],
   const format = chooseFormat(options);
   const selection: Selection = { names, tags: options.tag ?? [], phases: options.phase ?? [] };
   const retry = readRetry(options, format);
+  const confirm = options.confirm === undefined ? undefined : parseConfirmation(options.confirm);
   const stack = await startStack(services, options);
   try {
-    const { plan, registry, session, paused } = await runChecks(services, { selection, options, stack, retry });
+    const { plan, registry, session, paused } = await runChecks(services, { selection, options, stack, retry, confirm, remember: true });
     if (paused) {
       services.err('interrupted: nothing is reported\n');
       return format === 'nagios' ? 3 : pauseCode(session);

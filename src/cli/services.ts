@@ -2,7 +2,7 @@
 import type { Status } from '../checks/check.ts';
 import type { HostAccess, ProberDeps } from '../engine/probe.ts';
 import type { Prepared } from '../playbook/prepared.ts';
-import type { Clock, HostActor, JsonObject, Operator, Random, Store, TimeLimit } from '../ports.ts';
+import type { Clock, HostActor, JsonObject, Operator, Random, StatusMemory, Store, TimeLimit } from '../ports.ts';
 import type { TextOptions } from '../report/text.ts';
 import type { TerminalPolicy } from './terminal-policy.ts';
 
@@ -78,6 +78,7 @@ export interface Services {
   isForeign(path: string): Promise<boolean>;
   shippedPlaybooks(): Promise<readonly NamedText[]>;
   store(stateDir: string | undefined): Promise<Store>;
+  statusMemory(stateDir: string | undefined): Promise<StatusMemory>;
   /** Default places of a profile, nearest first. */
   readonly profilePlaces: readonly string[];
   readonly localHost: string;

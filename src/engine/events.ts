@@ -2,7 +2,7 @@
  * The journal's vocabulary. Everything the engine decides, shows or exports is a fold over these and the plan.
  * All text in them was redacted before it got here.
  */
-import type { Judgement } from '../checks/check.ts';
+import type { Earlier, Judgement } from '../checks/check.ts';
 import type { JournalEntry, JournalRecord, Json, JsonObject, Language } from '../ports.ts';
 
 /** All that influences a fold, so that the journal alone can be read next week. */
@@ -43,15 +43,27 @@ export interface RunFlags {
 
 export type UndecidedReason = 'condition' | 'needs' | 'not-named' | 'not-evaluated' | 'deadline' | 'ended';
 
+export interface Attempt {
+  readonly status: string;
+  readonly code: string;
+  readonly value?: number | string | boolean;
+  readonly unit?: string;
+  /** Start, epoch ms. */
+  readonly at: number;
+  readonly duration_ms: number;
+}
+
 export interface StepFinished {
   readonly key: string;
   readonly loop: number;
   readonly judgement: Judgement;
   readonly facts: Json;
   readonly duration_ms: number;
-  /** Status of every attempt, the last one included. */
-  readonly attempts: readonly { readonly status: string; readonly code: string; readonly duration_ms: number }[];
+  /** Every probe that was made, the one that decided included. */
+  readonly attempts: readonly Attempt[];
   readonly redactions: number;
+  /** What the judgement was held against beside the facts: judged anew with it, the facts give the same judgement. */
+  readonly earlier?: Earlier;
 }
 
 export interface CommandRecord {

@@ -1,4 +1,6 @@
 /** One look at a step outside the plan's order: for the signal of a fix, and for the soak after it. Records nothing itself. */
+
+import { earlierOf } from './earlier.ts';
 import type { StepInstance } from './plan.ts';
 import { judgeFacts, lookupCheck } from './probe.ts';
 import { expressionScope } from './scope.ts';
@@ -11,7 +13,7 @@ export interface Look {
 }
 
 export async function look(
-  { registry, prober, plan, signal }: Pick<RunDeps, 'registry' | 'prober' | 'plan' | 'signal'>,
+  { registry, prober, plan, signal, recorder }: Pick<RunDeps, 'registry' | 'prober' | 'plan' | 'signal' | 'recorder'>,
   instance: StepInstance,
   since: number,
 ): Promise<Look> {
@@ -24,7 +26,8 @@ export async function look(
     const host = step.on ? String(step.on.fill(scope)) : (target?.vantage ?? plan.localHost);
     const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
     const { facts, failure } = await prober({ key, check, params, host, since, signal, ...timeout });
-    const { status, code } = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance });
+    const earlier = step.expect ? undefined : earlierOf(recorder.session(), key);
+    const { status, code } = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance, earlier });
     return { key, status, code };
   } catch {
     return { key, status: 'not-applicable', code: 'not-named' };

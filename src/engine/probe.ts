@@ -1,12 +1,20 @@
 /** One step -> facts -> judgement. The only place where a check meets a host; every failure to tell becomes `unknown`. */
-import { type Check, type CheckRegistry, type Judgement, type ProbeContext, parseParams, type Thresholds } from '../checks/check.ts';
+import {
+  type Check,
+  type CheckRegistry,
+  type Earlier,
+  type Judgement,
+  type ProbeContext,
+  parseParams,
+  type Thresholds,
+} from '../checks/check.ts';
 import { HostError } from '../errors.ts';
 import type { CheckStep, Expression, Scope } from '../playbook/playbook.ts';
 import type { Clock, Host, Json, JsonObject, Pacer, Protocols, Secrets } from '../ports.ts';
 import { isObject, type StepInstance } from './plan.ts';
 
 /** Default budget of a probe. */
-const PROBE_TIMEOUT_MS = 10_000;
+export const PROBE_TIMEOUT_MS = 10_000;
 /** A probe that ignores its abort signal is left behind this long after its budget. */
 const GRACE_MS = 400;
 
@@ -79,14 +87,16 @@ export interface JudgeInput {
   /** Absent for a verification, which has no `expect`. */
   readonly instance?: StepInstance;
   readonly inputs: JsonObject;
+  /** What the same step, or the same check on the same target, said before. */
+  readonly earlier?: Earlier | undefined;
 }
 
-export function judgeFacts({ check, params, facts, profile, instance, inputs }: JudgeInput): Judgement {
+export function judgeFacts({ check, params, facts, profile, instance, inputs, earlier }: JudgeInput): Judgement {
   const step = instance?.step.kind === 'check' ? instance.step : undefined;
   const parsed = parseParams(check, params);
   if (!parsed.ok) return { status: 'unknown', code: 'bad-params', data: { message: parsed.message } };
   try {
-    const judgement = check.judge(facts, parsed.params, siteThresholds(check, profile));
+    const judgement = judgeOverTime(check, facts, parsed.params, siteThresholds(check, profile), earlier);
     return soften(
       step?.expect ? expected(judgement, step.expect, { out: facts, profile, inputs, target: instance?.target?.data ?? {} }) : judgement,
       step,
@@ -94,6 +104,20 @@ export function judgeFacts({ check, params, facts, profile, instance, inputs }: 
   } catch (error) {
     return { status: 'unknown', code: 'check-crashed', data: { message: `${check.id} could not judge its facts: ${String(error)}` } };
   }
+}
+
+/** Held: by the bounds alone it would be better than what it was before makes it. */
+function judgeOverTime(
+  check: Check,
+  facts: Json,
+  params: unknown,
+  limits: Thresholds | undefined,
+  earlier: Earlier | undefined,
+): Judgement {
+  if (!limits || !earlier || earlier.status === 'ok') return check.judge(facts, params, limits);
+  const judgement = check.judge(facts, params, { ...limits, earlier });
+  if (judgement.status !== 'warn' && judgement.status !== 'fail') return judgement;
+  return check.judge(facts, params, limits).status === judgement.status ? judgement : { ...judgement, held: true };
 }
 
 async function withinBudget(
@@ -165,11 +189,17 @@ export function siteThresholds(check: Check, profile: JsonObject): Thresholds | 
   if (!check.thresholds) return undefined;
   const site = isObject(profile.thresholds) ? profile.thresholds[check.id] : undefined;
   if (!isObject(site)) return check.thresholds;
-  const { warn, crit } = site;
+  const { clear: stock, ...rest } = check.thresholds;
+  const number = (key: string): number | undefined => (typeof site[key] === 'number' ? site[key] : undefined);
+  const [warn, crit] = [number('warn'), number('crit')];
+  // The stock bound that clears belongs to the stock bound that was replaced.
+  const clearWarn = number('warn_clear') ?? (warn === undefined ? stock?.warn : undefined);
+  const clearCrit = number('crit_clear') ?? (crit === undefined ? stock?.crit : undefined);
   return {
-    ...check.thresholds,
-    ...(typeof warn === 'number' && { warn }),
-    ...(typeof crit === 'number' && { crit }),
+    ...rest,
+    ...(warn !== undefined && { warn }),
+    ...(crit !== undefined && { crit }),
+    clear: { ...(clearWarn !== undefined && { warn: clearWarn }), ...(clearCrit !== undefined && { crit: clearCrit }) },
     source: 'site profile',
   };
 }

@@ -2,7 +2,7 @@
 import { diagnose } from './diagnose.ts';
 import { applyFix, offerFix, rollBackFix, validateFix } from './fix.ts';
 import { type NextStep, nextStep } from './next-step.ts';
-import { judgeFacts, lookupCheck } from './probe.ts';
+import { probeStep } from './probe-step.ts';
 import { askStep } from './question.ts';
 import type { Session } from './session.ts';
 import type { RunDeps, TaskDeps } from './task.ts';
@@ -149,30 +149,4 @@ function armDeadline({ recorder, clock }: RunDeps, { work }: Loop): () => void {
     );
   }
   return () => stop.abort();
-}
-
-async function probeStep(deps: TaskDeps, { instance, step, params, host }: Extract<NextStep, { kind: 'probe' }>): Promise<void> {
-  const { recorder, registry, prober, clock, plan, over } = deps;
-  const { loop, since } = recorder.session();
-  const check = lookupCheck(registry, step.uses);
-  const started = recorder.record('step.started', { key: instance.key, loop, params, host });
-  const begun = clock.now().monoMs;
-  const attempts: { status: string; code: string; duration_ms: number }[] = [];
-  for (;;) {
-    const before = clock.now().monoMs;
-    const timeout = step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs };
-    const { facts, redactions, failure } = await prober({ key: instance.key, check, params, host, since, signal: deps.signal, ...timeout });
-    if (over.aborted) return;
-    const judgement = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance });
-    attempts.push({ status: judgement.status, code: judgement.code, duration_ms: Math.round(clock.now().monoMs - before) });
-    const again = ['fail', 'unknown'].includes(judgement.status) && attempts.length <= step.retry.max && !deps.signal.aborted;
-    if (again) {
-      await clock.sleep(step.retry.delayMs, deps.signal).catch(() => undefined);
-      continue;
-    }
-    await started;
-    if (over.aborted) return;
-    const duration_ms = Math.round(clock.now().monoMs - begun);
-    return await recorder.record('step.finished', { key: instance.key, loop, judgement, facts, duration_ms, attempts, redactions });
-  }
 }

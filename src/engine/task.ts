@@ -1,8 +1,14 @@
-import type { CheckRegistry } from '../checks/check.ts';
-import type { Clock, HostActor, Operator } from '../ports.ts';
-import type { Plan } from './plan.ts';
+import type { CheckRegistry, Earlier } from '../checks/check.ts';
+import type { Clock, HostActor, Json, Operator } from '../ports.ts';
+import type { Plan, StepInstance } from './plan.ts';
 import type { Prober } from './probe.ts';
 import type { Recorder } from './recorder.ts';
+
+export interface RecalledProbe {
+  readonly instance: StepInstance;
+  readonly params: Json;
+  readonly host: string;
+}
 
 export interface RunDeps {
   readonly plan: Plan;
@@ -12,6 +18,8 @@ export interface RunDeps {
   readonly operator: Operator;
   readonly clock: Clock;
   readonly actors: (host: string) => HostActor | undefined;
+  /** What the same check said of the same target in a run before this one. */
+  readonly recall?: (probe: RecalledProbe) => Earlier | undefined;
   /** Aborted by a signal to the process; its reason is the signal's name. */
   readonly signal: AbortSignal;
 }

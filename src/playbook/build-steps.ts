@@ -1,4 +1,4 @@
-import type { StepPhase } from '../checks/check.ts';
+import type { Confirmation, StepPhase } from '../checks/check.ts';
 import type { QuestionType } from '../ports.ts';
 import {
   type Around,
@@ -16,7 +16,7 @@ import {
   toText,
 } from './build.ts';
 import { buildUse } from './build-params.ts';
-import type { AskStep, CheckStep, ForEach, InstructStep, Retry, Step } from './playbook.ts';
+import type { AskStep, CheckStep, ForEach, InstructStep, Step } from './playbook.ts';
 import type { RawPlaybook, RawStep } from './shape.ts';
 import { listOf, milliseconds } from './shape-kit.ts';
 import { suggestion } from './suggest.ts';
@@ -72,16 +72,33 @@ function buildCheck(
     uses: raw.uses,
     with: use.with,
     onFail: raw.on_fail ?? 'fail',
-    retry: buildRetry(raw.retry ?? defaults?.retry),
-    ...defined({ expect, on, impact, scope: raw.scope, timeoutMs: milliseconds(raw.timeout ?? defaults?.timeout) }),
+    ...defined({
+      expect,
+      on,
+      impact,
+      scope: raw.scope,
+      confirm: buildConfirmation(build, spot, raw, defaults),
+      timeoutMs: milliseconds(raw.timeout ?? defaults?.timeout),
+    }),
   };
 }
 
-/** Pause before a retry where the playbook names none. */
-const RETRY_DELAY_MS = 1_000;
+/** Pause before the next probe where the playbook names none. */
+const EVERY_MS = 1_000;
 
-function buildRetry(raw: Raw<'uses'>['retry']): Retry {
-  return { max: raw?.max ?? 0, delayMs: milliseconds(raw?.delay) ?? RETRY_DELAY_MS };
+/** `retry: {max: 2}` is `confirm: {of: 3, need: 3}`: every probe has to fail. */
+function buildConfirmation(build: Build, spot: Spot, raw: Raw<'uses'>, defaults: Defaults): Confirmation | undefined {
+  if (raw.retry && raw.confirm)
+    complainAtKey(build, below(spot, 'retry'), {
+      code: 'confirm',
+      message: 'a step has either retry or confirm',
+      hint: `retry: {max: ${raw.retry.max}} is confirm: {of: ${raw.retry.max + 1}, need: ${raw.retry.max + 1}}`,
+    });
+  const own = raw.confirm ?? raw.retry;
+  const chosen = own ?? defaults?.confirm ?? defaults?.retry;
+  if (!chosen) return undefined;
+  if ('max' in chosen) return { of: chosen.max + 1, need: chosen.max + 1, everyMs: milliseconds(chosen.delay) ?? EVERY_MS };
+  return { of: chosen.of, need: chosen.need, everyMs: milliseconds(chosen.every) ?? EVERY_MS };
 }
 
 function buildImpact(build: Build, spot: Spot, raw: NonNullable<Raw<'uses'>['impact']>, around: Around): CheckStep['impact'] {

@@ -132,7 +132,9 @@ function lintUse(lint: Lint): void {
   const { playbook, entries } = lint;
   const read = readIds(playbook);
   for (const step of playbook.steps) {
-    const spot = below((entries.steps.find(({ id }) => id === step.id) as Entry<unknown>).spot, 'id');
+    const own = (entries.steps.find(({ id }) => id === step.id) as Entry<unknown>).spot;
+    const spot = below(own, 'id');
+    if (step.kind === 'check') lintConfirmation(lint, step, own);
     if (step.if?.text.trim() === 'false') warn(lint, spot, { code: 'unreachable', message: `${step.id} never runs: its if is false` });
     if (read.has(step.id)) continue;
     if (step.kind === 'check' && !step.scope && !step.impact)
@@ -151,6 +153,16 @@ function lintUse(lint: Lint): void {
       message: 'no step has scope: entry, so the state of the incident is never known',
     });
   }
+}
+
+/** Pauses alone that are longer than the time of the step: the last probes would never be made. */
+function lintConfirmation(lint: Lint, { id, confirm, timeoutMs }: CheckStep, spot: Spot): void {
+  if (!confirm || timeoutMs === undefined || (confirm.of - 1) * confirm.everyMs < timeoutMs) return;
+  warn(lint, below(spot, 'id'), {
+    code: 'confirm-time',
+    message: `${confirm.of} probes every ${confirm.everyMs} ms do not fit into the ${timeoutMs} ms of ${id}`,
+    hint: 'a longer timeout, or fewer probes',
+  });
 }
 
 function readIds(playbook: Playbook): ReadonlySet<string> {

@@ -2,7 +2,7 @@
  * A playbook after parsing: shapes only. Everything the engine needs is here as data and compiled functions,
  * so that the engine knows neither YAML nor the expression language.
  */
-import type { StepPhase } from '../checks/check.ts';
+import type { Confirmation, StepPhase } from '../checks/check.ts';
 import type { Json, JsonObject, QuestionType, Text } from '../ports.ts';
 
 /** A place in the text a person wrote: 1-based. */
@@ -83,11 +83,6 @@ export interface ForEach {
   readonly role?: string;
 }
 
-export interface Retry {
-  readonly max: number;
-  readonly delayMs: number;
-}
-
 interface StepBase {
   readonly id: string;
   readonly phase: StepPhase;
@@ -110,7 +105,8 @@ export interface CheckStep extends StepBase {
   /** Overrides the host of the target. */
   readonly on?: Template;
   readonly timeoutMs?: number;
-  readonly retry: Retry;
+  /** Absent: as the check itself has it. */
+  readonly confirm?: Confirmation;
   /** `entry`: this is how customers reach us; its status is the scope of the incident. */
   readonly scope?: 'entry';
   /** Numbers for the impact line, from the facts. */

@@ -100,16 +100,7 @@ const database = strictObject({
   ca_file: optional(str),
   control: optional(control),
   standbys: optional(v.array(strictObject({ ...named, url: optional(dsn), ...address }))),
-  /** Of each process of the application; `processes` of them run on one host. */
-  pool: optional(
-    strictObject({
-      max: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-      metric: optional(str),
-      processes: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-      user: optional(str),
-      application: optional(str),
-    }),
-  ),
+  pool: optional(strictObject({ max: optional(v.pipe(v.number(), v.integer(), v.minValue(1))), metric: optional(str) })),
 });
 const cache = strictObject({
   ...named,
@@ -214,8 +205,14 @@ export const profileShape = strictObject({
     v.record(
       v.string(),
       v.pipe(
-        strictObject({ warn: optional(v.number()), crit: optional(v.number()) }),
-        v.check((bounds) => bounds.warn !== undefined || bounds.crit !== undefined, 'expected warn, crit or both'),
+        strictObject({
+          warn: optional(v.number()),
+          crit: optional(v.number()),
+          /** What was warn or fail stays so until the value is back at this bound. */
+          warn_clear: optional(v.number()),
+          crit_clear: optional(v.number()),
+        }),
+        v.check((bounds) => Object.keys(bounds).length > 0, 'expected warn, crit, warn_clear or crit_clear'),
       ),
     ),
   ),

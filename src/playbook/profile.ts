@@ -1,5 +1,5 @@
 /** The site profile: YAML text to typed data, or every problem in it. */
-import type { CheckRegistry } from '../checks/check.ts';
+import type { CheckRegistry, Thresholds } from '../checks/check.ts';
 import type { Json, JsonObject } from '../ports.ts';
 import { type Complaint, complain, complainAtKey } from './build.ts';
 import type { Problem } from './playbook.ts';
@@ -161,5 +161,27 @@ function checkThresholds(review: Review, profile: SiteProfile, registry: CheckRe
     if (!Object.hasOwn(registry, id))
       complainAtKey(review, spot, { code: 'unknown-check', message: `there is no check ${id}`, hint: suggestion(id, graded) });
     else if (!graded.includes(id)) complainAtKey(review, spot, { code: 'no-thresholds', message: `the check ${id} has no thresholds` });
+    else checkClearing(review, path, profile.thresholds?.[id] ?? {}, registry[id]?.thresholds);
+  }
+}
+
+/** A bound that clears lies on the good side of the bound that it clears, or everything would be held for ever. */
+function checkClearing(
+  review: Review,
+  path: Path,
+  site: NonNullable<SiteProfile['thresholds']>[string],
+  stock: Thresholds | undefined,
+): void {
+  if (!stock) return;
+  const sign = stock.warn > stock.crit ? -1 : 1;
+  for (const key of ['warn', 'crit'] as const) {
+    const clear = site[`${key}_clear`];
+    const bound = site[key] ?? stock[key];
+    if (clear !== undefined && sign * clear > sign * bound)
+      note(review, [...path, `${key}_clear`], {
+        code: 'threshold-order',
+        message: `${key}_clear: ${clear} is on the wrong side of ${key} (${bound})`,
+        hint: `a ${key} would never clear; expected ${sign > 0 ? 'at most' : 'at least'} ${bound}`,
+      });
   }
 }

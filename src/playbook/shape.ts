@@ -46,6 +46,18 @@ const argv = v.pipe(
   v.description('The program and its arguments; there is no shell'),
 );
 const command = strictObject({ argv, timeout: optional(durationText) });
+const confirm = v.pipe(
+  strictObject({
+    of: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+    need: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    every: optional(durationText),
+  }),
+  v.check(
+    ({ of, need }) => need <= of,
+    (issue) => `need is more than of: such a failure is never seen, got ${issue.received}`,
+  ),
+  v.description('A failure counts when `need` of at most `of` probes see it; a good first probe ends it'),
+);
 const retry = strictObject({ max: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20)), delay: optional(durationText) });
 
 const stepBase = {
@@ -65,6 +77,7 @@ const checkStep = strictObject({
   on: optional(str),
   timeout: optional(durationText),
   retry: optional(retry),
+  confirm: optional(confirm),
   scope: optional(v.literal('entry')),
   impact: optional(
     strictObject({
@@ -173,7 +186,7 @@ export const playbookShape = strictObject({
   symptoms: optional(oneOrMany(str)),
   inputs: optional(v.record(name, input)),
   vars: optional(v.record(name, json)),
-  defaults: optional(strictObject({ timeout: optional(durationText), retry: optional(retry) })),
+  defaults: optional(strictObject({ timeout: optional(durationText), retry: optional(retry), confirm: optional(confirm) })),
   use: optional(oneOrMany(label)),
   phases: optional(
     strictObject(

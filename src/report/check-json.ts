@@ -44,8 +44,10 @@ function rowAsJson(row: CheckRow): JsonObject {
     unit: row.unit,
     threshold: row.threshold,
     threshold_source: row.thresholdSource,
+    clear: row.clear,
+    held_by_hysteresis: row.held,
     duration_ms: row.durationMs,
-    attempts: row.attempts.map((attempt) => ({ ...attempt })),
+    attempts: row.attempts.map(({ at, ...attempt }) => ({ at: new Date(at).toISOString(), ...attempt })),
     unlock: row.unlock,
   };
 }

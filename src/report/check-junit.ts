@@ -35,7 +35,7 @@ function renderCase(row: CheckRow): string {
 }
 
 function propertiesOf(row: CheckRow): readonly (readonly [name: string, value: string])[] {
-  const { title, host, target, status, value, unit, threshold, thresholdSource, bounds, attempts, unlock } = row;
+  const { title, host, target, status, value, unit, threshold, thresholdSource, bounds, clear, held, attempts, unlock } = row;
   const found: readonly (readonly [string, unknown])[] = [
     ['status', status],
     ['title', title.en],
@@ -46,7 +46,9 @@ function propertiesOf(row: CheckRow): readonly (readonly [name: string, value: s
     ['threshold', threshold],
     ['threshold_source', thresholdSource],
     ['threshold_warn', bounds?.warn],
-    ['threshold_fail', bounds?.crit],
+    ['threshold_fail', finite(bounds?.crit)],
+    ['clear', clear],
+    ['held_by_hysteresis', held ? true : null],
     ['attempts', attempts.length > 1 ? attempts.map((attempt) => attempt.status).join(' ') : null],
     ['unlock', unlock],
     ['warning', status === 'warn' ? row.summary.en : null],
@@ -68,6 +70,11 @@ function outcomeOf({ status, code, summary, unlock }: CheckRow): readonly string
     default:
       return [`      <system-out>${message}</system-out>`];
   }
+}
+
+/** Infinity: it never fails. */
+function finite(bound: number | undefined): number | undefined {
+  return bound !== undefined && Number.isFinite(bound) ? bound : undefined;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };

@@ -48,15 +48,17 @@ function plain(text: string): string {
 /** Units of measurement that the interface knows; others are left out, as its parsers refuse them. */
 const UNITS = ['s', 'us', 'ms', '%', 'B', 'KB', 'MB', 'GB', 'TB', 'c'];
 
-/** `'label'=value[unit];[warn];[crit]`. */
+/** `'label'=value[unit];[warn];[crit];[min];[max]`; the last two where the unit tells them. */
 function perfdataOf({ step, value, unit, bounds }: CheckRow): string {
   if (typeof value !== 'number' || !(Math.abs(value) < MOST)) return '';
   const label = plain(step).replaceAll('=', '_').replaceAll("'", "''");
   const shown = `'${label}'=${decimal(value)}${unit !== null && UNITS.includes(unit) ? unit : ''}`;
-  if (!bounds || bounds.unit !== (unit ?? '')) return shown;
+  const ends = unit === '%' ? ';0;100' : '';
+  if (!bounds || bounds.unit !== (unit ?? '')) return ends === '' ? shown : `${shown};;${ends}`;
   // Where less is worse, the range that is fine begins at the bound.
   const range = bounds.warn > bounds.crit ? (bound: number) => `${decimal(bound)}:` : decimal;
-  return `${shown};${range(bounds.warn)};${range(bounds.crit)}`;
+  const crit = Number.isFinite(bounds.crit) ? range(bounds.crit) : '';
+  return `${shown};${range(bounds.warn)};${crit}${ends}`;
 }
 
 /** From here on a number is written with an exponent, which no parser of performance data takes. */

@@ -23,6 +23,10 @@ export interface CheckRow {
   readonly thresholdSource: string | null;
   /** Both bounds that the value was held against; null where the check has none or the playbook replaced them. */
   readonly bounds: Pick<Thresholds, 'warn' | 'crit' | 'unit'> | null;
+  /** For warn and fail: where the value has to be again before it gets better. */
+  readonly clear: number | null;
+  /** Only what it was before holds it. */
+  readonly held: boolean;
   readonly durationMs: number;
   readonly attempts: StepResult['attempts'];
   readonly unlock: string | null;
@@ -82,7 +86,7 @@ export function withUnit(value: number | string | boolean, unit: string | null):
 
 function describeRow({ key, step, target, empty }: StepInstance, check: Check, plan: Plan, session: Session): CheckRow {
   const result = session.results.get(key);
-  const { value, unit, threshold, thresholdSource, unlock, code } = result?.judgement ?? {};
+  const { value, unit, threshold, thresholdSource, clear, held, unlock, code } = result?.judgement ?? {};
   const replaced = step.kind === 'check' && step.expect !== undefined;
   const bounds = replaced ? undefined : siteThresholds(check, plan.profile);
   return {
@@ -99,12 +103,19 @@ function describeRow({ key, step, target, empty }: StepInstance, check: Check, p
     unit: unit ?? null,
     threshold: threshold ?? null,
     thresholdSource: thresholdSource ?? null,
-    bounds: bounds ? { warn: bounds.warn, crit: bounds.crit, unit: bounds.unit } : null,
+    bounds: bounds && isHeldAgainst(bounds, threshold) ? { warn: bounds.warn, crit: bounds.crit, unit: bounds.unit } : null,
+    clear: clear ?? null,
+    held: held ?? false,
     durationMs: result?.durationMs ?? 0,
     // Retries replace the result; what they replaced is still in the history.
     attempts: session.history.filter((past) => past.key === key).flatMap(({ attempts }) => [...attempts]),
     unlock: unlock ?? null,
   };
+}
+
+/** A check may hold what it saw against another bound of its own; then these two say nothing about the value. */
+function isHeldAgainst({ warn, crit }: Thresholds, threshold: number | string | undefined): boolean {
+  return threshold === warn || threshold === crit;
 }
 
 function summarise(check: Check, result: StepResult | undefined, empty: boolean): Text {

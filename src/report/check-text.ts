@@ -37,8 +37,11 @@ function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): stri
     row.threshold === null || !graded
       ? ''
       : ` (${wordsIn(language)('threshold', { value: withUnit(row.threshold, row.unit), source: row.thresholdSource ?? '?' })})`;
+  const held = row.held && row.clear !== null ? ` [${wordsIn(language)('held', { value: withUnit(row.clear, row.unit) })}]` : '';
+  const failed = row.attempts.filter(({ status }) => status === 'fail').length;
+  const seen = row.status === 'fail' || failed === 0 ? '' : ` [${wordsIn(language)('unconfirmed', { failed, n: row.attempts.length })}]`;
   const unlock = row.unlock === null || row.status === 'ok' ? '' : ` -> ${row.unlock}`;
-  return `${line}${escapeControlInLine(`${bound}${unlock}`)}`;
+  return `${line}${escapeControlInLine(`${bound}${held}${seen}${unlock}`)}`;
 }
 
 function inLanguage(text: Text, language: Language): string {

@@ -23,6 +23,8 @@ const WORDS = {
   advice: ['next', '下一步'],
   findings: ['Findings', '发现'],
   threshold: ['threshold {value}, {source}', '阈值 {value},来源 {source}'],
+  held: ['held: clears at {value}', '保持告警:回到 {value} 才恢复'],
+  unconfirmed: ['{failed} of {n} probes failed', '{n} 次探测中 {failed} 次失败'],
   unknownTitle: ['Could not tell', '无法判断'],
   fixes: ['Fixes', '修复'],
   soakRunning: ['watched since the fix: {n} samples, {bad} bad', '修复后观察中:{n} 次采样,{bad} 次异常'],

@@ -72,11 +72,13 @@ describe('judge', () => {
     expect(judge(diskSpace, facts)).toEqual({
       status: 'fail',
       code: 'full',
+      item: '/b',
       data: { mount: '/b', used: 98.6, free: '1 GiB', freeBytes: GIB },
       value: 98.6,
       unit: '%',
       threshold: 98,
       thresholdSource: 'Netdata disks.conf',
+      clear: 90,
     });
   });
 });

@@ -21,8 +21,10 @@ export function row(change: Partial<CheckRow> = {}): CheckRow {
     threshold: 90,
     thresholdSource: 'Netdata disks.conf',
     bounds: { warn: 90, crit: 98, unit: '%' },
+    clear: null,
+    held: false,
     durationMs: 12,
-    attempts: [{ status: 'ok', code: 'ok', duration_ms: 12 }],
+    attempts: [{ status: 'ok', code: 'ok', at: AT, duration_ms: 12 }],
     unlock: null,
     ...change,
   };
@@ -76,8 +78,8 @@ export const mixed = report(
       threshold: HOSTILE,
       thresholdSource: 'playbook',
       attempts: [
-        { status: 'unknown', code: 'timed-out', duration_ms: 2_000 },
-        { status: 'fail', code: 'refused', duration_ms: 3 },
+        { status: 'unknown', code: 'timed-out', at: AT, duration_ms: 2_000 },
+        { status: 'fail', code: 'refused', value: 0.0000012, unit: 's', at: AT + 1_000, duration_ms: 3 },
       ],
     }),
     unknown,

@@ -70,8 +70,11 @@ describe('what is unseen', () => {
     const base = { phase: 'network', title: { en: 'x' }, docs: 'x', facts: v.unknown(), messages: {}, example: {} } as const;
     const probe = async () => ({});
     const judge = () => ({ status: 'ok', code: 'ok' }) as const;
+    const used = Object.fromEntries(
+      Object.entries(registry).filter(([id]) => plan.steps.some(({ step }) => step.kind === 'check' && step.uses === id)),
+    );
     const more = {
-      ...registry,
+      ...used,
       'iso8583.echo': defineCheck<unknown, unknown>({ id: 'iso8583.echo', active: true, params: strictObject({}), ...base, probe, judge }),
       'disk.smart': defineCheck<unknown, unknown>({
         id: 'disk.smart',

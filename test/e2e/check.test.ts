@@ -75,6 +75,30 @@ databases: [{ name: main, kind: postgres, url: "postgres://oor@127.0.0.1:1/x" }]
     expect(stderr).toContain('again in 0.1 s: entry');
   });
 
+  it('a value between its bounds stays what it was in the run before, and says so', async () => {
+    const profile = join(desk.folder, 'edges.yaml');
+    const run = async (bounds: string) => {
+      writeFileSync(profile, `oor: 1\nthresholds: { mem.available: ${bounds} }\n`);
+      const { stdout } = await desk.run(['check', 'mem.available', '--json', '--profile', profile]);
+      return (JSON.parse(stdout) as { checks: { status: string; clear: number | null; held_by_hysteresis: boolean }[] }).checks[0];
+    };
+    expect(await run('{ warn: 100, warn_clear: 0 }')).toMatchObject({ status: 'ok', held_by_hysteresis: false });
+    expect(await run('{ warn: 0, warn_clear: 0 }')).toMatchObject({ status: 'warn', held_by_hysteresis: false, clear: 0 });
+    expect(desk.kept().filter((name) => name.includes('last-status'))).toHaveLength(1);
+    expect(await run('{ warn: 100, warn_clear: 0 }')).toMatchObject({ status: 'warn', held_by_hysteresis: true, clear: 0 });
+    expect(await run('{ warn: 100 }')).toMatchObject({ status: 'ok', held_by_hysteresis: false, clear: null });
+    expect(desk.kept().filter((name) => name.includes('last-status'))).toEqual([]);
+  });
+
+  it('--confirm: how many of how many probes must fail; every one of them is kept', async () => {
+    writeFileSync(join(desk.folder, 'dead.yaml'), 'oor: 1\nentry: { url: http://127.0.0.1:1/health }\n');
+    const { status, stdout } = await desk.run(['check', 'entry', '--json', '--confirm', '2/3@100ms', '--profile', 'dead.yaml']);
+    const { checks } = JSON.parse(stdout) as { checks: { id: string; attempts: { status: string; at: string }[] }[] };
+    expect(status).toBe(1);
+    expect(checks.find(({ id }) => id === 'net.http')?.attempts).toMatchObject([{ status: 'fail' }, { status: 'fail' }]);
+    expect((await desk.run(['check', '--confirm', '3/2'])).status).toBe(2);
+  });
+
   it('--tag and --phase', async () => {
     const { stdout } = await desk.run(['check', '--tag', 'app', '--phase', 'software', '--format', 'jsonl']);
     const rows = stdout

@@ -1,6 +1,7 @@
 /** A run without a host: canned facts by step instance, canned replies by question, a clock that only sleeps move. */
 import { createHash } from 'node:crypto';
-import { type CheckRegistry, defineCheck } from '../../src/checks/check.ts';
+import { type CheckRegistry, defineCheck, gradeAbove } from '../../src/checks/check.ts';
+import { showLimit } from '../../src/checks/limit.ts';
 import { v } from '../../src/checks/schema.ts';
 import type { Event, RunFlags } from '../../src/engine/events.ts';
 import { fromEntry, toRecord } from '../../src/engine/events.ts';
@@ -10,6 +11,7 @@ import type { Observation, ProbeRequest, Prober } from '../../src/engine/probe.t
 import { createRecorder } from '../../src/engine/recorder.ts';
 import { run } from '../../src/engine/run.ts';
 import type { Session } from '../../src/engine/session.ts';
+import type { RunDeps } from '../../src/engine/task.ts';
 import { parsePlaybook } from '../../src/playbook/parse.ts';
 import type { Clock, CommandResult, HostActor, JournalRecord, Json, JsonObject, Operator, Question, Reply } from '../../src/ports.ts';
 
@@ -29,14 +31,33 @@ const probe = (id: string) =>
     messages: { ok: { en: 'fine' }, warn: { en: 'so so' }, fail: { en: 'broken' }, expired: { en: 'expired' }, refused: { en: 'refused' } },
     example: {},
     probe: async () => ({ status: 'ok' }),
-    judge: ({ status, code }) => ({ status, code: code ?? status }),
+    judge: ({ status, code, count }) => ({ status, code: code ?? status, ...(count !== undefined && { value: count }) }),
   });
+
+/** `{percent, mount}` as facts, judged against bounds that clear lower than they are passed. */
+const graded = defineCheck<Record<string, never>, { percent: number; mount?: string }>({
+  id: 'mem.available',
+  phase: 'hardware',
+  title: { en: 'graded' },
+  docs: 'graded',
+  params: v.looseObject({}) as never,
+  facts: v.looseObject({ percent: v.number(), mount: v.optional(v.string()) }) as never,
+  thresholds: { warn: 90, crit: 98, unit: '%', source: 'a project', clear: { warn: 80, crit: 90 } },
+  messages: { ok: { en: 'fine' }, warn: { en: 'so so' }, fail: { en: 'broken' } },
+  example: {},
+  probe: async () => ({ percent: 0 }),
+  judge: ({ percent, mount }, _params, limits) => {
+    const grade = limits ? gradeAbove(percent, limits, mount) : 'ok';
+    return { status: grade, code: grade, ...(mount !== undefined && { item: mount }), ...(limits && showLimit(percent, limits, grade)) };
+  },
+});
 
 export const registry: CheckRegistry = {
   'net.http': probe('net.http'),
   'net.tcp': probe('net.tcp'),
   'tls.cert': probe('tls.cert'),
   'disk.space': probe('disk.space'),
+  'mem.available': graded,
 };
 
 export type Canned = Json | 'unknown' | 'hang' | ((request: ProbeRequest, call: number) => Json | 'unknown' | 'hang');
@@ -52,6 +73,7 @@ export interface Scenario {
   readonly symptom?: string;
   readonly act?: (argv: readonly string[]) => Partial<CommandResult>;
   readonly past?: readonly Event[];
+  readonly recall?: RunDeps['recall'];
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: Event) => void;
 }
@@ -105,6 +127,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
     prober: probing.prober,
     operator: cannedOperator(scenario, asked),
     clock,
+    ...(scenario.recall && { recall: scenario.recall }),
     actors: () => cannedActor(scenario, acted),
     signal: scenario.signal ?? new AbortController().signal,
   });

@@ -19,6 +19,12 @@ describe('lint', () => {
 
   it.each<Row>([
     [
+      'retry: { max: 1, delay: 2s }',
+      'confirm: { of: 6, need: 2, every: 2s }',
+      'probe\n',
+      'confirm-time: 6 probes every 2000 ms do not fit into the 10000 ms of probe | a longer timeout, or fewer probes',
+    ],
+    [
       'nginx.down:',
       'nginx.douwn:\n    class: software',
       'nginx.douwn',

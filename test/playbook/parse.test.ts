@@ -46,7 +46,7 @@ describe('a playbook that is whole', () => {
       uses: 'net.http',
       onFail: 'fail',
       timeoutMs: 10_000,
-      retry: { max: 1, delayMs: 2_000 },
+      confirm: { of: 2, need: 2, everyMs: 2_000 },
       scope: 'entry',
       position: { line: 14, col: 9 },
     });
@@ -97,7 +97,7 @@ describe('a playbook that is whole', () => {
   it('falls back to bounds for what it does not say', () => {
     const bare = parsed('oor: 1\nid: bare\ntitle: Bare\nphases: { confirm: { steps: [ { id: p, uses: disk.space, scope: entry } ] } }\n');
     expect(bare.validate).toEqual({ steps: ['p'], soakMs: 60_000, everyMs: 10_000, maxLoops: 2 });
-    expect(bare.steps[0]).toMatchObject({ retry: { max: 0, delayMs: 1_000 } });
+    expect(bare.steps[0]).not.toHaveProperty('confirm');
   });
 
   it('takes the version as text too, and leaves x-* alone at every level', () => {

@@ -89,7 +89,19 @@ describe('what is refused, and where', () => {
     ['min_interval: 300s', 'min_interval: 300', '300, second', 'invalid-value: min_interval: expected text, got 300 | quote it: "300"'],
     ['disk.space: {warn', 'disk.spase: {warn', 'disk.spase', 'unknown-check: there is no check disk.spase | did you mean disk.space?'],
     ['disk.space: {warn: 90, crit: 98}', 'net.tcp: {warn: 1}', 'net.tcp', 'no-thresholds: the check net.tcp has no thresholds'],
-    ['{warn: 90, crit: 98}', '{}', '{}', 'invalid-value: disk.space: expected warn, crit or both'],
+    ['{warn: 90, crit: 98}', '{}', '{}', 'invalid-value: disk.space: expected warn, crit, warn_clear or crit_clear'],
+    [
+      '{warn: 90, crit: 98}',
+      '{warn: 90, warn_clear: 95}',
+      '95}',
+      'threshold-order: warn_clear: 95 is on the wrong side of warn (90) | a warn would never clear; expected at most 90',
+    ],
+    [
+      'disk.space: {warn: 90, crit: 98}',
+      'disk.space: {crit_clear: 99}',
+      '99}',
+      'threshold-order: crit_clear: 99 is on the wrong side of crit (95) | a crit would never clear; expected at most 95',
+    ],
     [
       'services: [main]',
       'services: [mein]',
