@@ -2,11 +2,13 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { RE2JS } from 're2js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/adapters/command.ts';
 import { createLocalHost } from '../../src/adapters/local-host.ts';
 import type { SearchRequest } from '../../src/ports.ts';
 import { searchPlainly } from '../checks/plain-search.ts';
+import { patternSource } from './pattern-arbitrary.ts';
 
 const host = createLocalHost();
 const folder = mkdtempSync(join(tmpdir(), 'oor-search-'));
@@ -82,6 +84,90 @@ it('finds what lies on the borders of its blocks', async () => {
     }),
     { numRuns: 30 },
   );
+});
+
+describe('a search is what its patterns say of each line', () => {
+  const valid = patternSource.filter(isValid);
+  const piece = fc.constantFrom('abs', 'ABS', 'aBk', 'skA', 'a b', '支é', '支支', 'ſ', '\u212a', 'É', '0', ' ', '\xff', '\r', '.-');
+  const line = fc
+    .array(piece, { maxLength: 8 })
+    .map((parts) => Buffer.concat(parts.map((part) => Buffer.from(part, part === '\xff' ? 'latin1' : 'utf8'))));
+  const request = fc.record(
+    {
+      patterns: fc.dictionary(fc.constantFrom('p', 'q', 'r', 's'), valid, { minKeys: 1 }),
+      exclude: valid,
+      maxKept: fc.constantFrom(0, 3, 100),
+    },
+    { requiredKeys: ['patterns'] },
+  );
+
+  it('of few', async () => {
+    let matches = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { minLength: 10, maxLength: 40 }), request, async (lines, asked) => {
+        const content = Buffer.concat(lines.flatMap((one) => [one, Buffer.from('\n')]));
+        const { bytesRead: _some, ...expected } = searchPlainly(content, asked);
+        const { bytesRead: _read, ...found } = await search(content, asked);
+        expect(found).toEqual(expected);
+        matches += found.matches;
+      }),
+      { numRuns: 300 },
+    );
+    expect(matches).toBeGreaterThan(500);
+  });
+
+  // Long enough for a sample of it to be taken, and for the borders of what is scanned at a time to fall anywhere.
+  it('of many', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 20, maxLength: 40 }),
+        fc.array(valid, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 200, max: 1200 }),
+        async (lines, sources, shift) => {
+          const part = Buffer.concat(lines.flatMap((one) => [one, Buffer.from('\n')]));
+          const filler = Buffer.from(`${'x'.repeat(shift)} nothing here\n`.repeat(Math.ceil(700_000 / (shift + 14))));
+          const content = Buffer.concat([part, filler, part, filler.subarray(0, 40_000), part]);
+          const asked = { patterns: Object.fromEntries(sources.map((source, index) => [`p${index}`, source])), maxKept: 50 };
+          const { bytesRead: _some, ...expected } = searchPlainly(content, asked);
+          expect(await search(content, asked)).toMatchObject(expected);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  }, 60_000);
+
+  it('of rare letters that fold to others', async () => {
+    for (const shift of [0, 1, 15, 16, 40_000]) {
+      for (const word of ['paſsword', 'to\u212aen gone']) {
+        const content = `${'x'.repeat(shift)} ${word}\nPASSWORD TOKEN GONE\n`;
+        const { byPattern } = await search(content, { patterns: { s: '(?i)password', k: '(?i)token gone' } });
+        expect(byPattern, `${shift} ${word}`).toEqual(word === 'paſsword' ? { s: 2, k: 1 } : { s: 1, k: 2 });
+      }
+    }
+  });
+
+  it('of long words whose rare part lies in their middle', async () => {
+    const common = 'connection connect_to database data_base was refused refusal\n'.repeat(20_000);
+    const hits = ['connection QXZJW_ refused', 'data_bXQJZV base'].map((hit) => `the ${hit} at ${hit}\n`);
+    const content = common + hits[0] + common.slice(0, 70_000) + hits[1] + hits[0];
+    const found = await search(content, { patterns: { one: 'connection QXZJW_ refused', two: '(?i)DATA_BxqjzV BASE' } });
+    expect(found).toMatchObject({ matches: 3, byPattern: { one: 2, two: 1 } });
+  });
+
+  it('of patterns with and without words, on lines that end anywhere', async () => {
+    const content = Array.from({ length: 300 }, (_, index) => `${'x'.repeat(900 + (index % 7))} refused now\n`).join('');
+    expect(await search(content, { patterns: { any: '[a-z]', refused: 'refused now' } })).toMatchObject({
+      byPattern: { any: 300, refused: 300 },
+    });
+  });
+
+  function isValid(source: string): boolean {
+    try {
+      return RE2JS.compile(source) !== undefined;
+    } catch {
+      return false;
+    }
+  }
 });
 
 describe('a file that is no ordinary log', () => {
