@@ -14,12 +14,17 @@ export interface StopOptions {
 /** `onStop` is called once, to wake what waits. */
 export function startStop({ timeoutMs, signal }: StopOptions, onStop: () => void): Stop {
   const end = performance.now() + timeoutMs;
-  const timer = setTimeout(onStop, timeoutMs);
+  // A timer may fire a little before its time by this clock.
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    onStop();
+  }, timeoutMs);
   signal?.addEventListener('abort', onStop, { once: true });
   return {
     get reason() {
       if (signal?.aborted) return 'aborted';
-      return performance.now() >= end ? 'timed-out' : undefined;
+      return isOver || performance.now() >= end ? 'timed-out' : undefined;
     },
     release: () => {
       clearTimeout(timer);
