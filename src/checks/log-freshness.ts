@@ -1,15 +1,23 @@
-import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './check.ts';
+import { HostError } from '../errors.ts';
+import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { findNewest } from './file-age.ts';
 import { showLimit } from './limit.ts';
 import { formatSeconds } from './linux.ts';
+import { openLog } from './log-parts.ts';
+import { describeSource, namesOneSource, ONE_SOURCE, sourceParams, textSource } from './log-source.ts';
+import { walkLog } from './log-walk.ts';
+import { refuseClosedJournal } from './log-window.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 240, crit: 600, unit: 's', source: 'monitoring-plugins check_file_age defaults' };
 
-const params = strictObject({
-  /** A log or heartbeat file that is always being written, or a folder of them. */
-  file: v.pipe(v.string(), v.startsWith('/', 'expected an absolute path')),
-});
+const params = v.pipe(
+  strictObject({
+    /** A file: a log or heartbeat that is always being written, or a folder of them. */
+    ...sourceParams,
+  }),
+  v.check((given) => namesOneSource(given), ONE_SOURCE),
+);
 type Params = Infer<typeof params>;
 const facts = v.object({
   observedAt: v.number(),
@@ -24,7 +32,7 @@ export const logFreshness = defineCheck<Params, Facts>({
   title: { en: 'Log still being written', 'zh-CN': '日志更新时间' },
   docs:
     'Time since a log or heartbeat file, or the newest file of a folder, was last written: warns above 240 s, fails above 600 s (defaults of check_file_age in monitoring-plugins). ' +
-    'For files that are always being written; a quiet log at night is no fault, so set the thresholds to the traffic. A missing file fails.',
+    'Of a command (argv) or standard input, the time of the last line counts. For logs that are always being written; a quiet log at night is no fault, so set the thresholds to the traffic. A missing file fails.',
   params,
   facts,
   thresholds: THRESHOLDS,
@@ -34,14 +42,31 @@ export const logFreshness = defineCheck<Params, Facts>({
     missing: { en: 'there is no log {path}', 'zh-CN': '日志 {path} 不存在' },
   },
   example: { file: '/var/log/paygw/app.log' },
-  async probe({ file }, { host }) {
-    return { newest: await findNewest(host, file), observedAt: host.now().wallMs };
+  async probe(params, context) {
+    const { host } = context;
+    const source = textSource(params);
+    const newest = 'file' in source ? await findNewest(host, source.file) : await findLastLine(params, context);
+    return { newest, observedAt: host.now().wallMs };
   },
   judge: judgeAge,
 });
 
-function judgeAge({ observedAt, newest }: Facts, { file }: Params, limits: Thresholds = THRESHOLDS): Judgement {
-  if (!newest) return { status: 'fail', code: 'missing', data: { path: file } };
+/** Of what is printed or piped in, the time of the last line that has one. */
+async function findLastLine(params: Params, context: ProbeContext): Promise<Facts['newest']> {
+  const windows = { before: 0, from: 0, until: Number.POSITIVE_INFINITY };
+  const log = await openLog(textSource(params), windows, context);
+  let bytes = 0;
+  const { lines, lastLineAt } = await walkLog({ log, windows, context }, (line) => {
+    bytes += line.length + 1;
+  });
+  await refuseClosedJournal(log, lines, params, context);
+  if (lines === 0) throw new HostError('io', `${log.source} gave no line`, 'a command that prints the log');
+  if (lastLineAt === null) throw new HostError('io', `the lines of ${log.source} carry no time`, 'a log with times');
+  return { path: log.source, bytes, modifiedAt: lastLineAt };
+}
+
+function judgeAge({ observedAt, newest }: Facts, params: Params, limits: Thresholds = THRESHOLDS): Judgement {
+  if (!newest) return { status: 'fail', code: 'missing', data: { path: describeSource(textSource(params)) } };
   const age = Math.max(0, Math.round((observedAt - newest.modifiedAt) / 1_000));
   const status = gradeAbove(age, limits);
   return {

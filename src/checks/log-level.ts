@@ -27,7 +27,7 @@ export const HARMLESS = [
   // nginx and Apache: `[notice] 7#7: ...`, `[core:notice]`.
   `(?i)^\\[?[^"\\[\\]]{0,60}[\\]\\d] \\[(?:\\w+:)?${GOOD}\\d?\\]`,
   // Java, Python, Go and the like: the level within a few words of the time.
-  `^\\[?\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d\\S*(?: [+-]\\d\\d:?\\d\\d| UTC| GMT)?\\]?(?: +(?:stdout|stderr) [FP])?(?: +(?:\\[[^\\]]*\\]|\\([^)]*\\)|-|\\d+))* +\\[?(?i:${GOOD})\\b`,
+  `^\\[?\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d\\S*(?: [+-]\\d\\d:?\\d\\d| UTC| GMT)?\\]?(?: +(?:stdout|stderr) [FP](?: \\d{4}[-/]\\d\\d[-/]\\d\\d[T ][\\d:.,]+)?)?(?: +(?:\\[[^\\]]*\\]|\\([^)]*\\)|-|\\d+))* +\\[?(?i:${GOOD})\\b`,
   '^I\\d{4} \\d\\d:\\d\\d:\\d\\d',
 ]
   .map((level) => `(?:${level})`)

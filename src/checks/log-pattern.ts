@@ -7,6 +7,7 @@ import { openLog } from './log-parts.ts';
 import { type Counts, type Found, type Question, searchLog } from './log-search.ts';
 import { namesOneSource, ONE_SOURCE, sourceParams, textSource } from './log-source.ts';
 import { rankTemplates, type Template } from './log-template.ts';
+import { hasBaseline } from './log-walk.ts';
 import { readAgain, refuseClosedJournal, refuseOutside } from './log-window.ts';
 import { patternText } from './pattern.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
@@ -67,7 +68,7 @@ const facts = v.object({
   /** In the window. */
   lines: v.number(),
   matches: v.number(),
-  /** Of the window of the same length before this one; null when the log carries no time. */
+  /** Of the window of the same length before this one; null when the log carries no time, or what was piped in begins later. */
   baselineMatches: v.nullable(v.number()),
   baselineLines: v.optional(v.nullable(v.number()), null),
   perMinute: v.number(),
@@ -140,6 +141,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     const found = await searchLog(log, questionOf(params), { windows, context });
     await refuseClosedJournal(log, found.lines, params, context);
     const { before, inside, timed, lastLineAt, complete } = found;
+    const compared = hasBaseline(log, { timed, before: before.lines });
     refuseOutside(log, { lines: found.lines, lastLineAt, seen: before.lines + inside.lines }, params);
     return {
       observedAt,
@@ -153,8 +155,8 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
       format: found.format,
       lines: inside.lines,
       matches: inside.matches,
-      baselineMatches: timed || log.parts.length === 0 ? before.matches : null,
-      baselineLines: timed || log.parts.length === 0 ? before.lines : null,
+      baselineMatches: compared ? before.matches : null,
+      baselineLines: compared ? before.lines : null,
       perMinute: round(inside.matches / Math.max(1, (end - from) / 60_000), 2),
       byPattern: inside.byPattern,
       ...describeMatches(inside),

@@ -7,7 +7,7 @@ import { round } from './linux.ts';
 import { logFormat } from './log-format.ts';
 import { openLog } from './log-parts.ts';
 import { namesOneSource, ONE_SOURCE, sourceParams, textSource } from './log-source.ts';
-import { walkLog } from './log-walk.ts';
+import { hasBaseline, walkLog } from './log-walk.ts';
 import { readAgain, refuseClosedJournal, refuseOutside } from './log-window.ts';
 import { compilePattern, patternText } from './pattern.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
@@ -116,8 +116,10 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     const counts = makeFilter(params);
     let strange = 0;
     let seen = 0;
+    let earlier = 0;
     const walked = await walkLog({ log, windows, context }, (line, where, at) => {
       seen += 1;
+      if (where === 'before') earlier += 1;
       if (!counts(line)) return;
       const access = parse(line);
       if (access) (where === 'inside' ? inside : before).add(access, at);
@@ -126,7 +128,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     await refuseClosedJournal(log, walked.lines, params, context);
     refuseOutside(log, { ...walked, seen }, params);
     const { timed, lastLineAt, complete, format } = walked;
-    const earlier = timed || log.parts.length === 0 ? before.facts() : null;
+    const baseline = hasBaseline(log, { timed, before: earlier }) ? before.facts() : null;
     return {
       observedAt,
       source: log.source,
@@ -138,8 +140,8 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
       truncated: !complete,
       format,
       lastLineAt,
-      baselineRequests: earlier?.requests ?? null,
-      baselineServerErrors: earlier?.serverErrors ?? null,
+      baselineRequests: baseline?.requests ?? null,
+      baselineServerErrors: baseline?.serverErrors ?? null,
       strange,
       ...inside.facts(),
     };

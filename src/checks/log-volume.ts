@@ -88,7 +88,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     await refuseClosedJournal(log, lines, params, context);
     refuseOutside(log, { lines, lastLineAt, seen: before.lines + inside.lines }, params);
     if (!timed && lines > 0)
-      throw new HostError('unsupported', `the lines of ${source} carry no time`, 'name a log with times, or make the service write them');
+      throw new HostError('io', `the lines of ${source} carry no time`, 'name a log with times, or make the service write them');
     if (!found.complete)
       throw new HostError('timed-out', `${source} holds too much to compare two windows of ${length / 60_000} min`, 'a shorter window');
     const now = params.only == null ? inside.lines : inside.matches;

@@ -134,7 +134,7 @@ async function readHead(host: Host, stream: AsyncIterable<string>): Promise<Piec
   let sample: readonly string[] = [];
   let timed = false;
   while (head.length < (timed ? HEAD_CHARACTERS : LONGEST_HEAD_CHARACTERS)) {
-    const { value, done } = await rest.next();
+    const { value, done } = await nextPiece(rest);
     if (done) break;
     head += value;
     sample = head.slice(0, LONGEST_HEAD_CHARACTERS).split(/\r?\n/);
@@ -144,6 +144,20 @@ async function readHead(host: Host, stream: AsyncIterable<string>): Promise<Piec
   return { pieces: joinHead(head, rest), clock };
 }
 
+/** There may be no standard input at all; the log is then unknown, it is not that there can be none. */
+async function nextPiece(stream: AsyncIterator<string>): Promise<IteratorResult<string>> {
+  try {
+    return await stream.next();
+  } catch (error) {
+    if (!(error instanceof HostError) || error.reason !== 'unsupported') throw error;
+    throw new HostError(
+      'io',
+      `nothing is piped in: ${error.message}`,
+      'pipe the log in: zcat export.gz | oor check log.pattern --set file=-',
+    );
+  }
+}
+
 async function* joinHead(head: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
   try {
     yield head;
@@ -151,4 +165,10 @@ async function* joinHead(head: string, rest: AsyncIterator<string>): AsyncGenera
   } finally {
     await rest.return?.();
   }
+}
+
+/** Is the window before the other to be compared with? What is piped in may begin after it; a file is all there is. */
+export function hasBaseline(log: OpenLog, { timed, before }: { readonly timed: boolean; readonly before: number }): boolean {
+  if (log.parts.length === 0) return true;
+  return timed && (before > 0 || !log.parts.some((part) => part.kind === 'scan' && !('file' in part.source)));
 }

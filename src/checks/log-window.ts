@@ -73,7 +73,9 @@ export function refuseOutside(
   { lines, lastLineAt, seen }: { readonly lines: number; readonly lastLineAt: number | null; readonly seen: number },
   params: SourceParams,
 ): void {
-  if (!('stdin' in textSource(params)) || lines === 0 || seen > 0 || lastLineAt === null) return;
+  if (!('stdin' in textSource(params)) || seen > 0) return;
+  if (lines === 0) throw new HostError('io', 'nothing came in on standard input', 'what fills the pipe: see whether it ended well');
+  if (lastLineAt === null) return;
   throw new HostError(
     'io',
     `none of the ${lines} lines of ${source} lies in the window; the last is of ${new Date(lastLineAt).toISOString()}`,

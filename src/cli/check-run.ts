@@ -7,11 +7,13 @@ import { createRecorder, type RecorderDeps } from '../engine/recorder.ts';
 import { type RunEnd, run } from '../engine/run.ts';
 import type { Session, StepResult } from '../engine/session.ts';
 import type { RunDeps } from '../engine/task.ts';
+import type { Playbook } from '../playbook/playbook.ts';
 import type { Wanted } from '../playbook/prepared.ts';
 import type { Journal, Operator } from '../ports.ts';
+import { givenStep } from './check-given.ts';
 import { recallFrom, whatToKeep } from './check-memory.ts';
-import { matchesGlob, type Selection, selectChecks } from './check-select.ts';
-import type { GlobalOptions } from './options.ts';
+import { matchesGlob, reducePlan, type Selection, selectChecks } from './check-select.ts';
+import { type GlobalOptions, windowEnd } from './options.ts';
 import { type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import type { RunningStack, Services } from './services.ts';
 
@@ -57,10 +59,9 @@ export async function runChecks(
   );
   const { playbook } = loaded;
   const profile = await loadProfile(services, stack?.profilePath ?? options.profile);
-  const inputs = readInputs(playbook, options, services.env);
-  const whole = buildPlan({ playbook, profile: profile.data, inputs, localHost: services.localHost });
   const registry = { ...(await loadNamed(selection)), ...loaded.registry };
-  const plan = withConfirmation(selectChecks(whole, selection, registry, checkIds), confirm);
+  const plan = withConfirmation(choosePlan(services, { playbook, profile, selection, options, registry }), confirm);
+  const until = windowEnd(options, services.clock.now().wallMs);
   const redact = await services.redactor(plan.profile);
   // A sandbox is another machine every time.
   const memory = !remember || stack ? undefined : await services.statusMemory(options.stateDir);
@@ -69,7 +70,7 @@ export async function runChecks(
   const deps = {
     plan,
     registry,
-    prober: createProber({ hosts: await services.hosts(plan.profile, options.stateDir), clock: services.clock, redact }),
+    prober: createProber({ hosts: await services.hosts(plan.profile, options.stateDir), clock: services.clock, redact, until }),
     operator: nobody,
     clock: services.clock,
     actors: () => undefined,
@@ -97,6 +98,21 @@ function withConfirmation(plan: Plan, confirm: Confirmation | undefined): Plan {
     instance.step.kind === 'check' ? { ...instance, step: { ...instance.step, confirm } } : instance,
   );
   return { ...plan, steps, stepByKey: new Map(steps.map((instance) => [instance.key, instance])) };
+}
+
+interface Choice extends Pick<CheckRequest, 'selection' | 'options'> {
+  readonly playbook: Playbook;
+  readonly profile: LoadedProfile;
+  readonly registry: CheckRegistry;
+}
+
+/** The steps that were chosen, or the one check that was given parameters of its own. */
+function choosePlan(services: Services, { playbook, profile, selection, options, registry }: Choice): Plan {
+  const ofPlaybook = playbook.inputs.some(({ name }) => Object.hasOwn(options.set, name));
+  const given = ofPlaybook ? undefined : givenStep(selection.names, options.set, registry);
+  const inputs = readInputs(playbook, given ? { set: {} } : options, services.env);
+  const whole = buildPlan({ playbook, profile: profile.data, inputs, localHost: services.localHost });
+  return given ? reducePlan(whole, [{ key: given.id, step: given, empty: false }]) : selectChecks(whole, selection, registry, checkIds);
 }
 
 /** Checks asked for by name need no step that uses them. */

@@ -3,6 +3,7 @@ import { type CheckRegistry, parseParams, STEP_PHASES } from '../checks/check.ts
 import { instancesFor, isObject, type Plan, type StepInstance } from '../engine/plan.ts';
 import type { CheckStep } from '../playbook/playbook.ts';
 import { suggestion } from '../playbook/suggest.ts';
+import type { JsonObject } from '../ports.ts';
 import { usage } from './options.ts';
 
 export interface Selection {
@@ -40,6 +41,11 @@ export function selectChecks(
       return read.length > 0 && read.every(({ key }) => kept.has(key));
     }),
   );
+  return reducePlan(plan, steps);
+}
+
+/** These steps alone, without causes and fixes. */
+export function reducePlan(plan: Plan, steps: readonly StepInstance[]): Plan {
   return {
     ...plan,
     playbook: { ...plan.playbook, steps: [...new Set(steps.map(({ step }) => step))], causes: [], fixes: [] },
@@ -114,20 +120,20 @@ function requireAlone(name: string, registry: CheckRegistry, known: readonly str
   const parsed = parseParams(check, {});
   throw usage(
     `${name} needs to be told where to look${parsed.ok ? '' : ` (${parsed.message})`}`,
-    `it belongs into a playbook; see: oor check --explain ${name}`,
+    `say so with --set NAME=VALUE; see: oor check --explain ${name}`,
   );
 }
 
-/** undefined: it cannot run without parameters. */
-function standAlone(id: string, registry: CheckRegistry): CheckStep | undefined {
+/** undefined: it cannot run with these parameters. */
+export function standAlone(id: string, registry: CheckRegistry, params: JsonObject = {}): CheckStep | undefined {
   const check = registry[id];
-  if (!check || !parseParams(check, {}).ok) return undefined;
+  if (!check || !parseParams(check, params).ok) return undefined;
   return {
     kind: 'check',
     id,
     phase: check.phase,
     uses: id,
-    with: { source: {}, answers: [], steps: [], fill: () => ({}) },
+    with: { source: params, answers: [], steps: [], fill: () => params },
     onFail: 'fail',
     needs: [],
     source: [],

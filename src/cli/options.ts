@@ -23,6 +23,7 @@ export interface GlobalOptions {
   readonly dryRun?: boolean;
   readonly deadline?: number;
   readonly since: number;
+  readonly until?: number;
   readonly allowFix: readonly string[];
   readonly trust?: string;
   readonly format?: string;
@@ -39,7 +40,9 @@ export function addGlobalOptions(program: Command): void {
     flag('--symptom <text>', 'what people see; chooses the playbook, at most weak evidence', 'OOR_SYMPTOM'),
     flag('--answers <file>', 'answers by question id (YAML or JSON)', 'OOR_ANSWERS'),
     flag('--answer <id=value>', 'one answer (repeatable)', undefined).argParser(collectPairs('--answer')).default({}, 'none'),
-    flag('--set <input=value>', 'one input of the playbook (repeatable)', undefined).argParser(collectPairs('--set')).default({}, 'none'),
+    flag('--set <input=value>', 'one input of the playbook, or parameter of the one check named (repeatable)', undefined)
+      .argParser(collectPairs('--set'))
+      .default({}, 'none'),
     flag('--profile <file>', 'the site profile, oor.yaml', 'OOR_PROFILE'),
     flag('--lang <language>', 'en or zh-CN', 'OOR_LANG'),
     flag('--color <when>', 'auto, always or never', 'OOR_COLOR'),
@@ -52,6 +55,7 @@ export function addGlobalOptions(program: Command): void {
     flag('--since <duration>', 'how far back logs are read', 'OOR_SINCE')
       .argParser(asDuration('--since'))
       .default(30 * 60_000, '30m'),
+    flag('--until <duration>', 'how long ago the window of the logs ends; default: now', 'OOR_UNTIL').argParser(asDuration('--until')),
     flag('--allow-fix <id>', 'consent to this fix (repeatable)', undefined).argParser(collect).default([], 'none'),
     flag('--trust <sha256>', 'run a playbook file that another user could have written', 'OOR_TRUST'),
     flag(
@@ -97,4 +101,11 @@ export function asDuration(name: string): (value: string) => number {
 
 export function usage(message: string, hint: string): OorError {
   return new OorError({ code: 'usage', message, hint, exitCode: ExitCode.usage });
+}
+
+/** The instant at which the window of interest ends; undefined: now. */
+export function windowEnd({ since, until }: Pick<GlobalOptions, 'since' | 'until'>, nowMs: number): number | undefined {
+  if (until === undefined) return undefined;
+  if (until < since) return nowMs - until;
+  throw usage('--until lies before --since', 'for example --since 3h --until 2h: the hour that began three hours ago');
 }

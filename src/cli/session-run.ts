@@ -14,7 +14,7 @@ import type { Journal, Operator } from '../ports.ts';
 import { runAsJson } from '../report/json.ts';
 import { renderText } from '../report/text.ts';
 import { readAnswers } from './answers.ts';
-import { type GlobalOptions, policyOf } from './options.ts';
+import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded } from './prepare.ts';
 import type { Progress, Services } from './services.ts';
 
@@ -64,7 +64,12 @@ export async function runSession({
   const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);
   if (started) await recorder.record('session.started', started);
   else await recorder.record('session.resumed', { interactive: policy.interactive, torn_bytes: tornBytes, allow_fix: options.allowFix });
-  const prober = createProber({ hosts: await services.hosts(plan.profile, options.stateDir), clock: services.clock, redact });
+  const prober = createProber({
+    hosts: await services.hosts(plan.profile, options.stateDir),
+    clock: services.clock,
+    redact,
+    until: windowEnd(options, services.clock.now().wallMs),
+  });
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
   const operator = pausing(scripted, progress);
   const actors = await services.actors(plan.profile);

@@ -54,9 +54,11 @@ export interface ProberDeps {
   readonly hosts: (name: string) => HostAccess | undefined;
   readonly clock: Clock;
   readonly redact: (value: Json) => { readonly value: Json; readonly count: number };
+  /** End of the window of interest, where it is not now; a look after a fix begins later and has none. */
+  readonly until?: number | undefined;
 }
 
-export function createProber({ hosts, clock, redact }: ProberDeps): Prober {
+export function createProber({ hosts, clock, redact, until }: ProberDeps): Prober {
   return async (request) => {
     const parsed = parseParams(request.check, request.params);
     if (!parsed.ok) return failed('unknown', 'bad-params', parsed.message, 'correct the profile or the playbook');
@@ -69,7 +71,7 @@ export function createProber({ hosts, clock, redact }: ProberDeps): Prober {
         `name it under hosts in the profile, or run oor on ${request.host}`,
       );
     try {
-      const facts = await withinBudget(request, access, parsed.params, clock);
+      const facts = await withinBudget({ ...request, ...(until !== undefined && { until }) }, access, parsed.params, clock);
       const { value, count } = redact(facts as Json);
       return { facts: value, redactions: count };
     } catch (error) {
@@ -121,7 +123,7 @@ function judgeOverTime(
 }
 
 async function withinBudget(
-  { check, timeoutMs, host, since, signal }: ProbeRequest,
+  { check, timeoutMs, host, since, until, signal }: ProbeRequest & Pick<ProberDeps, 'until'>,
   access: HostAccess,
   params: unknown,
   clock: Clock,
@@ -143,7 +145,8 @@ async function withinBudget(
   });
   bound.catch(() => undefined);
   try {
-    const context = { ...access, timeoutMs: budget, signal: either, since, sleep: (ms: number) => clock.sleep(ms, either) };
+    const window = { since, ...(until !== undefined && until > since && { until }) };
+    const context = { ...access, timeoutMs: budget, signal: either, ...window, sleep: (ms: number) => clock.sleep(ms, either) };
     return await Promise.race([probeReached(check, params, context), bound, stopped(signal)]);
   } finally {
     done.abort();

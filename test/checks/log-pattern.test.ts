@@ -45,6 +45,70 @@ describe('log.pattern', () => {
     expect((await read(text, params)).judgement).toMatchObject({ status, code });
   });
 
+  it.each([
+    ['{"ts":1768478100.5,"level":"info","msg":"error page shown"}', 0],
+    ['{"ts":1768478100.5,"level":"error","msg":"page shown"}', 1],
+    ['{"level":30,"time":1768478100500,"msg":"failed over in time"}', 0],
+    ['{"level":50,"time":1768478100500,"msg":"page shown"}', 1],
+    ['{"@timestamp":"2026-01-15T11:55:00Z","log.level":"INFO","message":"0 errors, none failed"}', 0],
+    ['{"log":"{\\"level\\":\\"info\\",\\"msg\\":\\"error page\\"}\\n","time":"2026-01-15T11:55:00Z"}', 0],
+    ['level=info ts=2026-01-15T11:55:00Z msg="retry after timeout"', 0],
+    ['ts=2026-01-15T11:55:00Z level=warn msg="retry after timeout"', 1],
+    ['2026-01-15 11:55:00,123 INFO [main] c.a.Pay - error page shown', 0],
+    ['2026-01-15 11:55:00,123 [http-nio-7] DEBUG c.a.Pay - error page shown', 0],
+    ['2026-01-15 11:55:00,123 WARN [main] c.a.Pay - error page shown', 1],
+    ['2026-01-15 11:55:00,123 ERROR [main] c.a.Pay - INFO page shown', 1],
+    ['2026-01-15T11:55:00.123456789Z stdout F 2026-01-15 11:55:00,123 INFO [main] error page', 0],
+    ['2026/01/15 11:55:00 [notice] 7#7: signal process failed over', 0],
+    ['2026/01/15 11:55:00 [error] 7#7: page shown', 1],
+    ['I0115 11:55:00.123456 7 pay.go:12] error page', 0],
+    ['E0115 11:55:00.123456 7 pay.go:12] page', 1],
+    ['2026-01-15 11:55:00 plain line: error', 1],
+    ['Jan 15 11:55:00 gw paygw[7]: info: error page', 1],
+  ])('trouble by the level of the line itself: %s', async (line, matches) => {
+    expect((await read(`${line}\n`)).facts['matches']).toBe(matches);
+  });
+
+  it('an own pattern asks the text alone', async () => {
+    const line = '{"ts":1768478100.5,"level":"info","msg":"error page shown"}\n';
+    expect((await read(line, { pattern: 'error' })).facts['matches']).toBe(1);
+  });
+
+  it.each([
+    ['12 where a living log had none', 12, 0, 20, 'fail', 'burst'],
+    ['6 where it had none may be chance', 6, 0, 20, 'warn', 'new'],
+    ['12 where nothing was logged at all', 12, 0, 0, 'warn', 'matches'],
+    ['60 after 20', 60, 20, 20, 'fail', 'burst'],
+    ['30 after 20 may be chance', 30, 20, 20, 'warn', 'matches'],
+    ['80 after 40, below the threshold', 80, 40, 20, 'warn', 'grown'],
+    ['120 after 40: three times, not four', 120, 40, 20, 'warn', 'steady'],
+    ['180 after 40', 180, 40, 20, 'fail', 'burst'],
+  ] as const)('%s', async (_name, now, before, alive, status, code) => {
+    const text = `${iso(50)} INFO alive\n`.repeat(alive) + times(before, 45) + times(now, 5);
+    expect((await read(text)).judgement).toMatchObject({ status, code });
+  });
+
+  it('names the kind of line that is new', async () => {
+    const text = `${iso(50)} INFO alive\n${times(30, 45)}${times(30, 10)}${times(5, 5, 'ERROR certificate expired')}`;
+    const { facts, judgement } = await read(text);
+    expect((facts['templates'] as unknown[])[0]).toEqual({
+      text: 'ERROR certificate expired id=#',
+      count: 5,
+      before: 0,
+      isNew: true,
+      ratio: null,
+      firstAt: FAKE_NOW - 5 * MINUTE,
+    });
+    expect(judgement).toMatchObject({
+      code: 'new',
+      data: { times: 5, sample: 'ERROR certificate expired id=#', first: iso(5), count: 35, before: 30 },
+    });
+  });
+
+  it('knows the format and what is in it', async () => {
+    expect((await read(times(3, 5))).facts['format']).toMatchObject({ name: 'java', percent: 100 });
+  });
+
   it('counts each of several patterns in one reading', async () => {
     const { facts } = await read(`${iso(5)} pool exhausted\n${iso(4)} bank refused\n${iso(3)} bank refused\n${iso(2)} fine\n`, {
       patterns: { pool: 'pool exhausted', bank: 'bank .*refused', disk: 'no space' },
@@ -95,6 +159,11 @@ describe('log.pattern', () => {
     ['JSON milliseconds', '{"level":"error","timestamp":1768478100123}'],
     ['clock only', '11:55:00.123 error'],
     ['key=value', 'level=error ts=2026-01-15T11:55:00Z msg=x'],
+    ['Tomcat', '15-Jan-2026 11:55:00.123 SEVERE [main] refused'],
+    ['klog', 'E0115 11:55:00.123456 7 pay.go:12] bank'],
+    ['HAProxy without a syslog header', '10.0.1.2:33317 [15/Jan/2026:11:55:00.655] in app/s1 error'],
+    ['docker', '{"log":"error","stream":"stdout","time":"2026-01-15T11:55:00.123456789Z"}'],
+    ['CRI', '2026-01-15T11:55:00.123456789Z stderr F error'],
   ])('reads the time of: %s', async (_name, line) => {
     const { facts } = await read(`${line}\n`, { since: '10m' });
     expect(facts).toMatchObject({ timed: true, matches: 1 });

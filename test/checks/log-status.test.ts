@@ -36,6 +36,12 @@ describe('log.status', () => {
     ['one of twenty is chance', many(200, 5, 19) + many(502, 4, 1), 'ok', 'ok'],
     ['three of three are not', many(502, 4, 3), 'fail', 'server-errors'],
     ['four of twenty are not', many(200, 5, 16) + many(502, 4, 4), 'fail', 'server-errors'],
+    ['twelve of twelve', many(502, 4, 12), 'fail', 'server-errors'],
+    ['1 % where there was none among as many', many(200, 45, 2_000) + many(200, 5, 1_980) + many(502, 4, 20), 'warn', 'risen'],
+    ['1 % as always', many(200, 45, 1_980) + many(502, 44, 20) + many(200, 5, 1_980) + many(502, 4, 20), 'ok', 'ok'],
+    ['two of 200 where there was none may be chance', many(200, 45, 200) + many(200, 5, 198) + many(502, 4, 2), 'ok', 'ok'],
+    ['four 4xx of four', many(401, 4, 4), 'warn', 'client-errors'],
+    ['one 4xx of two may be chance', many(200, 5, 1) + many(401, 4, 1), 'ok', 'ok'],
     ['mostly 4xx', many(200, 5, 10) + many(401, 4, 20), 'warn', 'client-errors'],
     ['silence after traffic', many(200, 45, 50), 'warn', 'no-requests'],
     ['silence as always', '', 'ok', 'idle'],
@@ -93,12 +99,56 @@ describe('parseAccessLine', () => {
     ['10.0.0.7 - - [x] "-" 408 0 "-" "-"', { status: 408, durationMs: null }],
     ['10.0.0.7 - - [x] "GET /a HTTP/2.0" 200 5 "-" "curl" 0.250', { status: 200, durationMs: 250 }],
     ['{"time":"x","status":503,"request_time":"0.500","uri":"/pay"}', { status: 503, durationMs: 500 }],
+    ['pay.test:443 10.0.0.7 - - [x] "GET / HTTP/1.1" 503 153 "-" "curl"', { status: 503, durationMs: null }],
+    ['10.0.0.7 - - [x] "GET /\\"x\\" HTTP/1.1" 500 153 "-" "curl \\"502\\""', { status: 500, durationMs: null }],
+    ['10.0.0.7 - - [x] "GET / HTTP/1.1" 200 153 "-" "curl" "0.250" "0.248"', { status: 200, durationMs: 250 }],
+    ['10.0.0.7 - - [x] "GET / HTTP/1.1" 499 0 "-" "curl" 3.000 -', { status: 499, durationMs: 3_000 }],
+    ['"203.0.113.9, 10.0.0.1" 10.0.0.7 [x] "GET / HTTP/1.1" 504 153', { status: 504, durationMs: null }],
+    ['10.0.0.7 - - [x] "GET / HTTP/1.1" 200 153 "-" "curl" 7 "web@docker" "http://10.0.0.1" 12ms', { status: 200, durationMs: 12 }],
+    ['10.0.0.7 - - [x] "GET / HTTP/1.1" 404', { status: 404, durationMs: null }],
+    [
+      '[2026-01-15T11:55:00.310Z] "POST /pay HTTP/2" 503 UF,URX 154 0 226 - "10.0.35.28" "nsq" "cc21" "pay" "-"',
+      { status: 503, durationMs: 226 },
+    ],
+    [
+      '[2026-01-15T11:55:00.310Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 5 17 16 "-" "curl" "cc21" "pay" "10.0.0.1:80"',
+      { status: 200, durationMs: 17 },
+    ],
+    [
+      'lb haproxy[143]: 10.0.1.2:33317 [x] in app/s1 10/0/30/69/109 502 2750 - - SH-- 1/1/1/1/0 0/0 {} "GET / HTTP/1.1"',
+      { status: 502, durationMs: 109 },
+    ],
+    [
+      'lb haproxy[143]: 10.0.1.2:33317 [x] in app/s1 10/0/30/-1/+900 -1 0 - - CH-- 1/1/1/1/0 0/0 "GET / HTTP/1.1"',
+      { status: 499, durationMs: 900 },
+    ],
+    [
+      'https 2026-01-15T11:55:00.186641Z app/lb/1 1.2.3.4:28 10.0.0.1:80 0.086 0.048 0.037 502 502 0 57 "GET https://x:443/ HTTP/1.1" "curl"',
+      { status: 502, durationMs: 171 },
+    ],
+    ['{"DownstreamStatus":502,"Duration":226000000}', { status: 502, durationMs: 226 }],
+    ['{"req":{"url":"/"},"res":{"statusCode":500},"responseTime":12}', { status: 500, durationMs: 12 }],
+    ['{"response_code":200,"duration":226}', { status: 200, durationMs: 226 }],
+    ['{"httpRequest":{"status":504,"latency":"0.5s"}}', { status: 504, durationMs: 500 }],
+    [
+      '{"log":"10.0.0.7 - - [x] \\"GET / HTTP/1.1\\" 502 5 \\"-\\" \\"curl\\"\\n","stream":"stdout","time":"x"}',
+      { status: 502, durationMs: null },
+    ],
+    ['2026-01-15T11:55:00.123Z stdout F 10.0.0.7 - - [x] "GET / HTTP/1.1" 503 5 "-" "curl"', { status: 503, durationMs: null }],
     ['{"status_code":"200","duration_ms":12.4,"path":"/"}', { status: 200, durationMs: 12 }],
   ])('%s', (text, expected) => {
     expect(parseAccessLine(text)).toEqual(expected);
   });
 
-  it.each(['', 'not a log line', '{"level":"info"}', '2026/01/15 11:55:00 [error] 7#7: upstream timed out'])('%s is none', (text) => {
+  it.each([
+    '',
+    '"GET / HTTP/1.1" 2000 5',
+    '"GET / HTTP/1.1" 700 5',
+    'said "no" twice',
+    'not a log line',
+    '{"level":"info"}',
+    '2026/01/15 11:55:00 [error] 7#7: upstream timed out',
+  ])('%s is none', (text) => {
     expect(parseAccessLine(text)).toBeUndefined();
   });
 });

@@ -53,7 +53,7 @@ test('a missing log, one without times and one that may not be read are unknown'
   await expect(probeAndJudge(logVolume, localContext(), { file: join(folder, 'gone') })).rejects.toMatchObject({ reason: 'io' });
   writeFileSync(join(folder, 'plain.log'), 'approved\n'.repeat(300));
   await expect(probeAndJudge(logVolume, localContext(), { file: join(folder, 'plain.log') })).rejects.toMatchObject({
-    reason: 'unsupported',
+    reason: 'io',
   });
   const denied = fakeHost({
     stats: { '/l': new HostError('no-permission', 'EACCES', 'run as root') },
