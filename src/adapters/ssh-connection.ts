@@ -94,8 +94,8 @@ class Connection implements SshConnection {
       return { outcome: 'reached', durationMs: performance.now() - start };
     } catch (error) {
       if (!(error instanceof SshUnreachable)) throw error;
-      const { outcome, message, unlock } = error;
-      return { outcome, error: message, ...(unlock !== undefined && { unlock }), durationMs: performance.now() - start };
+      const { outcome, words, unlock } = error;
+      return { outcome, error: words, ...(unlock !== undefined && { unlock }), durationMs: performance.now() - start };
     }
   }
 

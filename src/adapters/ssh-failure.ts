@@ -7,11 +7,14 @@ type Outcome = Exclude<Reach['outcome'], 'reached'>;
 /** The other machine cannot be looked at; remembered, so that the next question is answered at once. */
 export class SshUnreachable extends HostError {
   readonly outcome: Outcome;
+  /** What ssh said, or what was seen. */
+  readonly words: string;
 
   constructor(outcome: Outcome, target: SshTarget, words: string) {
     super('unreachable', `${target.name} cannot be reached by ssh ${target.ssh}: ${words}`, unlockOf(outcome, target));
     this.name = 'SshUnreachable';
     this.outcome = outcome;
+    this.words = words;
   }
 }
 

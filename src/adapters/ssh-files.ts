@@ -1,5 +1,5 @@
 import { HostError } from '../errors.ts';
-import type { Host, ReadOptions } from '../ports.ts';
+import type { FilesystemStat, Host, ReadOptions } from '../ports.ts';
 import { describing, explainFailure, type FileQuestion, hashing, listing, measuring, reading } from './file-questions.ts';
 import type { SshPool } from './ssh-pool.ts';
 import { asking, bounded, quoteAll } from './ssh-script.ts';
@@ -8,6 +8,10 @@ const DEFAULT_READ_BYTES = 1024 * 1024;
 const READ_TIMEOUT_MS = 5_000;
 const HASH_TIMEOUT_MS = 30_000;
 const STATFS_TIMEOUT_MS = 2_000;
+/** How long an answer may be on its way. */
+const WAY_MS = 5_000;
+/** By its bound: 128 and the number of SIGKILL. */
+const KILLED = 137;
 
 interface Timeout {
   readonly timeoutMs?: number;
@@ -31,16 +35,20 @@ export function createSshFiles(pool: SshPool): Files {
     list: (path, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}) =>
       ask(path, isKernelMemory(path) ? listingMemory(path) : listing(path), timeoutMs),
     stat: (path, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}) => ask(path, describing(path), timeoutMs),
-    statFilesystem: async (path, { timeoutMs = STATFS_TIMEOUT_MS }: Timeout = {}) => {
-      try {
-        return await ask(path, measuring(path), timeoutMs);
-      } catch (error) {
-        if (error instanceof HostError && error.reason === 'timed-out') return null;
-        throw error;
-      }
-    },
+    statFilesystem: (path, { timeoutMs = STATFS_TIMEOUT_MS }: Timeout = {}) => askFilesystem(pool, path, timeoutMs),
     hashFile: (path, { timeoutMs = HASH_TIMEOUT_MS }: Timeout = {}) => ask(path, hashing(path), timeoutMs, 'command'),
   };
+}
+
+/** Only that machine itself can say that its mount hangs: an answer that is late on the way says nothing about it. */
+async function askFilesystem(pool: SshPool, path: string, timeoutMs: number): Promise<FilesystemStat | null> {
+  if (path.includes('\0')) throw new HostError('not-found', 'path with a NUL byte');
+  const { argv, parse } = measuring(path);
+  const bounds = { timeoutMs: timeoutMs + WAY_MS, what: path };
+  const { exitCode, stdout, stderr } = await pool.quick(asking(bounded(argv, timeoutMs)), bounds);
+  if (exitCode === KILLED) return null;
+  if (exitCode !== 0) throw explainFailure(path, exitCode, stderr.toString('utf8'));
+  return parse(stdout, stderr.toString('utf8'));
 }
 
 /** Neither what leads out of it (root, cwd, fd/3) nor what waits for an event (kmsg). */

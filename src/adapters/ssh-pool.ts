@@ -57,6 +57,8 @@ class LaneSet {
 
   async ask(script: string, { timeoutMs, signal, what }: Bounds, choose: Choose): Promise<LaneAnswer> {
     signal?.throwIfAborted();
+    // The login has a deadline of its own; a question must not pay for it.
+    await (signal ? orAborted(this.#connection.ready(), signal) : this.#connection.ready());
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(this.#late(what, timeoutMs)), timeoutMs);
     const onAbort = () => over.abort(signal?.reason);

@@ -58,6 +58,11 @@ export async function runProgram(argv: readonly string[], services: Services): P
 function addCommands(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
   const sandboxFlag = ['--sandbox <fault>', 'run against the embedded stack; --sandbox[=FAULT|none], FAULT only after ='] as const;
   program
+    .command('init [file]')
+    .description('look at this machine, ask little, write oor.yaml (the site profile)')
+    .option('--force', 'replace the file if it exists')
+    .action(acts(async (...given) => (await import('./init.ts')).initCommand(...given)));
+  program
     .command('run [playbook]')
     .description('walk the eight steps: confirm, evidence, hardware, software, network, verify, fix, validate')
     .option(...sandboxFlag)
