@@ -37,6 +37,7 @@ export async function runProgram(argv: readonly string[], services: Services): P
       }),
     );
   addCommands(program, acts);
+  addTools(program, acts);
   // Only here: a word that is no command gets an answer of its own. The commands refuse what they do not take.
   program.allowExcessArguments();
   try {
@@ -96,6 +97,9 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .command('report <session>')
     .description('the report of a session again')
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
+}
+
+function addTools(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
   program
     .command('decode [input...]')
     .description('explain an ISO 8583 message (hex, base64, dump, file, -) or an answer code; --jsonl FILE: one hex a line')

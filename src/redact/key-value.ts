@@ -67,7 +67,7 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   if (gap === undefined) return { next: key.end };
   if (closesHere(text, key, gap)) return { next: key.end };
   const value = readValue(text, gap.end, { wholeLine: takesLine(text, key.start, gap, kind), element: gap.element });
-  const span = value === undefined || isProse(text, gap, value) ? undefined : spanOf(kind, text, value);
+  const span = value === undefined || isProse(text, gap, value) || isReference(text, value) ? undefined : spanOf(kind, text, value);
   return span === undefined ? { next: key.end } : { span, next: span.end };
 }
 
@@ -142,6 +142,11 @@ function takesLine(text: string, keyStart: number, gap: Gap, kind: KeyKind): boo
   if (kind === 'cookie') return true;
   const before = text.slice(Math.max(0, keyStart - MAX_KEY), keyStart);
   return kind === 'password' && (keyStart < MAX_KEY ? /(?:^|\n)[ \t]*(?:- )?$/ : /\n[ \t]*(?:- )?$/).test(before);
+}
+
+/** `${{ profile.metrics.credentials }}` of a playbook names where a value comes from; the text of a playbook must be kept to be replayed. */
+function isReference(text: string, { start, end }: Value): boolean {
+  return /^\$\{\{[^{}]*\}\}$/.test(text.slice(start, end));
 }
 
 /** `token: expired`: a colon and a word, in the middle of a line, is talk. A word with a colon is the next key. */
