@@ -4,7 +4,7 @@ import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresh
 import { showLimit, worstOf } from './limit.ts';
 import { mapLimited, requireLinux, round, tryRead } from './linux.ts';
 import { findProcesses } from './proc-find.ts';
-import { type ProcessStat, readProcesses } from './processes.ts';
+import { type ProcessStat, readProcesses, showsAll } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 95, crit: 99, unit: '%', source: 'Netdata file_descriptors.conf; 99 own', clear: { warn: 85 } };
@@ -21,6 +21,8 @@ const facts = v.object({
   found: v.number(),
   /** Processes of other users, whose open files only root may count. */
   hidden: v.number(),
+  /** False where /proc does not even show the processes of others (hidepid). */
+  sawAll: v.boolean(),
   /** Nearest to their limit first. */
   processes: v.array(v.object({ pid: v.number(), name: v.string(), open: v.number(), most: v.number(), percent: v.number() })),
 });
@@ -32,22 +34,22 @@ export const fdProcess = defineCheck<Params, Facts>({
   title: { en: 'Open files of processes', 'zh-CN': '进程打开文件数' },
   docs:
     'Open files and connections of each process against its own soft limit (/proc/PID/fd and limits): warns above 95 % (Netdata file_descriptors.conf, clears below 85 %), fails above 99 % (own): the next accept or open answers "too many open files". ' +
-    'Processes of other users can be counted by root only; those that are hidden are counted and said, and when the wanted one is hidden the answer is unknown.',
+    'Those of other users can be counted by root only: when one of the processes looked at is hidden and no other is near its limit, the answer is unknown.',
   params,
   facts,
   thresholds: THRESHOLDS,
   messages: {
     ok: {
-      en: '{name} (pid {pid}) is nearest to its limit: {open} of {most} files open; {hidden} processes may not be looked at',
-      'zh-CN': '最接近上限的是 {name}（pid {pid}）：已打开 {open}/{most}；另有 {hidden} 个进程无权查看',
+      en: '{name} (pid {pid}) is nearest to its limit: {open} of {most} files open',
+      'zh-CN': '最接近上限的是 {name}（pid {pid}）：已打开 {open}/{most}',
     },
     many: {
       en: '{name} (pid {pid}) has {open} of at most {most} files open ({percent} %)',
       'zh-CN': '{name}（pid {pid}）已打开 {open} 个文件，上限 {most}（{percent} %）',
     },
     hidden: {
-      en: 'the open files of {hidden} processes may be counted by root only',
-      'zh-CN': '{hidden} 个进程的打开文件数仅 root 可查看',
+      en: 'none that may be counted is near its limit; the open files of others ({hidden} processes shown) may be counted by root only',
+      'zh-CN': '可统计的进程均未接近上限；其他进程（可见 {hidden} 个）的打开文件数仅 root 可查看',
     },
     'no-process': { en: 'no process {wanted} runs', 'zh-CN': '没有运行中的进程 {wanted}' },
   },
@@ -60,12 +62,14 @@ export const fdProcess = defineCheck<Params, Facts>({
 async function probe({ process }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
   const stats = process == null ? await readProcesses(host) : (await findProcesses(host, process)).map(({ stat }) => stat);
+  const sawAll = process != null || showsAll(stats);
   const counted = (await mapLimited(stats, 16, (stat) => countFiles(host, stat))).filter((each) => each !== null);
   const seen = counted.flatMap((each) => (each === 'hidden' ? [] : [each]));
   return {
     observedAt: host.now().wallMs,
     found: counted.length,
     hidden: counted.length - seen.length,
+    sawAll,
     processes: seen.toSorted((a, b) => b.percent - a.percent || b.open - a.open).slice(0, KEPT),
   };
 }
@@ -82,18 +86,18 @@ async function countFiles(host: Host, { pid, name }: ProcessStat): Promise<Facts
   }
 }
 
-function judge({ processes, hidden }: Facts, { process }: Params, limits: Thresholds = THRESHOLDS): Judgement {
+function judge({ processes, hidden, sawAll }: Facts, { process }: Params, limits: Thresholds = THRESHOLDS): Judgement {
   const grade = ({ pid, percent }: Facts['processes'][number]) => gradeAbove(percent, limits, String(pid));
   const first = worstOf(processes, (each) => ({ value: each.percent, grade: grade(each) }));
   const status = first ? grade(first) : 'ok';
-  if (hidden > 0 && status === 'ok' && (process != null || !first))
+  if ((hidden > 0 || !sawAll) && status === 'ok')
     return { status: 'unknown', code: 'hidden', data: { hidden }, unlock: 'run as root, or as the user of that process' };
   if (!first) return { status: 'not-applicable', code: 'no-process', data: { wanted: process ?? '' } };
   return {
     status,
     code: status === 'ok' ? 'ok' : 'many',
     item: String(first.pid),
-    data: { ...first, hidden },
+    data: first,
     ...showLimit(first.percent, limits, status),
   };
 }

@@ -1,6 +1,6 @@
 import { defineCheck, type Judgement } from './check.ts';
 import { mapLimited, requireLinux, tryRead } from './linux.ts';
-import { type ProcessStat, readProcesses } from './processes.ts';
+import { type ProcessStat, readProcesses, showsAll } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 /** A process waits for a disk all the time; twice in a row means that it is stuck. */
@@ -55,7 +55,7 @@ export const procDstate = defineCheck<Params, Facts>({
     return {
       observedAt: host.now().wallMs,
       processes: all.length,
-      sawAll: every.some(({ pid }) => pid === 1),
+      sawAll: showsAll(every),
       count: stuck.length,
       stuck: await mapLimited(stuck.slice(0, KEPT), 8, async ({ pid, name }) => ({
         pid,

@@ -1,7 +1,7 @@
 import { defineCheck, type Judgement, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux } from './linux.ts';
-import { type ProcessStat, readProcesses } from './processes.ts';
+import { type ProcessStat, readProcesses, showsAll } from './processes.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 5, crit: 1_000, unit: 'zombies', source: 'own' };
@@ -52,7 +52,7 @@ export const procZombies = defineCheck({
     return {
       observedAt: host.now().wallMs,
       processes: all.length,
-      sawAll: all.some(({ pid }) => pid === 1),
+      sawAll: showsAll(all),
       zombies: zombies.reduce((sum, each) => sum + each.zombies, 0),
       parents: zombies.slice(0, KEPT),
     };

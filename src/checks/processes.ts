@@ -35,6 +35,11 @@ async function listProcesses(host: Host): Promise<readonly number[]> {
   return pids;
 }
 
+/** Where /proc hides the processes of others (hidepid) not even the first of all is shown. */
+export function showsAll(processes: readonly ProcessStat[]): boolean {
+  return processes.some(({ pid }) => pid === 1);
+}
+
 /** proc(5): the name stands in brackets and may hold brackets itself, so the last one ends it. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');

@@ -10,7 +10,8 @@ const one = (percent: number) => [{ pid: 7, name: 'paygw', open: percent, most: 
 
 test.each([
   ['roomy', { processes: one(20), hidden: 0 }, {}, 'ok', 'ok'],
-  ['others are hidden', { processes: one(20), hidden: 4 }, {}, 'ok', 'ok'],
+  ['others are hidden', { processes: one(20), hidden: 4 }, {}, 'unknown', 'hidden'],
+  ['others are not even shown', { processes: one(20), hidden: 0, sawAll: false }, {}, 'unknown', 'hidden'],
   ['nearly full', { processes: one(96), hidden: 4 }, {}, 'warn', 'many'],
   ['full', { processes: one(100), hidden: 0 }, {}, 'fail', 'many'],
   ['the wanted one is hidden', { processes: [], hidden: 1 }, { process: 'paygw' }, 'unknown', 'hidden'],
@@ -18,7 +19,7 @@ test.each([
   ['all are hidden', { processes: [], hidden: 9 }, {}, 'unknown', 'hidden'],
   ['not running', { processes: [], hidden: 0 }, { process: 'paygw' }, 'not-applicable', 'no-process'],
 ])('judge: %s', (_name, given, params, status, code) => {
-  expect(judge(fdProcess, { observedAt: 0, found: 1, ...given }, params)).toMatchObject({ status, code });
+  expect(judge(fdProcess, { observedAt: 0, found: 1, sawAll: true, ...given }, params)).toMatchObject({ status, code });
 });
 
 test('probe: a refusal is hidden, an ended process is none', async () => {

@@ -6,6 +6,7 @@ import { HostError } from '../../src/errors.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
+import { statLine } from './stat-line.ts';
 
 const identity = (comm: string, ...argv: string[]) => ({ comm, argv });
 
@@ -178,6 +179,17 @@ describe('proc.match', () => {
     await expect(procMatch.probe({ process: 'x', min: 1 }, fakeHost({ platform: 'darwin' }))).rejects.toMatchObject({
       reason: 'unsupported',
     });
+  });
+});
+
+it('where /proc hides the processes of others, none found is unknown', async () => {
+  const context = fakeHost({
+    lists: { '/proc': ['7'] },
+    files: { '/proc/7/stat': statLine(7, 'sh', 'S', 1), '/proc/7/cmdline': 'sh\0' },
+  });
+  await expect(probeAndJudge(procMatch, context, { process: 'paygw' })).rejects.toMatchObject({
+    reason: 'no-permission',
+    unlock: 'run as root',
   });
 });
 

@@ -125,13 +125,28 @@ describe('svc.unit without systemd', () => {
       const context = fakeHost({
         stats: { '/run/systemd/system': null },
         commands: { 'supervisorctl status paygw': null },
-        lists: { '/proc': ['7'] },
-        files: { '/proc/7/stat': statLine(7, name, state, 1), '/proc/7/cmdline': cmdline },
+        lists: { '/proc': ['1', '7'] },
+        files: {
+          '/proc/1/stat': statLine(1, 'init', 'S', 0),
+          '/proc/1/cmdline': 'init\0',
+          '/proc/7/stat': statLine(7, name, state, 1),
+          '/proc/7/cmdline': cmdline,
+        },
       });
       const { judgement } = await probeAndJudge(svcUnit, context, { unit: 'paygw', process: 'paygw' });
       expect(judgement).toMatchObject({ status, code, data: { process: 'paygw' } });
     },
   );
+
+  it('without a manager, where /proc hides the processes of others, none found is unknown', async () => {
+    const context = fakeHost({
+      stats: { '/run/systemd/system': null },
+      commands: { 'supervisorctl status paygw': null },
+      lists: { '/proc': ['7'] },
+      files: { '/proc/7/stat': statLine(7, 'sh', 'S', 6), '/proc/7/cmdline': 'sh\0' },
+    });
+    await expect(probeAndJudge(svcUnit, context, { unit: 'paygw', process: 'paygw' })).rejects.toMatchObject({ reason: 'no-permission' });
+  });
 
   it('refuses a unit that is an option', () => {
     expect(problemsOf(svcUnit, { unit: '--version' })).toHaveLength(1);

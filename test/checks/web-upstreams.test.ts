@@ -17,7 +17,8 @@ describe('what nginx -T prints', () => {
   it('is read for groups and targets, whatever is quoted, commented or nested', () => {
     const dump = `# configuration file /etc/nginx/nginx.conf:
 http {
-  upstream app { # proxy_pass http://nowhere;
+  # upstream gone { server 10.0.0.9:1; }
+  upstream app {
     zone app 64k; server 10.0.0.1:8080 weight=5; server "10.0.0.2:8080" down; server unix:/run/app.sock backup;
     server [::1]:9000; server app3.example.test;
   }
