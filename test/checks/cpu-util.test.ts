@@ -125,7 +125,10 @@ test.each([
 ])('probe: use of the quota of a container, %s', async (_name, files) => {
   const times = 'cpu  100 0 50 800 40 5 5 0 0 0\ncpu0 0 0 0\n';
   const inGroup = Object.fromEntries(Object.entries(files).map(([name, text]) => [`/sys/fs/cgroup/${name}`, text]));
-  const context = fakeHost({ files: { ...NO_GROUP, ...inGroup, '/proc/stat': times }, lists: { '/proc': [] } });
+  const context = fakeHost({
+    files: { ...NO_GROUP, ...inGroup, '/proc/stat': times, '/proc/1/stat': stat(1, 'init', 1, 1) },
+    lists: { '/proc': ['1'] },
+  });
   const { facts: found, judgement } = await probeAndJudge(cpuUtil, context);
   expect(found).toMatchObject({ group: { quotaCores: 0.5, busyPercent: 80, throttledPercent: 30 } });
   expect(judgement).toMatchObject({ status: 'warn', code: 'throttled', value: 30, threshold: 25 });
