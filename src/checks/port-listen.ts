@@ -6,6 +6,8 @@ import { findOwners, readSockets } from './tcp-sockets.ts';
 
 const params = strictObject({
   ports: v.union([port, v.pipe(v.array(port), v.minLength(1))]),
+  /** A UDP port is listened on when a socket is bound to it and to no peer. */
+  protocol: v.nullish(v.picklist(['tcp', 'udp']), 'tcp'),
   /** Where it has to listen; without it any address will do. */
   address: v.nullish(v.string()),
   /** Who has to own it, by a name as in proc.match. */
@@ -33,7 +35,7 @@ export const portListen = defineCheck<Params, Facts>({
   id: 'port.listen',
   phase: 'software',
   title: { en: 'Listening port', 'zh-CN': '端口监听' },
-  docs: 'Reads the kernel tables of listening TCP sockets. Who owns a socket of another user can be told only by root; without it the owner is left unjudged.',
+  docs: 'Reads the kernel tables of listening TCP sockets, or of bound UDP sockets with `protocol: udp`. A port that nothing holds fails, as does one that another program holds (host check of Replicated troubleshoot). Who owns a socket of another user can be told only by root; without it the owner is left unjudged.',
   params,
   facts,
   messages: {
@@ -58,12 +60,14 @@ export const portListen = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ ports, process }: Params, { host }: ProbeContext): Promise<Facts> {
+async function probe({ ports, process, protocol }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
-  const { sockets } = await readSockets(host);
+  const { sockets } = await readSockets(host, protocol);
   const wanted = [...new Set([ports].flat())];
-  const listening = sockets.filter(({ state, localPort }) => state === 'LISTEN' && wanted.includes(localPort));
-  const owners = process != null && listening.length > 0 ? await findOwners(host) : null;
+  const isListening = ({ state, remotePort }: (typeof sockets)[number]): boolean =>
+    protocol === 'tcp' ? state === 'LISTEN' : state === 'CLOSE' && remotePort === 0;
+  const listening = sockets.filter((each) => isListening(each) && wanted.includes(each.localPort));
+  const owners = process != null && listening.length > 0 ? await findOwners(host, protocol) : null;
   const listeners = await Promise.all(
     listening.map(async ({ localPort, localAddress, uid, receiveQueue, inode }) => {
       const pid = owners?.get(inode) ?? null;

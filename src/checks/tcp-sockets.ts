@@ -1,4 +1,4 @@
-/** The TCP sockets of a host, and who owns a listening one. */
+/** The TCP (or UDP) sockets of a host, and who owns a listening one. */
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { parseTcpTable, type TcpSocket } from './proc-net.ts';
@@ -11,15 +11,18 @@ export interface SocketTable {
   readonly truncated: boolean;
 }
 
-export async function readSockets(host: Host): Promise<SocketTable> {
-  const tables = await Promise.all([readTable(host, '/proc/net/tcp'), readTable(host, '/proc/net/tcp6')]);
-  if (tables.every((table) => table === null)) throw new HostError('not-found', '/proc/net/tcp is not there', 'run where /proc is mounted');
+export type Protocol = 'tcp' | 'udp';
+
+export async function readSockets(host: Host, protocol: Protocol = 'tcp'): Promise<SocketTable> {
+  const tables = await Promise.all([readTable(host, `/proc/net/${protocol}`), readTable(host, `/proc/net/${protocol}6`)]);
+  if (tables.every((table) => table === null))
+    throw new HostError('not-found', `/proc/net/${protocol} is not there`, 'run where /proc is mounted');
   return { sockets: tables.flatMap((table) => table?.sockets ?? []), truncated: tables.some((table) => table?.truncated === true) };
 }
 
 /** Process ids by socket inode, as far as they may be seen; null when nothing here can tell. Other users' need root. */
-export async function findOwners(host: Host): Promise<ReadonlyMap<number, number> | null> {
-  return (await askSs(host)) ?? (await askFind(host));
+export async function findOwners(host: Host, protocol: Protocol = 'tcp'): Promise<ReadonlyMap<number, number> | null> {
+  return (await askSs(host, protocol)) ?? (await askFind(host));
 }
 
 /** A machine without IPv6 has no tcp6. */
@@ -34,8 +37,8 @@ async function readTable(host: Host, path: string): Promise<SocketTable | null> 
 }
 
 /** `-e` adds `ino:123`, `-p` adds `users:(("nginx",pid=7,fd=6))`. */
-async function askSs(host: Host): Promise<ReadonlyMap<number, number> | null> {
-  const output = await tryRun(host, ['ss', '-H', '-l', '-t', '-n', '-p', '-e']);
+async function askSs(host: Host, protocol: Protocol): Promise<ReadonlyMap<number, number> | null> {
+  const output = await tryRun(host, ['ss', '-H', '-l', protocol === 'tcp' ? '-t' : '-u', '-n', '-p', '-e']);
   if (output === null) return null;
   const pairs = output.split('\n').flatMap((line): (readonly [number, number])[] => {
     const inode = /\bino:(\d+)/.exec(line)?.[1];

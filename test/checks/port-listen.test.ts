@@ -1,5 +1,6 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { portListen } from '../../src/checks/port-listen.ts';
 import { parseTcpTable } from '../../src/checks/proc-net.ts';
 import { fakeHost } from './fake-host.ts';
@@ -47,6 +48,28 @@ describe('port.listen', () => {
     ['another address', machine(LAN_443), { ports: 443, address: '10.0.0.8' }, 'fail', 'other-address'],
   ] as const)('%s', async (_name, context, params, status, code) => {
     expect((await probeAndJudge(portListen, context, params)).judgement).toMatchObject({ status, code });
+  });
+
+  it('of UDP is a socket that is bound to no peer', async () => {
+    const udp = (...lines: readonly string[]) =>
+      fakeHost({ files: { '/proc/net/udp': HEADER + lines.join(''), '/proc/net/udp6': null }, commands: {} });
+    const ask = async (context: ReturnType<typeof udp>) =>
+      (await probeAndJudge(portListen, context, { ports: 514, protocol: 'udp' })).judgement;
+    expect(await ask(udp(line('00000000:0202', '07')))).toMatchObject({ status: 'ok', code: 'listening' });
+    expect(await ask(udp(line('0100007F:0202', '01')))).toMatchObject({ status: 'fail', code: 'not-listening' });
+    expect(await ask(udp())).toMatchObject({ status: 'fail', code: 'not-listening' });
+  });
+
+  it.skipIf(process.platform !== 'linux')('of UDP is seen on this machine, with its owner', async () => {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    onTestFinished(() => void socket.close());
+    const { port } = socket.address();
+    const ask = (protocol: string) => probeAndJudge(portListen, realContext(), { ports: port, protocol, process: 'node' });
+    const { facts, judgement } = await ask('udp');
+    expect(judgement).toMatchObject({ status: 'ok', code: 'listening' });
+    expect(facts['ports']).toMatchObject([{ listeners: [{ address: '127.0.0.1', pid: process.pid }] }]);
+    expect((await ask('tcp')).judgement).toMatchObject({ status: 'fail', code: 'not-listening' });
   });
 
   it.each([
