@@ -277,6 +277,31 @@ export interface CertificateFacts {
   readonly selfSigned: boolean;
   /** `CA Issuers` of the Authority Information Access extension: where the issuer's certificate is published. */
   readonly issuerUrl?: string;
+  /** `rsa`, `ec`, `ed25519`, ...; bits of the modulus or of the curve, 0 where not known. */
+  readonly keyType?: string;
+  readonly keyBits?: number;
+  /** `sha256`, `sha1`, `md5`, ...; '' for a signature without a hash of its own. */
+  readonly signatureHash?: string;
+}
+
+/** What has to be said before a server starts TLS on a port that begins in the clear. */
+export type StartTls = 'smtp' | 'imap' | 'pop3' | 'ftp' | 'ldap' | 'postgres' | 'mysql';
+
+/** A store of trust anchors, and what it makes of a chain. */
+export interface StoreVerdict {
+  /** `system`, `mozilla` (as shipped with Node), `java`, or the file that was asked for. */
+  readonly store: string;
+  /** null: the store could not be read. */
+  readonly trusted: boolean | null;
+  /** OpenSSL-style reason, or why it could not be read. */
+  readonly reason: string;
+}
+
+/** An OCSP answer that came with the handshake, as it stands there: its signature is not verified. */
+export interface StapledAnswer {
+  readonly status: 'good' | 'revoked' | 'unknown' | 'unreadable';
+  readonly thisUpdate: number | null;
+  readonly nextUpdate: number | null;
 }
 
 export interface TlsRequest extends Address {
@@ -285,6 +310,13 @@ export interface TlsRequest extends Address {
   /** Connect to this address instead of resolving `host`. */
   readonly address?: string;
   readonly caFile?: string;
+  /** False: no server name is sent, as old terminals do; the certificate is verified against `serverName` all the same. */
+  readonly sendName?: boolean;
+  readonly startTls?: StartTls;
+  /** PEM files of our own certificate and its key. */
+  readonly client?: { readonly certificateFile: string; readonly keyFile: string };
+  /** Further stores to ask, beside the system's, Mozilla's and Java's: PEM, JKS or PKCS#12 files. */
+  readonly stores?: readonly string[];
   readonly timeoutMs?: number;
 }
 
@@ -299,6 +331,11 @@ export interface TlsHandshake {
   readonly nameMatches: boolean | null;
   /** Does a path of the certificates as sent end in a trust anchor, dates left aside? null: no leaf seen, or `caFile` was needed and unreadable. */
   readonly trusted: boolean | null;
+  /** What each store of trust anchors says by itself. */
+  readonly stores?: readonly StoreVerdict[];
+  /** The server asked for a certificate of ours. */
+  readonly asksForCertificate?: boolean;
+  readonly stapled?: StapledAnswer;
   /** OpenSSL-style reason when not trusted or the handshake failed (e.g. UNABLE_TO_GET_ISSUER_CERT_LOCALLY). */
   readonly errorCode?: string;
   readonly error?: string;

@@ -15,6 +15,9 @@ export const certificate = v.object({
   names: v.array(v.string()),
   selfSigned: v.boolean(),
   issuerUrl: v.exactOptional(v.string()),
+  keyType: v.exactOptional(v.string()),
+  keyBits: v.exactOptional(v.number()),
+  signatureHash: v.exactOptional(v.string()),
 });
 export type Certificate = Infer<typeof certificate>;
 

@@ -1,15 +1,29 @@
 import { HostError } from '../errors.ts';
-import type { Protocols, TlsHandshake } from '../ports.ts';
-import { CERTIFICATE_LIMITS, dateMessages, daysLeft, describeDates, keepCertificate } from './certificate.ts';
+import type { CertificateFacts } from '../ports.ts';
+import { CERTIFICATE_LIMITS, certificate, dateMessages, daysLeft, describeDates, findDateProblem, keepCertificate } from './certificate.ts';
 import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { boundTimeout, connectMessages, isOtherFamily, resolveAddresses } from './connect.ts';
+import { boundTimeout, connectMessages } from './connect.ts';
 import { showLimit } from './limit.ts';
-import { round } from './linux.ts';
 import { duration, type Infer, port, strictObject, v } from './schema.ts';
 import { hostName, parseTarget } from './target.ts';
-import { chainMessages, type Endpoint, endpoint, findProblems, isWorse, TLS_PROBLEMS, type TlsProblem } from './tls-endpoint.ts';
+import { describeWeakness, isNamed, listStores } from './tls-chain.ts';
+import { chainMessages, type Endpoint, endpoint, findProblems, isWorse, TLS_PROBLEMS, type TlsProblem, WARNINGS } from './tls-endpoint.ts';
+import { judgeRest, restMessages } from './tls-rest.ts';
+import { readAnchors, shakeHands, type Wanted } from './tls-survey.ts';
 
 const HTTPS_PORT = 443;
+const STARTTLS = ['smtp', 'imap', 'pop3', 'ftp', 'ldap', 'postgres', 'mysql'] as const;
+const SCHEMES: Readonly<Record<string, { readonly port: number; readonly starttls: (typeof STARTTLS)[number] }>> = {
+  smtp: { port: 587, starttls: 'smtp' },
+  imap: { port: 143, starttls: 'imap' },
+  pop3: { port: 110, starttls: 'pop3' },
+  ftp: { port: 21, starttls: 'ftp' },
+  ldap: { port: 389, starttls: 'ldap' },
+  postgres: { port: 5432, starttls: 'postgres' },
+  postgresql: { port: 5432, starttls: 'postgres' },
+  mysql: { port: 3306, starttls: 'mysql' },
+  mariadb: { port: 3306, starttls: 'mysql' },
+};
 
 const params = v.pipe(
   strictObject({
@@ -20,7 +34,18 @@ const params = v.pipe(
     /** Connect here only, instead of to every address behind the name. */
     address: v.nullish(v.string()),
     server_name: v.nullish(v.string()),
+    /** Machines that serve the same name; a list in the list is taken apart. */
+    peers: v.nullish(v.array(v.union([hostName, v.array(hostName)]))),
     ca_file: v.nullish(v.string()),
+    /** The stores that applications here use: PEM, JKS or PKCS#12 files. */
+    trust_stores: v.nullish(v.array(v.string())),
+    /** For a port that begins in the clear; URLs of mail, LDAP and databases say it themselves. */
+    starttls: v.nullish(v.picklist(STARTTLS)),
+    /** Our own certificate, and its key to show it with: PEM files. */
+    client_certificate: v.nullish(v.string()),
+    client_key: v.nullish(v.string()),
+    /** One more handshake that sends no server name, as old terminals do. */
+    without_name: v.nullish(v.boolean(), false),
     timeout: v.nullish(duration, '5s'),
   }),
   v.check(({ url, host }) => (url == null) === (host != null), 'expected either `url` or `host`'),
@@ -42,6 +67,10 @@ const facts = v.object({
   /** The fewest of any address; negative once expired, null when no certificate was seen. */
   daysLeft: v.nullable(v.number()),
   fingerprints: v.array(v.string()),
+  /** Our own certificate; null when none is named. */
+  own: v.optional(v.nullable(certificate), null),
+  /** What is served when no name is sent; null when that was not asked or gave none. */
+  withoutName: v.optional(v.nullable(certificate), null),
 });
 type Facts = Infer<typeof facts>;
 
@@ -51,7 +80,8 @@ export const tlsCert = defineCheck<Params, Facts>({
   title: { en: 'TLS certificate in service', 'zh-CN': '在用 TLS 证书' },
   docs:
     'Makes a TLS handshake with every address behind the name and judges the worst: dates, name, and the chain exactly as sent, against the trust store and `ca_file`. ' +
-    'An unexpired certificate is no outage: warn below 14 days, fail with the code `expiring` below 7 (Netdata x509check.conf). Revocation is not looked up.',
+    'An unexpired certificate is no outage: warn below 14 days, fail with the code `expiring` below 7 (Netdata x509check.conf). Weak keys and signatures, a wrong order, stores of this machine that disagree (system, Mozilla, Java), nodes with different certificates and a stapled OCSP answer are findings; ' +
+    'revocation is not looked up beyond that answer: no lists are fetched.',
   params,
   facts,
   messages: {
@@ -63,6 +93,7 @@ export const tlsCert = defineCheck<Params, Facts>({
       'zh-CN': '{where} 的证书有效，剩余 {days} 天（至 {until}）',
     },
     'plain-text': { en: '{where} is not asked over TLS', 'zh-CN': '{where} 未使用 TLS' },
+    ...restMessages,
     'not-asked': { en: '{where} was not asked: time was up', 'zh-CN': '未能访问 {where}：时间已到' },
   },
   thresholds: CERTIFICATE_LIMITS,
@@ -73,10 +104,16 @@ export const tlsCert = defineCheck<Params, Facts>({
 });
 
 async function probe(params: Params, { host, net, timeoutMs }: ProbeContext): Promise<Facts> {
+  const scheme = SCHEMES[/^([a-z]\w*):\/\//i.exec(params.url ?? '')?.[1]?.toLowerCase() ?? ''];
   const target =
-    params.url == null ? { host: params.host as string, port: params.port ?? HTTPS_PORT } : parseTarget(params.url, HTTPS_PORT)[0];
+    params.url == null
+      ? { host: params.host as string, port: params.port ?? HTTPS_PORT }
+      : parseTarget(params.url, scheme?.port ?? HTTPS_PORT)[0];
   const plain = params.url?.toLowerCase().startsWith('http://') ?? false;
-  const endpoints = plain ? [] : await shakeHands(target, { ...params, timeout: boundTimeout(params.timeout, timeoutMs, 2) }, net);
+  const wanted = describeWanted(params, params.starttls ?? scheme?.starttls, boundTimeout(params.timeout, timeoutMs, 3));
+  const own = params.client_certificate == null ? null : keepCertificate(await readOwn(params.client_certificate, net));
+  const endpoints = plain ? [] : await shakeHands(target, wanted, net);
+  const [nameless] = params.without_name && !plain ? await shakeHands(target, hideName(wanted, endpoints), net) : [];
   const observedAt = host.now().wallMs;
   const leaves = endpoints.flatMap(({ chain }) => chain.slice(0, 1));
   const anchors = await readAnchors(params.ca_file, net);
@@ -91,61 +128,42 @@ async function probe(params: Params, { host, net, timeoutMs }: ProbeContext): Pr
     problems: TLS_PROBLEMS.filter((problem) => problems.has(problem)),
     daysLeft: leaves.length > 0 ? Math.min(...leaves.map((leaf) => daysLeft(leaf, observedAt))) : null,
     fingerprints: [...new Set(leaves.map(({ fingerprint256 }) => fingerprint256))],
+    own,
+    withoutName: nameless?.chain[0] ?? null,
   };
 }
 
-async function shakeHands(
-  target: { host: string; port: number },
-  { address, server_name, ca_file, timeout }: Params,
-  net: Protocols,
-): Promise<Endpoint[]> {
-  const resolved = address != null ? [address] : (await resolveAddresses(net, target.host, timeout)).addresses;
-  if (resolved.length === 0) return [{ ...NOT_SEEN, address: target.host, outcome: 'name-not-resolved' }];
-  const endpoints = await Promise.all(
-    resolved.map(async (each) => {
-      const handshake = await net.tls({
-        ...target,
-        address: each,
-        timeoutMs: timeout,
-        ...(server_name != null && { serverName: server_name }),
-        ...(ca_file != null && { caFile: ca_file }),
-      });
-      return describeHandshake(each, handshake);
-    }),
-  );
-  return endpoints.filter(({ address: at, outcome }) => !isOtherFamily(at, outcome, resolved));
-}
-
-async function readAnchors(caFile: string | null | undefined, net: Protocols): Promise<string[] | null> {
-  if (caFile == null) return null;
-  try {
-    return (await net.certificatesInFile(caFile)).map(({ subject }) => subject).slice(0, 200);
-  } catch (error) {
-    if (error instanceof HostError) return null;
-    throw error;
-  }
-}
-
-const NOT_SEEN = { protocol: '', cipher: '', chain: [], nameMatches: null, trusted: null, errorCode: '', error: '', durationMs: 0 };
-
-function describeHandshake(address: string, { outcome, chain, nameMatches, trusted, durationMs, ...rest }: TlsHandshake): Endpoint {
-  const { protocol = '', cipher = '', errorCode = '', error = '' } = rest;
+function describeWanted(
+  { address, peers, ca_file, server_name, trust_stores, client_certificate, client_key }: Params,
+  starttls: (typeof STARTTLS)[number] | undefined,
+  timeout: number,
+): Wanted {
   return {
     address,
-    outcome,
-    protocol,
-    cipher,
-    chain: chain.map(keepCertificate),
-    nameMatches,
-    trusted,
-    errorCode,
-    error,
-    durationMs: round(durationMs),
+    peers: (peers ?? []).flat(),
+    ca_file,
+    timeout,
+    request: {
+      ...(server_name != null && { serverName: server_name }),
+      ...(starttls !== undefined && { startTls: starttls }),
+      ...(trust_stores != null && { stores: trust_stores }),
+      ...(client_certificate != null && client_key != null && { client: { certificateFile: client_certificate, keyFile: client_key } }),
+    },
   };
+}
+
+function hideName(wanted: Wanted, [first]: readonly Endpoint[]): Wanted {
+  return { ...wanted, peers: [], address: first?.address, request: { ...wanted.request, sendName: false } };
+}
+
+async function readOwn(file: string, net: ProbeContext['net']): Promise<CertificateFacts> {
+  const [leaf] = await net.certificatesInFile(file);
+  if (!leaf) throw new HostError('unsupported', `${file}: holds no certificate`);
+  return leaf;
 }
 
 function judge(
-  { observedAt, host, port, serverName, plain, endpoints, anchors }: Facts,
+  { observedAt, host, port, serverName, plain, endpoints, anchors, own, withoutName }: Facts,
   _params: Params,
   limits: Thresholds = CERTIFICATE_LIMITS,
 ): Judgement {
@@ -168,26 +186,32 @@ function judge(
   };
   const status = gradeProblem(problem);
   const leaf = worst.seen.chain[0];
-  return { status, code: problem ?? 'valid', data, ...(leaf && showLimit(daysLeft(leaf, observedAt), limits, status)) };
+  const judgement: Judgement = {
+    status,
+    code: problem ?? 'valid',
+    data,
+    ...(leaf && showLimit(daysLeft(leaf, observedAt), limits, status)),
+  };
+  return status === 'fail' ? judgement : (judgeRest({ endpoints, own, withoutName }, data, observedAt, limits) ?? judgement);
 }
 
 function gradeProblem(problem: TlsProblem | undefined): 'ok' | 'warn' | 'fail' {
   if (problem === undefined) return 'ok';
-  return problem === 'expiring-soon' ? 'warn' : 'fail';
+  return WARNINGS.has(problem) ? 'warn' : 'fail';
 }
 
-function describeChain(
-  { chain, error, errorCode }: Endpoint,
-  where: string,
-  at: number,
-  problem: TlsProblem | undefined,
-): Record<string, string | number> {
-  const expiredAbove = problem === 'chain-expired' ? chain.slice(1).find(({ notAfter }) => at > notAfter) : undefined;
-  const shown = expiredAbove ?? chain[0];
+function describeChain(seen: Endpoint, where: string, at: number, problem: TlsProblem | undefined): Record<string, string | number> {
+  const { chain, error, errorCode } = seen;
+  const above = chain.slice(1).toSorted((one, other) => one.notAfter - other.notAfter)[0];
+  const shown = (problem === 'chain-expired' || problem === 'chain-expiring' ? above : undefined) ?? chain[0];
   const dateProblem = problem === 'not-yet-valid' ? problem : undefined;
   return {
     where,
-    error: error || errorCode,
+    error: error || errorCode || '-',
+    weakness: describeWeakness(seen),
+    trusting: listStores(seen, true).join(', ') || '-',
+    distrusting: listStores(seen, false).join(', ') || '-',
+    reason: seen.stores.find(({ store, trusted }) => trusted === false && isNamed(store))?.reason ?? '-',
     ...(shown && {
       ...describeDates(where, shown, at, dateProblem),
       issuer: chain.at(-1)?.issuer ?? shown.issuer,

@@ -4,6 +4,7 @@ import { type Certificate, certificate, type DateProblem, findDateProblem } from
 import type { Thresholds } from './check.ts';
 import { CONNECT_OUTCOMES } from './connect.ts';
 import { type Infer, v } from './schema.ts';
+import { describeWeakness, isNamed, isOutOfOrder, listStores } from './tls-chain.ts';
 
 export const endpoint = v.object({
   address: v.string(),
@@ -13,6 +14,18 @@ export const endpoint = v.object({
   chain: v.array(certificate),
   nameMatches: v.nullable(v.boolean()),
   trusted: v.nullable(v.boolean()),
+  stores: v.optional(v.array(v.object({ store: v.string(), trusted: v.nullable(v.boolean()), reason: v.string() })), []),
+  asksForCertificate: v.optional(v.boolean(), false),
+  stapled: v.optional(
+    v.nullable(
+      v.object({
+        status: v.picklist(['good', 'revoked', 'unknown', 'unreadable']),
+        thisUpdate: v.nullable(v.number()),
+        nextUpdate: v.nullable(v.number()),
+      }),
+    ),
+    null,
+  ),
   errorCode: v.string(),
   error: v.string(),
   durationMs: v.number(),
@@ -26,6 +39,7 @@ export const TLS_PROBLEMS = [
   'timed-out',
   'unreachable',
   'reset',
+  'starttls-refused',
   'not-tls',
   'no-response',
   'protocol-mismatch',
@@ -33,14 +47,23 @@ export const TLS_PROBLEMS = [
   'handshake-failed',
   'expired',
   'not-yet-valid',
+  'revoked',
   'wrong-host',
   'self-signed',
   'chain-expired',
   'untrusted',
   'incomplete-chain',
+  'untrusted-by-store',
+  'weak',
   'expiring',
+  'chain-expiring',
+  'wrong-order',
+  'store-differs',
+  'staple-expired',
   'expiring-soon',
 ] as const;
+/** What keeps some clients out, or will. */
+export const WARNINGS: ReadonlySet<string> = new Set(['chain-expiring', 'wrong-order', 'store-differs', 'staple-expired', 'expiring-soon']);
 export type TlsProblem = (typeof TLS_PROBLEMS)[number];
 
 /** Filled from `where`, `name`, `subject`, `issuer`, `names` and `error`. */
@@ -59,6 +82,35 @@ export const chainMessages = {
     en: 'an intermediate certificate that {where} sends has expired: {subject}, on {until}',
     'zh-CN': '{where} 发送的中间证书已过期：{subject}（{until}）',
   },
+  'chain-expiring': {
+    en: 'an intermediate certificate that {where} sends expires soon: {subject}, on {until}',
+    'zh-CN': '{where} 发送的中间证书即将过期：{subject}（{until}）',
+  },
+  revoked: {
+    en: 'the certificate of {where} ({subject}) is revoked, as the OCSP answer that {where} itself sends says',
+    'zh-CN': '{where} 的证书（{subject}）已被吊销（依据其自身装订的 OCSP 应答）',
+  },
+  'staple-expired': {
+    en: 'the OCSP answer that {where} sends with its certificate is out of date: careful clients refuse it',
+    'zh-CN': '{where} 装订的 OCSP 应答已过期：严格的客户端会拒绝',
+  },
+  weak: {
+    en: 'a certificate that {where} sends is too weak for present clients ({weakness})',
+    'zh-CN': '{where} 发送的证书强度不足，当前客户端会拒绝（{weakness}）',
+  },
+  'wrong-order': {
+    en: '{where} sends its certificates in the wrong order: clients before TLS 1.3 may refuse them',
+    'zh-CN': '{where} 发送的证书链顺序错误：TLS 1.3 之前的客户端可能拒绝',
+  },
+  'store-differs': {
+    en: 'the certificate of {where} is trusted by {trusting} and not by {distrusting}: a program here that uses the latter refuses it',
+    'zh-CN': '{where} 的证书被 {trusting} 信任，但不被 {distrusting} 信任：本机使用后者的程序会拒绝',
+  },
+  'untrusted-by-store': {
+    en: 'the certificate of {where} is not trusted by {distrusting} ({reason})',
+    'zh-CN': '{where} 的证书不被 {distrusting} 信任（{reason}）',
+  },
+  'starttls-refused': { en: '{where} does not start TLS ({error})', 'zh-CN': '{where} 拒绝 STARTTLS（{error}）' },
   'not-tls': { en: '{where} does not speak TLS ({error})', 'zh-CN': '{where} 不是 TLS 服务（{error}）' },
   'no-response': {
     en: '{where} accepts the connection and then does not answer the TLS handshake: the service hangs, or large packets are lost on the path',
@@ -92,7 +144,15 @@ export function findProblems({
     if (dates) found.add(dates);
     if (seen.nameMatches === false) found.add('wrong-host');
     if (others.some(({ notAfter }) => at > notAfter)) found.add('chain-expired');
+    if (others.some((each) => at <= each.notAfter && each.notAfter < leaf.notAfter && findDateProblem(each, at, limits)))
+      found.add('chain-expiring');
     if (seen.trusted === false) found.add(nameDistrust(leaf, others, anchors));
+    if (describeWeakness(seen) !== '') found.add('weak');
+    if (isOutOfOrder(seen.chain)) found.add('wrong-order');
+    if (listStores(seen, false).some(isNamed)) found.add('untrusted-by-store');
+    else if (seen.trusted === true && anchors === null && listStores(seen, false).length > 0) found.add('store-differs');
+    if (seen.stapled?.status === 'revoked') found.add('revoked');
+    if (seen.stapled?.nextUpdate != null && seen.stapled.nextUpdate < at) found.add('staple-expired');
   }
   return TLS_PROBLEMS.filter((problem) => found.has(problem));
 }
@@ -157,6 +217,7 @@ const GENERIC_WORDS = new Set([
 function nameHandshakeFailure({ outcome, errorCode, error }: Endpoint): TlsProblem {
   if (outcome !== 'handshake-failed' && outcome !== 'connected') return outcome;
   const text = `${errorCode} ${error}`.toUpperCase();
+  if (errorCode === 'STARTTLS_REFUSED') return 'starttls-refused';
   if (/TIMEDOUT|TIMEOUT|TIMED OUT/.test(text)) return 'no-response';
   if (/ECONNRESET|EPIPE/.test(text)) return 'reset';
   if (/WRONG.VERSION.NUMBER|PACKET.LENGTH.TOO.LONG|HTTP.REQUEST|RECORD.LAYER.FAILURE/.test(text)) return 'not-tls';

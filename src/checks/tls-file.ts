@@ -42,7 +42,7 @@ export const tlsFile = defineCheck<Params, Facts>({
   id: 'tls.file',
   phase: 'software',
   title: { en: 'Certificate file', 'zh-CN': '证书文件' },
-  docs: 'Dates of the first certificate of a PEM or DER file (warn below 14 days, fail below 7, Netdata x509check.conf); with `served_at` also whether the service has loaded it.',
+  docs: 'Dates of the first certificate of a PEM or DER file (warn below 14 days, fail below 7, Netdata x509check.conf); with `served_at` also whether the service has loaded it: a renewed file that waits for a reload fails, a file older than what is served warns.',
   params,
   facts,
   messages: {
@@ -58,6 +58,10 @@ export const tlsFile = defineCheck<Params, Facts>({
     'not-loaded': {
       en: '{where} holds a certificate until {until}, but {served} still serves another one, until {servedUntil}: reload the service',
       'zh-CN': '{where} 的证书有效期至 {until}，但 {served} 仍在使用另一证书（至 {servedUntil}）：请重新加载服务',
+    },
+    'file-older': {
+      en: '{where} holds a certificate until {until}, {served} serves a newer one, until {servedUntil}: the next reload brings the old one back',
+      'zh-CN': '{where} 中的证书有效期至 {until}，而 {served} 正在使用更新的证书（至 {servedUntil}）：下次重新加载会恢复旧证书',
     },
     missing: { en: 'the certificate file {where} does not exist', 'zh-CN': '证书文件 {where} 不存在' },
     'no-certificate': { en: '{where} holds no certificate', 'zh-CN': '{where} 中没有证书' },
@@ -117,6 +121,8 @@ function judge(
   if (problem && problem !== 'expiring-soon') return { status: 'fail', code: problem, data, ...showLimit(days, limits, 'fail') };
   if (served && served.fingerprint256 !== leaf.fingerprint256) {
     const servedUntil = new Date(served.notAfter).toISOString().slice(0, 10);
+    if (served.notAfter > leaf.notAfter)
+      return { status: 'warn', code: 'file-older', data: { ...data, served: params.served_at ?? '', servedUntil } };
     return { status: 'fail', code: 'not-loaded', data: { ...data, served: params.served_at ?? '', servedUntil } };
   }
   const expired = others.find(({ notAfter }) => observedAt > notAfter);

@@ -55,6 +55,7 @@ describe('tls.file', () => {
     ['valid', [certificate(60)], certificate(60), 'ok'],
     ['not-loaded', [certificate(60)], certificate(-1, 'OLD'), 'fail'],
     ['expired', [certificate(-1)], certificate(60, 'OTHER'), 'fail'],
+    ['file-older', [certificate(60)], certificate(90, 'NEWER'), 'warn'],
   ] as const)('%s', async (code, inFile, served, status) => {
     expect((await look(inFile, served)).judgement).toMatchObject({ code, status });
   });

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { HostError } from '../../errors.ts';
 import type { CertificateFacts, Host } from '../../ports.ts';
+import { childrenOf, readDer } from './der.ts';
 
 /** A bundle of all public roots is about 250 KiB. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -42,7 +43,42 @@ export function describeCertificate(certificate: X509Certificate): CertificateFa
     names: listNames(certificate),
     selfSigned: isSelfSigned(certificate),
     ...findIssuerUrl(certificate),
+    ...describeStrength(certificate),
   };
+}
+
+/** NIST names of the curves that certificates use. */
+const CURVE_BITS: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521, secp224r1: 224, prime192v1: 192 };
+
+function describeStrength(certificate: X509Certificate): Pick<CertificateFacts, 'keyType' | 'keyBits' | 'signatureHash'> {
+  try {
+    const { asymmetricKeyType = '', asymmetricKeyDetails: details } = certificate.publicKey;
+    const keyBits = details?.modulusLength ?? CURVE_BITS[details?.namedCurve ?? ''] ?? 0;
+    return { keyType: asymmetricKeyType, keyBits, signatureHash: hashOf(certificate.raw) };
+  } catch {
+    // A key of a kind that OpenSSL does not know.
+    return {};
+  }
+}
+
+/** The last bytes of the object identifiers of PKCS#1 (1.2.840.113549.1.1.n) and ANSI X9.62 (1.2.840.10045.4.n). */
+const HASHES: Readonly<Record<string, string>> = {
+  '2a864886f70d010102': 'md2',
+  '2a864886f70d010104': 'md5',
+  '2a864886f70d010105': 'sha1',
+  '2a864886f70d01010b': 'sha256',
+  '2a864886f70d01010c': 'sha384',
+  '2a864886f70d01010d': 'sha512',
+  '2a8648ce3d0401': 'sha1',
+  '2a8648ce3d040302': 'sha256',
+  '2a8648ce3d040303': 'sha384',
+  '2a8648ce3d040304': 'sha512',
+};
+
+function hashOf(der: Buffer): string {
+  const [, algorithm] = childrenOf(readDer(der));
+  const [identifier] = algorithm ? childrenOf(algorithm) : [];
+  return HASHES[identifier?.body.toString('hex') ?? ''] ?? '';
 }
 
 /** Names, key identifiers, the right to sign, and the signature itself. */

@@ -6,7 +6,7 @@
 import { createDecipheriv, createHmac } from 'node:crypto';
 
 const RECORD = { changeCipherSpec: 20, handshake: 22, applicationData: 23 } as const;
-const MESSAGE = { serverHello: 2, certificate: 11 } as const;
+const MESSAGE = { serverHello: 2, certificate: 11, certificateRequest: 13 } as const;
 const SUPPORTED_VERSIONS = 43;
 
 interface Suite {
@@ -22,17 +22,23 @@ const SUITES: Readonly<Record<number, Suite>> = {
   4867: { cipher: 'chacha20-poly1305', hash: 'sha256', keyLength: 32 },
 };
 
-/** DER, leaf first, as sent. undefined: the bytes hold no certificate message that can be read. */
-export function readSentCertificates(fromServer: Buffer, handshakeSecret: Buffer | undefined): Buffer[] | undefined {
+export interface Flight {
+  /** DER, leaf first, as sent. undefined: the bytes hold no certificate message that can be read. */
+  readonly certificates?: Buffer[] | undefined;
+  /** The server wants to see a certificate of the client. */
+  readonly asksForCertificate: boolean;
+}
+
+export function readFlight(fromServer: Buffer, handshakeSecret: Buffer | undefined): Flight {
   try {
     return parseFlight(fromServer, handshakeSecret);
   } catch {
     // Cut off or not TLS.
-    return undefined;
+    return { asksForCertificate: false };
   }
 }
 
-function parseFlight(fromServer: Buffer, secret: Buffer | undefined): Buffer[] | undefined {
+function parseFlight(fromServer: Buffer, secret: Buffer | undefined): Flight {
   const clear: Buffer[] = [];
   const sealed: Sealed[] = [];
   for (const record of splitRecords(fromServer)) {
@@ -43,8 +49,13 @@ function parseFlight(fromServer: Buffer, secret: Buffer | undefined): Buffer[] |
   // The first one: that a server may send to ask for another key share names the same suite (RFC 8446 section 4.1.4).
   const hello = messages.find(({ type }) => type === MESSAGE.serverHello);
   const suite = hello && findSuite13(hello.body);
-  if (!suite) return findCertificates(messages, 0);
-  return secret && findCertificates(splitMessages(Buffer.concat(unseal(sealed, suite, secret))), 1);
+  if (!suite) return describeFlight(messages, 0);
+  return secret ? describeFlight(splitMessages(Buffer.concat(unseal(sealed, suite, secret))), 1) : { asksForCertificate: false };
+}
+
+function describeFlight(messages: readonly Message[], version: 0 | 1): Flight {
+  const asksForCertificate = messages.some(({ type }) => type === MESSAGE.certificateRequest);
+  return { certificates: findCertificates(messages, version), asksForCertificate };
 }
 
 interface Sealed {

@@ -5,7 +5,7 @@ import { type Deadline, startDeadline } from '../deadline.ts';
 import { type Connection, openConnection } from './connect.ts';
 import { type Answer, converse } from './http-conversation.ts';
 import type { Vantage } from './resolve.ts';
-import { startTls } from './tls.ts';
+import { startTls } from './tls-client.ts';
 import type { TrustStores } from './trust.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;

@@ -7,6 +7,7 @@ import { exchangeHttp } from './http.ts';
 import { openRedis } from './redis.ts';
 import { askTime } from './sntp.ts';
 import { openSql } from './sql.ts';
+import { createStoreQuestions } from './store-verdicts.ts';
 import { inspectTls } from './tls.ts';
 import { createTrustStores } from './trust.ts';
 import { createTurns } from './turns.ts';
@@ -15,11 +16,12 @@ import { createTurns } from './turns.ts';
 export function createProtocols(host: Host, { isLocal = true }: { readonly isLocal?: boolean } = {}): Protocols {
   const vantage = { host, isLocal };
   const trustStores = createTrustStores(host);
+  const askStores = createStoreQuestions(host);
   const clients = { host, vantage, trustStores, turns: createTurns() };
   return {
     connect: (address, options) => connectTo(vantage, address, options),
     http: (request) => exchangeHttp(vantage, request, trustStores),
-    tls: (request) => inspectTls(vantage, request, trustStores),
+    tls: (request) => inspectTls(vantage, request, { host, trustStores, askStores }),
     certificatesInFile: async (path) => (await readCertificates(host, path)).map(describeCertificate),
     dns: (query) => queryDns(vantage, query),
     sntp: (server, options) => askTime(host, server, options),

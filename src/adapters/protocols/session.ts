@@ -7,7 +7,7 @@ import { type Deadline, startDeadline, withDeadline } from '../deadline.ts';
 import { openConnection } from './connect.ts';
 import { type Login, parseConnectionString } from './connection-string.ts';
 import type { Vantage } from './resolve.ts';
-import { startTls } from './tls.ts';
+import { startTls } from './tls-client.ts';
 import type { TrustStores } from './trust.ts';
 import type { Turns } from './turns.ts';
 

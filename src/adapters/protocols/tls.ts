@@ -1,22 +1,36 @@
 import { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import { Duplex } from 'node:stream';
-import { connect, createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
+import { createSecureContext, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { HostError } from '../../errors.ts';
-import type { TlsHandshake, TlsRequest } from '../../ports.ts';
+import type { Host, StapledAnswer, TlsHandshake, TlsRequest } from '../../ports.ts';
 import { type Deadline, startDeadline } from '../deadline.ts';
 import { describeCertificate, namesServer } from './certificates.ts';
 import { openConnection } from './connect.ts';
-import { readSentCertificates } from './handshake-certificates.ts';
+import { readFlight } from './handshake-certificates.ts';
+import { readStapled } from './ocsp.ts';
 import type { Vantage } from './resolve.ts';
+import { openInTheClear } from './starttls.ts';
+import type { AskStores } from './store-verdicts.ts';
+import { startTls, type TlsFailure } from './tls-client.ts';
 import type { TrustStore, TrustStores } from './trust.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** The longest certificate message a server may send is 16 MiB; real ones stay below 20 KiB. */
 const MAX_FLIGHT_BYTES = 256 * 1024;
 
-export async function inspectTls(vantage: Vantage, request: TlsRequest, trustStores: TrustStores): Promise<TlsHandshake> {
+export interface TlsClients {
+  readonly host: Pick<Host, 'readFile'>;
+  readonly trustStores: TrustStores;
+  readonly askStores: AskStores;
+}
+
+export async function inspectTls(
+  vantage: Vantage,
+  request: TlsRequest,
+  { host, trustStores, askStores }: TlsClients,
+): Promise<TlsHandshake> {
   const { findFault, caFault } = await chooseStore(trustStores, request.caFile);
+  const own = request.client && (await readOwn(host, request.client));
   const deadline = startDeadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const connection = await openConnection(vantage, request, deadline);
   const address = connection.address === undefined ? {} : { address: connection.address };
@@ -25,7 +39,7 @@ export async function inspectTls(vantage: Vantage, request: TlsRequest, trustSto
     return { outcome, ...address, chain: [], nameMatches: null, trusted: null, errorCode, error, durationMs: deadline.elapsedMs() };
   }
   const serverName = request.serverName ?? request.host;
-  const { sent, failure, ...met } = await shakeHands(connection.stream, serverName, deadline);
+  const { sent, failure, ...met } = await meet(connection.stream, { ...request, serverName }, own, deadline);
   const durationMs = deadline.elapsedMs();
   const fault = findFault(sent);
   // Without the anchors of the profile, a path that ends nowhere proves nothing.
@@ -39,10 +53,43 @@ export async function inspectTls(vantage: Vantage, request: TlsRequest, trustSto
     chain: sent.map(describeCertificate),
     nameMatches: sent[0] ? namesServer(sent[0], serverName) : null,
     trusted,
+    stores: await askStores(sent, request.stores ?? []),
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(error === undefined ? {} : { error }),
     durationMs,
   };
+}
+
+type Own = { readonly cert: string; readonly key: string };
+
+/** The key goes into the handshake and nowhere else. */
+async function readOwn(host: TlsClients['host'], { certificateFile, keyFile }: NonNullable<TlsRequest['client']>): Promise<Own> {
+  const [cert, key] = await Promise.all([host.readFile(certificateFile), host.readFile(keyFile)]);
+  try {
+    createSecureContext({ cert: cert.text, key: key.text });
+  } catch (error) {
+    throw new HostError(
+      'unsupported',
+      `${certificateFile} and its key do not fit: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`,
+    );
+  }
+  return { cert: cert.text, key: key.text };
+}
+
+async function meet(
+  stream: Duplex,
+  request: TlsRequest & { readonly serverName: string },
+  own: Own | undefined,
+  deadline: Deadline,
+): Promise<Met> {
+  if (request.startTls) {
+    const refusal = await openInTheClear(stream, request.startTls, deadline);
+    if (refusal) {
+      stream.destroy();
+      return { sent: [], failure: refusal };
+    }
+  }
+  return await shakeHands(stream, request, own, deadline);
 }
 
 async function chooseStore(
@@ -62,11 +109,21 @@ interface Met {
   readonly protocol?: string;
   readonly cipher?: string;
   readonly sent: readonly X509Certificate[];
+  readonly asksForCertificate?: boolean;
+  readonly stapled?: StapledAnswer;
   readonly failure?: TlsFailure;
 }
 
+/** A server of TLS 1.3 refuses a client only after the client thinks that all went well (RFC 8446 section 4.4.2.4). */
+const REFUSAL_MS = 300;
+
 /** Takes any certificate: what to think of it is decided later, from what was sent. */
-async function shakeHands(stream: Duplex, serverName: string, deadline: Deadline): Promise<Met> {
+async function shakeHands(
+  stream: Duplex,
+  { serverName, sendName = true }: { readonly serverName: string; readonly sendName?: boolean },
+  own: Own | undefined,
+  deadline: Deadline,
+): Promise<Met> {
   const flight: Buffer[] = [];
   let flightBytes = 0;
   const tapped = tap(stream, (chunk) => {
@@ -74,17 +131,42 @@ async function shakeHands(stream: Duplex, serverName: string, deadline: Deadline
     flightBytes += chunk.length;
   });
   let secret: Buffer | undefined;
+  let staple: Buffer | undefined;
   // An empty store: nothing known here may complete the chain.
-  const outcome = await startTls(tapped, { serverName, context: createSecureContext({ ca: [] }), verify: false, deadline }, (line) => {
-    const found = /^SERVER_HANDSHAKE_TRAFFIC_SECRET \w+ (\w+)/.exec(line.toString('latin1'));
-    if (found?.[1]) secret = Buffer.from(found[1], 'hex');
+  const context = createSecureContext({ ca: [], ...own });
+  const outcome = await startTls(tapped, { serverName, context, verify: false, deadline, sendName }, (socket) => {
+    socket.on('keylog', (line) => {
+      const found = /^SERVER_HANDSHAKE_TRAFFIC_SECRET \w+ (\w+)/.exec(line.toString('latin1'));
+      if (found?.[1]) secret = Buffer.from(found[1], 'hex');
+    });
+    socket.on('OCSPResponse', (response: Buffer | null) => {
+      if (response) staple = response;
+    });
   });
-  const sent = readSentCertificates(Buffer.concat(flight), secret);
-  if ('failure' in outcome) return { sent: parseAll(sent ?? []), failure: outcome.failure };
+  const { certificates, asksForCertificate } = readFlight(Buffer.concat(flight), secret);
+  const stapled = staple && { stapled: readStapled(staple) };
+  if ('failure' in outcome) return { sent: parseAll(certificates ?? []), asksForCertificate, ...stapled, failure: outcome.failure };
   const { socket } = outcome;
-  const met = { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name, sent: parseAll(sent ?? listKnown(socket)) };
+  const known = {
+    protocol: socket.getProtocol() ?? '',
+    cipher: socket.getCipher().name,
+    sent: parseAll(certificates ?? listKnown(socket)),
+  };
+  const waits = asksForCertificate && known.protocol === 'TLSv1.3';
+  const failure = waits ? await awaitRefusal(socket, Math.min(REFUSAL_MS, deadline.remainingMs())) : undefined;
   socket.destroy();
-  return met;
+  return { ...known, asksForCertificate, ...stapled, ...(failure && { failure }) };
+}
+
+function awaitRefusal(socket: TLSSocket, ms: number): Promise<TlsFailure | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    socket.resume();
+    socket.once('error', ({ code = 'ERR_TLS', message }: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      resolve({ errorCode: code, error: message });
+    });
+  });
 }
 
 function parseAll(certificates: readonly Buffer[]): X509Certificate[] {
@@ -106,54 +188,6 @@ function listKnown(socket: TLSSocket): Buffer[] {
     certificate = certificate.issuerCertificate;
   }
   return chain;
-}
-
-export interface TlsFailure {
-  readonly errorCode: string;
-  readonly error: string;
-}
-
-export interface TlsOptions {
-  readonly serverName: string;
-  readonly context: SecureContext;
-  readonly verify: boolean;
-  readonly deadline: Deadline;
-}
-
-/** The client's side of a handshake over any stream. */
-export function startTls(
-  stream: Duplex,
-  { serverName, context, verify, deadline }: TlsOptions,
-  onKey?: (line: Buffer) => void,
-): Promise<{ socket: TLSSocket } | { failure: TlsFailure }> {
-  return new Promise((resolve) => {
-    const socket = connect({
-      socket: stream,
-      secureContext: context,
-      rejectUnauthorized: verify,
-      host: serverName,
-      // A literal address is no server name (RFC 6066); Node then verifies `host`.
-      ...(isIP(serverName) ? {} : { servername: serverName }),
-    });
-    const fail = (errorCode: string, error: string) => {
-      clearTimeout(timer);
-      socket.on('error', () => {});
-      socket.destroy();
-      stream.destroy();
-      resolve({ failure: { errorCode, error } });
-    };
-    const timer = setTimeout(() => fail('ETIMEDOUT', 'no TLS answer in time'), deadline.remainingMs());
-    const onError = (error: NodeJS.ErrnoException) => fail(error.code ?? 'ERR_TLS', error.message);
-    const onClose = () => fail('ECONNRESET', 'closed by the peer during the handshake');
-    if (onKey) socket.on('keylog', onKey);
-    socket.once('error', onError).once('close', onClose);
-    socket.once('secureConnect', () => {
-      clearTimeout(timer);
-      socket.off('error', onError).off('close', onClose);
-      socket.on('error', () => {});
-      resolve({ socket });
-    });
-  });
 }
 
 /** The same stream, with a look at what comes in. */

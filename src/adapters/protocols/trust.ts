@@ -5,7 +5,7 @@ import type { Host } from '../../ports.ts';
 import { isIssuedBy, isSelfSigned, readCertificates, readCertificatesLater } from './certificates.ts';
 
 /** Where Debian, Red Hat, SUSE, Alpine and macOS keep the system's trust anchors. */
-const SYSTEM_FILES = [
+export const SYSTEM_FILES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/ca-bundle.pem',
@@ -25,7 +25,7 @@ export type TrustStores = (caFile: string | undefined) => Promise<TrustStore>;
 export function createTrustStores(host: Host): TrustStores {
   const built = new Map<string, { readonly state: string; readonly store: Promise<TrustStore> }>();
   return async (caFile) => {
-    const system = await findSystemFile(host);
+    const system = await findFile(host, SYSTEM_FILES);
     const files = [system, caFile].filter((file) => file !== undefined);
     const states = await Promise.all(files.map(async (file) => ({ file, ...(await host.stat(file)) })));
     const state = states.map(({ file, size, modifiedAt }) => `${file} ${size} ${modifiedAt}`).join('\n');
@@ -38,8 +38,8 @@ export function createTrustStores(host: Host): TrustStores {
   };
 }
 
-async function findSystemFile(host: Host): Promise<string | undefined> {
-  for (const file of SYSTEM_FILES) {
+export async function findFile(host: Pick<Host, 'stat'>, files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
     try {
       if ((await host.stat(file)).kind === 'file') return file;
     } catch (error) {
@@ -60,8 +60,8 @@ async function build(host: Host, system: string | undefined, caFile: string | un
     everything ??= distinct([...rootCertificates.map((pem) => new X509Certificate(pem)), ...(fromSystem ? fromSystem() : []), ...own]);
     return everything;
   };
-  let ownBySubject: BySubject | undefined;
-  let allBySubject: BySubject | undefined;
+  let ownBySubject: Anchors | undefined;
+  let allBySubject: Anchors | undefined;
   let context: SecureContext | undefined;
   return {
     findFault: (chain) => {
@@ -81,19 +81,20 @@ function distinct(certificates: readonly X509Certificate[]): readonly X509Certif
   return [...new Map(certificates.map((certificate) => [certificate.fingerprint256, certificate])).values()];
 }
 
-type BySubject = ReadonlyMap<string, readonly X509Certificate[]>;
+/** Anchors by name: those called as the issuer of a certificate, or as the certificate itself. */
+export type Anchors = (certificate: X509Certificate, name: 'issuer' | 'subject') => readonly X509Certificate[];
 
-function groupBySubject(certificates: readonly X509Certificate[]): BySubject {
+function groupBySubject(certificates: readonly X509Certificate[]): Anchors {
   const groups = new Map<string, X509Certificate[]>();
   for (const certificate of certificates) {
     const group = groups.get(certificate.subject);
     if (group) group.push(certificate);
     else groups.set(certificate.subject, [certificate]);
   }
-  return groups;
+  return (certificate, name) => groups.get(certificate[name]) ?? [];
 }
 
-function findFault(chain: readonly X509Certificate[], known: BySubject): string | undefined {
+export function findFault(chain: readonly X509Certificate[], known: Anchors): string | undefined {
   const [leaf, ...others] = chain;
   if (!leaf) return undefined;
   const seen = new Set<string>();
@@ -107,12 +108,12 @@ function findFault(chain: readonly X509Certificate[], known: BySubject): string 
     if (seen.has(certificate.fingerprint256)) return false;
     seen.add(certificate.fingerprint256);
     if (isSelfSigned(certificate)) {
-      if (known.get(certificate.subject)?.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256)) return true;
+      if (known(certificate, 'subject').some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256)) return true;
       endsSelfSigned = true;
       return false;
     }
     const sent = others.filter((issuer) => issuer.ca && isIssuedBy(certificate, issuer));
-    const kept = (known.get(certificate.issuer) ?? []).filter((issuer) => isIssuedBy(certificate, issuer));
+    const kept = known(certificate, 'issuer').filter((issuer) => isIssuedBy(certificate, issuer));
     return [...kept, ...sent].some(leadsToAnchor);
   }
 }

@@ -35,6 +35,9 @@ it('reads a bundle in file order, whatever lies between', async () => {
     notAfter: notAfter.getTime(),
     names: ['pay.example.test', '10.0.0.1'],
     selfSigned: false,
+    keyType: 'ec',
+    keyBits: 256,
+    signatureHash: 'sha256',
   });
   expect(second).toMatchObject({ subject: 'CN=Test Root', names: ['Test Root'], selfSigned: true });
 });
