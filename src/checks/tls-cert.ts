@@ -1,6 +1,6 @@
 import { HostError } from '../errors.ts';
 import type { CertificateFacts } from '../ports.ts';
-import { CERTIFICATE_LIMITS, certificate, dateMessages, daysLeft, describeDates, findDateProblem, keepCertificate } from './certificate.ts';
+import { CERTIFICATE_LIMITS, certificate, dateMessages, daysLeft, describeDates, keepCertificate } from './certificate.ts';
 import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { boundTimeout, connectMessages } from './connect.ts';
 import { showLimit } from './limit.ts';
