@@ -1,5 +1,6 @@
 /** `oor check` as monitoring and pipelines start it. */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -97,6 +98,49 @@ databases: [{ name: main, kind: postgres, url: "postgres://oor@127.0.0.1:1/x" }]
     expect(status).toBe(1);
     expect(checks.find(({ id }) => id === 'net.http')?.attempts).toMatchObject([{ status: 'fail' }, { status: 'fail' }]);
     expect((await desk.run(['check', '--confirm', '3/2'])).status).toBe(2);
+  });
+
+  describe('what other tools get wrong about a failure', () => {
+    const FORMATS = ['text', 'json', 'jsonl', 'junit', 'tap', 'nagios', 'prometheus', 'markdown', 'github'];
+
+    it.each(FORMATS)('%s: a failure is never exit 0, and retries leave nothing in the result', async (format) => {
+      const args = ['check', 'app_process', 'host.uptime', '--format', format, '--retry-for', '100ms', '--every', '50ms'];
+      const { status, stdout, stderr } = await desk.run(args);
+      expect(status).toBe(format === 'nagios' ? 2 : 1);
+      expect(stderr).toContain('again in 0.05 s');
+      expect(stdout).not.toMatch(/again in|retry|attempt #/i);
+      expect(stdout).toContain('app_process');
+      if (format === 'json') JSON.parse(stdout);
+      if (format === 'jsonl') for (const line of stdout.trim().split('\n')) JSON.parse(line);
+      if (format === 'junit') expect(stdout).toMatch(/^<\?xml.*<property name="title" value="[^"]+"\/>.*<\/testsuites>\n$/s);
+      if (format === 'prometheus') expect(stdout.split('\n').every((line) => /^(# (HELP|TYPE) )?oor_check_|^$/.test(line))).toBe(true);
+    });
+
+    it('what the machine could not tell is no failure and no success: exit 7, nagios UNKNOWN', async () => {
+      const args = ['check', 'disk.smart', '--profile', 'blind.yaml'];
+      writeFileSync(join(desk.folder, 'blind.yaml'), 'oor: 1\ndisks: [ /dev/no-such-disk ]\n');
+      const { status, stdout } = await desk.run([...args, '--json']);
+      const { checks, verdict } = JSON.parse(stdout) as { verdict: string; checks: { status: string; unlock: string | null }[] };
+      expect(checks.every((check) => check.status === 'unknown' || check.status === 'not-applicable')).toBe(true);
+      expect([status, verdict]).toEqual([7, 'unknown']);
+      expect((await desk.run([...args, '--format', 'nagios'])).status).toBe(3);
+    });
+
+    it('a process whose name holds spaces and brackets is found by it', async () => {
+      const copy = join(desk.folder, 'npm i (x) y');
+      copyFileSync('/bin/sleep', copy);
+      chmodSync(copy, 0o755);
+      const child = spawn(copy, ['60'], { stdio: 'ignore' });
+      try {
+        writeFileSync(join(desk.folder, 'spaces.yaml'), 'oor: 1\nservices: [{ name: app, kind: app, process: /^npm i .x. y$/ }]\n');
+        const { stdout } = await desk.run(['check', 'app_process', '--json', '--profile', 'spaces.yaml']);
+        expect((JSON.parse(stdout) as { checks: { status: string }[] }).checks).toMatchObject([
+          { status: expect.stringMatching(/^(ok|warn)$/) },
+        ]);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
   });
 
   it('--tag and --phase', async () => {
