@@ -57,7 +57,7 @@ function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 async function loadServices(interruption: AbortController): Promise<{ createServices(): Services }> {
-  const [{ createClock }, { createTimeLimit }, { createRandom }, { createHash }, { hostname, homedir }] = await Promise.all([
+  const [{ createClock }, { createTimeLimit }, { createRandom }, { createHash }, { hostname, homedir, userInfo }] = await Promise.all([
     import('./adapters/clock.ts'),
     import('./adapters/time-limit.ts'),
     import('./adapters/random.ts'),
@@ -76,6 +76,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     interruption: interruption.signal,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     ...streams(),
+    user: { user: nameOf(userInfo), isRoot: process.geteuid?.() === 0 },
     ...files(homedir()),
     ...hosts(localHost, homedir()),
     ...people(interruption),
@@ -88,6 +89,15 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     },
   });
   return { createServices };
+}
+
+/** A uid without an entry in the list of users has no name. */
+function nameOf(userInfo: () => { readonly username: string }): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `#${process.geteuid?.() ?? 0}`;
+  }
 }
 
 function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'command'> {

@@ -5,6 +5,7 @@ import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
+import type { CheckStep } from '../playbook/playbook.ts';
 import type { Json } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { runChecks } from './check-run.ts';
@@ -27,8 +28,7 @@ export async function doctorCommand(services: Services, words: readonly string[]
   const { plan, session, paused } = await runChecks(services, { selection: { names: ['*'], tags: [], phases: [] }, options });
   if (paused) return pauseCode(session);
   const checks = await loadChecks();
-  const { USER, LOGNAME } = services.env;
-  const caller = { user: USER || LOGNAME || 'oor', command: services.command };
+  const caller = { ...services.user, command: services.command };
   const unseen = [
     ...listUnseen(plan, session, checks, (judgement, id) => describeUnlock({ judgement, check: id, ...caller })),
     ...listUnused(plan, checks),
@@ -50,8 +50,7 @@ export function listUnseen(
     if (step.kind !== 'check') return [];
     const base = { check: step.uses, step: key };
     if (empty) {
-      const entry = step.forEach === undefined ? 'it' : `an entry under ${step.forEach.list}`;
-      return [{ ...base, status: 'not-applicable', why: 'the site profile names none', unlock: `add ${entry} to oor.yaml` }];
+      return [{ ...base, status: 'not-applicable', why: 'the site profile names none', unlock: `add ${entryFor(step)} to oor.yaml` }];
     }
     const result = results.get(key);
     if (result?.status !== 'unknown' && result?.status !== 'not-applicable') return [];
@@ -59,9 +58,19 @@ export function listUnseen(
     const check = registry[step.uses];
     const why = judgement && check ? describeJudgement(check, judgement, 'en') : (reason ?? 'it does not exist here');
     const missing = /\bprofile\.([a-z_.]+)/.exec(reason ?? '')?.[1];
-    const otherwise = missing === undefined ? 'see the reason' : `add ${missing} to oor.yaml`;
+    const otherwise = missing === undefined ? `run it again and read its reason: oor check ${key} --json` : `add ${missing} to oor.yaml`;
     return [{ ...base, status, why, unlock: judgement ? unlockOf(judgement, step.uses) : otherwise }];
   });
+}
+
+/** The kind and role that its entries must have. */
+function entryFor({ forEach }: CheckStep): string {
+  if (!forEach) return 'it';
+  const must = [
+    ...(forEach.kind === undefined ? [] : [`kind: ${forEach.kind}`]),
+    ...(forEach.role === undefined ? [] : [`role: ${forEach.role}`]),
+  ];
+  return `an entry${must.length === 0 ? '' : ` with ${must.join(' and ')}`} under ${forEach.list}`;
 }
 
 /** Checks that no step of the playbook uses and that cannot, or must not, run by themselves. */
@@ -74,7 +83,8 @@ export function listUnused({ steps }: Plan, registry: CheckRegistry): Unseen[] {
       const why = check.active
         ? 'it does more than look, so it runs only where a playbook asks for it'
         : `no step uses it${parsed.ok ? '' : `, and it has to be told where to look (${parsed.message})`}`;
-      const unlock = `a step of your own playbook with uses: ${check.id}; see: oor check --explain ${check.id}`;
+      const step = JSON.stringify({ id: check.id.replaceAll('.', '_'), uses: check.id, with: check.example });
+      const unlock = `a step in a playbook of your own: ${step}; see: oor check --explain ${check.id}`;
       return { check: check.id, step: check.id, status: 'not-applicable', why, unlock };
     });
 }

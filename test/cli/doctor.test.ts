@@ -9,7 +9,7 @@ import { checks } from '../checks/registry.ts';
 import { registry } from '../engine/harness.ts';
 import { sitePlan } from './check-plan.ts';
 
-const CALLER = { user: 'ops', command: ['/usr/bin/node', '/opt/oor:1/bin/oor.js'] };
+const CALLER = { user: 'ops', isRoot: false, command: ['/usr/bin/node', '/opt/oor:1/bin/oor.js'] };
 
 function unlock(check: string, judgement: Partial<Judgement>): string {
   return describeUnlock({ check, judgement: { status: 'unknown', code: 'x', ...judgement }, ...CALLER });
@@ -36,9 +36,16 @@ describe('what would let it see', () => {
   });
 
   it('what the check says itself, else what there is to say', () => {
-    expect(unlock('net.tcp', { unlock: 'a longer timeout of the step' })).toBe('a longer timeout of the step');
-    expect(unlock('net.tcp', {})).toBe('see the reason');
-    expect(unlock('temp.sensor', { status: 'not-applicable' })).toBe('nothing, if this machine has none');
+    expect(unlock('net.tcp', { unlock: 'a longer timeout of the step' })).toMatch(/timeout: 60s.*oor check net\.tcp --deadline/);
+    expect(unlock('net.tcp', {})).toBe('run it again and read its reason: oor check net.tcp --json');
+    expect(unlock('temp.sensor', { status: 'not-applicable' })).toMatch(/^this machine has none: a virtual machine.*modprobe coretemp/);
+    expect(unlock('security.listeners', { status: 'not-applicable' })).toContain('allowed_listeners');
+  });
+
+  it('root is not told to become root', () => {
+    const judgement = { status: 'unknown', code: 'no-permission', unlock: 'run as root, or name the log' } as const;
+    const text = describeUnlock({ check: 'log.pattern', judgement, ...CALLER, user: 'root', isRoot: true });
+    expect(text).toBe('oor runs as root already: name the log');
   });
 });
 
