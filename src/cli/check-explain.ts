@@ -6,18 +6,21 @@ import { suggestion } from '../playbook/suggest.ts';
 import type { Language, Text } from '../ports.ts';
 import { describeParams } from './check-params.ts';
 import { matchesGlob } from './check-select.ts';
+import { confirmationOf, describeBounds, describeConfirmation, exampleLines, siteBounds } from './check-words.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
 export async function listChecks(services: Services, options: GlobalOptions): Promise<number> {
   const all = Object.values(await loadChecks());
   if (options.json) {
-    const rows = all.map(({ id, phase, needsRoot, active, title }) => ({
+    const rows = all.map(({ id, phase, needsRoot, active, title, thresholds }) => ({
       id,
+      area: areaOf(id),
       phase,
       root: needsRoot ?? false,
       active: active ?? false,
       title,
+      thresholds: thresholds ?? null,
     }));
     await services.out(`${JSON.stringify(rows, null, 2)}\n`);
     return ExitCode.healthy;
@@ -26,8 +29,11 @@ export async function listChecks(services: Services, options: GlobalOptions): Pr
   const width = Math.max(...all.map(({ id }) => id.length));
   const groups = STEP_PHASES.map((phase) => {
     const own = all.filter((check) => check.phase === phase);
-    const lines = own.map((check) => `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check)}\n`);
-    return own.length === 0 ? '' : `${phase}\n${lines.join('')}`;
+    const lines = own.map(
+      (check) => `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check)}${boundsOf(check)}\n`,
+    );
+    const areas = [...new Set(own.map(({ id }) => areaOf(id)))];
+    return own.length === 0 ? '' : `${phase} (${areas.join(', ')})\n${lines.join('')}`;
   });
   await services.out(groups.filter((group) => group !== '').join('\n'));
   return ExitCode.healthy;
@@ -38,10 +44,18 @@ function marksOf({ needsRoot, active }: Check): string {
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
 }
 
+/** The part before the dot, which is a tag too. */
+function areaOf(id: string): string {
+  return id.split('.')[0] ?? id;
+}
+
+function boundsOf({ thresholds }: Check): string {
+  return thresholds ? `  [${describeBounds(thresholds)}]` : '';
+}
+
 export async function explainChecks(services: Services, names: readonly string[], options: GlobalOptions): Promise<number> {
   const { language } = policyOf(options, services);
-  if (names.length === 0) throw usage('--explain needs the name of a check', 'list them with: oor check --list');
-  const found = names.flatMap((name) => {
+  const found = (names.length === 0 ? ['*'] : names).flatMap((name) => {
     const fitting = checkIds.filter((id) => matchesGlob(name, id));
     if (fitting.length === 0) throw usage(`there is no check ${name}`, suggestion(name, checkIds) ?? 'list them with: oor check --list');
     return fitting;
@@ -49,14 +63,18 @@ export async function explainChecks(services: Services, names: readonly string[]
   const picked = Object.values(await loadChecks([...new Set(found)]));
   const text = options.json
     ? `${JSON.stringify(picked.map(explainAsJson), null, 2)}\n`
-    : picked.map((check) => `${explain(check, language)}\n`).join('\n');
+    : names.length === 0
+      ? (await import('./check-reference.ts')).renderReference(picked, language)
+      : picked.map((check) => `${explain(check, language)}\n`).join('\n');
   await services.out(text);
   return ExitCode.healthy;
 }
 
-function explainAsJson({ id, phase, needsRoot, active, title, docs, params, thresholds, messages, example }: Check) {
+function explainAsJson(check: Check) {
+  const { id, phase, needsRoot, active, title, docs, params, thresholds, messages, example } = check;
   return {
     id,
+    area: areaOf(id),
     phase,
     root: needsRoot ?? false,
     active: active ?? false,
@@ -64,6 +82,7 @@ function explainAsJson({ id, phase, needsRoot, active, title, docs, params, thre
     docs,
     params: describeParams(params),
     thresholds: thresholds ?? null,
+    confirm: confirmationOf(check) ?? null,
     messages,
     example: { uses: id, with: example },
   };
@@ -72,6 +91,7 @@ function explainAsJson({ id, phase, needsRoot, active, title, docs, params, thre
 export function explain(check: Check, language: Language): string {
   const { id, title, docs, phase, thresholds, messages, example, timeoutMs } = check;
   const params = describeParams(check.params);
+  const confirmation = confirmationOf(check);
   const width = Math.max(0, ...params.map(({ name }) => name.length));
   const codes = Object.keys(messages);
   const codeWidth = Math.max(0, ...codes.map((code) => code.length));
@@ -86,10 +106,11 @@ export function explain(check: Check, language: Language): string {
     ...(timeoutMs === undefined ? [] : section('timeout', [`  ${timeoutMs / 1_000} s`])),
     ...(thresholds
       ? section('thresholds', [
-          `  warn ${thresholds.warn} ${thresholds.unit}, fail ${thresholds.crit} ${thresholds.unit} (${thresholds.source})`,
-          `  other bounds, in oor.yaml:  thresholds: { ${id}: { warn: ${thresholds.warn}, crit: ${thresholds.crit} } }`,
+          `  ${describeBounds(thresholds)} (${thresholds.source})`,
+          `  other bounds, in oor.yaml:  thresholds: { ${id}: ${siteBounds(thresholds)} }`,
         ])
       : []),
+    ...(confirmation ? section('confirmation', [`  ${describeConfirmation(confirmation)}`]) : []),
     ...section(
       'says',
       codes.map((code) => `  ${code.padEnd(codeWidth)}  ${inLanguage(messages[code] ?? { en: '' }, language)}`),
@@ -100,19 +121,6 @@ export function explain(check: Check, language: Language): string {
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return ['', `${title}:`, ...lines];
-}
-
-/** Flow style is JSON, and JSON is YAML. */
-function exampleLines(id: string, example: Readonly<Record<string, unknown>>): readonly string[] {
-  const entries = Object.entries(example).map(([name, value]) => `      ${name}: ${yamlValue(value)}`);
-  const stepId = id.replaceAll('.', '_');
-  return [`  - id: ${stepId}`, `    uses: ${id}`, ...(entries.length === 0 ? [] : ['    with:', ...entries])];
-}
-
-/** Words that mean only themselves need no quotes. */
-function yamlValue(value: unknown): string {
-  if (typeof value === 'string' && /^[A-Za-z/][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)) return value;
-  return JSON.stringify(value);
 }
 
 function inLanguage(text: Text, language: Language): string {

@@ -1,7 +1,6 @@
 /** What does not exist here: whether that is all there is to say, or what would make it exist for oor. Pure. */
 
 const DECLARE: Readonly<Record<string, string>> = {
-  'container.state': 'name the container in a step: with: {name: paygw}',
   'iso8583.echo': 'add the peer under switches to oor.yaml, with echo: {min_interval: 300s}',
   'kernel.param': 'a step that declares them; see: oor check --explain kernel.param',
   'lb.haproxy': 'a step that names where its statistics are; see: oor check --explain lb.haproxy',
@@ -16,6 +15,8 @@ const DECLARE: Readonly<Record<string, string>> = {
 const VIRTUAL = 'a virtual machine or container has none';
 /** After "this machine has none". */
 const HARDWARE: Readonly<Record<string, string>> = {
+  'container.state':
+    'no docker or podman here; to see containers: apt-get install docker.io or podman (Debian, Ubuntu), dnf install podman (RHEL, Rocky)',
   'bond.slaves': 'no cards are bonded here',
   'core.dumps': 'to keep core dumps: apt-get install systemd-coredump (Debian, Ubuntu), or a folder in sysctl kernel.core_pattern',
   'cpu.throttle': `${VIRTUAL}; on hardware its processors count it by themselves`,

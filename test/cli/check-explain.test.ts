@@ -3,6 +3,9 @@ import { defineCheck } from '../../src/checks/check.ts';
 import { duration, port, secretRef, strictObject, v } from '../../src/checks/schema.ts';
 import { explain } from '../../src/cli/check-explain.ts';
 import { describeParams } from '../../src/cli/check-params.ts';
+import { renderReference } from '../../src/cli/check-reference.ts';
+import { siteBounds } from '../../src/cli/check-words.ts';
+import { parseProfile } from '../../src/playbook/profile.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
 import { checks } from '../checks/registry.ts';
 
@@ -74,7 +77,8 @@ describe('--explain', () => {
       params: strictObject({}),
       facts: v.unknown(),
       messages: { good: { en: 'fine', 'zh-CN': '正常' } },
-      thresholds: { warn: 1, crit: 2, unit: 's', source: 'own' },
+      thresholds: { warn: 1, crit: 2, unit: 's', source: 'own', clear: { warn: 0.5 } },
+      confirm: () => ({ of: 3, need: 2, everyMs: 250 }),
       timeoutMs: 3_000,
       example: {},
       probe: async () => ({}),
@@ -90,8 +94,11 @@ timeout:
   3 s
 
 thresholds:
-  warn 1 s, fail 2 s (own)
-  other bounds, in oor.yaml:  thresholds: { a.b: { warn: 1, crit: 2 } }
+  warn 1 s, clears at 0.5 s; fail 2 s (own)
+  other bounds, in oor.yaml:  thresholds: { a.b: { warn: 1, crit: 2, warn_clear: 0.5 } }
+
+confirmation:
+  a failure counts when 2 of at most 3 probes see it, 250 ms apart; a good first probe ends it
 
 says:
   good  正常
@@ -99,5 +106,43 @@ says:
 example:
   - id: a_b
     uses: a.b`);
+  });
+});
+
+describe('the reference page', () => {
+  const page = renderReference(Object.values(checks), 'en');
+
+  it('a heading, an entry in the overview and an example for every check', () => {
+    for (const { id, title, docs, thresholds } of Object.values(checks)) {
+      expect(page).toContain(`\n## ${id}\n\n**${title.en}.** ${docs}\n`);
+      expect(page).toContain(`| [${id}](#${id.replaceAll('.', '')}) | ${title.en.replaceAll('|', '\\|')} |`);
+      expect(page).toContain(`    uses: ${id}\n`);
+      if (thresholds) expect(page).toContain(`(${thresholds.source})`);
+    }
+  });
+
+  it('every table has as many cells in each row as in its head', () => {
+    let columns = 0;
+    for (const line of page.split('\n')) {
+      const cells = line.startsWith('|') ? line.split(/(?<!\\)\|/).length : 0;
+      if (cells > 0 && columns > 0) expect(cells, line).toBe(columns);
+      columns = cells;
+    }
+  });
+
+  it('bounds that clear, active checks and root are said', () => {
+    expect(page).toContain('warn 90 %, clears at 80 %; fail 98 %, clears at 90 %');
+    expect(page).toContain('warn 10 %, clears at 5 %; never fails');
+    expect(page).toContain('* rights: active: opt-in');
+    expect(page).toContain('* confirmation: a failure counts when 2 of at most 3 probes');
+    expect(page).not.toMatch(/undefined|\[object|Infinity/);
+  });
+
+  it('what a site copies out of it is accepted as its bounds', () => {
+    for (const { id, thresholds } of Object.values(checks)) {
+      if (!thresholds) continue;
+      const text = `oor: 1\nthresholds: { ${id}: ${siteBounds(thresholds)} }\n`;
+      expect(parseProfile({ file: 'oor.yaml', text, registry: checks })).toMatchObject({ ok: true });
+    }
   });
 });

@@ -1,0 +1,46 @@
+/** Bounds and rules of a check in words, for its reference. */
+import { type Check, type Confirmation, parseParams, type Thresholds } from '../checks/check.ts';
+
+/** `warn 90 %, clears at 80 %; fail 98 %, clears at 90 %`. */
+export function describeBounds({ warn, crit, unit, clear }: Thresholds): string {
+  const bound = (word: string, value: number, back: number | undefined): string =>
+    `${word} ${value} ${unit}${back === undefined ? '' : `, clears at ${back} ${unit}`}`;
+  const fail = Number.isFinite(crit) ? bound('fail', crit, clear?.crit) : 'never fails';
+  return `${bound('warn', warn, clear?.warn)}; ${fail}`;
+}
+
+/** As the site profile writes it. */
+export function siteBounds({ warn, crit, clear }: Thresholds): string {
+  const pairs = [
+    ['warn', warn],
+    ['crit', crit],
+    ['warn_clear', clear?.warn],
+    ['crit_clear', clear?.crit],
+  ] as const;
+  const given = pairs.filter(([, value]) => value !== undefined && Number.isFinite(value));
+  return `{ ${given.map(([name, value]) => `${name}: ${value}`).join(', ')} }`;
+}
+
+export function describeConfirmation({ of, need, everyMs }: Confirmation): string {
+  return `a failure counts when ${need} of at most ${of} probes see it, ${everyMs} ms apart; a good first probe ends it`;
+}
+
+/** What holds where a step says nothing: of the parameters that it has by itself, as far as it can do without any. */
+export function confirmationOf({ confirm, params, example }: Pick<Check, 'confirm' | 'params' | 'example'>): Confirmation | undefined {
+  const { samples: _samples, attempts: _attempts, ...sample } = example;
+  const parsed = confirm && parseParams({ params }, sample);
+  return parsed?.ok ? confirm?.(parsed.params) : undefined;
+}
+
+/** Flow style is JSON, and JSON is YAML. */
+export function exampleLines(id: string, example: Readonly<Record<string, unknown>>): readonly string[] {
+  const entries = Object.entries(example).map(([name, value]) => `      ${name}: ${yamlValue(value)}`);
+  const stepId = id.replaceAll('.', '_');
+  return [`  - id: ${stepId}`, `    uses: ${id}`, ...(entries.length === 0 ? [] : ['    with:', ...entries])];
+}
+
+/** Words that mean only themselves need no quotes. */
+function yamlValue(value: unknown): string {
+  if (typeof value === 'string' && /^[A-Za-z/][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)) return value;
+  return JSON.stringify(value);
+}
