@@ -139,7 +139,7 @@ describe('on the edge', () => {
     ],
     [
       'fd.process',
-      { observedAt: at, found: 2, hidden: 0, processes: [process(1, 94), process(2, 90)] },
+      { observedAt: at, found: 2, hidden: 0, sawAll: true, processes: [process(1, 94), process(2, 90)] },
       { status: 'warn', item: '2' },
       'ok',
       'warn 2',
