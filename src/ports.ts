@@ -84,7 +84,10 @@ export interface HardwareInventory {
   readonly battery: { readonly percent: number; readonly charging: boolean } | null;
 }
 
-/** Several questions to the lines of one file, or of a part of it. */
+/**
+ * Several questions to the lines of one file, or of a part of it. A line ends before its newline or CRLF, is text as UTF-8, and is
+ * judged by its first 256 KiB.
+ */
 export interface SearchRequest {
   /** RE2 patterns by name; a line counts once for each that it matches. */
   readonly patterns: Readonly<Record<string, string>>;

@@ -50,12 +50,28 @@ type Exports = Record<'countNewlines' | 'findHigh' | 'findOddFolds' | 'scan', (f
 /** Memory to read into, and the scanner of what is in it. */
 export interface ScanMemory {
   readonly content: Buffer;
-  createScanner(stride: Stride): ByteScanner;
+  /** With an empty table. One at a time. */
+  prepareScanner(stride: Stride): ByteScanner;
 }
 
-export function createScanMemory(bytes: number): ScanMemory {
+/** Memory that a search has done with; to have it made anew costs more than to look through a small file. */
+let idle: ScanMemory | undefined;
+
+export function takeScanMemory(bytes: number): ScanMemory {
+  const found = idle && idle.content.length >= bytes ? idle : createScanMemory(bytes);
+  if (found === idle) idle = undefined;
+  return found;
+}
+
+/** Only when nothing is read into it any more. */
+export function giveBackScanMemory(memory: ScanMemory): void {
+  if (!idle || idle.content.length < memory.content.length) idle = memory;
+}
+
+function createScanMemory(bytes: number): ScanMemory {
   const memory = new wasm.Memory({ initial: Math.ceil((CONTENT + bytes + SLACK) / PAGE) });
-  const createScanner = (stride: Stride): ByteScanner => {
+  const scanners = new Map<Stride, ByteScanner>();
+  const create = (stride: Stride): ByteScanner => {
     const { exports } = new wasm.Instance(moduleFor(stride), { host: { memory } });
     const { countNewlines, findHigh, findOddFolds, scan } = exports as Exports;
     return {
@@ -67,7 +83,15 @@ export function createScanMemory(bytes: number): ScanMemory {
       mayHaveOddFolds: (from, to) => findOddFolds(from, to) !== 0,
     };
   };
-  return { content: Buffer.from(memory.buffer, CONTENT, bytes), createScanner };
+  return {
+    content: Buffer.from(memory.buffer, CONTENT, bytes),
+    prepareScanner(stride) {
+      const scanner = scanners.get(stride) ?? create(stride);
+      scanners.set(stride, scanner);
+      scanner.table.fill(0);
+      return scanner;
+    },
+  };
 }
 
 const modules = new Map<Stride, object>();

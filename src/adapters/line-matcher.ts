@@ -3,10 +3,10 @@ import type { SearchRequest, SearchResult } from '../ports.ts';
 import { type ByteScanner, SCAN_BYTES, type ScanMemory } from './byte-scanner.ts';
 import type { LineBlock } from './line-blocks.ts';
 import { createLineJudge } from './line-judge.ts';
-import { compileLinePattern } from './line-pattern.ts';
+import { compileLinePattern, type LinePattern } from './line-pattern.ts';
 import { createTally } from './line-tally.ts';
-import { createLiteralFinder, type LiteralFinder } from './literal-finder.ts';
-import { countHashes, planLiterals } from './literal-plan.ts';
+import { createLiteralFinder, indexLiterals, type LiteralFinder } from './literal-finder.ts';
+import { countHashes, type Frequencies, planLiterals } from './literal-plan.ts';
 import type { Stop } from './stop.ts';
 
 /** From so many bytes on, a sample of the log pays: it shows which literals are rare in it. */
@@ -19,7 +19,7 @@ export interface LineMatcher {
   result(): Omit<SearchResult, 'bytesRead' | 'complete'>;
 }
 
-export function createLineMatcher(request: SearchRequest, { content, createScanner }: ScanMemory, stop: Stop): LineMatcher {
+export function createLineMatcher(request: SearchRequest, { content, prepareScanner }: ScanMemory, stop: Stop): LineMatcher {
   const patterns = Object.values(request.patterns).map(compileLinePattern);
   const exclude = request.exclude === undefined ? undefined : compileLinePattern(request.exclude);
   const tally = createTally(request);
@@ -28,10 +28,12 @@ export function createLineMatcher(request: SearchRequest, { content, createScann
   let prepared: { readonly scanner: ByteScanner; readonly finder: LiteralFinder; readonly everyLine: readonly number[] } | undefined;
 
   function prepare({ start, end }: LineBlock) {
-    const sample = end - start < SAMPLED_BYTES ? undefined : countHashes(content, start, start + SAMPLE_BYTES);
-    const plan = planLiterals(patterns, sample);
-    const scanner = createScanner(plan.stride);
-    return { scanner, finder: createLiteralFinder(plan, scanner), everyLine: plan.everyLine };
+    const isSmall = end - start < SAMPLED_BYTES;
+    const { stride, everyLine, index } = isSmall
+      ? chooseForAnyLog(patterns)
+      : choose(patterns, countHashes(content, start, start + SAMPLE_BYTES));
+    const scanner = prepareScanner(stride);
+    return { scanner, finder: createLiteralFinder(index, scanner), everyLine };
   }
 
   return {
@@ -61,3 +63,23 @@ export function createLineMatcher(request: SearchRequest, { content, createScann
     result: tally.result,
   };
 }
+
+function choose(patterns: readonly LinePattern[], frequencies?: Frequencies) {
+  const plan = planLiterals(patterns, frequencies);
+  return { ...plan, index: indexLiterals(plan) };
+}
+
+/** Of the same patterns the choice for small files is always the same. */
+function chooseForAnyLog(patterns: readonly LinePattern[]): ReturnType<typeof choose> {
+  const found = chosen.find(
+    (one) => one.patterns.length === patterns.length && one.patterns.every((pattern, at) => pattern === patterns[at]),
+  );
+  if (found) return found.choice;
+  if (chosen.length >= MAX_CHOSEN) chosen.length = 0;
+  const choice = choose(patterns);
+  chosen.push({ patterns, choice });
+  return choice;
+}
+
+const MAX_CHOSEN = 32;
+const chosen: { readonly patterns: readonly LinePattern[]; readonly choice: ReturnType<typeof choose> }[] = [];

@@ -15,6 +15,9 @@ export interface Span {
   readonly to: number;
 }
 
+/** The literals by the hashes that show them. */
+export type LiteralIndex = ReadonlyMap<number, readonly Entry[]>;
+
 interface Entry {
   /** Small letters where either case will do. */
   readonly bytes: Uint8Array;
@@ -25,26 +28,30 @@ interface Entry {
   readonly patterns: ReadonlySet<number>;
 }
 
-export function createLiteralFinder({ stride, literals }: LiteralPlan, scanner: ByteScanner): LiteralFinder {
-  const entries = new Map<number, Entry[]>();
+export function indexLiterals({ stride, literals }: LiteralPlan): LiteralIndex {
+  const index = new Map<number, Entry[]>();
   for (const { literal, window, patterns } of literals) {
     const bytes = Uint8Array.from(literal);
     const either = Uint8Array.from(literal, (unit) => (unit >= EITHER_CASE ? 0x20 : 0));
-    hashesOf(literal)
-      .slice(window, window + stride)
-      .forEach((hash, at) => {
-        scanner.table[hash] = 1;
-        const known = entries.get(hash) ?? [];
-        entries.set(hash, [...known, { bytes, either, shift: window + at, patterns }]);
-      });
+    hashesOf(literal.slice(window, window + stride + 2)).forEach((hash, at) => {
+      const entry = { bytes, either, shift: window + at, patterns };
+      const known = index.get(hash);
+      if (known) known.push(entry);
+      else index.set(hash, [entry]);
+    });
   }
+  return index;
+}
+
+export function createLiteralFinder(index: LiteralIndex, scanner: ByteScanner): LiteralFinder {
+  for (const hash of index.keys()) scanner.table[hash] = 1;
   return {
     find(bytes, { start, from, to }, onFound) {
       const count = scanner.scan(from, to);
-      for (let index = 0; index < count; index += 1) {
-        const at = scanner.found[index] as number;
+      for (let number = 0; number < count; number += 1) {
+        const at = scanner.found[number] as number;
         if (at >= to) return;
-        for (const entry of entries.get(hashAt(bytes, at)) ?? []) {
+        for (const entry of index.get(hashAt(bytes, at)) ?? NONE) {
           const place = at - entry.shift;
           if (place >= start && holds(bytes, place, entry)) onFound(entry.patterns, place);
         }
@@ -52,6 +59,8 @@ export function createLiteralFinder({ stride, literals }: LiteralPlan, scanner: 
     },
   };
 }
+
+const NONE: readonly Entry[] = [];
 
 function hashAt(bytes: Buffer, at: number): number {
   return hashOf((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16));

@@ -1,6 +1,7 @@
 /** Which texts a line must hold for a pattern to match: found in the structure of the pattern, searched for in place of it. */
 import { listAscii } from './ascii-set.ts';
-import { type CharacterSet, KELVIN, LONG_S, type Syntax } from './pattern-syntax.ts';
+import { type CharacterSet, KELVIN, LONG_S } from './pattern-classes.ts';
+import type { Syntax } from './pattern-syntax.ts';
 
 /** Bytes of UTF-8; a byte with `EITHER_CASE` is a small letter that may as well be a large one. */
 export type Literal = readonly number[];

@@ -1,6 +1,7 @@
 /** A pattern for JavaScript's own engine, many times faster than one that is linear by nature, for the lines where both agree and it is safe. */
 import { ALL_ASCII, type AsciiSet, isFoldedAscii, joinAscii, listAscii, NO_ASCII, shareAscii } from './ascii-set.ts';
-import type { CharacterSet, Syntax } from './pattern-syntax.ts';
+import type { CharacterSet } from './pattern-classes.ts';
+import type { Syntax } from './pattern-syntax.ts';
 
 export interface LineExpression {
   /** For lines of ASCII only. */

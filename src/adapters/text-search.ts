@@ -1,7 +1,7 @@
 /** Looks through the lines of a plain file, or of a range of it, in flat memory. */
 import { HostError } from '../errors.ts';
 import type { SearchRequest, SearchResult } from '../ports.ts';
-import { createScanMemory } from './byte-scanner.ts';
+import { giveBackScanMemory, takeScanMemory } from './byte-scanner.ts';
 import { readLineBlocks, spaceFor } from './line-blocks.ts';
 import { createLineMatcher } from './line-matcher.ts';
 import { findBytes } from './local-bytes.ts';
@@ -22,7 +22,7 @@ export async function searchBytes(find: typeof findBytes, path: string, request:
     const size = await source.open();
     // Files of /proc say 0; what a log grows by meanwhile is left for the next look.
     const range = { offset, end: Math.min(end ?? Number.POSITIVE_INFINITY, size || Number.POSITIVE_INFINITY) };
-    const memory = createScanMemory(spaceFor(range));
+    const memory = takeScanMemory(spaceFor(range));
     const matcher = createLineMatcher(request, memory, stop);
     const blocks = readLineBlocks(source, range, memory.content, (bytes) => {
       bytesRead += bytes;
@@ -33,7 +33,9 @@ export async function searchBytes(find: typeof findBytes, path: string, request:
     }
     if (stop.reason === 'timed-out' && bytesRead === 0)
       throw new HostError('timed-out', `${path}: no answer within ${timeoutMs} ms`, 'a longer timeout');
-    return { ...matcher.result(), bytesRead, complete: stop.reason === undefined };
+    const isComplete = stop.reason === undefined;
+    if (isComplete) giveBackScanMemory(memory);
+    return { ...matcher.result(), bytesRead, complete: isComplete };
   } finally {
     stop.release();
     await source.close();

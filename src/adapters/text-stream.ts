@@ -155,6 +155,8 @@ function unpack(name: string, packed: BytePull, create: CreateUnpacker): BytePul
   });
   const feed = async (): Promise<void> => {
     const piece = await packed.next();
+    // Closed meanwhile; a destroyed unpacker answers no more.
+    if (ended) return;
     await new Promise<void>((resolve) => {
       wake = resolve;
       if (piece === null) unpacker.end();

@@ -14,6 +14,12 @@ async function attempt(operation: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
+async function readAll(file: string): Promise<number> {
+  let length = 0;
+  for await (const piece of host.streamText({ file }, { timeoutMs })) length += piece.length;
+  return length;
+}
+
 const paths = [mount, `${mount}/file`, link, `${link}/file`, `${mount}/../hung/file`];
 const hung = await Promise.all([
   ...paths.map((path) => attempt(() => host.readFile(path, { timeoutMs }))),
@@ -23,6 +29,8 @@ const hung = await Promise.all([
   attempt(() => host.run(['cat', `${mount}/file`], { timeoutMs })),
   attempt(() => host.run([`${mount}/program`], { timeoutMs })),
   attempt(() => host.readFile(`/proc/self/root${mount}/file`, { timeoutMs })),
+  attempt(() => host.searchFile(`${mount}/file`, { patterns: { a: 'a' }, timeoutMs })),
+  ...['file', 'file.gz', 'file.zst'].map((name) => attempt(() => readAll(`${link}/${name}`))),
   ...Array.from({ length: 5 }, () => attempt(() => host.statFilesystem(mount, { timeoutMs }))),
 ]);
 const alive = await Promise.all([

@@ -44,7 +44,7 @@ describe.skipIf(!possible)('a mount that never answers', () => {
     const { status, signal, stdout, stderr } = runBesideHungMount([process.execPath, program, mount, link], 30_000);
     expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
-      hung: [...Array.from({ length: 11 }, () => 'timed-out'), null, null, null, null, null],
+      hung: [...Array.from({ length: 15 }, () => 'timed-out'), null, null, null, null, null],
       alive: [true, true, 'answered'],
       path: ['timed-out', 'timed-out'],
     });

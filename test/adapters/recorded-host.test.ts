@@ -51,6 +51,27 @@ describe('a recording of this machine', () => {
   });
 });
 
+it('keeps text that came in pieces, and the error after it', async () => {
+  const { host, recording } = recordHost(createLocalHost(), createProtocols(createLocalHost()));
+  const source = { argv: ['sh', '-c', 'echo said; exit 3'] };
+  const play = async (from: Pick<typeof host, 'streamText' | 'searchFile'>) => {
+    writeFileSync(file, 'refused\nfine\n');
+    const found = await from.searchFile(file, { patterns: { refused: 'refused' } });
+    let text = '';
+    try {
+      for await (const piece of from.streamText(source, { timeoutMs: 5000 })) text += piece;
+      return { found, text };
+    } catch (error) {
+      return { found, text, reason: (error as HostError).reason };
+    }
+  };
+  const real = await play(host);
+  expect(real).toMatchObject({ found: { matches: 1 }, text: 'said\n', reason: 'io' });
+  const replayed = createRecordedHost(JSON.parse(JSON.stringify(recording())) as Recording).host;
+  expect(await play(replayed)).toEqual(real);
+  await expect(replayed.streamText({ stdin: true })[Symbol.asyncIterator]().next()).rejects.toThrow('not in the recording');
+});
+
 describe('a recording written by hand', () => {
   const { host, net, secrets } = createRecordedHost({
     name: 'db',

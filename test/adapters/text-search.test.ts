@@ -1,4 +1,15 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,6 +20,7 @@ import { createLocalHost } from '../../src/adapters/local-host.ts';
 import type { SearchRequest } from '../../src/ports.ts';
 import { searchPlainly } from '../checks/plain-search.ts';
 import { patternSource } from './pattern-arbitrary.ts';
+import { findProcesses, waitFor } from './processes.ts';
 
 const host = createLocalHost();
 const folder = mkdtempSync(join(tmpdir(), 'oor-search-'));
@@ -178,6 +190,34 @@ describe('a file that is no ordinary log', () => {
     await expect(host.searchFile(join(folder, 'nothing'), { patterns: { a: 'a' } })).rejects.toMatchObject({ reason: 'not-found' });
   });
 
+  // A way through /proc could lead anywhere, so a child takes it.
+  it('one on a mount that may hang is read by a child, and found the same', async () => {
+    const content = Buffer.from(
+      Array.from({ length: 60_000 }, (_, index) => `line ${index} ${index % 97 === 0 ? 'refused' : 'fine'}\n`).join(''),
+    );
+    for (const range of [
+      {},
+      { offset: 777_777 },
+      { offset: 100, end: 500_000 },
+      { offset: 600_000, end: 600_001 },
+      { offset: 9_000_000 },
+    ]) {
+      const request = { patterns: { refused: 'refused' }, maxKept: 5, ...range };
+      const { bytesRead: _some, ...here } = await search(content, request);
+      expect(await host.searchFile(`/proc/self/root${file}`, request)).toMatchObject(here);
+    }
+    await expect(host.searchFile('/proc/self/root/nowhere', { patterns: {} })).rejects.toMatchObject({ reason: 'not-found' });
+    await expect(host.searchFile(`/proc/self/root${folder}`, { patterns: {} })).rejects.toMatchObject({ reason: 'io' });
+    expect(findProcesses(file)).toEqual([]);
+  });
+
+  it('one of junk', async () => {
+    const junk = randomBytes(3 * MIB);
+    const request = { patterns: { word: 'ab', high: '[\\x{80}-\\x{ff}]x', none: 'refused upstream' }, maxKept: 20 };
+    const { bytesRead: _some, ...expected } = searchPlainly(junk, request);
+    expect(await search(junk, request)).toMatchObject(expected);
+  });
+
   it('one of /proc, that does not know its size, is read to its end', async () => {
     const { lines, matches } = await host.searchFile('/proc/self/status', { patterns: { name: '^Name:' } });
     expect(lines).toBeGreaterThan(20);
@@ -192,6 +232,34 @@ describe('a file that is no ordinary log', () => {
     expect(await host.searchFile(path, { patterns: { refused: 'refused' } })).toMatchObject({ lines: 2, matches: 1, complete: true });
     expect(process.memoryUsage().rss - before).toBeLessThan(50 * MIB);
     rmSync(path);
+  });
+
+  it('one that grows while it is read is read as far as it was', async () => {
+    writeFileSync(file, 'refused\n'.repeat(1_000_000));
+    const searching = host.searchFile(file, { patterns: { refused: 'refused' } });
+    const growing = setInterval(() => appendFileSync(file, 'refused\n'.repeat(1000)), 1);
+    const { matches, complete } = await searching;
+    clearInterval(growing);
+    expect(complete).toBe(true);
+    expect(matches).toBeGreaterThanOrEqual(1_000_000);
+    expect(matches).toBeLessThan(1_010_000);
+  });
+
+  it('one that is rotated while it is read is read to its end', async () => {
+    writeFileSync(file, 'refused\n'.repeat(4_000_000));
+    const searching = host.searchFile(file, { patterns: { refused: 'refused' } });
+    expect(await waitFor(() => readdirSync('/proc/self/fd').some(isLog))).toBe(true);
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, 'fine\n');
+    expect(await searching).toMatchObject({ lines: 4_000_000, matches: 4_000_000 });
+
+    function isLog(descriptor: string): boolean {
+      try {
+        return readlinkSync(`/proc/self/fd/${descriptor}`) === file;
+      } catch {
+        return false;
+      }
+    }
   });
 
   it('one that shrinks while it is read ends where it ends then', async () => {

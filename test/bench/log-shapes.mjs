@@ -117,7 +117,7 @@ export function writeLog(path, bytes, shapes) {
       if (count % 16 === 0) ms += 200;
       lines.push(stamp(SHAPES[shapes[turn]], ms) + from[random(from.length)]);
     }
-    written += writeSync(file, `${lines.join('\n')}\n`);
+    written += writeSync(file, `${lines.join('\n')}\n`, null, 'latin1');
   }
   closeSync(file);
   return ms;
