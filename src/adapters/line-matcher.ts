@@ -11,7 +11,7 @@ import type { Stop } from './stop.ts';
 
 /** From so many bytes on, a sample of the log pays: it shows which literals are rare in it. */
 const SAMPLED_BYTES = 512 * 1024;
-const SAMPLE_BYTES = 256 * 1024;
+const SAMPLE_BYTES = 128 * 1024;
 const NEWLINE = 0x0a;
 
 export interface LineMatcher {

@@ -1,4 +1,4 @@
-import type { FoundLine, SearchRequest, SearchResult } from '../ports.ts';
+import type { SearchRequest, SearchResult } from '../ports.ts';
 
 const MAX_KEPT = 10_000;
 const FIRST_BYTES = 64 * 1024;
@@ -17,6 +17,7 @@ export function createTally({ patterns, maxKept = MAX_KEPT }: SearchRequest): Li
   /** Two shelves hold the newest lines: when one is full, the other is emptied. */
   let newest = createShelf();
   let older = createShelf();
+  const combinations = createCombinations(names);
   let matches = 0;
   const tally: LineTally = {
     lines: 0,
@@ -28,13 +29,16 @@ export function createTally({ patterns, maxKept = MAX_KEPT }: SearchRequest): Li
         [newest, older] = [older, newest];
         newest.clear();
       }
-      newest.add(matching, offset, content, start, end);
+      newest.add(combinations.numberOf(matching), offset, content, start, end);
     },
     result: () => ({
       lines: tally.lines,
       matches,
       byPattern: Object.fromEntries(names.map((name, index) => [name, counts[index] as number])),
-      kept: [...older.list(names, newest.size()), ...newest.list(names, 0)],
+      kept: [...older.list(newest.size()), ...newest.list(0)].map(({ combination, ...line }) => ({
+        ...line,
+        patterns: combinations.namesOf(combination),
+      })),
     }),
   };
   return tally;
@@ -42,15 +46,18 @@ export function createTally({ patterns, maxKept = MAX_KEPT }: SearchRequest): Li
 
 function createShelf() {
   let bytes = Buffer.alloc(0);
+  // Arrays of numbers only: nothing in them for the garbage collector to follow.
+  const ends: number[] = [];
+  const offsets: number[] = [];
+  const combinations: number[] = [];
   let used = 0;
-  let lines: { readonly offset: number; readonly end: number; readonly patterns: readonly number[] }[] = [];
   return {
-    size: () => lines.length,
+    size: () => ends.length,
     clear(): void {
-      lines = [];
+      for (const list of [ends, offsets, combinations]) list.length = 0;
       used = 0;
     },
-    add(patterns: readonly number[], offset: number, content: Buffer, start: number, end: number): void {
+    add(combination: number, offset: number, content: Buffer, start: number, end: number): void {
       const needed = used + end - start;
       if (needed > bytes.length) {
         const grown = Buffer.allocUnsafeSlow(Math.max(needed, bytes.length * 2, FIRST_BYTES));
@@ -59,14 +66,32 @@ function createShelf() {
       }
       content.copy(bytes, used, start, end);
       used = needed;
-      lines.push({ offset, end: used, patterns });
+      ends.push(used);
+      offsets.push(offset);
+      combinations.push(combination);
     },
     /** Without the oldest. */
-    list: (names: readonly string[], without: number): FoundLine[] =>
-      lines.slice(without).map(({ offset, end, patterns }, index) => ({
-        offset,
-        text: bytes.toString('utf8', lines[index + without - 1]?.end ?? 0, end),
-        patterns: patterns.map((pattern) => names[pattern] as string),
+    list: (without: number) =>
+      ends.slice(without).map((end, index) => ({
+        offset: offsets[index + without] as number,
+        text: bytes.toString('utf8', ends[index + without - 1] ?? 0, end),
+        combination: combinations[index + without] as number,
       })),
+  };
+}
+
+/** A number for each group of patterns that matched together; there are few. */
+function createCombinations(names: readonly string[]) {
+  const known = names.map((name) => [name]);
+  const numbers = new Map<string, number>();
+  return {
+    numberOf(patterns: readonly number[]): number {
+      if (patterns.length === 1) return patterns[0] as number;
+      const key = patterns.join();
+      const number = numbers.get(key) ?? known.push(patterns.map((pattern) => names[pattern] as string)) - 1;
+      numbers.set(key, number);
+      return number;
+    },
+    namesOf: (number: number): readonly string[] => known[number] as readonly string[],
   };
 }
