@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { gatherShared, trimPackages } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -42,7 +43,7 @@ async function bundle() {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [await gatherHelpers()],
+    plugins: [await gatherShared(root), await trimPackages(root)],
   });
   const idle = helperChunks(result.metafile);
   const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), lighten(file.text, idle)]));
@@ -50,34 +51,6 @@ async function bundle() {
   files.set('playbooks.json', await preparePlaybooks());
   files.set('contents.json', listContents(result.metafile));
   await publish(files);
-}
-
-/**
- * Every check is a file of its own, loaded when it is used. What checks share would be split once more, by who shares it, and a start-up
- * pays for each file: so every check names all helpers, and they come as one - but for those that bring the pattern engine with them.
- */
-async function gatherHelpers() {
-  const folder = join(root, 'src', 'checks');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
-  const texts = new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])));
-  const imported = (name) =>
-    [...texts.get(name).matchAll(/^(?:import|export|\}) (?!type ).*'\.\/([\w-]+\.ts)';$/gm)].map(([, path]) => path);
-  const brings = (name, heavy) => name === heavy || imported(name).some((path) => brings(path, heavy));
-  const checks = new Set([...texts.get('index.ts').matchAll(/import\('\.\/([\w-]+\.ts)'\)/g)].map(([, name]) => name));
-  const shared = [...new Set([...checks].flatMap(imported))].filter((name) => !checks.has(name) && !brings(name, 'pattern.ts'));
-  const all = shared
-    .sort()
-    .map((name) => `import './${name}';\n`)
-    .join('');
-  return {
-    name: 'gather-helpers',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/]src[\\/]checks[\\/][\w-]+\.ts$/ }, async ({ path }) => {
-        if (!checks.has(basename(path))) return undefined;
-        return { loader: 'ts', contents: all + (await readFile(path, 'utf8')) };
-      });
-    },
-  };
 }
 
 /** The shipped playbooks, read and proved, so that a start need do neither; the text stays beside them for the digest and the journal. */

@@ -1,5 +1,6 @@
 /** The composition root: the only builder of adapters and the only reader of `process`. Everything heavy is loaded on first use. */
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { SshMachine } from './adapters/ssh-machines.ts';
 import type { Services } from './cli/services.ts';
@@ -57,10 +58,8 @@ function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 async function loadServices(interruption: AbortController): Promise<{ createServices(): Services }> {
-  const [{ createClock }, { createTimeLimit }, { createRandom }, { createHash }, { hostname, homedir, userInfo }] = await Promise.all([
-    import('./adapters/clock.ts'),
-    import('./adapters/time-limit.ts'),
-    import('./adapters/random.ts'),
+  const [{ createClock, createTimeLimit, createRandom }, { createHash }, { hostname, homedir, userInfo }] = await Promise.all([
+    import('./adapters/ambient.ts'),
     import('node:crypto'),
     import('node:os'),
   ]);
@@ -104,10 +103,11 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
   return {
     command: [process.execPath, LAUNCHER],
     terminal: {
-      stdinIsTTY: process.stdin.isTTY === true,
-      stdoutIsTTY: process.stdout.isTTY === true,
-      stderrIsTTY: process.stderr.isTTY === true,
-      columns: process.stderr.columns,
+      // The streams themselves are made when they are used.
+      stdinIsTTY: isatty(0),
+      stdoutIsTTY: isatty(1),
+      stderrIsTTY: isatty(2),
+      columns: isatty(2) ? process.stderr.columns : undefined,
     },
     // The result must have left before the process may end.
     out: (text) =>
@@ -127,9 +127,9 @@ function files(
 ): Pick<Services, 'readFile' | 'writeFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'statusMemory' | 'profilePlaces' | 'redactor'> {
   const { env } = process;
   return {
-    readFile: async (path, maxBytes) => (await import('./adapters/text-files.ts')).readTextFile(path, maxBytes),
+    readFile: async (path, maxBytes) => (await import('./adapters/ambient.ts')).readTextFile(path, maxBytes),
     writeFile: async (path, text, mode) => (await import('./adapters/atomic-file.ts')).writeFileAtomically(path, text, mode),
-    isForeign: async (path) => (await import('./adapters/text-files.ts')).isForeign(path),
+    isForeign: async (path) => (await import('./adapters/ambient.ts')).isForeign(path),
     shippedPlaybooks: readShippedPlaybooks,
     store: async (stateDir) => {
       const [{ createFileStore }, { stateDirectory }] = await Promise.all([
@@ -147,10 +147,9 @@ function files(
     },
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
     redactor: async (profile) => {
-      const [{ createRedactor }, { revealAll }, { createLocalHost }] = await Promise.all([
+      const [{ createRedactor }, { revealAll, createLocalHost }] = await Promise.all([
         import('./redact/index.ts'),
-        import('./adapters/secrets.ts'),
-        import('./adapters/local-host.ts'),
+        import('./adapters/this-machine.ts'),
       ]);
       const { readFile } = createLocalHost();
       const redactor = createRedactor({ secrets: await revealAll(profile, { env, readFile }) });
@@ -164,7 +163,7 @@ function files(
 
 /** Texts, and beside each what the build prepared from this very text. */
 async function readShippedPlaybooks(): ReturnType<Services['shippedPlaybooks']> {
-  const [{ readFolder, readTextFile }, { createHash }] = await Promise.all([import('./adapters/text-files.ts'), import('node:crypto')]);
+  const [{ readFolder, readTextFile }, { createHash }] = await Promise.all([import('./adapters/ambient.ts'), import('node:crypto')]);
   const [sources, prepared] = await Promise.all([readFolder(PLAYBOOKS, '.yaml'), readTextFile(PREPARED, MAX_PREPARED_BYTES)]);
   const kept = JSON.parse(prepared ?? '{}') as Record<string, { readonly sha256: string; readonly prepared: Prepared }>;
   return sources.map(({ file, text }) => {
@@ -178,10 +177,8 @@ function hosts(localHost: string, home: string): Pick<Services, 'localHost' | 'h
   return {
     localHost,
     hosts: async (profile, stateDir) => {
-      const [{ createLocalHost }, { createProtocols }, { createSecrets }, remote] = await Promise.all([
-        import('./adapters/local-host.ts'),
-        import('./adapters/protocols/index.ts'),
-        import('./adapters/secrets.ts'),
+      const [{ createLocalHost, createProtocols, createSecrets }, remote] = await Promise.all([
+        import('./adapters/this-machine.ts'),
         remoteMachines(profile),
       ]);
       const host = createLocalHost({ name: localHost, ...(process.stdin.isTTY !== true && { standardInput: () => process.stdin }) });

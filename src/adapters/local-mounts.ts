@@ -1,7 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-
 import { isProcFile } from './local-proc.ts';
 
 export interface Mount {
@@ -46,8 +45,19 @@ let cached: { readonly at: number; readonly mounts: Promise<readonly Mount[]> } 
 /** Where a path leads, found without touching any filesystem that may hang. */
 export async function locate(path: string): Promise<Location> {
   const mounts = await readMounts();
-  if (isProcFile(path)) return { path, inProcess: answersAlways(path, mounts) };
+  if (isProcFile(path)) return { path, inProcess: isKernelProc(mounts) || answersAlways(path, mounts) };
   return resolveWithin(resolve(path), mounts);
+}
+
+let judged: { readonly mounts: readonly Mount[]; readonly kernel: boolean } | undefined;
+
+/** Nothing but kernel memory at /proc and beneath it; a container may have files of a FUSE daemon there (lxcfs). */
+function isKernelProc(mounts: readonly Mount[]): boolean {
+  if (judged?.mounts !== mounts) {
+    const beneath = mounts.filter(({ point }) => point.startsWith('/proc/'));
+    judged = { mounts, kernel: answersAlways('/proc', mounts) && beneath.every(({ type }) => MEMORY_TYPES.has(type)) };
+  }
+  return judged.kernel;
 }
 
 /** The mount table never blocks, unlike a look at what is mounted. */

@@ -11,7 +11,7 @@ const readInPool = promisify(read);
 
 /** Plain files, no links. */
 const PROC_FILE = /^\/proc\/(?:(?:\d+\/(?:stat|status|cmdline|limits))|loadavg|meminfo|stat|uptime|vmstat)$/;
-/** Of these the kernel gives the rest only with a lock that the process itself may hold for ever. */
+/** The kernel reads this one from the memory of the process, under a lock that the process may hold for ever. */
 const MAY_HANG = /\/cmdline$/;
 /** A page; few are longer. */
 const FIRST_BYTES = 4_096;
@@ -30,22 +30,29 @@ export async function readProcFile(path: string, wanted: { offset: number; maxBy
     }
   }
   // Closed when the last read is back, however long after the deadline that is.
-  const content = collect(async (...where) => (await readInPool(file, ...where)).bytesRead, wanted).finally(() => closeSync(file));
+  const content = collect(async (...where) => (await readInPool(file, ...where)).bytesRead, wanted, 'short read ends').finally(() =>
+    closeSync(file),
+  );
   return await withDeadline(content, timeoutMs, path);
 }
 
 type Read = (buffer: Buffer, offset: number, length: number, position: number) => number | Promise<number>;
 
-/** Files of /proc have no size; their content ends where a read returns nothing. */
-async function collect(readAt: Read, { offset, maxBytes }: { offset: number; maxBytes: number }): Promise<FileContent> {
+/** Files of /proc have no size; their content ends where a read returns nothing, a command line also where it returns less than asked for. */
+async function collect(
+  readAt: Read,
+  { offset, maxBytes }: { offset: number; maxBytes: number },
+  ending?: 'short read ends',
+): Promise<FileContent> {
   const start = Math.max(0, offset);
   let buffer = Buffer.allocUnsafe(Math.min(maxBytes, FIRST_BYTES));
   let length = 0;
   while (length < maxBytes) {
     if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(maxBytes, length * 4));
-    const bytesRead = await readAt(buffer, length, buffer.length - length, start + length);
-    if (bytesRead === 0) break;
+    const asked = buffer.length - length;
+    const bytesRead = await readAt(buffer, length, asked, start + length);
     length += bytesRead;
+    if (bytesRead === 0 || (ending && bytesRead < asked)) break;
   }
   return { text: buffer.toString('utf8', 0, length), offset: start, bytesRead: length, size: 0 };
 }

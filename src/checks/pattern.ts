@@ -28,16 +28,16 @@ export interface Pattern {
 
 /** Throws `OorError` bad-pattern (exit 65) with the reason and a way out. */
 export function compilePattern(text: string, flags: PatternFlags = ''): Pattern {
-  const compiled = compile(text, flags);
+  const pattern = compile(text, flags);
   const exec = (input: string): PatternMatch | null => {
-    const matcher = compiled.matcher(input);
+    const matcher = pattern.matcher(input);
     if (!matcher.find()) return null;
     const groups = Array.from({ length: matcher.groupCount() }, (_, index) => matcher.group(index + 1));
     return { index: matcher.start(), text: matcher.group(0) ?? '', groups, named: { ...matcher.getNamedGroups() } };
   };
   return {
     source: text,
-    test: (input) => compiled.test(input),
+    test: (input) => pattern.test(input),
     exec,
     find: (input) => {
       const match = exec(input);
@@ -78,12 +78,22 @@ const NOT_LINEAR: readonly (readonly [RegExp, string])[] = [
   [/\(\?>|[*+?}]\+/, 'an atomic group or possessive repeat'],
 ];
 
+/** One pattern is proved as a parameter, and again before it is used, and compiling costs a millisecond. */
+const compiled = new Map<string, RE2JS>();
+const MAX_COMPILED = 200;
+
 function compile(text: string, flags: PatternFlags): RE2JS {
+  const key = `${flags}/${text}`;
+  const known = compiled.get(key);
+  if (known) return known;
   try {
-    return RE2JS.compile(
+    const made = RE2JS.compile(
       text,
       [...flags].reduce((bits, flag) => bits | (FLAG_BITS[flag] ?? 0), 0),
     );
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    compiled.set(key, made);
+    return made;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.replace(/^error parsing regexp: /, '') : String(cause);
     const refused = NOT_LINEAR.find(([sign]) => sign.test(text))?.[1];

@@ -1,32 +1,42 @@
 import type { Host, Protocols } from '../../ports.ts';
-import { describeCertificate, readCertificates } from './certificates.ts';
 import { connectTo } from './connect.ts';
 import { queryDns } from './dns.ts';
-import { exchangeFrames } from './exchange.ts';
-import { exchangeHttp } from './http.ts';
-import { openRedis } from './redis.ts';
 import { askTime } from './sntp.ts';
-import { openSql } from './sql.ts';
-import { createStoreQuestions } from './store-verdicts.ts';
-import { inspectTls } from './tls.ts';
-import { createTrustStores } from './trust.ts';
+import type { AskStores } from './store-verdicts.ts';
+import type { TrustStores } from './trust.ts';
 import { createTurns } from './turns.ts';
 
-/** Application protocols as seen from a host: its network, its files, its trust anchors. `isLocal`: this process runs there. */
+/**
+ * Application protocols as seen from a host: its network, its files, its trust anchors. `isLocal`: this process runs there.
+ * What brings TLS or a client with it is loaded on first use.
+ */
 export function createProtocols(host: Host, { isLocal = true }: { readonly isLocal?: boolean } = {}): Protocols {
   const vantage = { host, isLocal };
-  const trustStores = createTrustStores(host);
-  const askStores = createStoreQuestions(host);
+  let known: TrustStores | undefined;
+  const trustStores: TrustStores = async (caFile) => {
+    const { createTrustStores } = await import('./trust.ts');
+    known ??= createTrustStores(host);
+    return known(caFile);
+  };
+  let questions: AskStores | undefined;
+  const askStores: AskStores = async (chain, files) => {
+    const { createStoreQuestions } = await import('./store-verdicts.ts');
+    questions ??= createStoreQuestions(host);
+    return questions(chain, files);
+  };
   const clients = { host, vantage, trustStores, turns: createTurns() };
   return {
     connect: (address, options) => connectTo(vantage, address, options),
-    http: (request) => exchangeHttp(vantage, request, trustStores),
-    tls: (request) => inspectTls(vantage, request, { host, trustStores, askStores }),
-    certificatesInFile: async (path) => (await readCertificates(host, path)).map(describeCertificate),
+    http: async (request) => (await import('./http.ts')).exchangeHttp(vantage, request, trustStores),
+    tls: async (request) => (await import('./tls.ts')).inspectTls(vantage, request, { host, trustStores, askStores }),
+    certificatesInFile: async (path) => {
+      const { describeCertificate, readCertificates } = await import('./certificates.ts');
+      return (await readCertificates(host, path)).map(describeCertificate);
+    },
     dns: (query) => queryDns(vantage, query),
     sntp: (server, options) => askTime(host, server, options),
-    sql: (request) => openSql(clients, request),
-    redis: (request) => openRedis(clients, request),
-    exchange: (request) => exchangeFrames(vantage, request),
+    sql: async (request) => (await import('./sql.ts')).openSql(clients, request),
+    redis: async (request) => (await import('./redis.ts')).openRedis(clients, request),
+    exchange: async (request) => (await import('./exchange.ts')).exchangeFrames(vantage, request),
   };
 }
