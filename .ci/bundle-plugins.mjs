@@ -46,7 +46,7 @@ export async function trimPackages(root) {
   const used = new Set([...sources.values()].flatMap((text) => [...text.matchAll(/\bv\.([a-z_]\w*)/g)].map(([, name]) => name)));
   return {
     name: 'trim-packages',
-    setup({ onResolve, onLoad, resolve }) {
+    setup({ onResolve, onLoad }) {
       onResolve({ filter: /^valibot$/ }, ({ importer }) =>
         basename(importer) === 'schema.ts' ? { path: 'valibot', namespace: 'trimmed' } : undefined,
       );

@@ -181,7 +181,7 @@ function hosts(localHost: string, home: string): Pick<Services, 'localHost' | 'h
         import('./adapters/this-machine.ts'),
         remoteMachines(profile),
       ]);
-      const host = createLocalHost({ name: localHost, ...(process.stdin.isTTY !== true && { standardInput: () => process.stdin }) });
+      const host = createLocalHost({ name: localHost, ...(!isatty(0) && { standardInput: () => process.stdin }) });
       // Secrets and the pace towards others are the operator's, wherever they are used.
       const shared = { secrets: createSecrets({ env: process.env, readFile: host.readFile }), pacer: pacer(home, stateDir) };
       const local = { host, net: createProtocols(host), ...shared };

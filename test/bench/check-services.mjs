@@ -13,28 +13,26 @@ const env = { PATH, LANG: 'C.UTF-8' };
 export async function startServices(dir) {
   const ports = await freePorts(['http', 'https', 'ssh', 'dns', 'ntp']);
   const children = [];
-  const missing = [];
-  const start = (name, program, args) => {
-    const path = findProgram(program);
-    if (path === undefined) return missing.push(program);
-    const child = spawn(path, args, { cwd: dir, env, stdio: 'ignore' });
-    children.push(child);
-    return ports[name];
+  const missing = ['nginx', 'openssl', 'sshd', 'ssh-keygen', 'dnsmasq', 'chronyd'].filter((program) => findProgram(program) === undefined);
+  const start = (programs, args) => {
+    const [path, ...others] = programs.map(findProgram);
+    if (path === undefined || others.includes(undefined)) return false;
+    children.push(spawn(path, args, { cwd: dir, env, stdio: 'ignore' }));
+    return true;
   };
   chmodSync(dir, 0o755);
-  if (findProgram('openssl')) makeKeys(dir);
+  if (findProgram('openssl')) makeCertificate(dir);
+  if (findProgram('ssh-keygen')) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, 'host-key')], { env });
   writeFileSync(join(dir, 'nginx.conf'), nginxConfig(dir, ports));
-  start('http', 'nginx', ['-p', dir, '-c', join(dir, 'nginx.conf')]);
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, 'host-key')], { env });
+  writeFileSync(join(dir, 'chrony.conf'), chronyConfig(dir, ports));
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
-  start('ssh', 'sshd', ['-D', '-f', '/dev/null', '-h', join(dir, 'host-key'), ...sshOptions(dir, ports)]);
-  start('dns', 'dnsmasq', ['-k', '-C', '/dev/null', ...dnsOptions(ports)]);
-  writeFileSync(
-    join(dir, 'chrony.conf'),
-    `port ${ports.ntp}\ncmdport 0\nlocal stratum 8\nallow 127.0.0.1\nbindaddress 127.0.0.1\npidfile ${join(dir, 'chrony.pid')}\n`,
-  );
-  start('ntp', 'chronyd', ['-d', '-x', '-u', 'root', '-f', join(dir, 'chrony.conf')]);
-  if (missing.length === 0) await Promise.all(['http', 'https', 'ssh', 'dns'].map((name) => untilOpen(ports[name])));
+  const listening = [
+    ...(start(['nginx', 'openssl'], ['-p', dir, '-c', join(dir, 'nginx.conf')]) ? ['http', 'https'] : []),
+    ...(start(['sshd', 'ssh-keygen'], ['-D', '-f', '/dev/null', '-h', join(dir, 'host-key'), ...sshOptions(dir, ports)]) ? ['ssh'] : []),
+    ...(start(['dnsmasq'], ['-k', '-C', '/dev/null', ...dnsOptions(ports)]) ? ['dns'] : []),
+  ];
+  start(['chronyd'], ['-d', '-x', '-u', 'root', '-f', join(dir, 'chrony.conf')]);
+  await Promise.all(listening.map((name) => untilOpen(ports[name])));
   return { ports, missing, stop: () => Promise.all(children.map(stopChild)) };
 }
 
@@ -54,13 +52,13 @@ export async function startSlowServers(count, delayMs) {
   return { slow: slow.map((server) => server.address().port), silent: silent.address().port, stop };
 }
 
-export function findProgram(name) {
+function findProgram(name) {
   return PATH.split(':')
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));
 }
 
-function makeKeys(dir) {
+function makeCertificate(dir) {
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', join(dir, 'key.pem')];
   execFileSync('openssl', ['req', '-x509', '-days', '90', ...key, '-out', join(dir, 'cert.pem'), ...subject], { env, stdio: 'ignore' });
@@ -76,6 +74,18 @@ http {
   server { listen 127.0.0.1:${https} ssl; ssl_certificate ${join(dir, 'cert.pem')}; ssl_certificate_key ${join(dir, 'key.pem')}; }
 }
 `;
+}
+
+function chronyConfig(dir, { ntp }) {
+  const lines = [
+    `port ${ntp}`,
+    'cmdport 0',
+    'local stratum 8',
+    'allow 127.0.0.1',
+    'bindaddress 127.0.0.1',
+    `pidfile ${join(dir, 'chrony.pid')}`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function sshOptions(dir, { ssh }) {
