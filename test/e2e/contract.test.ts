@@ -156,12 +156,14 @@ describe('what pipelines rely on', () => {
       const all = (await json(['check', '--list'])) as Record<string, unknown>[];
       expect(all.length).toBeGreaterThanOrEqual(25);
       expect(all).toEqual(
-        all.map(() => ({
+        all.map(({ id, thresholds }) => ({
           id: expect.stringMatching(/^[a-z0-9]+\.[a-z0-9_-]+$/),
+          area: String(id).split('.')[0],
           phase: expect.stringMatching(new RegExp(`^(${PHASES.join('|')})$`)),
           root: expect.any(Boolean),
           active: expect.any(Boolean),
           title: { en: TEXT, 'zh-CN': TEXT },
+          thresholds: thresholds === null ? null : expect.objectContaining({ warn: expect.any(Number), unit: TEXT, source: TEXT }),
         })),
       );
     });
