@@ -1,6 +1,7 @@
 import { HostError } from '../errors.ts';
 import type { FilesystemStat, Host, ReadOptions } from '../ports.ts';
 import { describing, explainFailure, type FileQuestion, hashing, listing, measuring, reading } from './file-questions.ts';
+import { createBatchReader } from './ssh-memory.ts';
 import type { SshPool } from './ssh-pool.ts';
 import { asking, bounded, quoteAll } from './ssh-script.ts';
 
@@ -29,9 +30,13 @@ export function createSshFiles(pool: SshPool): Files {
     if (exitCode !== 0) throw explainFailure(path, exitCode, stderr.toString('utf8'));
     return question.parse(stdout, stderr.toString('utf8'));
   }
+  const alone = (path: string, maxBytes: number, timeoutMs: number) => ask(path, readingMemory(path, maxBytes), timeoutMs);
+  const readMemory = createBatchReader(pool, alone);
   return {
     readFile: (path, { offset = 0, maxBytes = DEFAULT_READ_BYTES, timeoutMs = READ_TIMEOUT_MS }: ReadOptions = {}) =>
-      ask(path, isKernelMemory(path) && offset === 0 ? readingMemory(path, maxBytes) : reading(path, { offset, maxBytes }), timeoutMs),
+      isKernelMemory(path) && offset === 0 && !path.includes('\0')
+        ? readMemory(path, maxBytes, timeoutMs)
+        : ask(path, reading(path, { offset, maxBytes }), timeoutMs),
     list: (path, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}) =>
       ask(path, isKernelMemory(path) ? listingMemory(path) : listing(path), timeoutMs),
     stat: (path, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}) => ask(path, describing(path), timeoutMs),

@@ -37,7 +37,7 @@ type Choose = (lanes: readonly Lane[], mayOpen: boolean) => Lane | 'open' | 'wai
 /** The emptiest; another one before any has much to do. */
 const pipelined: Choose = (lanes, mayOpen) => {
   const emptiest = lanes.reduce<Lane | undefined>((best, lane) => (best && best.waiting() <= lane.waiting() ? best : lane), undefined);
-  if (emptiest && (!mayOpen || emptiest.waiting() < 4)) return emptiest;
+  if (emptiest && (!mayOpen || emptiest.waiting() < 8)) return emptiest;
   return mayOpen ? 'open' : 'wait';
 };
 

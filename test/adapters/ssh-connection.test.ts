@@ -148,6 +148,13 @@ describe.skipIf(!hasSshd())('the way to a host', () => {
     });
   });
 
+  test('a flood does not cross the network', () => {
+    const run = (argv: string) =>
+      execFileSync('sh', { input: `${environment()}M=mark; r 5 ${argv}\n`, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
+    expect(run('6 8 seq 1 300000')).toBe('1\n2\n3\n\n300000\n\nmark\n');
+    expect(run('60 80 echo little')).toBe('little\n\nmark\n');
+  });
+
   test('without timeout(1) there is a watchdog', async () => {
     const script = environment().replace('command -v timeout >/dev/null 2>&1', 'false');
     const seconds = `8${process.pid}`;

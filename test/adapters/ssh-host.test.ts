@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import { createSshActor } from '../../src/adapters/ssh-actor.ts';
 import { createSshHost } from '../../src/adapters/ssh-host.ts';
 import type { HostError } from '../../src/errors.ts';
 import type { Host } from '../../src/ports.ts';
-import { findProcesses, waitFor } from './processes.ts';
+import { descendantsOf, findProcesses, waitFor } from './processes.ts';
 import { closeServers, findClosedPort, startTcp, startUdp } from './servers.ts';
 import { hasSshd, startSshServer, stopSshServers } from './ssh-server.ts';
 
@@ -135,14 +135,23 @@ describe.skipIf(!hasSshd())('a host behind sshd', () => {
     expect(await failure(host.inventory())).toMatchObject({ reason: 'unsupported' });
   });
 
-  test('a read that never returns holds up nobody behind it', async () => {
-    const start = performance.now();
-    const hung = failure(host.readFile('/proc/kmsg', { timeoutMs: 3_000 }));
-    const stuck = failure(host.run(['sh', '-c', 'exec cat /proc/kmsg'], { timeoutMs: 3_000 }));
-    const behind = await Promise.all(Array.from({ length: 30 }, () => host.readFile('/proc/loadavg')));
-    expect(behind).toHaveLength(30);
-    expect(performance.now() - start).toBeLessThan(2_900);
-    for (const error of await Promise.all([hung, stuck])) expect(['timed-out', 'io', 'no-permission']).toContain(error.reason ?? 'io');
+  test('a shell that hangs holds up nobody behind it', async () => {
+    const server = await startSshServer();
+    const other = createSshHost(server.connect());
+    const readMany = () => Promise.all(Array.from({ length: 12 }, () => other.stat('/')));
+    await readMany();
+    // The first shell is the login's own, the others answer quick questions.
+    const shells = descendantsOf(server.process.pid as number).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sh\n');
+    expect(shells.length).toBeGreaterThan(1);
+    for (const pid of shells.sort((one, two) => one - two).slice(1)) process.kill(pid, 'SIGSTOP');
+    const [first, ...behind] = await Promise.allSettled([
+      other.stat('/', { timeoutMs: 6_000 }),
+      ...Array.from({ length: 12 }, () => other.stat('/', { timeoutMs: 6_000 })),
+    ]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { reason: 'timed-out' } });
+    // One at the head of each stopped shell is lost; all others moved on.
+    expect(behind.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(13 - shells.length);
+    await readMany();
   });
 
   test('searches a file and streams text', async () => {
@@ -204,17 +213,21 @@ describe.skipIf(!hasSshd())('a host behind sshd', () => {
   });
 
   test('an actor starts what stays, and says what it said', async () => {
-    const connection = (await startSshServer()).connect();
-    const actor = createSshActor(connection);
+    const server = await startSshServer();
+    const actor = createSshActor(server.connect());
     const seconds = `6${process.pid}`;
     const log = join(dir, 'service.log');
     const service = `for i in 1 2 3 4; do sleep 0.3; echo line; done; echo alive > ${log}; exec sleep ${seconds}`;
     const result = await actor.act(['sh', '-c', `(${service}) & echo started; exit 3`], { timeoutMs: 5_000 });
     expect(result).toMatchObject({ exitCode: 3, stdout: 'started\n' });
+    // We leave, and nobody reads any more what the service goes on saying.
+    for (const pid of findProcesses(server.configFile)) process.kill(pid, 'SIGKILL');
+    expect(await waitFor(() => existsSync(log))).toBe(true);
     expect(await waitFor(() => findProcesses(`sleep ${seconds}`).length === 1)).toBe(true);
     for (const pid of findProcesses(`sleep ${seconds}`)) process.kill(pid, 'SIGKILL');
-    expect(await failure(actor.act(['sleep', `7${process.pid}`], { timeoutMs: 600 }))).toMatchObject({ reason: 'timed-out' });
+    const again = createSshActor(server.connect());
+    expect(await failure(again.act(['sleep', `7${process.pid}`], { timeoutMs: 600 }))).toMatchObject({ reason: 'timed-out' });
     expect(await waitFor(() => findProcesses(`sleep 7${process.pid}`).length === 0)).toBe(true);
-    expect(await failure(actor.act(['no-such-tool']))).toMatchObject({ reason: 'missing-tool' });
+    expect(await failure(again.act(['no-such-tool']))).toMatchObject({ reason: 'missing-tool' });
   });
 });

@@ -90,7 +90,7 @@ export interface Outcome {
   readonly widest: number;
 }
 
-function planFrom(yaml: string, profile: JsonObject = {}): Plan {
+export function planFrom(yaml: string, profile: JsonObject = {}): Plan {
   const parsed = parsePlaybook({
     file: 'test.yaml',
     text: yaml,
