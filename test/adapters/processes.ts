@@ -31,10 +31,22 @@ export function descendantsOf(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
+/** In the order in which they were started; numbers of processes begin anew when they are used up. */
+export function byAge(pids: readonly number[]): number[] {
+  const startOf = (pid: number): number => Number(fieldsOf(pid)?.[19] ?? 0);
+  return [...pids].sort((one, other) => startOf(one) - startOf(other));
+}
+
 function parentOf(pid: number): number | undefined {
+  const fields = fieldsOf(pid);
+  return fields && Number(fields[1]);
+}
+
+/** Of /proc/PID/stat, from the third on; proc(5). */
+function fieldsOf(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1]);
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createSshConnection } from '../../src/adapters/ssh-connection.ts';
 import { createSshHost } from '../../src/adapters/ssh-host.ts';
 import { environment } from '../../src/adapters/ssh-script.ts';
-import { findProcesses, waitFor } from './processes.ts';
+import { byAge, findProcesses, waitFor } from './processes.ts';
 import { closeServers, findClosedPort, startTcp } from './servers.ts';
 import { hasSshd, kill, startSshServer, stopSshServers } from './ssh-server.ts';
 
@@ -105,7 +105,7 @@ describe.skipIf(!hasSshd())('the way to a host', () => {
     const server = await startSshServer();
     const host = createSshHost(server.connect());
     await host.run(['true']);
-    const [master] = findProcesses(server.configFile);
+    const [master] = byAge(findProcesses(server.configFile));
     kill(master as number, 'SIGSTOP');
     const answers = await Promise.allSettled([
       host.run(['true'], { timeoutMs: 800 }),

@@ -9,7 +9,7 @@ import { createSshActor } from '../../src/adapters/ssh-actor.ts';
 import { createSshHost } from '../../src/adapters/ssh-host.ts';
 import type { HostError } from '../../src/errors.ts';
 import type { Host } from '../../src/ports.ts';
-import { descendantsOf, findProcesses, waitFor } from './processes.ts';
+import { byAge, descendantsOf, findProcesses, waitFor } from './processes.ts';
 import { closeServers, findClosedPort, startTcp, startUdp } from './servers.ts';
 import { hasSshd, startSshServer, stopSshServers } from './ssh-server.ts';
 
@@ -143,7 +143,7 @@ describe.skipIf(!hasSshd())('a host behind sshd', () => {
     // The first shell is the login's own, the others answer quick questions.
     const shells = descendantsOf(server.process.pid as number).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sh\n');
     expect(shells.length).toBeGreaterThan(1);
-    for (const pid of shells.sort((one, two) => one - two).slice(1)) process.kill(pid, 'SIGSTOP');
+    for (const pid of byAge(shells).slice(1)) process.kill(pid, 'SIGSTOP');
     const [first, ...behind] = await Promise.allSettled([
       other.stat('/', { timeoutMs: 6_000 }),
       ...Array.from({ length: 12 }, () => other.stat('/', { timeoutMs: 6_000 })),
