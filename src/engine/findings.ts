@@ -21,6 +21,10 @@ export interface Finding {
   readonly unit?: string;
   readonly threshold?: Json;
   readonly thresholdSource?: string;
+  /** Where the value has to be again before it gets better. */
+  readonly clear?: number;
+  /** Only what it was before holds it. */
+  readonly held?: true;
   readonly unlock?: string;
   /** Key of the named cause it follows from. */
   readonly explainedBy?: string;
@@ -56,7 +60,7 @@ function describeFinding(
   explainedBy: string | undefined,
 ): Finding {
   const judgement = result.judgement ?? { status: 'unknown' as const, code: 'no-judgement' };
-  const { code, value, unit, threshold, thresholdSource, unlock } = judgement;
+  const { code, value, unit, threshold, thresholdSource, clear, held, unlock } = judgement;
   return {
     key,
     check: check.id,
@@ -70,6 +74,8 @@ function describeFinding(
     ...(unit !== undefined && { unit }),
     ...(threshold !== undefined && { threshold }),
     ...(thresholdSource !== undefined && { thresholdSource }),
+    ...(clear !== undefined && { clear }),
+    ...(held !== undefined && { held }),
     ...(unlock !== undefined && { unlock }),
     ...(explainedBy !== undefined && { explainedBy }),
   };

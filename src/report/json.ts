@@ -85,6 +85,8 @@ function findingAsJson(finding: Finding): JsonObject {
     ...(finding.unit !== undefined && { unit: finding.unit }),
     ...(finding.threshold !== undefined && { threshold: finding.threshold }),
     ...(finding.thresholdSource !== undefined && { threshold_source: finding.thresholdSource }),
+    ...(finding.clear !== undefined && { clear: finding.clear }),
+    ...(finding.held !== undefined && { held_by_hysteresis: finding.held }),
     ...(finding.explainedBy !== undefined && { explained_by: finding.explainedBy }),
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/engine/diagnose.ts';
 import { fold } from '../../src/engine/fold.ts';
+import { look } from '../../src/engine/look.ts';
 import { judgeFacts, siteThresholds } from '../../src/engine/probe.ts';
 import type { Json } from '../../src/ports.ts';
 import { play, registry } from './harness.ts';
@@ -60,6 +62,22 @@ describe('where before comes from', () => {
       ['fail', 95],
       ['warn', 85],
     ]);
+  });
+
+  it('what a look after a fix sees is held too: the fix has to bring the value back to where it clears', async () => {
+    const { plan, session } = await play({ yaml: step(''), facts: { memory: percents(99) } });
+    const lookAt = async (percent: number) => {
+      const prober = async () => ({ facts: { percent }, redactions: 0 });
+      const recorder = { session: () => session, record: async () => undefined };
+      const [instance] = plan.steps;
+      return instance && (await look({ registry, prober, plan, signal: new AbortController().signal, recorder }, instance, 0)).status;
+    };
+    expect([await lookAt(95), await lookAt(85), await lookAt(79)]).toEqual(['fail', 'warn', 'ok']);
+  });
+
+  it('is told in the findings', async () => {
+    const { plan, session } = await play({ yaml: step(''), facts: { memory: percents(85) }, recall: () => ({ status: 'warn' }) });
+    expect(diagnose(plan, session, registry).findings).toMatchObject([{ key: 'memory', status: 'warn', held: true, clear: 80 }]);
   });
 
   it('the run before, as the one who runs it remembers', async () => {
