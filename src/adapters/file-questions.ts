@@ -102,7 +102,7 @@ const KINDS: Readonly<Record<number, FileStat['kind']>> = {
 /** Of a look at a file: exit 4 and the kind of thing that it is instead, or the words of coreutils. */
 export function explainFailure(path: string, exitCode: number | null, stderr: string): HostError {
   const message = stderr.trim();
-  if (exitCode === 4) return new HostError('io', `${path}: is a ${message}, not a file`);
+  if (exitCode === 4) return new HostError('io', `${path}: is a ${message}, not a file`, `the path of a file instead of ${path}`);
   if (/No such file|Not a directory|nonexistent/i.test(message)) return notFound(path);
   if (/Permission denied|Operation not permitted/i.test(message))
     return new HostError('no-permission', `${path}: not allowed to read it`, readPermission(path));

@@ -110,7 +110,7 @@ export async function openPlainFile(path: string): Promise<{ readonly file: File
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const found = await file.stat();
-    if (!found.isFile()) throw new HostError('io', `${path}: is a ${kindOf(found)}, not a file`);
+    if (!found.isFile()) throw new HostError('io', `${path}: is a ${kindOf(found)}, not a file`, `the path of a file instead of ${path}`);
     return { file, size: found.size };
   } catch (error) {
     await file.close();

@@ -1,26 +1,27 @@
+import { HostError } from '../errors.ts';
 import type { HardwareInventory } from '../ports.ts';
-import { withDeadline } from './deadline.ts';
+import { runCommand } from './command.ts';
 
 const INVENTORY_TIMEOUT_MS = 8_000;
 
-/** Selected calls only: the package starts about twenty children for these, and two hundred for everything it knows. */
+const PROGRAM = `
+const { readMachine } = await import(process.argv[1]);
+process.stdout.write(JSON.stringify(await readMachine()));
+`;
+
+/** What the machine is made of, asked by a child that can be killed with all it started. */
 export async function readInventory({
   timeoutMs = INVENTORY_TIMEOUT_MS,
 }: {
   readonly timeoutMs?: number;
 } = {}): Promise<HardwareInventory> {
-  const { battery, cpu, diskLayout, mem, memLayout, system } = await import('./system-information.ts');
-  const all = Promise.all([system(), cpu(), mem(), memLayout(), diskLayout(), battery()]);
-  const [machine, processor, memory, modules, disks, power] = await withDeadline(all, timeoutMs, 'hardware inventory');
-  return {
-    maker: machine.manufacturer,
-    model: machine.model,
-    virtual: machine.virtual === true,
-    processor: `${processor.manufacturer} ${processor.brand}`.trim(),
-    cores: processor.cores,
-    memoryBytes: memory.total,
-    memoryModules: modules.map(({ size, type, ecc }) => ({ sizeBytes: size, type: type ?? '', ecc: ecc ?? null })),
-    disks: disks.map(({ device, name, type, size }) => ({ device, model: name, type, sizeBytes: size })),
-    battery: power.hasBattery ? { percent: power.percent, charging: power.isCharging } : null,
-  };
+  const { location } = await import('./system-information.js');
+  const argv = [process.execPath, '--input-type=module', '--eval', PROGRAM, '--', location];
+  const { exitCode, stdout, stderr } = await runCommand(argv, { timeoutMs }).catch((error: unknown) => {
+    throw error instanceof HostError && error.reason === 'timed-out'
+      ? new HostError('timed-out', `hardware inventory: no end within ${timeoutMs} ms`, 'a longer timeout')
+      : error;
+  });
+  if (exitCode !== 0) throw new HostError('io', `hardware inventory: ${stderr.trim().split('\n').at(-1) ?? ''}`, 'run as root');
+  return JSON.parse(stdout) as HardwareInventory;
 }

@@ -17,7 +17,7 @@ export async function askTool(
   { install, timeoutMs = 6_000 }: { readonly install: string; readonly timeoutMs?: number },
 ): Promise<ToolAnswer> {
   try {
-    const result = await host.run(argv, { timeoutMs, maxOutputBytes: 8 * 1024 ** 2 });
+    const result = await host.run(argv, { timeoutMs, maxOutputBytes: 2 * 1024 ** 2 });
     const refused = result.exitCode !== 0 && REFUSAL.test(`${result.stderr}\n${result.stdout}`);
     return refused
       ? { result: null, problem: `${argv[0]} may not ask the device`, unlock: 'run as root' }

@@ -96,7 +96,7 @@ async function askEngine(host: Host, engine: 'docker' | 'podman'): Promise<reado
     throw new HostError('unreachable', `${engine} does not answer: ${stderr.trim().slice(0, 200)}`, `start the ${engine} service`);
   } catch (error) {
     if (error instanceof HostError && error.reason === 'missing-tool') return null;
-    if (error instanceof SyntaxError) throw new HostError('io', `${engine} prints no JSON`);
+    if (error instanceof SyntaxError) throw new HostError('io', `${engine} prints no JSON`, `a ${engine} that knows --format`);
     throw error;
   }
 }

@@ -3,8 +3,8 @@ import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { type KernelLine, parseIsoLines, parseJournalLines } from './parse-kernel-log.ts';
 
-/** Kernel logs hold 16 MiB at most in practice; the newest lines come last, so none may be cut. */
-const OUTPUT_BYTES = 16 * 1024 ** 2;
+/** A ring of 2 MiB, larger than any distribution sets, prints as 4 MiB; more would be a tool that does not stop. */
+const OUTPUT_BYTES = 8 * 1024 ** 2;
 
 export interface KernelLog {
   readonly source: 'dmesg' | 'journalctl';

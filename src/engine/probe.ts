@@ -16,7 +16,7 @@ import { isObject, type StepInstance } from './plan.ts';
 /** Default budget of a probe. */
 export const PROBE_TIMEOUT_MS = 10_000;
 /** A probe that ignores its abort signal is left behind this long after its budget. */
-const GRACE_MS = 400;
+const GRACE_MS = 330;
 
 /** What a probe on one machine is given. */
 export interface HostAccess {
@@ -136,18 +136,23 @@ async function withinBudget(
   );
   const either = AbortSignal.any([signal, spent.signal]);
   const done = new AbortController();
-  const bound = clock.sleep(budget + GRACE_MS, done.signal).then(() => {
-    throw new HostError(
+  const late = (): HostError =>
+    new HostError(
       'timed-out',
       `${check.id} on ${host} did not end within ${budget} ms`,
       `a longer timeout for this step (now ${budget} ms)`,
     );
+  const bound = clock.sleep(budget + GRACE_MS, done.signal).then(() => {
+    throw late();
   });
   bound.catch(() => undefined);
   try {
     const window = { since, ...(until !== undefined && until > since && { until }) };
     const context = { ...access, timeoutMs: budget, signal: either, ...window, sleep: (ms: number) => clock.sleep(ms, either) };
     return await Promise.race([probeReached(check, params, context), bound, stopped(signal)]);
+  } catch (error) {
+    // What a probe throws because its signal fired is no defect of the check.
+    throw spent.signal.aborted && !(error instanceof HostError) ? late() : error;
   } finally {
     done.abort();
     spent.abort();

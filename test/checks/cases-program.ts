@@ -1,5 +1,6 @@
 /** Runs checks on this machine as the engine does, deadline included; prints what each said, and must then be able to end. */
 import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createClock } from '../../src/adapters/clock.ts';
 import { createLocalHost } from '../../src/adapters/local-host.ts';
 import { createProtocols } from '../../src/adapters/protocols/index.ts';
@@ -43,6 +44,8 @@ async function run({ check: id, params, timeoutMs }: Case): Promise<Said> {
   };
 }
 
+const delay = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
 const said: Said[] = [];
 let next = 0;
 await Promise.all(
@@ -50,4 +53,4 @@ await Promise.all(
     for (let index = next++; index < cases.length; index = next++) said[index] = await run(cases[index] as Case);
   }),
 );
-process.stdout.write(JSON.stringify({ said, peakBytes: process.resourceUsage().maxRSS * 1_024 }));
+process.stdout.write(JSON.stringify({ said, lateMs: delay.max / 1e6, peakBytes: process.resourceUsage().maxRSS * 1_024 }));

@@ -25,6 +25,8 @@ export interface Said {
 
 export interface Told {
   readonly said: readonly Said[];
+  /** The longest that this machine let the process wait for its turn. */
+  readonly lateMs: number;
   readonly peakBytes: number;
 }
 
@@ -42,8 +44,17 @@ export async function openLab(): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'oor-cases-'));
   const program = join(folder, 'program.mjs');
   const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-  const entryPoints = [join(import.meta.dirname, 'cases-program.ts')];
-  await build({ entryPoints, outfile: program, bundle: true, platform: 'node', format: 'esm', banner, logLevel: 'error' });
+  await build({
+    entryPoints: { program: join(import.meta.dirname, 'cases-program.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    banner,
+    logLevel: 'error',
+  });
   let turns = 0;
   return {
     folder,

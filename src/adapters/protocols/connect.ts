@@ -50,7 +50,7 @@ export async function openConnection(vantage: Vantage, target: Target, deadline:
     last = { ...outcome, address, dnsMs, connectMs: deadline.elapsedMs() - started };
     if (last.stream) return last;
   }
-  if (!last) throw new HostError('io', `${target.host}: resolved to no address`);
+  if (!last) throw new HostError('io', `${target.host}: resolved to no address`, 'a resolver of this machine that answers with addresses');
   return last;
 }
 
