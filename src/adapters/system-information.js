@@ -6,7 +6,10 @@ import { battery, cpu, diskLayout, mem, memLayout, system } from 'systeminformat
 
 export const location = import.meta.url;
 
-/** Selected calls only: the package starts about twenty children for these, and two hundred for everything it knows. */
+/**
+ * Selected calls only: the package starts about twenty children for these, and two hundred for everything it knows.
+ * @public the child calls it
+ */
 export async function readMachine() {
   const all = [system(), cpu(), mem(), memLayout(), diskLayout(), battery()];
   const [machine, processor, memory, modules, disks, power] = await Promise.all(all);
