@@ -1,8 +1,11 @@
+import { HostError } from '../errors.ts';
 import type { Text } from '../ports.ts';
-import { defineCheck, type Judgement } from './check.ts';
-import { readKernelLog, startInside } from './kernel-log.ts';
+import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { type KernelLog, readKernelLog, startInside } from './kernel-log.ts';
 import { requireLinux } from './linux.ts';
-import { classifyKernelLine, KERNEL_EVENT_CLASSES, type KernelEvent, type KernelEventClass } from './parse-kernel-log.ts';
+import { sourceParams } from './log-source.ts';
+import { readLogWindow } from './log-window.ts';
+import { bareMessage, classifyKernelLine, KERNEL_EVENT_CLASSES, type KernelEvent, type KernelEventClass } from './parse-kernel-log.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const SOURCE = 'node-problem-detector kernel-monitor.json';
@@ -13,6 +16,8 @@ const HARMLESS_CLASSES: ReadonlySet<string> = new Set<KernelEventClass>(['link-u
 
 const eventClass = v.picklist(KERNEL_EVENT_CLASSES);
 const params = strictObject({
+  /** Default: this machine's own; else an export of one, `dmesg` or kern.log. */
+  ...sourceParams,
   /** Only events of these classes count. */
   class: v.optional(v.union([eventClass, v.array(eventClass)], `expected one or more of ${KERNEL_EVENT_CLASSES.join(', ')}`)),
   /** Only events about the process of this name count, and each is a fail. */
@@ -21,7 +26,7 @@ const params = strictObject({
 const facts = v.object({
   observedAt: v.number(),
   since: v.number(),
-  source: v.picklist(['dmesg', 'journalctl']),
+  source: v.string(),
   lineCount: v.number(),
   /** Older messages were overwritten: the log starts here, inside the window. null: the whole window was seen. */
   startsAt: v.nullable(v.number()),
@@ -39,7 +44,7 @@ export const kernelEvents = defineCheck({
   phase: 'hardware',
   title: { en: 'Kernel events', 'zh-CN': '内核事件' },
   docs:
-    'Reads the kernel log (dmesg, else journalctl -k) for events inside the window of interest: out-of-memory kills, hung tasks, oopses, file system and I/O errors, read-only remounts, machine checks, full tables, SYN floods, links going down, throttling, crashes of processes. ' +
+    'Reads the kernel log (dmesg, else journalctl -k; or an export of one as file, argv or stdin) for events inside the window of interest: out-of-memory kills, hung tasks, oopses, file system and I/O errors, read-only remounts, machine checks, full tables, SYN floods, links going down, throttling, crashes of processes. ' +
     'As in node-problem-detector, permanent conditions (read-only remount, fatal hardware error) fail and the rest warn; with `process`, an event about that process is a fail. ' +
     'Where the log may not be read (ordinary users, most containers) the answer is unknown, never ok.',
   params,
@@ -54,21 +59,35 @@ export const kernelEvents = defineCheck({
     ...classMessages(),
   },
   example: { class: ['oom-kill', 'io-error'] },
-  async probe(_params, { host, since }) {
-    requireLinux(host);
-    const { source, lines } = await readKernelLog(host);
+  async probe(params, context) {
+    const { host, since } = context;
+    const given = isGiven(params);
+    if (!given) requireLinux(host);
+    const { source, lines } = given ? await readGiven(params, context) : await readKernelLog(host);
     const recent = lines.filter(({ at }) => at >= since).flatMap((line) => classifyKernelLine(line) ?? []);
     return {
       observedAt: host.now().wallMs,
       since,
       source,
-      lineCount: lines.length,
-      startsAt: startInside(lines, since),
+      // An export that is quiet is no log that may not be read.
+      lineCount: given ? Math.max(1, lines.length) : lines.length,
+      startsAt: given ? null : startInside(lines, since),
       ...countEvents(recent),
     };
   },
   judge: judgeEvents,
 });
+
+function isGiven({ file, argv, stdin }: Params): boolean {
+  return file != null || argv != null || stdin === true;
+}
+
+/** A `dmesg` without times is of now. */
+async function readGiven(params: Params, context: ProbeContext): Promise<Omit<KernelLog, 'source'> & { readonly source: string }> {
+  const { source, missing, lines } = await readLogWindow(params, context.since, context);
+  if (missing) throw new HostError('io', `there is no log ${source}`, 'name the file that the kernel messages are written to');
+  return { source, lines: lines.map(({ at, text }) => ({ at, text: bareMessage(text) })) };
+}
 
 function countEvents(recent: readonly KernelEvent[]): Pick<Facts, 'counts' | 'events'> {
   const counts: Record<string, number> = {};

@@ -7,12 +7,8 @@ const TROUBLE_WORDS =
 const LEVEL_KEY = '(?:level|lvl|loglevel|log\\.level|log_level|levelname|severity|severity_text)';
 const GOOD = '(?:trace|debug|verbose|fine|finer|finest|config|info|information|informational|notice)';
 
-/** Levels that are numbers or single letters: pino and bunyan (50 and 60), klog's E and F at the start of a line. */
-const TROUBLE_LEVELS = [
-  `"${LEVEL_KEY}"\\s*:\\s*(?:50|60)\\b`,
-  '^[EF]\\d{4} \\d\\d:\\d\\d:\\d\\d',
-  '^<(?:\\d|1\\d\\d|[1-9]\\d)>\\d* ?(?i:.*\\b(?:crit|err)\\b)',
-];
+/** Levels that are no words: the numbers of pino and bunyan (50 and 60), the letters of klog and glog. Each holds a literal, by which a search is fast. */
+const TROUBLE_LEVELS = [`"${LEVEL_KEY}"\\s*:\\s*(?:50|60)\\b`, '^[EF]\\d{4} \\d\\d:\\d\\d:\\d\\d.* \\S+\\.(?:go|cc|cpp|py):\\d+\\]'];
 
 /** The default question: words of trouble, or a level that says so without one. */
 export const TROUBLE = `(?:${TROUBLE_WORDS})|${TROUBLE_LEVELS.map((level) => `(?:${level})`).join('|')}`;

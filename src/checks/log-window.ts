@@ -30,7 +30,7 @@ export async function readLogWindow(params: SourceParams, from: number, context:
     let lines: LogLine[] = [];
     let characters = 0;
     let coveredFrom = from;
-    await walkLog({ log, windows, context }, (text, _where, at) => {
+    const walked = await walkLog({ log, windows, context }, (text, _where, at) => {
       lines.push({ at: at ?? context.host.now().wallMs, text: detach(text) });
       characters += text.length;
       if (characters <= MOST_CHARACTERS) return;
@@ -39,6 +39,7 @@ export async function readLogWindow(params: SourceParams, from: number, context:
       coveredFrom = lines[0]?.at ?? from;
     });
     await refuseClosedJournal(log, lines.length, params, context);
+    refuseOutside(log, { ...walked, seen: lines.length }, params);
     return { source: log.source, missing: log.missing, lines, coveredFrom };
   });
 }

@@ -110,6 +110,12 @@ export function parseJournalLines(output: string): readonly KernelLine[] {
   });
 }
 
+/** Of a line of `dmesg`, kern.log or the journal: without the time, the host and the seconds since the start. */
+export function bareMessage(line: string): string {
+  const text = line.replace(/^.{0,120}?\bkernel: ?/, '').replace(/^\d{4}-\d\d-\d\dT[\d:.,+-]+ /, '');
+  return withoutCaller(text.replace(/^(?:<\d+>)?\[\s*\d+\.\d+\] /, '').replace(/^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [\d :]+\] /, ''));
+}
+
 /** Kernels built with CONFIG_PRINTK_CALLER put `[T123]` or `[C0]` in front. */
 function withoutCaller(text: string): string {
   return text.replace(/^\[\s*[TC]\d+\]\s+/, '');

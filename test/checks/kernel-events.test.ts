@@ -190,3 +190,24 @@ describe('probe', () => {
     await expect(probeAndJudge(kernelEvents, context)).rejects.toMatchObject({ reason: 'timed-out' });
   });
 });
+
+test.each([
+  ['kern.log', `Jan 15 11:55:00 gw kernel: [12345.678901] Out of memory: Killed process 2210 (paygw) total-vm:1kB, anon-rss:1kB\n`],
+  ['a journal', `2026-01-15T11:55:00+0000 gw kernel: Out of memory: Killed process 2210 (paygw) total-vm:1kB, anon-rss:1kB\n`],
+  ['dmesg with times', `2026-01-15T11:55:00,123456+00:00 Out of memory: Killed process 2210 (paygw) total-vm:1kB, anon-rss:1kB\n`],
+  ['dmesg -T', `[Thu Jan 15 11:55:00 2026] Out of memory: Killed process 2210 (paygw) total-vm:1kB, anon-rss:1kB\n`],
+  ['dmesg', `[12345.678901] Out of memory: Killed process 2210 (paygw) total-vm:1kB, anon-rss:1kB\n`],
+])('an export: %s from a pipe or a file', async (_name, text) => {
+  const zone = { 'date +%z': { stdout: '+0000\n' } };
+  const piped = await probeAndJudge(kernelEvents, fakeHost({ streams: { '-': text }, commands: zone, platform: 'darwin' }), { file: '-' });
+  expect(piped.judgement).toMatchObject({ status: 'warn', code: 'oom-kill', data: { process: 'paygw' } });
+  const filed = fakeHost({ files: { '/k': text }, stats: { '/k': { size: text.length } }, lists: { '/': ['k'] }, commands: zone });
+  expect((await probeAndJudge(kernelEvents, filed, { file: '/k' })).judgement.code).toBe('oom-kill');
+});
+
+test('an export that is quiet is ok, one that is not there or empty is unknown', async () => {
+  const quiet = fakeHost({ streams: { '-': '2026-01-15T11:55:00+0000 gw kernel: usb 1-1: new device\n' } });
+  expect((await probeAndJudge(kernelEvents, quiet, { stdin: true })).judgement).toMatchObject({ status: 'ok', code: 'quiet' });
+  await expect(probeAndJudge(kernelEvents, fakeHost({ streams: { '-': '' } }), { stdin: true })).rejects.toMatchObject({ reason: 'io' });
+  await expect(probeAndJudge(kernelEvents, fakeHost({ stats: { '/k': null } }), { file: '/k' })).rejects.toMatchObject({ reason: 'io' });
+});
