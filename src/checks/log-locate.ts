@@ -5,7 +5,7 @@ import { countBytes } from './log-lines.ts';
 const BLOCK_BYTES = 64 * 1024;
 /** The first look at a place; most lines are far shorter. */
 const GLANCE_BYTES = 4 * 1024;
-/** So far a line with a time is looked for behind a place; stack traces are shorter. */
+/** So far a line with a time is looked for behind a place; stack traces are shorter. What lies behind a longer gap is read through. */
 const FARTHEST_BYTES = 1024 * 1024;
 /** Several writers of one log are this far out of order, at most. */
 const DISORDER_MS = 10_000;
@@ -34,23 +34,21 @@ export interface LocateRequest {
 
 /**
  * For each time the offset of the first line that is not older, give or take the disorder of the file; the size when there is none.
- * null: the file is not ordered by time, or holds a megabyte without any.
+ * null: the file is not ordered by time.
  */
 export async function locateTimes(host: Host, { path, size, timeOf, times }: LocateRequest): Promise<readonly number[] | null> {
   const seen: TimedLine[] = [];
-  const look = async (offset: number, end: number): Promise<TimedLine | 'none' | 'blind'> => {
+  const look = async (offset: number, end: number): Promise<TimedLine | null> => {
     const found = await firstTimedLine(host, { path, offset, end, timeOf });
-    if (typeof found === 'object') seen.push(found);
+    if (found) seen.push(found);
     return found;
   };
   for (let control = 0; control < CONTROLS; control++) {
-    if ((await look(Math.floor((size * control) / CONTROLS), size)) === 'blind') return null;
+    await look(Math.floor((size * control) / CONTROLS), size);
   }
   const offsets: number[] = [];
   for (const time of times) {
-    const found = await bisect({ time, seen, size, look });
-    if (found === null) return null;
-    offsets.push(await scanBlock(host, { path, timeOf, time, ...found }));
+    offsets.push(await scanBlock(host, { path, timeOf, time, ...(await bisect({ time, seen, size, look })) }));
   }
   return isOrdered(seen) ? offsets : null;
 }
@@ -59,7 +57,7 @@ interface Bisection {
   readonly time: number;
   readonly seen: readonly TimedLine[];
   readonly size: number;
-  look(offset: number, end: number): Promise<TimedLine | 'none' | 'blind'>;
+  look(offset: number, end: number): Promise<TimedLine | null>;
 }
 
 interface Bracket {
@@ -68,15 +66,14 @@ interface Bracket {
   readonly known: number;
 }
 
-async function bisect({ time, seen, size, look }: Bisection): Promise<Bracket | null> {
+async function bisect({ time, seen, size, look }: Bisection): Promise<Bracket> {
   let low = seen.reduce((best, { offset, at }) => (at < time && offset > best ? offset : best), 0);
   let known = seen.reduce((best, { offset, at }) => (at >= time && offset < best && offset >= low ? offset : best), size);
   let high = known;
   while (high - low > BLOCK_BYTES) {
     const middle = low + Math.floor((high - low) / 2);
     const found = await look(middle, high);
-    if (found === 'blind') return null;
-    if (found === 'none') high = middle;
+    if (found === null) high = middle;
     else if (found.at < time) low = found.offset;
     else {
       known = found.offset;
@@ -114,25 +111,25 @@ interface Look {
 }
 
 /** The first line with a time that begins behind `offset` (or at 0) and before `end`. */
-async function firstTimedLine(host: Host, { path, offset, end, timeOf }: Look): Promise<TimedLine | 'none' | 'blind'> {
+async function firstTimedLine(host: Host, { path, offset, end, timeOf }: Look): Promise<TimedLine | null> {
   let at = offset;
   let inLine = offset > 0;
   let bytes = GLANCE_BYTES;
   while (at < end) {
-    if (at - offset >= FARTHEST_BYTES) return 'blind';
+    if (at - offset >= FARTHEST_BYTES) return null;
     const { text, bytesRead } = await host.readFile(path, { offset: at, maxBytes: bytes });
-    if (bytesRead === 0) return 'none';
+    if (bytesRead === 0) return null;
     const found = findLine(text, { skipFirst: inLine, whole: bytesRead < bytes, wanted: (line) => timeOf(line) !== undefined });
     if (found) {
       const start = at + countBytes(text.slice(0, found.index));
-      return start < end ? { offset: start, at: timeOf(found.line) as number } : 'none';
+      return start < end ? { offset: start, at: timeOf(found.line) as number } : null;
     }
     const last = text.lastIndexOf('\n');
     inLine = last < 0;
     at += last < 0 ? bytesRead : countBytes(text.slice(0, last + 1));
     bytes = BLOCK_BYTES;
   }
-  return 'none';
+  return null;
 }
 
 interface Wanted {

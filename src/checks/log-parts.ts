@@ -162,14 +162,12 @@ function lastTime(lines: readonly string[], clock: LogClock): number | null {
   return firstTime(lines.toReversed(), clock);
 }
 
-/** As far back as the windows go; oldest first. */
+/** Those last written within the windows, oldest first. */
 async function openRotated(host: Host, path: string, windows: Windows): Promise<readonly OpenFile[]> {
   const opened: OpenFile[] = [];
   for (const file of await findRotated(host, path, windows.before)) {
     const each = await tryOpen(host, file, windows);
-    if (each === null) continue;
-    opened.unshift(each);
-    if (each.reachesBack) break;
+    if (each !== null) opened.unshift(each);
   }
   return opened;
 }
@@ -185,13 +183,13 @@ async function tryOpen(host: Host, file: RotatedFile, windows: Windows): Promise
 }
 
 /** Its first line tells whether it is worth unpacking. */
-async function openCompressed(host: Host, { path, modifiedAt }: RotatedFile, { before, until }: Windows): Promise<OpenFile> {
+async function openCompressed(host: Host, { path }: RotatedFile, { before, until }: Windows): Promise<OpenFile> {
   let head = '';
   for await (const piece of host.streamText({ file: path }, { maxBytes: HEAD_BYTES })) head += piece;
   const sample = head.split(/\r?\n/).slice(0, -1);
   const clock = await makeLogClock(host, { sample, modifiedAt: null });
   const firstAt = firstTime(sample, clock);
-  const wanted = firstAt !== null && firstAt < until && modifiedAt >= before;
+  const wanted = firstAt !== null && firstAt < until;
   return {
     parts: wanted ? [{ kind: 'scan', source: { file: path }, clock }] : [],
     timed: firstAt !== null,

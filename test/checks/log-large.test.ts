@@ -157,6 +157,18 @@ describe('a large file that is ordered by time', () => {
   });
 });
 
+describe('a busy file in which one line of the window came too early', () => {
+  it('has the line: the search steps back from where it lands', async () => {
+    const busy = makeLines(120_000, 1);
+    const since = NOW - 60_000;
+    const first = busy.findIndex((line) => line.at >= since);
+    const [early] = busy.splice(first, 1);
+    busy.splice(first - 1_500, 0, early as Line);
+    const found = await look(write('busy.log', busy), at(since));
+    expect(found.lines).toBe(expected(busy, since).lines + 1_500);
+  });
+});
+
 describe('large files that are not', () => {
   it('two services that take turns in one file for hours: read whole, exact, and said so', async () => {
     const lines = makeLines(40_000, 1_000);

@@ -135,6 +135,11 @@ describe('log.pattern', () => {
     for (const sample of facts['samples'] as string[]) expect(sample.length).toBeLessThanOrEqual(300);
   });
 
+  it('ends a line before CRLF, and the last one without a newline', async () => {
+    const { facts } = await read(`${iso(5)} code=91\r\n${iso(4)} code=91\r\n${iso(3)} code=91`, { pattern: '91$' });
+    expect(facts).toMatchObject({ lines: 3, matches: 3 });
+  });
+
   it('a line without a time belongs to the one above', async () => {
     const { facts } = await read(`${iso(100)} INFO a\nERROR old trace\n${iso(5)} INFO b\n  at ERROR new trace\n`);
     expect(facts).toMatchObject({ matches: 1, samples: ['  at ERROR new trace'] });
