@@ -27,7 +27,6 @@ export function chanceOfHigherShare(now: Part, before: Part): number {
   const mean = (hits * now.of) / Math.max(1, all);
   let sum = 0;
   for (let k = now.hits; k <= Math.min(hits, now.of); k++) {
-    if (all - hits < now.of - k) continue;
     const term = Math.exp(logChoose(hits, k) + logChoose(all - hits, now.of - k) - whole);
     sum += term;
     // Past the middle the terms only shrink.

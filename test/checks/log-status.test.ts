@@ -105,6 +105,7 @@ describe('parseAccessLine', () => {
     ['10.0.0.7 - - [x] "GET / HTTP/1.1" 499 0 "-" "curl" 3.000 -', { status: 499, durationMs: 3_000 }],
     ['"203.0.113.9, 10.0.0.1" 10.0.0.7 [x] "GET / HTTP/1.1" 504 153', { status: 504, durationMs: null }],
     ['10.0.0.7 - - [x] "GET / HTTP/1.1" 200 153 "-" "curl" 7 "web@docker" "http://10.0.0.1" 12ms', { status: 200, durationMs: 12 }],
+    ['10.0.0.7 - - [x] "GET /\\" 200 x HTTP/1.1" 502 5', { status: 502, durationMs: null }],
     ['10.0.0.7 - - [x] "GET / HTTP/1.1" 404', { status: 404, durationMs: null }],
     [
       '[2026-01-15T11:55:00.310Z] "POST /pay HTTP/2" 503 UF,URX 154 0 226 - "10.0.35.28" "nsq" "cc21" "pay" "-"',
