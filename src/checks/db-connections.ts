@@ -46,11 +46,16 @@ const facts = v.object({
   ),
   /** Sessions whose state this login may not see. */
   hidden: v.number(),
+  /** Limits below the server's own: of a role or user, of a database; fullest first. */
+  narrower: v.optional(
+    v.array(v.object({ kind: v.picklist(['user', 'database']), name: v.string(), used: v.number(), max: v.number() })),
+    [],
+  ),
 });
 type Facts = Infer<typeof facts>;
 
-const LIMITS: Thresholds = { warn: 80, crit: 90, unit: '%', source: 'Netdata postgres.conf', clear: { warn: 70, crit: 80 } };
-const MYSQL_LIMITS: Thresholds = { warn: 70, crit: 90, unit: '%', source: 'Netdata mysql.conf', clear: { warn: 60, crit: 80 } };
+const LIMITS: Thresholds = { warn: 80, crit: 90, unit: '%', source: 'Netdata postgres.conf' };
+const MYSQL_LIMITS: Thresholds = { warn: 70, crit: 90, unit: '%', source: 'Netdata mysql.conf' };
 
 export const dbConnections = defineCheck<Params, Facts>({
   id: 'db.connections',
@@ -71,6 +76,10 @@ export const dbConnections = defineCheck<Params, Facts>({
     exhausted: {
       en: '{at} has no connection left for ordinary logins ({why}); held by {holder}',
       'zh-CN': '{at} 已无普通连接可用（{why}）；占用者：{holder}',
+    },
+    'limit-of-one': {
+      en: '{kind} {name} of {at} has {used} of the {max} connections it may have, the server has room',
+      'zh-CN': '{at} 的 {kind} {name} 已用 {used}/{max} 个允许的连接，服务器本身仍有余量',
     },
   },
   thresholds: LIMITS,
@@ -96,8 +105,27 @@ const POSTGRES = [
  WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid()
  GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
   },
+  {
+    id: 'narrower',
+    text: `SELECT * FROM (
+ SELECT 'user' AS kind, rolname::text AS name, rolconnlimit AS max, (SELECT count(*)::int FROM pg_stat_activity WHERE usesysid = r.oid AND coalesce(backend_type, 'client backend') = 'client backend') AS used
+  FROM pg_roles r WHERE rolconnlimit >= 0 AND NOT rolsuper AND rolcanlogin
+ UNION ALL SELECT 'database', datname::text, datconnlimit, (SELECT count(*)::int FROM pg_stat_activity WHERE datid = d.oid AND coalesce(backend_type, 'client backend') = 'client backend')
+  FROM pg_database d WHERE datconnlimit >= 0) found ORDER BY used::float8 / greatest(1, max) DESC LIMIT 5`,
+  },
 ];
 const MYSQL = [
+  {
+    id: 'narrower',
+    text: `SELECT 'user' AS kind, user AS name, count(*) AS used, @@global.max_user_connections AS max FROM information_schema.processlist
+ WHERE @@global.max_user_connections > 0 AND user NOT IN ('system user', 'event_scheduler') GROUP BY user ORDER BY 3 DESC LIMIT 5`,
+  },
+  // The account's own limit, where the login may read it.
+  {
+    id: 'accounts',
+    text: `SELECT 'user' AS kind, u.user AS name, count(p.id) AS used, max(u.max_user_connections) AS max FROM mysql.user u JOIN information_schema.processlist p ON p.user = u.user
+ WHERE u.max_user_connections > 0 GROUP BY u.user, u.host ORDER BY 3 DESC LIMIT 5`,
+  },
   {
     id: 'limits',
     text: `SELECT current_user() AS role, @@global.max_connections AS max, 0 AS reserved,
@@ -129,6 +157,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     max,
     percent: used === null || max === null ? null : round((100 * used) / max),
     holders: holders.slice(0, HOLDERS_KEPT),
+    narrower: readNarrower(session),
     hidden:
       seen === null ? holders.reduce((sum, { state, count }) => sum + (state === '' ? count : 0), 0) : Math.max(0, (used ?? 0) - seen),
   };
@@ -145,12 +174,22 @@ function readHolders(session: SqlSession): Facts['holders'] {
   }));
 }
 
+function readNarrower(session: SqlSession): Facts['narrower'] {
+  const found = [...rowsOf(session, 'narrower'), ...rowsOf(session, 'accounts')].map((row) => ({
+    kind: textOf(row, 'kind') === 'database' ? ('database' as const) : ('user' as const),
+    name: textOf(row, 'name'),
+    used: numberOf(row, 'used') ?? 0,
+    max: numberOf(row, 'max') ?? 0,
+  }));
+  return found.toSorted((one, other) => other.used / Math.max(1, other.max) - one.used / Math.max(1, one.max)).slice(0, 5);
+}
+
 function judge(
-  { session, missing, role, used, max, percent, holders, hidden }: Facts,
+  { session, missing, role, used, max, percent, holders, hidden, narrower }: Facts,
   _params: Params,
   given: Thresholds = LIMITS,
 ): Judgement {
-  const limits = session.kind === 'mysql' && given.source === LIMITS.source ? { ...given, ...MYSQL_LIMITS } : given;
+  const limits = session.kind === 'mysql' && given.source === LIMITS.source ? MYSQL_LIMITS : given;
   if (session.outcome === 'too-many-connections') {
     const data = { at: session.address, why: session.error, holder: '-' };
     return { status: 'fail', code: 'exhausted', data, ...showLimit(100, limits, 'fail') };
@@ -165,6 +204,11 @@ function judge(
   const data = { at: session.address, used, max, hidden, why: `${used}/${max}`, holder: first ? describeHolder(first) : '-' };
   const status = percent >= 100 ? 'fail' : gradeAbove(percent, limits);
   const code = percent >= 100 ? 'exhausted' : status === 'ok' ? 'used' : 'high';
+  const [tightest] = narrower;
+  const share = tightest ? round((100 * tightest.used) / Math.max(1, tightest.max)) : 0;
+  // Full is full; a limit of one user may well be meant to be nearly used.
+  if (status === 'ok' && tightest && share >= 100)
+    return { status: 'fail', code: 'limit-of-one', data: { ...data, ...tightest }, ...showLimit(share, limits, 'fail') };
   return { status, code, data, ...showLimit(percent, limits, status) };
 }
 

@@ -61,7 +61,7 @@ export const dbLocks = defineCheck<Params, Facts>({
   phase: 'software',
   title: { en: 'Waiting for locks', 'zh-CN': '数据库锁等待' },
   docs:
-    'Sessions that wait for a lock, for how long, and the session at the root of the chain: its user, application, age and query without its values. Deadlocks are counted twice, a second apart. ' +
+    'Sessions that wait for a lock, for how long, and the session at the root of the chain: its user, application, age and query without its values. A prepared transaction can be that root as well. Deadlocks are counted twice, a second apart. ' +
     'Short waits are normal; a wait beyond deadlock_timeout is worth knowing, one of 10 s outlives most payments. MySQL needs PROCESS; on PostgreSQL names need pg_monitor, the waits themselves do not.',
   params,
   facts,
@@ -99,6 +99,15 @@ const POSTGRES = [
   greatest(0, extract(epoch FROM clock_timestamp() - CASE WHEN e.pid IS NULL THEN coalesce(a.xact_start, a.backend_start) ELSE coalesce(e.since, a.query_start) END))::float8 AS seconds
  FROM involved i LEFT JOIN edges e USING (pid) LEFT JOIN pg_stat_activity a ON a.pid = i.pid
  ORDER BY seconds DESC NULLS LAST LIMIT 100`,
+  },
+  // They hold their locks without any session: pg_blocking_pids calls them 0.
+  {
+    id: 'prepared',
+    text: `SELECT p.gid AS name, p.owner::text AS usr, extract(epoch FROM clock_timestamp() - p.prepared)::float8 AS seconds
+ FROM pg_prepared_xacts p JOIN pg_locks own ON own.locktype = 'transactionid' AND own.transactionid = p.transaction AND own.granted AND own.pid IS NULL
+ WHERE EXISTS (SELECT FROM pg_locks w JOIN pg_locks h ON h.pid IS NULL AND h.granted AND h.virtualtransaction = own.virtualtransaction AND h.locktype = w.locktype
+   AND h.database IS NOT DISTINCT FROM w.database AND h.relation IS NOT DISTINCT FROM w.relation AND h.transactionid IS NOT DISTINCT FROM w.transactionid WHERE NOT w.granted)
+ ORDER BY p.prepared LIMIT 1`,
   },
   DEADLOCKS_POSTGRES,
 ];
@@ -141,7 +150,8 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const session = await askSql(params, context, { postgres: POSTGRES, mysql: MYSQL }, 2.5);
   const before = numberOf(rowsOf(session, 'deadlocks')[0], 'total');
   const after = session.outcome === 'connected' ? await countAgain(params, context) : null;
-  const involved = readLocks(session);
+  const prepared = readPrepared(session);
+  const involved = [...readLocks(session).filter(({ pid }) => pid !== 0 || prepared.length === 0), ...prepared];
   const waiting = involved.filter(({ blockedBy }) => blockedBy.length > 0);
   const holding = new Set(waiting.flatMap(({ blockedBy }) => blockedBy));
   return {
@@ -186,6 +196,19 @@ function readLocks(session: SqlSession): Locked[] {
     });
   }
   return [...seen.values()].sort((a, b) => b.seconds - a.seconds);
+}
+
+function readPrepared(session: SqlSession): Locked[] {
+  return rowsOf(session, 'prepared').map((row) => ({
+    pid: 0,
+    blockedBy: [],
+    user: textOf(row, 'usr'),
+    application: `prepared transaction ${textOf(row, 'name')}`,
+    state: 'prepared',
+    seconds: round(numberOf(row, 'seconds') ?? 0),
+    relation: '',
+    query: '',
+  }));
 }
 
 function judge(

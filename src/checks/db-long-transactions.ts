@@ -43,6 +43,8 @@ const facts = v.object({
       query: v.string(),
     }),
   ),
+  /** Prepared for a two-phase commit that nobody finished; oldest first. */
+  prepared: v.optional(v.array(v.object({ name: v.string(), user: v.string(), ageSeconds: v.number() })), []),
   longestIdleSeconds: v.number(),
   oldestSeconds: v.number(),
 });
@@ -58,7 +60,7 @@ export const dbLongTransactions = defineCheck<Params, Facts>({
   title: { en: 'Transactions left open', 'zh-CN': '未结束的事务' },
   docs:
     'Transactions that are open and idle: the application began one and waits for something else, while its locks stay. Judged is the longest time since such a transaction last did something. ' +
-    'An active transaction is a warning after an hour. Needs pg_monitor (PostgreSQL) or PROCESS (MySQL) to see those of others.',
+    'So is a transaction that was prepared for a two-phase commit and forgotten. An active transaction is a warning after an hour. Needs pg_monitor (PostgreSQL) or PROCESS (MySQL) to see those of others.',
   params,
   facts,
   messages: {
@@ -71,6 +73,10 @@ export const dbLongTransactions = defineCheck<Params, Facts>({
     long: {
       en: 'session {pid} ({who}) of {at} is in a transaction of {seconds} s',
       'zh-CN': '{at} 的会话 {pid}（{who}）事务已持续 {seconds} 秒',
+    },
+    prepared: {
+      en: 'transaction {name} ({who}) of {at} was prepared {seconds} s ago and neither committed nor rolled back: it keeps its locks for ever',
+      'zh-CN': '{at} 的两阶段事务 {name}（{who}）已准备 {seconds} 秒，未提交也未回滚：将一直持有锁',
     },
     hidden: { en: 'the transactions of {count} other sessions of {at} are hidden', 'zh-CN': '{at} 上其他 {count} 个会话的事务不可见' },
   },
@@ -91,6 +97,10 @@ const POSTGRES = [
     text: `SELECT pid, usename::text AS usr, application_name AS application, CASE WHEN state LIKE 'idle in transaction%' THEN 'yes' ELSE 'no' END AS idle,
  extract(epoch FROM clock_timestamp() - xact_start)::float8 AS age, extract(epoch FROM clock_timestamp() - state_change)::float8 AS quiet, query
  FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY xact_start LIMIT 50`,
+  },
+  {
+    id: 'prepared',
+    text: `SELECT gid AS name, owner::text AS usr, extract(epoch FROM clock_timestamp() - prepared)::float8 AS age FROM pg_prepared_xacts ORDER BY prepared LIMIT 20`,
   },
 ];
 const MYSQL = [
@@ -123,13 +133,18 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     role: textOf(rights, 'role'),
     hidden: numberOf(rights, 'hidden') ?? 0,
     transactions: transactions.slice(0, 20),
+    prepared: rowsOf(session, 'prepared').map((row) => ({
+      name: textOf(row, 'name'),
+      user: textOf(row, 'usr'),
+      ageSeconds: round(numberOf(row, 'age') ?? 0),
+    })),
     longestIdleSeconds: Math.max(0, ...transactions.filter(({ idle }) => idle).map(({ quietSeconds }) => quietSeconds)),
     oldestSeconds: Math.max(0, ...transactions.map(({ ageSeconds }) => ageSeconds)),
   };
 }
 
 function judge(
-  { session, missing, role, hidden, transactions, longestIdleSeconds }: Facts,
+  { session, missing, role, hidden, transactions, prepared, longestIdleSeconds }: Facts,
   _params: Params,
   limits: Thresholds = LIMITS,
 ): Judgement {
@@ -141,6 +156,12 @@ function judge(
   const shown = showLimit(longestIdleSeconds, limits, status);
   if (status !== 'ok' && idle)
     return { status, code: 'idle', data: { at, pid: idle.pid, who: nameOf(idle), seconds: idle.quietSeconds }, ...shown };
+  const [forgotten] = prepared;
+  const age = gradeAbove(forgotten?.ageSeconds ?? 0, limits);
+  if (forgotten && age !== 'ok') {
+    const { name, user, ageSeconds } = forgotten;
+    return { status: age, code: 'prepared', data: { at, name, who: user, seconds: ageSeconds }, ...showLimit(ageSeconds, limits, age) };
+  }
   const long = transactions.find((each) => !each.idle && each.ageSeconds > LONG_SECONDS);
   if (long) return { status: 'warn', code: 'long', data: { at, pid: long.pid, who: nameOf(long), seconds: long.ageSeconds } };
   if (hidden > 0) return { status: 'unknown', code: 'hidden', data: { at, count: hidden }, unlock: rightsFor(session.kind, role) };

@@ -1,7 +1,7 @@
 import type { SqlRow, SqlSession } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
-import { round } from './linux.ts';
+import { formatBytes, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import {
   askSql,
@@ -44,6 +44,11 @@ const facts = v.object({
       lagSeconds: v.nullable(v.number()),
     }),
   ),
+  /** Slots keep the log for a follower that may never come back. */
+  slots: v.optional(
+    v.array(v.object({ name: v.string(), active: v.boolean(), retainedBytes: v.nullable(v.number()), walStatus: v.string() })),
+    [],
+  ),
   /** Commits wait for one of these (synchronous_standby_names); '' when they wait for nobody. */
   waitsFor: v.string(),
   /** As a standby: null where it is none. */
@@ -53,14 +58,14 @@ const facts = v.object({
 });
 type Facts = Infer<typeof facts>;
 
-const LIMITS: Thresholds = { warn: 10, crit: 30, unit: 's', source: 'Netdata mysql.conf', clear: { warn: 5, crit: 10 } };
+const LIMITS: Thresholds = { warn: 10, crit: 30, unit: 's', source: 'Netdata mysql.conf' };
 
 export const dbReplication = defineCheck<Params, Facts>({
   id: 'db.replication',
   phase: 'software',
   title: { en: 'Database replication', 'zh-CN': '数据库复制' },
   docs:
-    'On a primary: every follower with its state and lag, those that should be there and are not, and a synchronous standby that commits wait for in vain. On a standby: whether it receives and how far behind it is. ' +
+    'On a primary: every follower with its state and lag, those that should be there and are not, and a synchronous standby that commits wait for in vain. Replication slots that nobody reads and that keep over 1 GiB of log (own) warn. On a standby: whether it receives and how far behind it is. ' +
     'PostgreSQL needs pg_monitor to see states and lag, MySQL REPLICATION CLIENT and PROCESS. A server without followers of which none are named is not-applicable.',
   params,
   facts,
@@ -79,6 +84,14 @@ export const dbReplication = defineCheck<Params, Facts>({
       'zh-CN': '{at} 的提交在等待同步备库（{name}），但无一在线：所有写入都会挂起',
     },
     'receiver-down': { en: '{at} is a standby and receives nothing: {error}', 'zh-CN': '{at} 为备库，但未接收复制数据：{error}' },
+    'slot-lost': {
+      en: 'replication slot {name} of {at} has lost log that its follower needs: the follower must be made anew',
+      'zh-CN': '{at} 的复制槽 {name} 已丢失备库所需 WAL：须重建该备库',
+    },
+    'slot-retains': {
+      en: 'nobody reads replication slot {name} of {at}, which keeps {size} of log: the disk fills up',
+      'zh-CN': '{at} 的复制槽 {name} 无消费者，已保留 {size} WAL：磁盘将被占满',
+    },
     alone: { en: 'nothing follows {at}, and nothing is named that should', 'zh-CN': '{at} 没有备库，配置中也未声明' },
     hidden: { en: 'states of the standbys of {at} are hidden', 'zh-CN': '{at} 的备库状态不可见' },
   },
@@ -100,6 +113,11 @@ const POSTGRES = [
     text: `SELECT coalesce(application_name, '') AS name, coalesce(host(client_addr), '') AS client, coalesce(state, '') AS state, coalesce(sync_state, '') AS sync,
  CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::float8 END AS bytes,
  extract(epoch FROM replay_lag)::float8 AS seconds FROM pg_stat_replication ORDER BY 1`,
+  },
+  {
+    id: 'slots',
+    text: `SELECT slot_name::text AS name, CASE WHEN active THEN 'yes' ELSE 'no' END AS active, coalesce(to_jsonb(s) ->> 'wal_status', '') AS wal,
+ CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 END AS bytes FROM pg_replication_slots s ORDER BY 4 DESC NULLS LAST LIMIT 50`,
   },
   // A standby that has replayed all it got is up to date, however old the last commit is.
   {
@@ -138,6 +156,12 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     role: textOf(state, 'role'),
     standby: own.receiving !== null,
     followers: followers.slice(0, 50),
+    slots: rowsOf(session, 'slots').map((row) => ({
+      name: textOf(row, 'name'),
+      active: textOf(row, 'active') === 'yes',
+      retainedBytes: numberOf(row, 'bytes'),
+      walStatus: textOf(row, 'wal'),
+    })),
     waitsFor: textOf(state, 'waits_for'),
     ...own,
   };
@@ -183,15 +207,28 @@ function judge(seen: Facts, params: Params, limits: Thresholds = LIMITS): Judgem
   }
   const worst = followers.reduce((most, each) => ((each.lagSeconds ?? 0) > (most?.lagSeconds ?? 0) ? each : most), followers[0]);
   const lag = Math.max(worst?.lagSeconds ?? 0, seen.lagSeconds ?? 0);
-  const status = gradeAbove(lag, limits, 'lag');
+  const status = gradeAbove(lag, limits);
   const shown = showLimit(lag, limits, status);
-  if (status !== 'ok')
-    return { status, code: 'lagging', item: 'lag', data: { at, name: seen.receiving ? at : nameOf(worst), seconds: lag }, ...shown };
+  if (status !== 'ok') return { status, code: 'lagging', data: { at, name: seen.receiving ? at : nameOf(worst), seconds: lag }, ...shown };
   const catching = followers.find(({ state }) => state !== 'streaming');
   if (catching) return { status: 'warn', code: 'catching-up', data: { at, name: nameOf(catching), state: catching.state } };
+  const slot = judgeSlots(seen.slots, at);
+  if (slot) return slot;
   if (seen.receiving) return { status: 'ok', code: 'receiving', data: { at, seconds: lag }, ...shown };
   if (followers.length === 0) return { status: 'not-applicable', code: 'alone', data: { at } };
   return { status: 'ok', code: 'streaming', data: { at, count: followers.length, seconds: lag }, ...shown };
+}
+
+/** Own figure: some hours of a busy till; a follower that is away for less catches up by itself. */
+const RETAINED_BYTES = 1024 ** 3;
+
+function judgeSlots(slots: Facts['slots'], at: string): Judgement | undefined {
+  const lost = slots.find(({ walStatus }) => walStatus === 'lost');
+  if (lost) return { status: 'warn', code: 'slot-lost', data: { at, name: lost.name } };
+  const unread = slots.find(
+    ({ active, retainedBytes, walStatus }) => !active && ((retainedBytes ?? 0) > RETAINED_BYTES || walStatus === 'unreserved'),
+  );
+  return unread && { status: 'warn', code: 'slot-retains', data: { at, name: unread.name, size: formatBytes(unread.retainedBytes ?? 0) } };
 }
 
 function matches(

@@ -26,11 +26,11 @@ export async function askInfo(params: RedisParams, context: ProbeContext, rounds
   return { session: keepSession(session, 'redis'), missing: findMissing(answer && { rows: [], ...answer }), fields };
 }
 
-async function askRedis(
+export async function askRedis(
   { to, ca_file, timeout }: RedisParams,
   { net, secrets, signal, timeoutMs }: ProbeContext,
   commands: readonly RedisCommand[],
-  rounds: number,
+  rounds = 1,
 ): Promise<RedisSession> {
   return net.redis({
     to,

@@ -27,12 +27,28 @@ export function compareSections(before: Sections, now: Sections): Comparison {
     unseen: SECTIONS.flatMap((section) => [
       ...missing(section, before[section]).map((each) => ({ section, when: 'before' as const, ...each })),
       ...missing(section, now[section]).map((each) => ({ section, when: 'now' as const, ...each })),
+      ...unasked(before[section], now[section]).map((each) => ({ section, when: 'before' as const, ...each })),
+      ...unasked(now[section], before[section]).map((each) => ({ section, when: 'now' as const, ...each })),
     ]),
   };
 }
 
 function isSeen(section: Section | undefined): boolean {
   return section !== undefined && !section.unseen.some(({ item }) => item === '*');
+}
+
+/** The profile has changed since: what one side was not told to look for. */
+function unasked(side: Section | undefined, other: Section | undefined): readonly Unseen[] {
+  const names = Object.keys(other?.items ?? {}).filter((item) => side && !isAsked(side, item));
+  return names.map((item) => ({
+    item,
+    why: 'the profile did not name it',
+    unlock: 'take a new snapshot with this profile on a healthy day',
+  }));
+}
+
+function isAsked({ asked }: Section, name: string): boolean {
+  return asked === undefined || asked.some((each) => each === name || name.startsWith(`${each.replace(/\/$/, '')}/`));
 }
 
 function compareSection(section: SectionId, before: Section, now: Section): Difference[] {
@@ -43,6 +59,7 @@ function compareSection(section: SectionId, before: Section, now: Section): Diff
       const fields = changedFields(section, old, fresh);
       return fields.length === 0 ? [] : [{ section, change: 'changed', item, fields }];
     }
+    if (!isAsked(before, item) || !isAsked(now, item)) return [];
     if (fresh && !hides(before, item)) return [{ section, change: 'added', item, fields: list(fresh, 'after') }];
     if (old && !hides(now, item)) return [{ section, change: 'removed', item, fields: list(old, 'before') }];
     return [];
@@ -51,7 +68,13 @@ function compareSection(section: SectionId, before: Section, now: Section): Diff
 
 /** Was this item, or a folder above it, beyond sight? */
 function hides({ unseen }: Section, name: string): boolean {
-  return unseen.some(({ item }) => item === name || name.startsWith(`${item}/`) || item.startsWith('all but'));
+  return unseen.some(
+    ({ item }) =>
+      item === name ||
+      name.startsWith(`${item}/`) ||
+      item.startsWith('all but') ||
+      (item.startsWith('tcp *:') && name.includes(item.slice(5))),
+  );
 }
 
 function changedFields(section: SectionId, before: Item, after: Item): Difference['fields'] {
@@ -60,8 +83,15 @@ function changedFields(section: SectionId, before: Item, after: Item): Differenc
     if (old === null || fresh === null || JSON.stringify(old) === JSON.stringify(fresh)) return [];
     return [{ field, before: old, after: fresh }];
   });
+  // A resolver that hands out some of many addresses: other ones of the same lot are no change.
+  if (section === 'names' && (before['rotates'] === true || after['rotates'] === true) && overlap(before['addresses'], after['addresses']))
+    return [];
   // A file that was only touched holds what it held.
-  return section === 'files' && fields.every(({ field }) => field === 'modified_at') ? [] : fields;
+  return (section === 'files' || section === 'cron') && fields.every(({ field }) => field === 'modified_at') ? [] : fields;
+}
+
+function overlap(one: Item[string] | undefined, other: Item[string] | undefined): boolean {
+  return Array.isArray(one) && Array.isArray(other) && one.some((address) => other.includes(address));
 }
 
 function list(item: Item, side: 'before' | 'after'): Difference['fields'] {

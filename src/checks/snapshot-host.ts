@@ -1,10 +1,11 @@
 /** The sections of a snapshot that need no profile. */
 import { HostError } from '../errors.ts';
-import type { Host } from '../ports.ts';
+import type { Host, JsonObject } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
 import { tryRead } from './linux.ts';
 import { readProcessNames } from './proc-find.ts';
 import { readDefaultRoutes } from './routes.ts';
+import { askSupervisor, hasSystemd } from './service-manager.ts';
 import { type Item, type Section, seen } from './snapshot-section.ts';
 import { findOwners, readSockets } from './tcp-sockets.ts';
 
@@ -48,12 +49,7 @@ export async function listPackages({ host }: ProbeContext): Promise<Section> {
 
 /** Units that are at rest come and go with their timers; what runs, what ran to its end and what failed is kept. */
 export async function listUnits({ host }: ProbeContext): Promise<Section> {
-  try {
-    await host.stat('/run/systemd/system');
-  } catch (error) {
-    if (!(error instanceof HostError) || error.reason !== 'not-found') throw error;
-    throw new HostError('missing-tool', 'systemd does not run this machine', 'the section services looks at the processes of the profile');
-  }
+  if (!(await hasSystemd(host))) return await listPrograms(host);
   const argv = ['systemctl', 'list-units', '--type=service,socket,timer', '--all', '--plain', '--no-legend', '--no-pager'];
   const { exitCode, stdout, stderr } = await host.run(argv, { timeoutMs: TOOL_TIMEOUT_MS, maxOutputBytes: MAX_LIST_BYTES });
   if (exitCode !== 0) throw new HostError('io', `systemctl list-units: ${stderr.trim().slice(0, 200)}`);
@@ -62,8 +58,28 @@ export async function listUnits({ host }: ProbeContext): Promise<Section> {
   return seen(kept.map(([unit = '', , active = '', sub = '']) => [unit, { active, sub: sub === 'elapsed' ? 'waiting' : sub }]));
 }
 
-export async function listListeners({ host }: ProbeContext): Promise<Section> {
-  const { sockets } = await readSockets(host);
+/** `NAME STATE pid 7, uptime 0:01:02`; the rest of a line changes by the second. */
+async function listPrograms(host: Host): Promise<Section> {
+  const status = await askSupervisor(host);
+  if (status === null)
+    throw new HostError(
+      'missing-tool',
+      'neither systemd nor supervisord runs this machine',
+      'the section services looks at the processes of the profile',
+    );
+  const lines = status.split('\n').map((line) => line.trim().split(/\s+/));
+  return seen(
+    lines.flatMap(([name = '', state]) =>
+      state !== undefined && /^[A-Z]+$/.test(state) ? [[`program ${name}`, { active: state }] as const] : [],
+    ),
+  );
+}
+
+/** A port that the kernel chose is another one after each start: those of one program count as one. */
+export async function listListeners({ host }: ProbeContext, profile: JsonObject): Promise<Section> {
+  const [{ sockets }, range] = await Promise.all([readSockets(host), tryRead(host, '/proc/sys/net/ipv4/ip_local_port_range')]);
+  const [first = Number.POSITIVE_INFINITY, last = 0] = (range ?? '').trim().split(/\s+/).filter(Boolean).map(Number);
+  const named = portsOf(profile);
   const listening = sockets.filter(({ state }) => state === 'LISTEN');
   const owners = listening.length > 0 ? await findOwners(host) : null;
   const entries = await Promise.all(
@@ -71,12 +87,27 @@ export async function listListeners({ host }: ProbeContext): Promise<Section> {
       const pid = owners?.get(inode);
       const [process = null] = pid === undefined ? [] : await namesOf(host, pid);
       const address = localAddress.includes(':') ? `[${localAddress}]` : localAddress;
-      return [`tcp ${address}:${localPort}`, { process, uid }] as const;
+      const passing = localPort >= first && localPort <= last && !named.has(localPort);
+      const name = passing ? `tcp ${address}:${first}-${last} by ${process ?? `uid ${uid}`}` : `tcp ${address}:${localPort}`;
+      return [name, { process, uid }] as const;
     }),
   );
   const nameless = entries.filter(([, { process }]) => process === null).length;
   const why = `who owns ${nameless} of ${entries.length} listening sockets is not told`;
-  return { ...seen(entries), unseen: nameless === 0 ? [] : [{ item: 'owners', why, unlock: 'run as root, with ss (package iproute2)' }] };
+  const hidden = [
+    { item: 'owners', why, unlock: 'run as root, with ss (package iproute2)' },
+    { item: `tcp *:${first}-${last}`, why, unlock: 'run as root' },
+  ];
+  return { ...seen(entries), unseen: nameless === 0 ? [] : hidden };
+}
+
+/** Those the profile knows: `listen` of its services and `allowed_listeners`. */
+function portsOf({ services, network }: JsonObject): ReadonlySet<number> {
+  const lists = [
+    ...(Array.isArray(services) ? (services as readonly JsonObject[]).map(({ listen }) => listen) : []),
+    (network as JsonObject | undefined)?.['allowed_listeners'],
+  ];
+  return new Set(lists.flatMap((list) => (Array.isArray(list) ? list.map(Number) : [])));
 }
 
 /** It may have gone since. */

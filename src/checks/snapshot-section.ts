@@ -6,7 +6,12 @@ import { type Infer, v } from './schema.ts';
 const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()]);
 const item = v.record(v.string(), v.union([scalar, v.array(scalar)]));
 const unseen = v.object({ item: v.string(), why: v.string(), unlock: v.string() });
-export const section = v.object({ items: v.record(v.string(), item), unseen: v.array(unseen) });
+export const section = v.object({
+  items: v.record(v.string(), item),
+  unseen: v.array(unseen),
+  /** What the profile of that day named: what is not among it was not looked for. A folder stands for all below it. */
+  asked: v.exactOptional(v.array(v.string())),
+});
 
 /** An item is plain values by name. */
 export type Item = Infer<typeof item>;
@@ -33,7 +38,7 @@ export async function eachItem<T>(
       return undefined;
     }
   });
-  return { items: sortItems(found.filter((entry) => entry !== undefined)), unseen };
+  return { items: sortItems(found.filter((entry) => entry !== undefined)), unseen, asked: things.map(nameOf).sort() };
 }
 
 export function seen(entries: readonly (readonly [name: string, item: Item])[]): Section {
@@ -44,6 +49,7 @@ export function join(...sections: readonly Section[]): Section {
   return {
     items: sortItems(sections.flatMap(({ items }) => Object.entries(items))),
     unseen: sections.flatMap(({ unseen }) => unseen),
+    asked: sections.flatMap(({ asked = [] }) => asked),
   };
 }
 

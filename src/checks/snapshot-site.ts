@@ -2,14 +2,11 @@
 import { HostError } from '../errors.ts';
 import type { CertificateFacts, Json, JsonObject } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
-import { mapLimited } from './linux.ts';
+import { resolveAddresses } from './connect.ts';
 import { findProcesses } from './proc-find.ts';
+import { describeFiles } from './snapshot-files.ts';
 import { eachItem, type Item, join, type Section } from './snapshot-section.ts';
 import { isAddressLiteral } from './target.ts';
-
-/** Files of one folder of configuration, deep. */
-const MAX_FILES = 500;
-const MAX_DEPTH = 5;
 
 /** Configuration, environment and manifests of the services, the profile's trust anchors, and what resolves names here. */
 export async function hashFiles({ host }: ProbeContext, profile: JsonObject): Promise<Section> {
@@ -32,56 +29,7 @@ export async function hashFiles({ host }: ProbeContext, profile: JsonObject): Pr
     '/etc/hosts',
     '/etc/nsswitch.conf',
   ];
-  const expanded = await Promise.all([...new Set(paths)].map((path) => expand(host, path, 0)));
-  const files = [...new Set(expanded.flatMap(({ files: found }) => found))];
-  const section = await eachItem(
-    files,
-    (path) => path,
-    async (path) => await describeFile(host, path),
-  );
-  const closed = Object.entries(section.items).filter(([, item]) => item['sha256'] === null);
-  const contents = closed.map(([path]) => ({
-    item: `content of ${path}`,
-    why: 'not allowed to read it',
-    unlock: 'run as root, or as the owner of the file',
-  }));
-  return { ...section, unseen: [...section.unseen, ...contents, ...expanded.flatMap(({ unseen }) => unseen)] };
-}
-
-interface Expanded {
-  readonly files: readonly string[];
-  readonly unseen: Section['unseen'];
-}
-
-/** A folder stands for the files in it. What is not there is left out: that it is gone shows against the earlier snapshot. */
-async function expand(host: ProbeContext['host'], path: string, depth: number): Promise<Expanded> {
-  try {
-    const { kind } = await host.stat(path);
-    if (kind === 'file') return { files: [path], unseen: [] };
-    if (kind !== 'directory') return { files: [], unseen: [] };
-    if (depth >= MAX_DEPTH) return { files: [], unseen: [{ item: path, why: 'too deep', unlock: 'name the files in the profile' }] };
-    const names = [...(await host.list(path))].sort();
-    const below = await mapLimited(names.slice(0, MAX_FILES), 16, (name) => expand(host, `${path.replace(/\/$/, '')}/${name}`, depth + 1));
-    const files = below.flatMap((found) => found.files);
-    const more = names.length > MAX_FILES || files.length > MAX_FILES;
-    const limit = more ? [{ item: path, why: `more than ${MAX_FILES} files`, unlock: 'name the files in the profile' }] : [];
-    return { files: files.slice(0, MAX_FILES), unseen: [...below.flatMap((found) => found.unseen), ...limit] };
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    if (error.reason === 'not-found') return { files: [], unseen: [] };
-    return { files: [], unseen: [{ item: path, why: error.message, unlock: error.unlock ?? 'run as root' }] };
-  }
-}
-
-async function describeFile(host: ProbeContext['host'], path: string): Promise<Item> {
-  const { size, mode, uid, gid, modifiedAt } = await host.stat(path);
-  const item = { size, mode: `0${mode.toString(8)}`, owner: `${uid}:${gid}`, modified_at: new Date(modifiedAt).toISOString() };
-  try {
-    return { sha256: await host.hashFile(path), ...item };
-  } catch (error) {
-    if (error instanceof HostError && error.reason === 'no-permission') return { sha256: null, ...item };
-    throw error;
-  }
+  return await describeFiles(host, paths);
 }
 
 export async function listServices({ host }: ProbeContext, profile: JsonObject): Promise<Section> {
@@ -92,6 +40,8 @@ export async function listServices({ host }: ProbeContext, profile: JsonObject):
       typeof process === 'string' ? { running: (await findProcesses(host, process)).some(({ stat }) => stat.state !== 'Z') } : undefined,
   );
 }
+
+const MAX_NODES = 8;
 
 /** On disk as the services name them, and as they are served. */
 export async function listCertificates({ host, net }: ProbeContext, profile: JsonObject): Promise<Section> {
@@ -112,10 +62,17 @@ export async function listCertificates({ host, net }: ProbeContext, profile: Jso
     tlsEndpoints(profile),
     ({ address, port }) => `served ${address}:${port}`,
     async ({ address, port }) => {
-      const { chain, outcome } = await net.tls({ host: address, port, timeoutMs: 5_000 });
-      if (chain.length === 0)
-        throw new HostError('unreachable', `${address}:${port} showed no certificate: ${outcome}`, 'ask again when it answers');
-      return describeChain(chain);
+      // Every node behind the name, so that it does not matter which one a resolver names first.
+      const { addresses } = await resolveAddresses(net, address, 3_000);
+      const nodes = addresses.length > 0 ? addresses.slice(0, MAX_NODES) : [address];
+      const met = await Promise.all(nodes.map((node) => net.tls({ host: address, address: node, port, timeoutMs: 5_000 })));
+      const chains = met.map(({ chain }) => chain).filter((chain) => chain.length > 0);
+      if (chains.length === 0)
+        throw new HostError('unreachable', `${address}:${port} showed no certificate: ${met[0]?.outcome}`, 'ask again when it answers');
+      const [first] = chains.toSorted((one, other) => (one[0]?.notAfter ?? 0) - (other[0]?.notAfter ?? 0));
+      const leaves = [...new Set(chains.map((chain) => chain[0]?.fingerprint256 ?? ''))].sort();
+      const item = describeChain(first ?? []);
+      return item && (leaves.length > 1 ? { ...item, fingerprint: leaves.join(' ') } : item);
     },
   );
   return join(onDisk, served);
@@ -134,6 +91,9 @@ function describeChain(chain: readonly CertificateFacts[]): Item | undefined {
   };
 }
 
+/** A name with more addresses than fit hands out some of them each time. */
+const LOOKS = 3;
+
 /** Every name of the profile, as this machine and as each resolver of the profile answer it. */
 export async function listNames({ net }: ProbeContext, profile: JsonObject): Promise<Section> {
   const dns = isMap(profile['dns']) ? profile['dns'] : {};
@@ -143,10 +103,17 @@ export async function listNames({ net }: ProbeContext, profile: JsonObject): Pro
     questions,
     ({ name, resolver }) => `${name}${resolver === undefined ? '' : ` at ${resolver}`}`,
     async ({ name, resolver }) => {
-      const { outcome, addresses } = await net.dns({ name, type: 'A', timeoutMs: 3_000, ...(resolver !== undefined && { resolver }) });
-      if (!['answered', 'no-such-name', 'no-data'].includes(outcome))
-        throw new HostError('unreachable', `${name}: ${outcome}`, 'ask again when the resolver answers');
-      return { answer: outcome, addresses: [...addresses].sort() };
+      const looks: (readonly string[])[] = [];
+      let answer = '';
+      while (looks.length < LOOKS) {
+        const { outcome, addresses } = await net.dns({ name, type: 'A', timeoutMs: 3_000, ...(resolver !== undefined && { resolver }) });
+        if (!['answered', 'no-such-name', 'no-data'].includes(outcome))
+          throw new HostError('unreachable', `${name}: ${outcome}`, 'ask again when the resolver answers');
+        answer = outcome;
+        looks.push([...addresses].sort());
+      }
+      const rotates = new Set(looks.map((addresses) => addresses.join())).size > 1;
+      return { answer, addresses: [...new Set(looks.flat())].sort(), ...(rotates && { rotates }) };
     },
   );
 }

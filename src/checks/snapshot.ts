@@ -10,6 +10,7 @@ import { type Infer, v } from './schema.ts';
 import { listListeners, listPackages, listResolvers, listRoutes, listUnits, readMachine } from './snapshot-host.ts';
 import { type Section, section, type Unseen } from './snapshot-section.ts';
 import { hashFiles, listCertificates, listNames, listServices, listVersions } from './snapshot-site.ts';
+import { type Collector, hashCronFiles, listAccounts, listMounts, readParameters } from './snapshot-system.ts';
 
 export const SECTIONS = [
   'machine',
@@ -23,6 +24,10 @@ export const SECTIONS = [
   'certificates',
   'names',
   'versions',
+  'parameters',
+  'cron',
+  'accounts',
+  'mounts',
 ] as const;
 export type SectionId = (typeof SECTIONS)[number];
 
@@ -52,7 +57,7 @@ export function parseSnapshot(
   return { ok: false, message: `${v.getDotPath(issue) ?? 'it'}: ${issue.message}` };
 }
 
-const COLLECTORS: Readonly<Record<SectionId, (context: ProbeContext, profile: JsonObject) => Promise<Section>>> = {
+const COLLECTORS: Readonly<Record<SectionId, Collector>> = {
   machine: readMachine,
   packages: listPackages,
   files: hashFiles,
@@ -64,6 +69,10 @@ const COLLECTORS: Readonly<Record<SectionId, (context: ProbeContext, profile: Js
   certificates: listCertificates,
   names: listNames,
   versions: listVersions,
+  parameters: readParameters,
+  cron: hashCronFiles,
+  accounts: listAccounts,
+  mounts: listMounts,
 };
 
 export async function collectSections(context: ProbeContext, profile: JsonObject): Promise<Sections> {

@@ -2,11 +2,12 @@
 
 import { collectSections, parseSnapshot, type Snapshot } from '../checks/snapshot.ts';
 import { compareSections } from '../checks/snapshot-compare.ts';
+import { describeDifference } from '../checks/snapshot-meaning.ts';
 import { ExitCode, HostError, OorError } from '../errors.ts';
 import type { Json, JsonObject } from '../ports.ts';
 import { renderChangesJson, renderChangesText } from '../report/check-changes.ts';
 import { type CheckOptions, chooseFormat } from './check-options.ts';
-import { usage } from './options.ts';
+import { policyOf, usage } from './options.ts';
 import { loadProfile } from './prepare.ts';
 import type { Services } from './services.ts';
 
@@ -44,17 +45,20 @@ export async function compareCommand(services: Services, options: CheckOptions):
   const before = await readSnapshot(services, file);
   const now = await takeSnapshot(services, options);
   if (before.host !== now.host) services.err(`the snapshot is of ${before.host}, this is ${now.host}\n`);
+  const { language } = policyOf(options, services);
   const found = compareSections(before.sections, now.sections);
   const counted = options.failOn === 'warn' || options.failOn === 'unknown';
   const changed = (counted && found.differences.length > 0) || (options.failOn === 'unknown' && found.unseen.length > 0);
   // A change is worth knowing and no fault by itself.
   const exitCode = changed ? ExitCode.fault : found.compared.length === 0 ? ExitCode.inconclusive : ExitCode.healthy;
   const { tool, host, taken_at: comparedAt } = now;
-  const changes = { ...found, tool, host, comparedAt, snapshot: { taken_at: before.taken_at, tool: before.tool } };
+  const differences = found.differences.map((difference) => ({ ...difference, text: describeDifference(difference) }));
+  const origin = { host: before.host, taken_at: before.taken_at, tool: before.tool };
+  const changes = { ...found, differences, tool, host, comparedAt, snapshot: origin };
   // The file may have been written by another hand, so it passes through here as well.
   const redact = await services.redactor({});
   const clean = redact(changes as unknown as Json).value as unknown as typeof changes;
-  const text = format === 'json' ? renderChangesJson(clean, exitCode) : renderChangesText(clean);
+  const text = format === 'json' ? renderChangesJson(clean, exitCode, language) : renderChangesText(clean, language);
   if (options.output === undefined) await services.out(text);
   else await services.writeFile(options.output, text, OWNER_ONLY);
   return exitCode;

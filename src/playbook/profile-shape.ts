@@ -100,7 +100,16 @@ const database = strictObject({
   ca_file: optional(str),
   control: optional(control),
   standbys: optional(v.array(strictObject({ ...named, url: optional(dsn), ...address }))),
-  pool: optional(strictObject({ max: optional(v.pipe(v.number(), v.integer(), v.minValue(1))), metric: optional(str) })),
+  /** Of each process of the application; `processes` of them run on one host. */
+  pool: optional(
+    strictObject({
+      max: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+      metric: optional(str),
+      processes: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+      user: optional(str),
+      application: optional(str),
+    }),
+  ),
 });
 const cache = strictObject({
   ...named,

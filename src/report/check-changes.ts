@@ -1,18 +1,24 @@
 /** `oor check --compare`: what changed since a snapshot, for a person and for programs. */
-import type { Json, JsonObject } from '../ports.ts';
+import type { Json, JsonObject, Language, Text } from '../ports.ts';
 import { escapeControlInLine } from './escape.ts';
 
 /** As the comparison of two snapshots gives it. */
 export interface Changes {
   readonly tool: { readonly name: string; readonly version: string };
   readonly host: string;
-  readonly snapshot: { readonly taken_at: string; readonly tool: { readonly name: string; readonly version: string } };
+  readonly snapshot: {
+    readonly host: string;
+    readonly taken_at: string;
+    readonly tool: { readonly name: string; readonly version: string };
+  };
   readonly comparedAt: string;
   readonly compared: readonly string[];
   readonly differences: readonly {
     readonly section: string;
     readonly change: 'added' | 'removed' | 'changed';
     readonly item: string;
+    /** What it means. */
+    readonly text: Text;
     readonly fields: readonly { readonly field: string; readonly before?: Json; readonly after?: Json }[];
   }[];
   readonly unseen: readonly {
@@ -24,19 +30,25 @@ export interface Changes {
   }[];
 }
 
-export function renderChangesJson({ tool, host, snapshot, comparedAt, compared, differences, unseen }: Changes, exitCode: number): string {
+export function renderChangesJson(
+  { tool, host, snapshot, comparedAt, compared, differences, unseen }: Changes,
+  exitCode: number,
+  language: Language,
+): string {
   const result: JsonObject = {
     schema_version: 1,
     tool,
     host,
     snapshot,
+    same_host: snapshot.host === host,
     compared_at: comparedAt,
     exit_code: exitCode,
     compared,
-    changes: differences.map(({ section, change, item, fields }) => ({
+    changes: differences.map(({ section, change, item, text, fields }) => ({
       section,
       change,
       item,
+      summary: text[language] ?? text.en,
       fields: fields.map(({ field, before, after }) => ({ field, before: before ?? null, after: after ?? null })),
     })),
     unknown: unseen.map((each) => ({ ...each })),
@@ -46,17 +58,29 @@ export function renderChangesJson({ tool, host, snapshot, comparedAt, compared, 
 
 const MARKS = { added: '+', removed: '-', changed: '~' } as const;
 
-export function renderChangesText({ snapshot, host, compared, differences, unseen }: Changes): string {
+const WORDS = {
+  en: {
+    blind: 'could not tell',
+    before: ' (in the snapshot)',
+    elsewhere: (then: string, now: string) => `the snapshot is of ${then}, this is ${now}: much of it differs by nature`,
+    head: (host: string, count: number, since: string, sections: number) =>
+      `${host}: ${count === 1 ? '1 change' : `${count} changes`} since ${since}, in ${sections} sections that could be compared`,
+  },
+  'zh-CN': {
+    blind: '无法判断',
+    before: '（快照中）',
+    elsewhere: (then: string, now: string) => `快照来自 ${then}，当前主机为 ${now}：许多差异属正常`,
+    head: (host: string, count: number, since: string, sections: number) =>
+      `${host}：自 ${since} 以来有 ${count} 处变更（比较了 ${sections} 类）`,
+  },
+} as const;
+
+export function renderChangesText({ snapshot, host, compared, differences, unseen }: Changes, language: Language): string {
+  const words = WORDS[language];
   const sections = [...new Set(differences.map(({ section }) => section))];
   const blocks = sections.map((section) => {
     const own = differences.filter((difference) => difference.section === section);
-    return [
-      section,
-      ...own.flatMap(({ change, item, fields }) => [
-        `  ${MARKS[change]} ${line(item)}${fields.length === 1 ? `  ${describeField(fields[0])}` : ''}`,
-        ...(fields.length > 1 ? fields.map((field) => `      ${field.field}: ${describeField(field)}`) : []),
-      ]),
-    ];
+    return [section, ...own.map(({ change, text }) => `  ${MARKS[change]} ${line(text[language] ?? text.en)}`)];
   });
   const blind = unseen
     .filter(
@@ -65,24 +89,13 @@ export function renderChangesText({ snapshot, host, compared, differences, unsee
     )
     .map(({ section, item, when, why, unlock }) => {
       const what = item === '*' ? section : `${section} ${line(item)}`;
-      return `  ? ${what}${when === 'before' ? ' (in the snapshot)' : ''}: ${line(why)} -> ${line(unlock)}`;
+      return `  ? ${what}${when === 'before' ? words.before : ''}: ${line(why)} -> ${line(unlock)}`;
     });
-  const count = differences.length === 1 ? '1 change' : `${differences.length} changes`;
-  const head = `${line(host)}: ${count} since ${snapshot.taken_at}, in ${compared.length} sections that could be compared`;
-  return [...blocks.flatMap((block) => [...block, '']), ...(blind.length === 0 ? [] : ['could not tell', ...blind, '']), head]
+  const elsewhere = snapshot.host === host ? [] : [words.elsewhere(line(snapshot.host), line(host)), ''];
+  const head = words.head(line(host), differences.length, snapshot.taken_at, compared.length);
+  return [...elsewhere, ...blocks.flatMap((block) => [...block, '']), ...(blind.length === 0 ? [] : [words.blind, ...blind, '']), head]
     .map((text) => `${text}\n`)
     .join('');
-}
-
-function describeField(field: Changes['differences'][number]['fields'][number] | undefined): string {
-  const { before, after } = field ?? {};
-  if (before === undefined) return value(after);
-  return after === undefined ? `was ${value(before)}` : `${value(before)} -> ${value(after)}`;
-}
-
-function value(shown: Json | undefined): string {
-  if (Array.isArray(shown)) return shown.length === 0 ? 'none' : line(shown.join(', '));
-  return shown === undefined || shown === '' ? 'none' : line(String(shown));
 }
 
 function line(text: string): string {

@@ -102,4 +102,19 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
     expect((await ask(WATCH)).judgement).toMatchObject({ status: 'fail', code: 'exhausted', value: 100 });
     await Promise.all(held.map((client) => client.end()));
   });
+
+  it('whose role or database may have fewer', async () => {
+    const admin = await openPostgres(server, 'setup');
+    await admin.query('ALTER ROLE app CONNECTION LIMIT 2');
+    const held = await Promise.all([openPostgres(server, 'till', APP), openPostgres(server, 'till', APP)]);
+    const data = { kind: 'user', name: 'app', used: 2, max: 2 };
+    await until(async () => (await ask(WATCH)).judgement.code === 'limit-of-one');
+    expect((await ask(WATCH)).judgement).toMatchObject({ status: 'fail', data });
+    // Refused, it is a finding all the same.
+    expect((await ask(APP)).judgement).toMatchObject({ status: 'fail', code: 'exhausted', data: { why: expect.stringContaining('role') } });
+    await Promise.all(held.map((client) => client.end()));
+    await admin.query('ALTER ROLE app CONNECTION LIMIT -1; ALTER DATABASE postgres CONNECTION LIMIT 1');
+    expect((await ask(WATCH)).judgement).toMatchObject({ status: 'fail', code: 'exhausted' });
+    await admin.query('ALTER DATABASE postgres CONNECTION LIMIT -1');
+  });
 });

@@ -57,7 +57,7 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
   const ask = (login: string) => probeAndJudge(dbLocks, realContext(), { to: postgresUrl(server, login) });
 
   beforeAll(async () => {
-    server = await startPostgres({ deadlock_timeout: '200ms' });
+    server = await startPostgres({ max_prepared_transactions: '2', deadlock_timeout: '200ms' });
     await addRoles(server);
     const setup = await openPostgres(server);
     await setup.query(
@@ -98,6 +98,19 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
     expect(stranger.judgement).toMatchObject({ status: 'warn', code: 'blocked', data: { count: 2 } });
     await first!.query('ROLLBACK');
     await Promise.all(waits);
+  });
+
+  it('behind a transaction that was prepared and forgotten', async () => {
+    const forgetful = await openPostgres(server, 'settlement');
+    await forgetful.query(`CREATE TABLE batch (i int PRIMARY KEY); INSERT INTO batch VALUES (1)`);
+    await forgetful.query(`BEGIN; UPDATE batch SET i = 2; PREPARE TRANSACTION 'settle-8'`);
+    const late = await openPostgres(server, 'till');
+    const waits = late.query('UPDATE batch SET i = 3').catch(() => {});
+    await until(async () => (await ask(WATCH)).judgement.code === 'blocked');
+    const { judgement } = await ask(WATCH);
+    expect(judgement.data).toMatchObject({ holder: 0, who: 'postgres / prepared transaction settle-8 / prepared' });
+    await forgetful.query(`ROLLBACK PREPARED 'settle-8'`);
+    await waits;
   });
 
   it('two that wait for each other', async () => {

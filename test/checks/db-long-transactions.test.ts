@@ -27,6 +27,8 @@ describe('db.long_transactions judges', () => {
     ['active for 400 s', facts([{ ...open, idle: false }]), 'ok', 'none'],
     ['active for two hours', facts([{ ...open, idle: false, ageSeconds: 7_200 }]), 'warn', 'long'],
     ['what others do is hidden', facts([], 3), 'unknown', 'hidden'],
+    ['prepared and forgotten', { ...facts([]), prepared: [{ name: 'settle-9', user: 'app', ageSeconds: 301 }] }, 'fail', 'prepared'],
+    ['prepared just now', { ...facts([]), prepared: [{ name: 'settle-9', user: 'app', ageSeconds: 2 }] }, 'ok', 'none'],
     ['a finding in spite of hidden ones', facts([open], 3), 'warn', 'idle'],
   ])('%s', (_name, seen, status, code) => {
     expect(judge(dbLongTransactions, seen, { to: 'db' })).toMatchObject({ status, code });
@@ -39,7 +41,7 @@ describe.skipIf(!has('postgres'))('db.long_transactions asks a real server', () 
     probeAndJudge(dbLongTransactions, realContext(), { to: postgresUrl(server, login) }, limits);
 
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await startPostgres({ max_prepared_transactions: '2' });
     await addRoles(server);
   });
   afterAll(() => {
@@ -59,6 +61,17 @@ describe.skipIf(!has('postgres'))('db.long_transactions asks a real server', () 
     const within = (crit: number) => ask(WATCH, { warn: 0.1, crit, unit: 's', source: 'profile' });
     expect((await within(300)).judgement).toMatchObject({ status: 'warn', code: 'idle', data: { who: 'watch / forgetful' } });
     expect((await within(0.2)).judgement).toMatchObject({ status: 'fail', code: 'idle' });
+  });
+
+  it('one that was prepared and forgotten', async () => {
+    const client = await openPostgres(server, 'settlement');
+    await client.query(`CREATE TABLE batch (i int); BEGIN; INSERT INTO batch VALUES (1); PREPARE TRANSACTION 'settle-9'`);
+    const { facts: seen } = await ask(WATCH);
+    expect(seen['prepared']).toEqual([{ name: 'settle-9', user: 'postgres', ageSeconds: expect.any(Number) }]);
+    const limits = { warn: 0.001, crit: 300, unit: 's', source: 'profile' };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(judge(dbLongTransactions, (await ask(WATCH)).facts, { to: 'db' }, limits)).toMatchObject({ status: 'warn' });
+    await client.query(`ROLLBACK PREPARED 'settle-9'`);
   });
 
   it('says what right is missing', async () => {

@@ -7,6 +7,7 @@ import { judge, probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
 
 const follower = { name: 's1', client: '10.0.0.6', state: 'streaming', sync: 'async', lagBytes: 0, lagSeconds: 0 };
+const slot = { name: 'old', active: false, retainedBytes: 0, walStatus: 'extended' };
 const facts = (more = {}) => ({
   observedAt: 0,
   session: sessionOf('connected'),
@@ -36,6 +37,10 @@ describe('db.replication judges', () => {
     ['a standby cut off', facts({ standby: true, followers: [], receiving: false, error: 'stopped' }), [], 'fail', 'receiver-down'],
     ['nobody follows, nobody should', facts({ followers: [] }), [], 'not-applicable', 'alone'],
     ['hidden', facts({ followers: [{ ...follower, state: '' }] }), [], 'unknown', 'hidden'],
+    ['a slot that keeps much', facts({ followers: [], slots: [{ ...slot, retainedBytes: 2 * 1024 ** 3 }] }), [], 'warn', 'slot-retains'],
+    ['a slot that keeps little', facts({ slots: [{ ...slot, retainedBytes: 1024 }] }), [], 'ok', 'streaming'],
+    ['a slot in use', facts({ slots: [{ ...slot, active: true, retainedBytes: 2 * 1024 ** 3 }] }), [], 'ok', 'streaming'],
+    ['a slot that lost its log', facts({ slots: [{ ...slot, walStatus: 'lost' }] }), [], 'warn', 'slot-lost'],
     ['no session', facts({ session: sessionOf('refused') }), ['s1'], 'unknown', 'no-session'],
   ])('%s', (_name, seen, standbys, status, code) => {
     expect(judge(dbReplication, seen, { to: 'db', standbys })).toMatchObject({ status, code });
@@ -67,6 +72,17 @@ describe.skipIf(!has('postgres'))('db.replication asks real servers', () => {
       data: { name: 'third' },
     });
     expect((await ask(primary, APP, ['second'])).judgement).toMatchObject({ status: 'unknown', unlock: 'GRANT pg_monitor TO app' });
+  });
+
+  it('a slot that nobody reads', async () => {
+    const admin = await openPostgres(primary, 'setup');
+    await admin.query(`SELECT pg_create_physical_replication_slot('old', true)`);
+    await admin.query('CREATE TABLE log AS SELECT generate_series(1, 20000) AS i');
+    const { facts: seen } = await ask(primary, WATCH, ['second']);
+    const [kept] = seen['slots'] as [{ retainedBytes: number }];
+    expect(kept).toMatchObject({ name: 'old', active: false, walStatus: 'reserved' });
+    expect(kept.retainedBytes).toBeGreaterThan(500_000);
+    await admin.query(`SELECT pg_drop_replication_slot('old')`);
   });
 
   it('the standby itself', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collectSections, parseSnapshot, type Sections } from '../../src/checks/snapshot.ts';
 import { compareSections } from '../../src/checks/snapshot-compare.ts';
+import { describeDifference } from '../../src/checks/snapshot-meaning.ts';
 import type { Section } from '../../src/checks/snapshot-section.ts';
 import { HostError } from '../../src/errors.ts';
 import type { JsonObject } from '../../src/ports.ts';
@@ -73,6 +74,12 @@ const FILES: FakeHostOptions['files'] = {
   '/proc/net/tcp6': null,
   '/etc/resolv.conf': '# made by hand\nsearch example.test\nnameserver 10.0.0.2\nnameserver 10.0.0.3\noptions timeout:1\n',
   '/opt/VERSION': '2.4.1\nbuilt today\n',
+  '/proc/self/mountinfo':
+    '20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n21 20 0:5 / /proc rw - proc proc rw\n22 20 8:2 / /var/lib/paygw rw,noatime - ext4 /dev/sdb1 rw\n23 20 0:6 / /run/user/0 rw - tmpfs tmpfs rw\n',
+  '/proc/sys/net/ipv4/ip_local_port_range': '32768\t60999\n',
+  '/proc/sys/net/core/somaxconn': '4096\n',
+  '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\npaygw:x:999:999::/opt:/usr/sbin/nologin\n',
+  '/etc/group': 'sudo:x:27:bob,alice\n',
   '/proc/7/comm': 'nginx\n',
   '/proc/7/stat': `7 (nginx) S 1 7 7 0 -1${' 0'.repeat(44)}\n`,
   '/proc/9/stat': `9 (paygw) S 1 9 9 0 -1${' 0'.repeat(44)}\n`,
@@ -82,10 +89,26 @@ const FILES: FakeHostOptions['files'] = {
 };
 const CONFIG = { kind: 'file', size: 10, mode: 0o640, uid: 0, gid: 33, modifiedAt: FAKE_NOW } as const;
 
+/** What is not listed is not there. */
+function absentBut(known: FakeHostOptions['files']): NonNullable<FakeHostOptions['files']> {
+  return new Proxy(
+    { ...known },
+    {
+      getOwnPropertyDescriptor: (target, key) =>
+        Object.getOwnPropertyDescriptor(target, key) ??
+        (String(key).startsWith('/proc/sys/') ? { value: null, configurable: true, enumerable: true } : undefined),
+      get: (target, key) => target[String(key)] ?? null,
+    },
+  );
+}
+const NO_CRON = Object.fromEntries(
+  ['crontab', 'anacrontab', 'cron.hourly', 'cron.daily', 'cron.weekly', 'cron.monthly'].map((name) => [`/etc/${name}`, null]),
+);
+
 function host(change: FakeHostOptions = {}) {
   return fakeHost({
     commands: COMMANDS,
-    files: { ...FILES, ...change.files },
+    files: absentBut({ ...FILES, ...change.files }),
     stats: {
       '/run/systemd/system': { kind: 'directory' },
       '/etc/paygw': { kind: 'directory' },
@@ -94,14 +117,19 @@ function host(change: FakeHostOptions = {}) {
       '/opt/VERSION': CONFIG,
       '/etc/hosts': CONFIG,
       '/etc/nsswitch.conf': null,
+      ...NO_CRON,
+      '/var/spool/cron': null,
+      '/etc/cron.d': { kind: 'directory' },
+      '/etc/cron.d/settle': CONFIG,
       ...change.stats,
     },
-    lists: { '/etc/paygw': ['a.conf'], '/proc': ['7', '9', 'net'] },
+    lists: { '/etc/paygw': ['a.conf'], '/etc/cron.d': ['settle'], '/proc': ['7', '9', 'net'] },
     hashes: {
       '/etc/paygw/a.conf': 'a'.repeat(64),
       '/etc/paygw.env': new HostError('no-permission', '/etc/paygw.env: not allowed to read it', 'run as root'),
       '/opt/VERSION': 'c'.repeat(64),
       '/etc/hosts': 'd'.repeat(64),
+      '/etc/cron.d/settle': 'e'.repeat(64),
       ...change.hashes,
     },
     net: {
@@ -170,10 +198,22 @@ describe('a snapshot', () => {
         'pay.example.test': { answer: 'answered', addresses: ['10.0.0.5', '10.0.0.6'] },
       },
       versions: { app: { version: '2.4.1' } },
+      parameters: { 'net.core.somaxconn': { value: '4096' }, 'net.ipv4.ip_local_port_range': { value: '32768 60999' } },
+      cron: { '/etc/cron.d/settle': { sha256: 'e'.repeat(64), ...file } },
+      accounts: {
+        'user root': { uid: '0', gid: '0', home: '/root', shell: '/bin/bash' },
+        'user paygw': { uid: '999', gid: '999', home: '/opt', shell: '/usr/sbin/nologin' },
+        'group sudo': { gid: '27', members: ['alice', 'bob'] },
+      },
+      mounts: {
+        '/': { source: '/dev/sda1', type: 'ext4', options: 'relatime,rw' },
+        '/var/lib/paygw': { source: '/dev/sdb1', type: 'ext4', options: 'noatime,rw' },
+      },
     });
     expect(Object.values(sections).flatMap(({ unseen }) => unseen.map(({ item }) => item))).toEqual([
       'content of /etc/paygw.env',
       'owners',
+      'tcp *:32768-60999',
       'served 10.0.0.9:8443',
       'pay.example.test at 10.0.0.2',
     ]);
@@ -255,6 +295,30 @@ describe('what changed', () => {
     expect(compareSections(before, now).differences).toEqual([]);
   });
 
+  it('nor what the profile of one of the days did not name', () => {
+    const before = { certificates: { ...section({ 'file /a': { fingerprint: 'A' } }), asked: ['file /a'] } };
+    const now = { certificates: { ...section({ 'file /b': { fingerprint: 'B' } }), asked: ['file /b'] } };
+    expect(differences(before, now)).toEqual([]);
+    expect(compareSections(before, now).unseen.filter(({ section: id }) => id === 'certificates')).toEqual([
+      expect.objectContaining({ item: 'file /b', when: 'before', why: 'the profile did not name it' }),
+      expect.objectContaining({ item: 'file /a', when: 'now' }),
+    ]);
+    const gone = { certificates: { ...section({}), asked: ['file /a'] } };
+    expect(differences(before, gone)).toEqual(['removed certificates file /a: fingerprint']);
+    // A folder stands for what is below it.
+    const folder = (items: Section['items']) => ({ files: { ...section(items), asked: ['/etc/paygw/'] } });
+    expect(differences(folder({}), folder({ '/etc/paygw/new': { sha256: 'a' } }))).toEqual(['added files /etc/paygw/new: sha256']);
+  });
+
+  it('nor other addresses of a name that hands out some of many', () => {
+    const names = (addresses: string[], rotates = false) => ({
+      names: section({ db: { answer: 'answered', addresses, ...(rotates && { rotates }) } }),
+    });
+    expect(differences(names(['1', '2'], true), names(['2', '3'], true))).toEqual([]);
+    expect(differences(names(['1', '2'], true), names(['8', '9'], true))).toEqual(['changed names db: addresses']);
+    expect(differences(names(['1', '2']), names(['2', '3']))).toEqual(['changed names db: addresses']);
+  });
+
   it('but says so', () => {
     const { unseen, compared } = compareSections(
       { units: section({}, '*'), files: section({}, '/etc/x') },
@@ -285,19 +349,18 @@ describe('as it is shown', () => {
     unseen: found.unseen.filter(({ section: id }) => id === 'names'),
     tool: { name: 'oor', version: '1' },
     host: 'gw',
-    snapshot: { taken_at: '2026-01-01T00:00:00.000Z', tool: { name: 'oor', version: '1' } },
+    differences: found.differences.map((difference) => ({ ...difference, text: describeDifference(difference) })),
+    snapshot: { host: 'gw', taken_at: '2026-01-01T00:00:00.000Z', tool: { name: 'oor', version: '1' } },
     comparedAt: '2026-01-02T00:00:00.000Z',
   };
 
   it('to a person', () => {
-    expect(renderChangesText(changes)).toBe(`packages
-  - a\\x1b[2J  was 1
-  + b  2
+    expect(renderChangesText(changes, 'en')).toBe(`packages
+  - package a\\x1b[2J 1 removed
+  + package b 2 installed
 
 certificates
-  ~ served x:443
-      fingerprint: AA -> BB
-      names: x -> none
+  ~ certificate of x:443 replaced: names changed (x -> -)
 
 could not tell
   ? names db: denied -> run as root
@@ -307,7 +370,7 @@ gw: 3 changes since 2026-01-01T00:00:00.000Z, in 3 sections that could be compar
   });
 
   it('to programs', () => {
-    expect(JSON.parse(renderChangesJson(changes, 1))).toMatchObject({
+    expect(JSON.parse(renderChangesJson(changes, 1, 'en'))).toMatchObject({
       schema_version: 1,
       exit_code: 1,
       compared: ['packages', 'certificates', 'names'],
