@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dbConnections } from '../../src/checks/db-connections.ts';
 import { dbPool } from '../../src/checks/db-pool.ts';
+import { explainUse } from '../../src/checks/db-pool-groups.ts';
 import { readNumbers } from '../../src/checks/pool-metric.ts';
 import { has, type Instance, startMariadb, startPostgres, stopDatabases } from '../adapters/databases.ts';
 import { APP, addRoles, closeClients, mysqlUrl, openMysql, openPostgres, postgresUrl, sessionOf, until, WATCH } from './database-lab.ts';
@@ -61,6 +62,18 @@ describe('db.pool judges', () => {
     ['waiters', { ...full, percent: 100, reported: { active: 40, waiting: 7, max: 40 }, reason: 'exhausted' }, 'fail', 'exhausted'],
   ])('%s', (_, change, status, code) => {
     expect(judge(dbPool, factsOf(change), { to: 'x', max: 40 })).toMatchObject({ status, code });
+  });
+});
+
+describe('what those in use do', () => {
+  it.each<[object, string]>([
+    [{ idleInTransaction: 40, longestPause: 61 }, 'leak'],
+    [{ idleInTransaction: 40, longestPause: 60 }, 'waiting-outside'],
+    [{ active: 40, waitingForLock: 20 }, 'lock'],
+    [{ active: 40, waitingForLock: 19 }, 'slow-statements'],
+    [{ active: 4, idleInTransaction: 4 }, 'exhausted'],
+  ])('%j: %s', (change, reason) => {
+    expect(explainUse(groupOf(change))).toBe(reason);
   });
 });
 
