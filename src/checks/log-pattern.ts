@@ -6,7 +6,7 @@ import { HARMLESS, TROUBLE } from './log-level.ts';
 import { openLog } from './log-parts.ts';
 import { type Counts, type Found, type Question, searchLog } from './log-search.ts';
 import { namesOneSource, ONE_SOURCE, sourceParams, textSource } from './log-source.ts';
-import { rankTemplates, type Template } from './log-template.ts';
+import { rankTemplates, type Template, thinOut } from './log-template.ts';
 import { hasBaseline } from './log-walk.ts';
 import { readAgain, refuseClosedJournal, refuseOutside } from './log-window.ts';
 import { patternText } from './pattern.ts';
@@ -80,7 +80,7 @@ const facts = v.object({
   samples: v.array(v.string()),
   /** The kinds of matching line, the one that grew most first. */
   templates: v.optional(v.array(template), []),
-  /** More lines matched than were kept: the counts of templates are of the newest of each window. */
+  /** More lines matched than were looked at one by one: the counts of templates are estimates. */
   sampled: v.optional(v.boolean(), false),
 });
 type Facts = Infer<typeof facts>;
@@ -181,18 +181,20 @@ function describeMatches({ kept, firstMatchAt }: Counts): Pick<Facts, 'firstMatc
 }
 
 function describeTemplates({ before, inside, timed }: Found): Pick<Facts, 'templates' | 'sampled'> {
+  const earlier = { lines: before.kept, count: before.matches };
+  const later = { lines: inside.kept, count: inside.matches };
   const compared = timed && before.lines > 0;
-  const describe = ({ text, now, before: earlier, firstAt }: Template): Facts['templates'][number] => ({
-    text,
-    count: now,
-    before: earlier,
-    isNew: compared && earlier === 0,
-    ratio: earlier > 0 ? round(now / earlier, 2) : null,
-    firstAt,
+  const describe = (found: Template): Facts['templates'][number] => ({
+    text: found.text,
+    count: found.now,
+    before: found.before,
+    isNew: compared && found.before === 0,
+    ratio: found.before > 0 ? round(found.now / found.before, 2) : null,
+    firstAt: found.firstAt,
   });
   return {
-    templates: rankTemplates({ before: before.kept, now: inside.kept }).map(describe),
-    sampled: before.matches > before.kept.length || inside.matches > inside.kept.length,
+    templates: rankTemplates({ before: earlier, now: later }).map(describe),
+    sampled: thinOut(earlier).weight > 1 || thinOut(later).weight > 1,
   };
 }
 

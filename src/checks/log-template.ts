@@ -14,6 +14,8 @@ const MOST_TEMPLATES = 2_000;
 /** Lines of one length and one start; more kinds of them would cost more than they tell. */
 const MOST_OF_A_KIND = 50;
 const MOST_SHOWN = 8;
+/** Lines of each window that are looked at. */
+const MOST_MINED = 2_000;
 const SHOWN_LENGTH = 200;
 const ANY = '<*>';
 
@@ -30,26 +32,43 @@ interface Line {
   readonly at: number | null;
 }
 
+export interface Matching {
+  /** The lines that were kept, oldest first. */
+  readonly lines: readonly Line[];
+  /** All of them; the kept ones stand for the rest. */
+  readonly count: number;
+}
+
 /** Those of the window, the one that grew most surely first. */
-export function rankTemplates({ before, now }: { readonly before: readonly Line[]; readonly now: readonly Line[] }): readonly Template[] {
+export function rankTemplates({ before, now }: { readonly before: Matching; readonly now: Matching }): readonly Template[] {
   const miner = createMiner();
-  for (const { text } of before) miner.find(text, (group) => (group.before += 1));
-  for (const { text, at } of now)
+  const earlier = thinOut(before);
+  const later = thinOut(now);
+  for (const { text } of earlier.lines) miner.find(text, (group) => (group.before += 1));
+  for (const { text, at } of later.lines)
     miner.find(text, (group) => {
       group.now += 1;
       group.firstAt ??= at;
     });
+  // Lines that stand for others are not so many observations.
+  const weight = Math.max(earlier.weight, later.weight);
   return miner.groups
     .filter((group) => group.now > 0)
-    .map((group) => ({ group, chance: chanceOfGrowth(group.now, group.before) }))
-    .toSorted((one, other) => one.chance - other.chance || other.group.now - one.group.now)
+    .map(({ tokens, firstAt, ...group }) => {
+      const counts = { now: Math.round(group.now * later.weight), before: Math.round(group.before * earlier.weight) };
+      const chance = chanceOfGrowth(Math.round(counts.now / weight), Math.round(counts.before / weight));
+      return { chance, template: { text: tokens.join(' ').slice(0, SHOWN_LENGTH), ...counts, firstAt } };
+    })
+    .toSorted((one, other) => one.chance - other.chance || other.template.now - one.template.now)
     .slice(0, MOST_SHOWN)
-    .map(({ group: { tokens, now: count, before: earlier, firstAt } }) => ({
-      text: tokens.join(' ').slice(0, SHOWN_LENGTH),
-      now: count,
-      before: earlier,
-      firstAt,
-    }));
+    .map(({ template }) => template);
+}
+
+/** Evenly over the window, so that a burst costs no more than it tells. `weight`: how many lines each one stands for. */
+export function thinOut({ lines, count }: Matching): { readonly lines: readonly Line[]; readonly weight: number } {
+  const step = Math.ceil(lines.length / MOST_MINED);
+  const thin = step > 1 ? lines.filter((_, index) => index % step === 0) : lines;
+  return { lines: thin, weight: thin.length > 0 ? count / thin.length : 1 };
 }
 
 interface Group {
@@ -96,20 +115,48 @@ function createMiner(): Miner {
   };
 }
 
-/** Figures, ids, addresses, quoted values as `#`; the time in front is left out. */
+const FIGURE = 35;
+/** What is left of a time in front: `# #,`, `[#]`, `Jan # #`. */
+const LEADING_TIME = /^(?:[[(]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) )?#(?:Z|[+]#)?[\])]?,? )+/;
+
+/** Figures, ids, addresses as `#`; the time in front is left out. By hand: it sees each of thousands of lines once. */
 function maskLine(line: string): string {
-  return line
-    .slice(0, LONGEST)
-    .replace(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '#')
-    .replace(/\b(?=[0-9a-f]*\d)(?:0x)?[0-9a-f]{8,}\b/gi, '#')
-    .replace(/(=|: ?)"[^"]{0,200}\d[^"]{0,200}"/g, '$1"#"')
-    .replace(/\d+/g, '#')
-    .replace(/#(?:[-:./,T ]*#)+/g, '#')
-    .replace(/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b(?=[ /]*#)/g, '#')
-    .replace(/#(?:[-:./,T ]*#)+/g, '#')
-    .replace(/\s+/g, ' ')
-    .replace(/^\[?#(?:[zZ]| UTC| [+-]#)?\]?,? /, '')
-    .trim();
+  const end = Math.min(line.length, LONGEST);
+  let out = '';
+  let afterFigure = false;
+  let at = 0;
+  while (at < end) {
+    const start = at;
+    while (at < end && !isWordCode(line.charCodeAt(at))) at += 1;
+    const between = at - start > 1 ? line.slice(start, at).replace(/\s+/g, ' ') : line.slice(start, at);
+    const wordStart = at;
+    while (at < end && isWordCode(line.charCodeAt(at))) at += 1;
+    const word = maskWord(line.slice(wordStart, at), between === '-' && afterFigure);
+    // `#-#`, `#.#` and `#:#` are one `#`.
+    if (afterFigure && word.charCodeAt(0) === FIGURE && /^[-:./,]*$/.test(between)) out += word.slice(1);
+    else out += between + word;
+    afterFigure = word.charCodeAt(word.length - 1) === FIGURE;
+  }
+  return out.replace(LEADING_TIME, '').trim();
+}
+
+/** `inId`: behind a dash that follows a figure, as the parts of a UUID are. */
+function maskWord(word: string, inId: boolean): string {
+  const digits = hasDigit(word);
+  if ((digits || inId) && (word.length >= 8 || inId) && /^(?:0x)?[0-9a-f]+$/i.test(word)) return '#';
+  return digits ? word.replace(/\d+(?:T\d+)?/g, '#') : word;
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code > 127;
+}
+
+function hasDigit(word: string): boolean {
+  for (let at = 0; at < word.length; at++) {
+    const code = word.charCodeAt(at);
+    if (code >= 48 && code <= 57) return true;
+  }
+  return false;
 }
 
 function nearest(groups: readonly Group[], tokens: readonly string[]): Group | undefined {
