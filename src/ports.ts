@@ -86,7 +86,7 @@ export interface HardwareInventory {
 
 /**
  * Several questions to the lines of one file, or of a part of it. A line ends before its newline or CRLF, is text as UTF-8, and is
- * judged by its first 256 KiB.
+ * judged by its first 64 KiB.
  */
 export interface SearchRequest {
   /** RE2 patterns by name; a line counts once for each that it matches. */

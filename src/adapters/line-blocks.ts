@@ -5,7 +5,7 @@ const PIECE_BYTES = 1024 * 1024;
 /** How much is read at a time behind the range, for the end of its last line. */
 const REST_BYTES = 64 * 1024;
 /** A line is judged by so much of it; the rest of a longer one is only read. */
-export const JUDGED_LINE_BYTES = 256 * 1024;
+export const JUDGED_LINE_BYTES = 64 * 1024;
 /** Before each piece, for the begun line of the piece before: one byte more than is judged, so that a line cut here is seen to be too long. */
 const ROOM = JUDGED_LINE_BYTES + 1;
 const NEWLINE = 0x0a;

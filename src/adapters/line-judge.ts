@@ -90,16 +90,13 @@ function createPutter(
     const cut = limitText(content, start, hasReturn ? end - 1 : end, JUDGED_LINE_BYTES);
     const isAscii = scanner.isAscii(start, cut);
     const text = content.toString(isAscii ? 'latin1' : 'utf8', start, cut);
-    const isLong = text.length > LONG_LINE;
-    const matching = asked.filter((pattern) => !(isLong && stop.reason) && patterns[pattern]?.test(text, isAscii));
+    // One line may keep one pattern busy for a tenth of a second.
+    const matching = asked.filter((pattern) => !stop.reason && patterns[pattern]?.test(text, isAscii));
     if (matching.length === 0 || exclude?.test(text, isAscii)) return;
     matching.sort((one, other) => one - other);
     tally.add(matching, offset + start, content, start, limitText(content, start, cut, maxLineBytes));
   };
 }
-
-/** From here on one pattern may take so long that the clock is looked at after each. */
-const LONG_LINE = 2000;
 
 /** Where a text ends that is at most `limit` bytes long, never inside a character. */
 function limitText(content: Buffer, start: number, end: number, limit: number): number {

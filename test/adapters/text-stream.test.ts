@@ -133,7 +133,7 @@ describe('ends early', () => {
     const start = performance.now();
     const { error } = await take({ argv: ['sh', '-c', `sleep 60 & sleep 61; : ${marker}`] }, { timeoutMs: 200 });
     expect(error).toMatchObject({ reason: 'timed-out' });
-    expect(performance.now() - start).toBeLessThan(700);
+    expect(performance.now() - start).toBeLessThan(2000);
     expect(findProcesses(marker)).toEqual([]);
   });
 
