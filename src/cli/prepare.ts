@@ -150,8 +150,12 @@ function createLanguage(): { readonly createCompiler: CreateCompiler; load(): Pr
 
 class LanguageNeeded extends Error {}
 
+/** Where the author wrote an expression in the usual way, it is not found out by parsing twice. */
+const EXPRESSIONS = /\$\{\{|\b(?:if|expect|when|predict|impact)\s*:/;
+
 async function parseAll(language: ReturnType<typeof createLanguage>, options: ParseOptions): Promise<ParseResult> {
   const { parseWith } = await import('../playbook/parse-with.ts');
+  if (EXPRESSIONS.test(options.text)) await language.load();
   try {
     return parseWith(language.createCompiler, options);
   } catch (error) {
