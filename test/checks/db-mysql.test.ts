@@ -8,6 +8,8 @@ import { dbReadonly } from '../../src/checks/db-readonly.ts';
 import { dbReplication } from '../../src/checks/db-replication.ts';
 import { dbSequences } from '../../src/checks/db-sequences.ts';
 import { dbSlowStatements } from '../../src/checks/db-slow-statements.ts';
+import { askSlots } from '../../src/cli/doctor-slot.ts';
+import type { Services } from '../../src/cli/services.ts';
 import { has, type Instance, startMariadb, stopDatabases } from '../adapters/databases.ts';
 import { closeClients, mysqlUrl, openMysql, sessionOf, until } from './database-lab.ts';
 import { judge, probeAndJudge } from './judge.ts';
@@ -84,6 +86,62 @@ describe.skipIf(!has('mariadb'))('a real MariaDB', () => {
       const [rows] = await admin.query(`SELECT count(*) AS count FROM information_schema.processlist WHERE user = 'app'`);
       return Number((rows as { count: number }[])[0]!.count) === 0;
     });
+  });
+
+  it('an account that may have fewer', async () => {
+    await admin.query(`ALTER USER app@'127.0.0.1' WITH MAX_USER_CONNECTIONS 2`);
+    const held = await Promise.all([1, 2].map(() => openMysql(server, 'app', 'app-secret')));
+    const { judgement } = await ask(dbConnections);
+    expect(judgement).toMatchObject({ status: 'fail', code: 'limit-of-one', data: { kind: 'user', name: 'app', used: 2, max: 2 } });
+    // Refused, it is a finding all the same.
+    expect((await probeAndJudge(dbConnections, realContext(), { to: inPay(APP) })).judgement).toMatchObject({
+      status: 'fail',
+      code: 'exhausted',
+    });
+    for (const connection of held) connection.destroy();
+    await admin.query(`ALTER USER app@'127.0.0.1' WITH MAX_USER_CONNECTIONS 0`);
+  });
+
+  it('keeps a connection for accounts that may use it', async () => {
+    const slot = async (login: string) => {
+      const { net, secrets } = realContext();
+      const profile = { databases: [{ name: 'main', kind: 'mysql', url: mysqlUrl(server, login, '') }] };
+      const services = { hosts: async () => () => ({ net, secrets }), localHost: 'here', interruption: new AbortController().signal };
+      return await askSlots(services as unknown as Services, profile);
+    };
+    expect(await slot('root:')).toEqual([]);
+    expect(await slot('app:app-secret')).toEqual([
+      {
+        database: 'main',
+        why: expect.stringContaining('all 20 are taken'),
+        unlock: expect.stringContaining('GRANT CONNECTION ADMIN ON *.* TO app@127.0.0.1'),
+      },
+    ]);
+  });
+
+  it('a replica that is behind on purpose', async () => {
+    const source = await startMariadb(['--log-bin', '--server-id=1']);
+    const replica = await startMariadb(['--server-id=2']);
+    const [at, of] = [await openMysql(source), await openMysql(replica)];
+    await at.query('CREATE DATABASE pay');
+    await of.query(
+      `CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=${source.port}, MASTER_USER='root', MASTER_PASSWORD='', MASTER_DELAY=600`,
+    );
+    await of.query('START SLAVE');
+    await at.query('CREATE TABLE pay.t (i int)');
+    const look = async () => probeAndJudge(dbReplication, realContext(), { to: mysqlUrl(replica) });
+    const limits = { warn: 1, crit: 600, unit: 's', source: 'profile' };
+    await until(async () => {
+      const { facts } = await look();
+      return facts['receiving'] === true && Number(facts['lagSeconds']) >= 2;
+    });
+    expect(judge(dbReplication, (await look()).facts, { to: 'db' }, limits)).toMatchObject({ status: 'warn', code: 'lagging' });
+    expect((await probeAndJudge(dbReplication, realContext(), { to: mysqlUrl(source) })).judgement).toMatchObject({
+      status: 'ok',
+      code: 'streaming',
+    });
+    await of.query('STOP SLAVE');
+    expect((await look()).judgement).toMatchObject({ status: 'fail', code: 'receiver-down' });
   });
 
   it('shows who waits for whom, and what is left open', async () => {
