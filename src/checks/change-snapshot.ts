@@ -99,7 +99,11 @@ async function readSnapshot(file: string, { host }: ProbeContext): Promise<Snaps
   const { text } = await host.readFile(file, { maxBytes: MAX_BYTES });
   const parsed = parseSnapshot(parseJson(text));
   if (parsed.ok) return parsed.snapshot;
-  throw new HostError('unsupported', `${file} is no snapshot of oor (${parsed.message})`, `on a healthy day: oor check --snapshot ${file}`);
+  throw new HostError(
+    'unsupported',
+    `${file} is no snapshot of oor (${parsed.message})`,
+    `run it again: oor check --snapshot ${file}, on a healthy day`,
+  );
 }
 
 function parseJson(text: string): unknown {
@@ -117,7 +121,7 @@ function timeOf({ fields }: Difference): string {
 
 function judge({ takenAt, host, sameHost, count, changes, compared }: Facts): Judgement {
   if (takenAt === null) return { status: 'not-applicable', code: 'none' };
-  const unlock = 'take a snapshot on this machine on a healthy day: oor check --snapshot FILE';
+  const unlock = 'run it again: oor check --snapshot FILE, on this machine and on a healthy day';
   if (!sameHost) return { status: 'unknown', code: 'elsewhere', data: { host }, unlock };
   const since = takenAt;
   if (compared.length === 0) return { status: 'unknown', code: 'blind', data: { since }, unlock };

@@ -78,7 +78,7 @@ export function judgeSlot(row: SqlRow | undefined, otherwise: string): { readonl
 }
 
 /** Empty when a slot is kept. */
-export function judgeMysqlSlot(row: SqlRow | undefined, otherwise: string): { readonly why?: string; readonly unlock?: string } {
+function judgeMysqlSlot(row: SqlRow | undefined, otherwise: string): { readonly why?: string; readonly unlock?: string } {
   if (Number(row?.['may_use'] ?? 0) > 0) return {};
   const role = row ? text(row['role']) : '<account of oor>';
   const unlock = `GRANT CONNECTION ADMIN ON *.* TO ${role} (MySQL: CONNECTION_ADMIN): one connection beyond max_connections is kept for such accounts; or a second port of its own: extra_port (MariaDB), admin_address and admin_port (MySQL)`;
