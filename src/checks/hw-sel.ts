@@ -11,6 +11,8 @@ const KEPT = 20;
 const params = strictObject({
   /** How far back events count; default a week. */
   within: v.nullish(duration),
+  /** The profile says that there is a controller, which may be asked over the network and not through a device here. */
+  declared: v.nullish(v.boolean(), false),
 });
 type Params = Infer<typeof params>;
 const facts = v.object({
@@ -49,10 +51,11 @@ export const hwSel = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ within }: Params, { host }: ProbeContext): Promise<Facts> {
+async function probe({ within, declared }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
   const observedAt = host.now().wallMs;
-  if (!(await hasController(host))) return { observedAt, controller: false, events: [], sensors: [], problem: '', unlock: '' };
+  if (declared !== true && !(await hasController(host)))
+    return { observedAt, controller: false, events: [], sensors: [], problem: '', unlock: '' };
   const ask = (...words: readonly string[]) => askTool(host, ['ipmitool', ...words], { install: 'ipmitool', timeoutMs: 10_000 });
   // One after the other: the controller answers one question at a time.
   const sdr = await ask('sdr', 'list');

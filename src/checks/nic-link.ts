@@ -1,13 +1,15 @@
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
-import { requireLinux } from './linux.ts';
+import { requireLinux, round } from './linux.ts';
 import { type NicSample, readNic } from './nic.ts';
 import { readDefaultRoutes } from './routes.ts';
-import { type Infer, strictObject, v } from './schema.ts';
+import { duration, type Infer, strictObject, v } from './schema.ts';
 import { grownBy, sampleTwice } from './two-samples.ts';
 
 const params = strictObject({
   /** Those that must have a link; default: the ways to the default gateway. */
   interfaces: v.nullish(v.array(v.pipe(v.string(), v.regex(/^[^\s/]+$/)))),
+  /** How long changes of the link are counted. */
+  sample: v.nullish(duration),
   /** What it must have negotiated at least, Mbit/s. */
   min_speed_mbps: v.nullish(v.pipe(v.number(), v.minValue(1))),
 });
@@ -15,6 +17,7 @@ type Params = Infer<typeof params>;
 
 const facts = v.object({
   observedAt: v.number(),
+  seconds: v.optional(v.number(), 1),
   interfaces: v.array(
     v.object({
       name: v.string(),
@@ -25,7 +28,7 @@ const facts = v.object({
       speedMbps: v.nullable(v.number()),
       duplex: v.string(),
       carrierChanges: v.number(),
-      /** During one second. */
+      /** During the sample. */
       newCarrierChanges: v.number(),
     }),
   ),
@@ -48,8 +51,8 @@ export const nicLink = defineCheck<Params, Facts>({
     'switched-off': { en: '{name} is switched off', 'zh-CN': '{name} 已被停用' },
     'link-down': { en: '{name} has no link: cable, switch port or card', 'zh-CN': '{name} 没有链路：检查线缆、交换机端口或网卡' },
     flapping: {
-      en: 'the link of {name} changed {count} times within a second ({total} since boot)',
-      'zh-CN': '{name} 的链路一秒内变化 {count} 次（开机以来 {total} 次）',
+      en: 'the link of {name} changed {count} times within {seconds} s ({total} since boot)',
+      'zh-CN': '{name} 的链路在 {seconds} 秒内变化 {count} 次（开机以来 {total} 次）',
     },
     'half-duplex': { en: '{name} runs in half duplex', 'zh-CN': '{name} 工作在半双工模式' },
     slow: { en: '{name} runs at {speed} only, wanted {wanted} Mbit/s', 'zh-CN': '{name} 速率仅为 {speed}，应为 {wanted} Mbit/s' },
@@ -60,14 +63,19 @@ export const nicLink = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ interfaces }: Params, context: ProbeContext): Promise<Facts> {
+async function probe({ interfaces, sample }: Params, context: ProbeContext): Promise<Facts> {
   const { host } = context;
   requireLinux(host);
   const names = interfaces ?? [...new Set((await readDefaultRoutes(host)).map(({ device }) => device))];
-  const { before, after } = await sampleTwice(context, () => Promise.all(names.map((name) => readNic(host, name))));
+  const { before, after, seconds } = await sampleTwice(
+    context,
+    () => Promise.all(names.map((name) => readNic(host, name))),
+    sample ?? undefined,
+  );
   const changes = (nic: NicSample | undefined): number | undefined => nic?.counters.carrierChanges;
   return {
     observedAt: host.now().wallMs,
+    seconds: round(seconds),
     interfaces: after.map((nic, index) => ({
       name: nic.name,
       present: nic.present,
@@ -81,12 +89,14 @@ async function probe({ interfaces }: Params, context: ProbeContext): Promise<Fac
   };
 }
 
-function judge({ interfaces }: Facts, { min_speed_mbps: wanted }: Params): Judgement {
+function judge({ interfaces, seconds }: Facts, { min_speed_mbps: wanted }: Params): Judgement {
   const [first] = interfaces;
   if (!first) return { status: 'not-applicable', code: 'none' };
   const found = interfaces.flatMap((link) => findFault(link, wanted ?? 0) ?? []);
   const worst = found.find(({ status }) => status === 'fail') ?? found[0];
-  return worst ?? { status: 'ok', code: 'ok', data: { names: interfaces.map(({ name }) => name).join(', '), speed: showSpeed(first) } };
+  return worst
+    ? { ...worst, data: { ...worst.data, seconds } }
+    : { status: 'ok', code: 'ok', data: { names: interfaces.map(({ name }) => name).join(', '), speed: showSpeed(first) } };
 }
 
 function findFault(link: Link, wanted: number): Judgement | undefined {

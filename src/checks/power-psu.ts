@@ -8,7 +8,9 @@ import { type Infer, strictObject, v } from './schema.ts';
 const SOURCE = 'Netdata ipmi.conf';
 const DEVICES = ['/dev/ipmi0', '/dev/ipmi/0', '/dev/ipmidev/0'];
 
-const params = strictObject({});
+/** `declared`: the profile says that there is a controller, which may be asked over the network and not through a device here. */
+const params = strictObject({ declared: v.nullish(v.boolean(), false) });
+type Params = Infer<typeof params>;
 const supply = v.object({
   name: v.string(),
   /** ok; nc: a warning; cr, nr: critical; ns: not there or silent. */
@@ -49,10 +51,10 @@ export const powerPsu = defineCheck({
   judge,
 });
 
-async function probe(_params: unknown, { host }: ProbeContext): Promise<Facts> {
+async function probe({ declared }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
   const observedAt = host.now().wallMs;
-  if (!(await hasController(host))) return { observedAt, controller: false, supplies: [], problem: '', unlock: '' };
+  if (declared !== true && !(await hasController(host))) return { observedAt, controller: false, supplies: [], problem: '', unlock: '' };
   const { result, problem, unlock } = await askTool(host, ['ipmitool', 'sdr', 'type', 'Power Supply'], {
     install: 'ipmitool',
     timeoutMs: 12_000,

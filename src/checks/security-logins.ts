@@ -1,18 +1,22 @@
 import { HostError } from '../errors.ts';
+import type { Host } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type LogWindow, readLogWindow } from './log-window.ts';
+import { readProcesses } from './processes.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
 
 const THRESHOLDS: Thresholds = { warn: 10, crit: 120, unit: '/min', source: 'own' };
 /** So many failures and then a success from one address look like a guessed password. */
 const GUESSES = 5;
+/** Nobody mistypes this many names: they come from a list. */
+const NAMES_TRIED = 10;
 const LOGS = ['/var/log/auth.log', '/var/log/secure'];
 const JOURNAL = ['journalctl', '--no-pager', '--output=short-iso', '--identifier=sshd', '--identifier=sshd-session'];
 
 const params = strictObject({
-  /** Default: /var/log/auth.log, /var/log/secure, else the journal. */
+  /** Default: /var/log/auth.log, /var/log/secure, where sshd writes its errors to, else the journal. */
   file: v.nullish(v.string()),
   since: v.nullish(duration),
 });
@@ -25,7 +29,7 @@ const facts = v.object({
   accepted: v.number(),
   perMinute: v.number(),
   /** The addresses with most failures. */
-  addresses: v.array(v.object({ address: v.string(), failed: v.number() })),
+  addresses: v.array(v.object({ address: v.string(), failed: v.number(), unknownNames: v.optional(v.number(), 0) })),
   /** Where a success followed at least five failures; null: nowhere. */
   guessed: v.nullable(v.object({ address: v.string(), user: v.string(), failed: v.number(), at: v.number() })),
 });
@@ -36,8 +40,8 @@ export const securityLogins = defineCheck<Params, Facts>({
   phase: 'evidence',
   title: { en: 'Failed logins', 'zh-CN': '登录失败' },
   docs:
-    'Failed logins over SSH in the window, a minute: warns above 10, fails above 120 (own numbers; a host on the internet sees some always). A success after five failures from the same address warns first of all: look whether it was its owner. ' +
-    'Reads auth.log, secure or the journal; without permission the answer is unknown, never ok.',
+    'Failed logins over SSH in the window, a minute: warns above 10, fails above 120 (own numbers; a host on the internet sees some always). Ten user names that do not exist, from one address, fail at any rate. A success after five failures from the same address warns first of all: look whether it was its owner. ' +
+    'Reads auth.log, secure, the file that sshd writes to under a supervisor, or the journal; without permission the answer is unknown, never ok.',
   params,
   facts,
   thresholds: THRESHOLDS,
@@ -50,6 +54,10 @@ export const securityLogins = defineCheck<Params, Facts>({
     attack: {
       en: '{rate} failed logins per minute, most from {address} ({source})',
       'zh-CN': '每分钟 {rate} 次登录失败，多来自 {address}（{source}）',
+    },
+    'names-tried': {
+      en: '{address} tried {names} user names that do not exist ({source})',
+      'zh-CN': '{address} 尝试了 {names} 个不存在的用户名（{source}）',
     },
     guessed: {
       en: '{user} logged in from {address} at {at} after {failed} failures',
@@ -66,18 +74,18 @@ async function probe({ file, since }: Params, context: ProbeContext): Promise<Fa
   requireLinux(host);
   const observedAt = host.now().wallMs;
   const from = since == null ? context.since : observedAt - since;
-  const window = await readLog(file == null ? LOGS : [file], from, context);
+  const window = await readLog(file == null ? undefined : [file], from, context);
   const minutes = Math.max(1, (observedAt - Math.max(from, window.coveredFrom)) / 60_000);
   const counted = countLogins(window);
   return { observedAt, source: window.source, minutes: round(minutes), perMinute: round(counted.failed / minutes), ...counted };
 }
 
-async function readLog(files: readonly string[], from: number, context: ProbeContext): Promise<LogWindow> {
-  for (const file of files) {
+async function readLog(named: readonly string[] | undefined, from: number, context: ProbeContext): Promise<LogWindow> {
+  for (const file of named ?? [...LOGS, ...(await findErrorFile(context.host))]) {
     const window = await readLogWindow({ file }, from, context);
-    if (!window.missing) return window;
+    if (!window.missing && (named !== undefined || window.lines.length > 0 || !LOGS.includes(file))) return window;
   }
-  if (files !== LOGS) throw new HostError('not-found', `there is no log ${files.join(', ')}`, 'name the log that sshd writes to');
+  if (named !== undefined) throw new HostError('not-found', `there is no log ${named.join(', ')}`, 'name the log that sshd writes to');
   const window = await readLogWindow({ argv: [...JOURNAL, `--since=@${Math.floor(from / 1_000)}`] }, from, context);
   // journalctl prints nothing where it may not read, so silence proves nothing.
   if (!window.lines.some(({ text }) => text.includes('sshd')))
@@ -89,26 +97,46 @@ async function readLog(files: readonly string[], from: number, context: ProbeCon
   return window;
 }
 
+/** Under a supervisor sshd runs with -D -e: its log is whatever its error stream was opened on. */
+async function findErrorFile(host: Host): Promise<readonly string[]> {
+  try {
+    const [sshd] = (await readProcesses(host)).filter(({ name }) => name === 'sshd').sort((one, other) => one.pid - other.pid);
+    if (!sshd) return [];
+    const { stdout } = await host.run(['readlink', `/proc/${sshd.pid}/fd/2`], { timeoutMs: 2_000 });
+    const path = stdout.trim();
+    return path.startsWith('/') && !path.startsWith('/dev/') ? [path] : [];
+  } catch (error) {
+    if (error instanceof HostError) return [];
+    throw error;
+  }
+}
+
+/** Lines of sshd, with its name before them where it writes through syslog. */
+const LOGIN = /(?:^|sshd(?:-session)?\[\d+\]: )(Failed|Accepted) (?!none)\S+ for (?:invalid user )?(.*) from (\S+) port \d+/;
+const UNKNOWN_NAME = /(?:^|sshd(?:-session)?\[\d+\]: )Invalid user (\S*) from (\S+)/;
+
 function countLogins({ lines }: LogWindow): Pick<Facts, 'failed' | 'accepted' | 'addresses' | 'guessed'> {
   const failures = new Map<string, number>();
-  let failed = 0;
+  const names = new Map<string, Set<string>>();
   let accepted = 0;
   let guessed: Facts['guessed'] = null;
   for (const { at, text } of lines) {
-    const match = /sshd(?:-session)?\[\d+\]: (Failed|Accepted) (?!none)\S+ for (?:invalid user )?(.*) from (\S+) port \d+/.exec(text);
-    if (!match) continue;
-    const [, outcome, user = '', address = ''] = match;
+    const [, unknown, from = ''] = UNKNOWN_NAME.exec(text) ?? [];
+    if (unknown !== undefined) names.set(from, (names.get(from) ?? new Set()).add(unknown));
+    const [, outcome, user = '', address = ''] = LOGIN.exec(text) ?? [];
     const before = failures.get(address) ?? 0;
-    if (outcome === 'Failed') {
-      failed++;
-      failures.set(address, before + 1);
-    } else {
-      accepted++;
-      if (before >= GUESSES) guessed = { address, user, failed: before, at };
-    }
+    if (outcome === 'Failed') failures.set(address, before + 1);
+    if (outcome !== 'Accepted') continue;
+    accepted++;
+    if (before >= GUESSES) guessed = { address, user, failed: before, at };
   }
-  const addresses = [...failures].map(([address, count]) => ({ address, failed: count })).toSorted((a, b) => b.failed - a.failed);
-  return { failed, accepted, addresses: addresses.slice(0, 5), guessed };
+  const addresses = [...new Set([...failures.keys(), ...names.keys()])].map((address) => {
+    const unknownNames = names.get(address)?.size ?? 0;
+    // With keys only, a name that does not exist is refused without a line of its own failure.
+    return { address, failed: Math.max(failures.get(address) ?? 0, unknownNames), unknownNames };
+  });
+  addresses.sort((one, other) => other.failed - one.failed);
+  return { failed: addresses.reduce((sum, each) => sum + each.failed, 0), accepted, addresses: addresses.slice(0, 5), guessed };
 }
 
 function judge(
@@ -117,6 +145,11 @@ function judge(
   limits: Thresholds = THRESHOLDS,
 ): Judgement {
   const status = gradeAbove(perMinute, limits);
+  const lister = addresses.find(({ unknownNames }) => unknownNames >= NAMES_TRIED);
+  if (lister && status !== 'fail') {
+    const shown = { value: lister.unknownNames, unit: 'names', threshold: NAMES_TRIED, thresholdSource: 'own' };
+    return { status: 'fail', code: 'names-tried', data: { address: lister.address, names: lister.unknownNames, source }, ...shown };
+  }
   if (guessed && status !== 'fail')
     return {
       status: 'warn',

@@ -1,4 +1,4 @@
-/** Two looks a second apart, for counters that only grow. */
+/** Two looks, a second apart unless told otherwise, for counters that only grow. */
 import type { ProbeContext } from './check.ts';
 
 const SAMPLE_MS = 1_000;
@@ -13,10 +13,11 @@ export interface TwoSamples<T> {
 export async function sampleTwice<T>(
   { host, sleep }: Pick<ProbeContext, 'host' | 'sleep'>,
   look: () => Promise<T>,
+  apartMs = SAMPLE_MS,
 ): Promise<TwoSamples<T>> {
   const before = await look();
   const started = host.now().monoMs;
-  await sleep(SAMPLE_MS);
+  await sleep(apartMs);
   const seconds = Math.max(0.001, (host.now().monoMs - started) / 1_000);
   return { before, after: await look(), seconds };
 }

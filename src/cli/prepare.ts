@@ -112,15 +112,10 @@ async function reopen(
   wanted: Wanted | undefined,
 ): Promise<(Reopened & { readonly registry: CheckRegistry }) | undefined> {
   const { reopenPlaybook, checkSteps } = await import('../playbook/prepared.ts');
+  const files = filesOf(source, prepared, shipped);
   const registry = wanted
-    ? await loadChecks([
-        ...new Set(
-          checkSteps(prepared.raw)
-            .filter(wanted)
-            .map(({ uses }) => uses),
-        ),
-      ])
-    : await loadChecksNamedIn(source.text);
+    ? await loadChecks([...new Set(files.flatMap(({ raw }) => checkSteps(raw).filter(wanted)).map(({ uses }) => uses))])
+    : await loadChecksNamedIn(...files.map(({ text }) => text));
   const found = reopenPlaybook({
     ...common,
     registry,
@@ -128,6 +123,22 @@ async function reopen(
     wanted,
   });
   return found && { ...found, registry };
+}
+
+/** A playbook and all that it includes. */
+function filesOf(
+  source: NamedText,
+  { raw }: Prepared,
+  shipped: readonly NamedText[],
+): { readonly text: string; readonly raw: Prepared['raw'] }[] {
+  const files = new Map([[source.file, { text: source.text, raw }]]);
+  for (const { raw: each } of files.values()) {
+    for (const name of [each.use ?? []].flat()) {
+      const used = shipped.find(({ file }) => nameOf(file) === name);
+      if (used?.prepared && !files.has(used.file)) files.set(used.file, { text: used.text, raw: used.prepared.raw });
+    }
+  }
+  return [...files.values()];
 }
 
 /** The expression language, loaded when there is an expression. */

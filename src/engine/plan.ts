@@ -55,7 +55,7 @@ export function buildPlan({ playbook, profile, inputs, localHost }: PlanInput): 
   const steps = playbook.steps.flatMap((step) => instantiateStep(step, targetsOf));
   const base = { profile, inputs };
   const causes = playbook.causes.flatMap((cause) =>
-    targetsOrHost(cause.forEach ? targetsOf(cause.forEach) : [])
+    targetsOrHost(cause, cause.forEach ? targetsOf(cause.forEach) : [])
       .filter((target) => holds(cause.if, { ...base, ...(target && { target: target.data }) }))
       .map((target) => instantiateCause(cause, target, base, localHost)),
   );
@@ -72,8 +72,9 @@ export function buildPlan({ playbook, profile, inputs, localHost }: PlanInput): 
 }
 
 /** Where the profile names no such entry the cause stands once, for the site as a whole: an address alone can still be diagnosed. */
-function targetsOrHost(targets: readonly Target[]): readonly (Target | undefined)[] {
-  return targets.length > 0 ? targets : [undefined];
+function targetsOrHost({ variant, forEach }: Cause, targets: readonly Target[]): readonly (Target | undefined)[] {
+  if (!forEach) return [undefined];
+  return targets.length > 0 || variant > 0 ? targets : [undefined];
 }
 
 /** Instances of a step: the target's own where the step has one for it, else all of them. */
@@ -104,12 +105,18 @@ function instantiateCause(
   const component = fillText(cause.component, scope) ?? target?.name;
   const host = fillText(cause.host, scope) ?? defaultHost(cause, target, localHost);
   return {
-    key: target ? `${cause.id}@${target.name}` : cause.id,
+    key: keyOf(cause, target),
     cause,
     ...(target && { target }),
     ...(component !== undefined && { component }),
     ...(host !== undefined && host !== '' && { host }),
   };
+}
+
+/** Entries of two lists may have one name: a database and the machine it runs on. */
+function keyOf({ id, variant }: Cause, target: Target | undefined): string {
+  if (!target) return id;
+  return variant === 0 ? `${id}@${target.name}` : `${id}@${target.list}/${target.name}`;
 }
 
 /** A third party's place is its profile name; a network path has none; everything else is where its target runs. */

@@ -116,22 +116,8 @@ interface Prepared {
   readonly explains: readonly string[];
 }
 
-function weighEvidence({ plan, results, answers, verifications }: ScoreInput, instance: CauseInstance): Prepared {
-  const scope = expressionScope({ plan, results, answers, target: instance.target });
-  const isFinding = (key: string): boolean => ['warn', 'fail'].includes(results.get(key)?.status ?? '');
-  const keysOf = (stepId: string): string[] => instancesFor(plan, stepId, instance.target).map(({ key }) => key);
-  const items = instance.cause.evidence
-    .filter(({ when }) => isTrue(() => when.evaluate(scope)))
-    .map((evidence): Item => {
-      const keys = evidence.when.steps.flatMap(keysOf);
-      const findings = keys.filter(isFinding);
-      const speaker =
-        findings[0] ??
-        keys.find((key) => statusOfKey(plan, results, key) === 'ok') ??
-        keys[0] ??
-        `answers.${evidence.when.answers[0] ?? '?'}`;
-      return { because: { step: speaker, effect: evidence.effect, factor: factorOf(evidence), when: evidence.when.text }, findings };
-    });
+function weighEvidence(input: ScoreInput, instance: CauseInstance): Prepared {
+  const { plan, results, verifications } = input;
   const verified = instance.cause.verify.flatMap((_, index): Because[] => {
     const key = `${instance.key}#${index}`;
     const outcome = verifications.get(key)?.outcome;
@@ -141,7 +127,43 @@ function weighEvidence({ plan, results, answers, verifications }: ScoreInput, in
       return [{ step: `verify:${key}`, effect: 'refutes', factor: 1 / LIKELIHOOD_RATIO.strong, when: 'the prediction did not come true' }];
     return [];
   });
-  return { items, verified, explains: instance.cause.explains.flatMap(keysOf).filter(isFinding) };
+  const explains = instance.cause.explains
+    .flatMap((stepId) => instancesFor(plan, stepId, instance.target))
+    .flatMap(({ key }) => (isFinding(results, key) ? [key] : []));
+  return { items: weighItems(input, instance), verified, explains };
+}
+
+/** What the expressions of a cause say depends on results and answers only, and is asked again after every experiment. */
+function weighItems(input: ScoreInput, instance: CauseInstance): readonly Item[] {
+  const { plan, results, answers } = input;
+  const known = weighed.get(instance);
+  if (known && known.results === results && known.answers === answers && known.steps === plan.steps) return known.items;
+  const scope = expressionScope({ plan, results, answers, target: instance.target });
+  const items = instance.cause.evidence
+    .filter(({ when }) => isTrue(() => when.evaluate(scope)))
+    .map((evidence): Item => {
+      const keys = evidence.when.steps.flatMap((stepId) => instancesFor(plan, stepId, instance.target).map(({ key }) => key));
+      const findings = keys.filter((key) => isFinding(results, key));
+      const speaker =
+        findings[0] ??
+        keys.find((key) => statusOfKey(plan, results, key) === 'ok') ??
+        keys[0] ??
+        `answers.${evidence.when.answers[0] ?? '?'}`;
+      return { because: { step: speaker, effect: evidence.effect, factor: factorOf(evidence), when: evidence.when.text }, findings };
+    });
+  weighed.set(instance, { steps: plan.steps, results, answers, items });
+  return items;
+}
+
+interface Weighed extends Pick<ScoreInput, 'results' | 'answers'> {
+  readonly steps: Plan['steps'];
+  readonly items: readonly Item[];
+}
+
+const weighed = new WeakMap<CauseInstance, Weighed>();
+
+function isFinding(results: Results, key: string): boolean {
+  return ['warn', 'fail'].includes(results.get(key)?.status ?? '');
 }
 
 function statusOfKey(plan: Plan, results: Results, key: string): string {

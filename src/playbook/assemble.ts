@@ -45,7 +45,7 @@ export function createBuild(options: BuildOptions, parts: readonly Part[], entri
 
 function refuseTwins(build: Build, what: string, entries: readonly Entry<unknown>[], parts: readonly Part[]): void {
   const seen = new Map<string, Spot>();
-  for (const { id, spot } of entries) {
+  for (const { id, spot } of entries.filter(({ variant = 0 }) => variant === 0)) {
     const first = seen.get(id);
     if (first) {
       const { line, col } = first.yaml.keyAt(first.path);
@@ -79,7 +79,7 @@ export function assemble(build: Build, options: BuildOptions & SourceFile, parts
     symptoms: parts.flatMap(({ raw }) => listOf(raw.symptoms)),
     inputs: entries.inputs.map(({ id, raw, spot }) => buildInput(build, spot, id, raw)),
     steps,
-    causes: entries.causes.map(({ id, raw, spot }) => buildCause(build, spot, id, raw)),
+    causes: entries.causes.map(({ id, raw, spot, variant = 0 }) => buildCause(build, spot, { id, variant, raw })),
     fixes: entries.fixes.map(({ id, raw, spot }) => buildFix(build, spot, id, raw, entrySteps)),
     validate: {
       steps: named.length > 0 ? named : entrySteps,

@@ -21,7 +21,11 @@ import { listOf, milliseconds } from './shape-kit.ts';
 import { classOf } from './vocabulary.ts';
 
 /** One cause; problems are noted and leave out what they concern. */
-export function buildCause(build: Build, spot: Spot, id: string, raw: RawCause): Cause {
+export function buildCause(
+  build: Build,
+  spot: Spot,
+  { id, variant, raw }: { readonly id: string; readonly variant: number; readonly raw: RawCause },
+): Cause {
   const forEach = buildForEach(build, below(spot, 'for'), raw.for);
   const around: Around = { forEach };
   // Which causes there are is settled before anything is probed.
@@ -30,6 +34,7 @@ export function buildCause(build: Build, spot: Spot, id: string, raw: RawCause):
     raw[key] === undefined ? undefined : buildTemplate(build, below(spot, key), raw[key], before, 'text');
   return {
     id,
+    variant,
     class: raw.class ?? classFor(build, spot, id),
     title: toText(raw.title),
     prior: raw.prior ?? 'uncommon',

@@ -13,6 +13,8 @@ export interface Entry<T> {
   readonly raw: T;
   readonly spot: Spot;
   readonly part: Part;
+  /** Of a cause written as a list: which item. */
+  readonly variant?: number;
 }
 
 /** Everything with an id, of all files, in their order. */
@@ -43,11 +45,23 @@ export function collectEntries(parts: readonly Part[]): Entries {
   );
   return {
     steps,
-    causes: named((raw) => raw.causes, 'causes'),
+    causes: named((raw) => raw.causes, 'causes').flatMap(splitVariants),
     fixes: named((raw) => raw.fixes, 'fixes'),
     inputs: named((raw) => raw.inputs, 'inputs'),
     vars: named((raw) => raw.vars, 'vars'),
   };
+}
+
+/** A cause that is written as a list stands once for each item, under the same id. */
+function splitVariants({ id, raw, part, spot }: Entry<RawCause | readonly RawCause[]>): Entry<RawCause>[] {
+  if (!Array.isArray(raw)) return [{ id, raw: raw as RawCause, part, spot }];
+  return (raw as readonly RawCause[]).map((each, variant) => ({
+    id,
+    raw: each,
+    part,
+    spot: { ...spot, path: [...spot.path, variant] },
+    variant,
+  }));
 }
 
 /** Includes the ids of included files. */

@@ -168,6 +168,8 @@ export type Verify =
 export interface Cause {
   /** `area.state` of the vocabulary. */
   readonly id: string;
+  /** A cause may be written several times, for different kinds of target: which of them. */
+  readonly variant: number;
   readonly class: CauseClass;
   readonly title: Text;
   readonly forEach?: ForEach;

@@ -196,7 +196,8 @@ export const playbookShape = strictObject({
       >,
     ),
   ),
-  causes: optional(v.record(causeId, cause)),
+  /** A list where one cause shows itself in different ways at different kinds of target. */
+  causes: optional(v.record(causeId, oneOrMany(cause))),
   fixes: optional(v.record(label, fix)),
   validate: optional(
     strictObject({

@@ -7,26 +7,37 @@ import { createCompiler } from '../../src/playbook/expr.ts';
 import type { CreateCompiler } from '../../src/playbook/expr-scope.ts';
 import { parsePlaybook } from '../../src/playbook/parse.ts';
 import type { Playbook } from '../../src/playbook/playbook.ts';
-import { checkSteps, type ReopenOptions, reopenPlaybook } from '../../src/playbook/prepared.ts';
+import { checkSteps, type Prepared, type ReopenOptions, reopenPlaybook } from '../../src/playbook/prepared.ts';
 import { provePlaybook } from '../../src/playbook/prove.ts';
 
 const file = 'payment-gateway.yaml';
-const text = readFileSync(new URL(`../../playbooks/${file}`, import.meta.url), 'utf8');
+const read = (name: string): string => readFileSync(new URL(`../../playbooks/${name}`, import.meta.url), 'utf8');
+const text = read(file);
 const registry = await loadChecks();
 const timeLimit = createTimeLimit();
 const sha256 = (input: string): string => createHash('sha256').update(input).digest('hex');
-const include = (): undefined => undefined;
+const include = (name: string) => ({ file: `${name}.yaml`, text: read(`${name}.yaml`) });
 const source = { file, text, registry, timeLimit, sha256, include };
 
 const parsed = parsePlaybook(source);
 if (!parsed.ok) throw new Error('the shipped playbook has errors');
-const proof = provePlaybook(source);
-if (!proof.ok) throw new Error('the shipped playbook has errors');
-// As it comes out of the file that the build writes.
-const prepared = JSON.parse(JSON.stringify(proof.prepared)) as typeof proof.prepared;
+const prepared = prove(source);
+const parts = new Map((parsed.playbook.included ?? []).map((part) => [part.file, prove({ ...source, ...part })]));
+
+/** As it comes out of the file that the build writes. */
+function prove(proved: Pick<typeof source, 'file' | 'text'>): Prepared {
+  const proof = provePlaybook({ ...source, ...proved });
+  if (!proof.ok) throw new Error(`${proved.file} has errors`);
+  return JSON.parse(JSON.stringify(proof.prepared)) as Prepared;
+}
 
 function reopen(options: Partial<ReopenOptions> = {}) {
-  const reopened = reopenPlaybook({ ...source, createCompiler, prepared: () => prepared, ...options });
+  const reopened = reopenPlaybook({
+    ...source,
+    createCompiler,
+    prepared: (part) => (part.file === file ? prepared : parts.get(part.file)),
+    ...options,
+  });
   if (!reopened) throw new Error('not prepared');
   return reopened;
 }

@@ -1,6 +1,7 @@
 /** The files of a suite: playbook, profiles and incidents, each through the parser that the tool uses. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { strictObject, v } from '../../src/checks/schema.ts';
 import { parsePlaybook } from '../../src/playbook/parse.ts';
 import type { Playbook } from '../../src/playbook/playbook.ts';
@@ -35,9 +36,15 @@ export type Fixture = v.InferOutput<typeof fixtureShape> & { readonly file: stri
 export function readPlaybook(file: string): Playbook {
   const text = readFileSync(file, 'utf8');
   const sha256 = (of: string): string => createHash('sha256').update(of).digest('hex');
-  const parsed = parsePlaybook({ file, text, registry, timeLimit: (evaluate) => evaluate(), sha256, include: () => undefined });
+  const parsed = parsePlaybook({ file, text, registry, timeLimit: (evaluate) => evaluate(), sha256, include: (name) => includePart(name) });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ line, col, message }) => `${file}:${line}:${col} ${message}`).join('\n'));
   return parsed.playbook;
+}
+
+/** The parts that a playbook uses lie beside it. */
+function includePart(name: string): { readonly file: string; readonly text: string } {
+  const file = join('playbooks', `${name}.yaml`);
+  return { file, text: readFileSync(file, 'utf8') };
 }
 
 export function readProfile(file: string): JsonObject {

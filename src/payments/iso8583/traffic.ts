@@ -81,7 +81,7 @@ const EVENTS: readonly LinkEvent[] = [
 const DOWN: ReadonlySet<LinkEvent> = new Set(['refused', 'timed-out', 'lost']);
 const KEPT_GROUPS = 5;
 
-export function isApproved(code: string): boolean {
+function isApproved(code: string): boolean {
   return APPROVED.has(code.toUpperCase());
 }
 
