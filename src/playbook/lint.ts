@@ -147,7 +147,8 @@ function lintUse(lint: Lint): void {
       warn(lint, spot, { code: 'question-unused', message: `the answer to ${step.id} changes nothing` });
   }
   const [first] = entries.steps;
-  if (first && !playbook.steps.some((step) => step.kind === 'check' && step.scope === 'entry')) {
+  // Without words that choose it, it is a part of others.
+  if (first && playbook.symptoms.length > 0 && !playbook.steps.some((step) => step.kind === 'check' && step.scope === 'entry')) {
     warn(lint, below(first.spot, 'id'), {
       code: 'no-entry',
       message: 'no step has scope: entry, so the state of the incident is never known',
