@@ -81,10 +81,10 @@ async function probe({ file, since }: Params, context: ProbeContext): Promise<Fa
 }
 
 async function readLog(named: readonly string[] | undefined, from: number, context: ProbeContext): Promise<LogWindow> {
-  for (const file of named ?? [...LOGS, ...(await findErrorFile(context.host))]) {
-    const window = await readLogWindow({ file }, from, context);
-    if (!window.missing && (named !== undefined || window.lines.length > 0 || !LOGS.includes(file))) return window;
-  }
+  const found =
+    (await readFirst(named ?? LOGS, from, context)) ??
+    (named ? undefined : await readFirst(await findErrorFile(context.host), from, context));
+  if (found) return found;
   if (named !== undefined) throw new HostError('not-found', `there is no log ${named.join(', ')}`, 'name the log that sshd writes to');
   const window = await readLogWindow({ argv: [...JOURNAL, `--since=@${Math.floor(from / 1_000)}`] }, from, context);
   // journalctl prints nothing where it may not read, so silence proves nothing.
@@ -95,6 +95,14 @@ async function readLog(named: readonly string[] | undefined, from: number, conte
       'run as root or as a member of the group systemd-journal, or name the log',
     );
   return window;
+}
+
+async function readFirst(files: readonly string[], from: number, context: ProbeContext): Promise<LogWindow | undefined> {
+  for (const file of files) {
+    const window = await readLogWindow({ file }, from, context);
+    if (!window.missing) return window;
+  }
+  return undefined;
 }
 
 /** Under a supervisor sshd runs with -D -e: its log is whatever its error stream was opened on. */

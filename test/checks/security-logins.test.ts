@@ -69,6 +69,23 @@ test('one that may not be read is unknown, and so is a silent journal', async ()
     stats: { '/var/log/auth.log': null, '/var/log/secure': null },
     commands: { ...date, [journal]: { stdout: '-- No entries --\n' } },
     streams: { [journal]: '-- No entries --\n' },
+    lists: { '/proc': [] },
   });
   await expect(probeAndJudge(securityLogins, silent)).rejects.toMatchObject({ reason: 'no-permission', unlock: expect.any(String) });
+});
+
+test('under a supervisor the log is where sshd writes its errors to, without a name and a time before each line', async () => {
+  const file = '/var/log/supervisor/sshd.err';
+  const lines = Array.from({ length: 12 }, (_, index) => `Invalid user user${index} from 198.51.100.9 port 4${index}`);
+  const text = `Server listening on 0.0.0.0 port 22.\n${lines.join('\n')}\n`;
+  const stat = '31 (sshd) S 1 31 31 0 -1 4194560 0 0 0 0 1 1 0 0 20 0 1 0 4000 10000 100 0';
+  const context = fakeHost({
+    stats: { '/var/log/auth.log': null, '/var/log/secure': null, [file]: { size: text.length } },
+    lists: { '/proc': ['31'], '/var/log/supervisor': ['sshd.err'] },
+    files: { '/proc/31/stat': stat, [file]: text },
+    commands: { ...date, 'readlink /proc/31/fd/2': { stdout: `${file}\n` } },
+  });
+  const { judgement, facts } = await probeAndJudge(securityLogins, context);
+  expect(judgement).toMatchObject({ status: 'fail', code: 'names-tried', data: { names: 12, address: '198.51.100.9' } });
+  expect(facts).toMatchObject({ source: file, failed: 12, accepted: 0 });
 });
