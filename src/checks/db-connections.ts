@@ -54,8 +54,8 @@ const facts = v.object({
 });
 type Facts = Infer<typeof facts>;
 
-const LIMITS: Thresholds = { warn: 80, crit: 90, unit: '%', source: 'Netdata postgres.conf' };
-const MYSQL_LIMITS: Thresholds = { warn: 70, crit: 90, unit: '%', source: 'Netdata mysql.conf' };
+const LIMITS: Thresholds = { warn: 80, crit: 90, unit: '%', source: 'Netdata postgres.conf', clear: { warn: 70, crit: 80 } };
+const MYSQL_LIMITS: Thresholds = { warn: 70, crit: 90, unit: '%', source: 'Netdata mysql.conf', clear: { warn: 60, crit: 80 } };
 
 export const dbConnections = defineCheck<Params, Facts>({
   id: 'db.connections',
@@ -189,7 +189,7 @@ function judge(
   _params: Params,
   given: Thresholds = LIMITS,
 ): Judgement {
-  const limits = session.kind === 'mysql' && given.source === LIMITS.source ? MYSQL_LIMITS : given;
+  const limits = session.kind === 'mysql' && given.source === LIMITS.source ? { ...given, ...MYSQL_LIMITS } : given;
   if (session.outcome === 'too-many-connections') {
     const data = { at: session.address, why: session.error, holder: '-' };
     return { status: 'fail', code: 'exhausted', data, ...showLimit(100, limits, 'fail') };

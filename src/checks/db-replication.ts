@@ -58,7 +58,7 @@ const facts = v.object({
 });
 type Facts = Infer<typeof facts>;
 
-const LIMITS: Thresholds = { warn: 10, crit: 30, unit: 's', source: 'Netdata mysql.conf' };
+const LIMITS: Thresholds = { warn: 10, crit: 30, unit: 's', source: 'Netdata mysql.conf', clear: { warn: 5, crit: 10 } };
 
 export const dbReplication = defineCheck<Params, Facts>({
   id: 'db.replication',
@@ -207,9 +207,10 @@ function judge(seen: Facts, params: Params, limits: Thresholds = LIMITS): Judgem
   }
   const worst = followers.reduce((most, each) => ((each.lagSeconds ?? 0) > (most?.lagSeconds ?? 0) ? each : most), followers[0]);
   const lag = Math.max(worst?.lagSeconds ?? 0, seen.lagSeconds ?? 0);
-  const status = gradeAbove(lag, limits);
+  const status = gradeAbove(lag, limits, 'lag');
   const shown = showLimit(lag, limits, status);
-  if (status !== 'ok') return { status, code: 'lagging', data: { at, name: seen.receiving ? at : nameOf(worst), seconds: lag }, ...shown };
+  if (status !== 'ok')
+    return { status, code: 'lagging', item: 'lag', data: { at, name: seen.receiving ? at : nameOf(worst), seconds: lag }, ...shown };
   const catching = followers.find(({ state }) => state !== 'streaming');
   if (catching) return { status: 'warn', code: 'catching-up', data: { at, name: nameOf(catching), state: catching.state } };
   const slot = judgeSlots(seen.slots, at);

@@ -152,7 +152,21 @@ async function servePostgres(dir: string, data: string, settings: Readonly<Recor
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const instance = start([bin('postgres'), '-D', data, ...options], dir, port);
   await untilOpen(port);
+  await untilReady(port);
   return instance;
+}
+
+/** It listens before it lets anybody in. */
+async function untilReady(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    try {
+      runOnce([bin('pg_isready'), '-q', '-h', '127.0.0.1', '-p', String(port)], '/');
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  throw new Error('PostgreSQL does not get ready');
 }
 
 function bin(name: string): string {
@@ -198,5 +212,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Inst
   const argv = [programs.redis as string, '--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...settings];
   const instance = start(argv, dir, port);
   await untilOpen(port);
+  // Redis counts the connection of that look as a client until its next round.
+  await new Promise((resolve) => setTimeout(resolve, 200));
   return instance;
 }

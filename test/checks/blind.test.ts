@@ -11,6 +11,7 @@ import { checks } from './registry.ts';
 const APART = `exec unshare --mount --propagation private sh -ec ': > "$LAB/node"; mount --bind "$1" "$LAB/node"; shift; eval "$INSIDE"' sh "$@"`;
 const cover = (folders: string): string => `for each in ${folders}; do mount -t tmpfs oor-test "$each"; done; exec "$LAB/node" "$@"`;
 const NO_KERNEL_FILES = cover('/sys /proc');
+const NOTHING = cover('/sys /proc /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin');
 const NO_TOOLS = cover('/usr/local/sbin /usr/local/bin /usr/sbin /usr/bin');
 const NOBODY = 'exec setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all -- "$LAB/node" "$@"';
 
@@ -74,6 +75,32 @@ const HIDDEN_WITH_TOOLS = [
   'user.exists',
 ];
 
+const HIDDEN_WITH_BOTH = [
+  'bond.slaves',
+  'change.packages',
+  'cpu.throttle',
+  'host.identity',
+  'host.reboot_required',
+  'hw.sel',
+  'mem.ecc',
+  'net.firewall',
+  'net.gateway',
+  'port.backlog',
+  'power.battery',
+  'power.mains',
+  'power.psu',
+  'proc.dstate',
+  'psi.cpu',
+  'psi.io',
+  'psi.mem',
+  'raid.hw',
+  'raid.md',
+  'svc.failed',
+  'tcp.peer',
+  'temp.sensor',
+  'web.upstreams',
+];
+
 describe.skipIf(!possible)('a check that is not shown what it looks at is unknown', () => {
   let lab: Lab;
   let locked: string;
@@ -101,6 +128,10 @@ describe.skipIf(!possible)('a check that is not shown what it looks at is unknow
   it('without /proc and /sys', () => expectUnknown(NO_KERNEL_FILES, examplesOf(HIDDEN_WITH_KERNEL_FILES)), 60_000);
 
   it('without any tool', () => expectUnknown(NO_TOOLS, examplesOf(HIDDEN_WITH_TOOLS)), 60_000);
+
+  it('without either', () => expectUnknown(NOTHING, examplesOf(HIDDEN_WITH_BOTH)), 60_000);
+
+  it('within a moment', () => expectUnknown('exec "$LAB/node" "$@"', [{ check: 'host.inventory', params: {}, timeoutMs: 20 }]), 60_000);
 
   it('as a user who may read nothing', async () => {
     const file = join(locked, 'file');

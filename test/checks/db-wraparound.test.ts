@@ -55,6 +55,11 @@ describe.skipIf(!has('postgres'))('db.wraparound asks a real server', { timeout:
     await client.query(`ROLLBACK PREPARED 'settle-7'`);
   });
 
+  it('that lets nobody in', async () => {
+    const { judgement } = await probeAndJudge(dbWraparound, realContext(), { to: postgresUrl(server, 'app:wrong') });
+    expect(judgement).toMatchObject({ status: 'unknown', code: 'no-session' });
+  });
+
   it('whose ids come to an end', async () => {
     const client = await openPostgres(server);
     // A real age without two thousand million transactions: the catalogue says that this database was last frozen long ago.

@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ProbeContext } from '../../src/checks/check.ts';
 import { hwSel } from '../../src/checks/hw-sel.ts';
+import { startController } from './bmc-lab.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
+import { comesTo, has, stopPrograms } from './programs.ts';
 import { recorded } from './recorded.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const sdr = recorded('ipmitool-sdr-list.txt');
 const well = sdr.replace('| cr', '| ok').replace('| nc', '| ok');
@@ -31,4 +35,29 @@ test('what ended and what has no date is left out', async () => {
     { at: Date.UTC(2026, 0, 14, 3, 12, 44), sensor: 'Power Supply PS2 Status', text: 'Power Supply AC lost' },
     { at: Date.UTC(2025, 10, 20, 22, 40, 13), sensor: 'Memory #0x53', text: 'Correctable ECC' },
   ]);
+});
+
+const simulator = has('ipmi_sim', 'ipmitool');
+
+describe.skipIf(!simulator)('a real controller answers ipmitool', () => {
+  const folder = temporaryFolder();
+  afterAll(stopPrograms);
+
+  test('all well, then not', async () => {
+    const ask = async (context: ProbeContext) => (await probeAndJudge(hwSel, context)).judgement;
+    const good = await startController(folder, 'good');
+    expect(
+      await comesTo(
+        () => ask(good.context),
+        ({ status }) => status !== 'unknown',
+      ),
+    ).toMatchObject({ status: 'ok', code: 'ok' });
+    const bad = await startController(folder, 'bad');
+    expect(
+      await comesTo(
+        () => ask(bad.context),
+        ({ status }) => status !== 'unknown',
+      ),
+    ).toMatchObject({ status: 'fail', code: 'critical', data: { name: 'FAN1', reading: '200 RPM' } });
+  }, 60_000);
 });

@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ProbeContext } from '../../src/checks/check.ts';
 import { powerPsu } from '../../src/checks/power-psu.ts';
+import { startController } from './bmc-lab.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
+import { comesTo, has, stopPrograms } from './programs.ts';
 import { recorded } from './recorded.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const lost = recorded('ipmitool-sdr-power.txt');
 const look = (answer: object | null, device: object | null = {}) =>
@@ -31,4 +35,29 @@ test.each([
 
 test('a virtual machine has no controller, and nothing is run', async () => {
   expect((await look(null, null)).judgement).toMatchObject({ status: 'not-applicable', code: 'none' });
+});
+
+const simulator = has('ipmi_sim', 'ipmitool');
+
+describe.skipIf(!simulator)('a real controller answers ipmitool', () => {
+  const folder = temporaryFolder();
+  afterAll(stopPrograms);
+
+  test('all well, then not', async () => {
+    const ask = async (context: ProbeContext) => (await probeAndJudge(powerPsu, context)).judgement;
+    const good = await startController(folder, 'good');
+    expect(
+      await comesTo(
+        () => ask(good.context),
+        ({ status }) => status !== 'unknown',
+      ),
+    ).toMatchObject({ status: 'ok', code: 'ok' });
+    const bad = await startController(folder, 'bad');
+    expect(
+      await comesTo(
+        () => ask(bad.context),
+        ({ status }) => status !== 'unknown',
+      ),
+    ).toMatchObject({ status: 'fail', code: 'failed', data: { name: 'PS1 Status' } });
+  }, 60_000);
 });

@@ -1,6 +1,6 @@
 /** Which proofs a check owes, and which of them no machine of ours can give on a real part. Pure. */
 import type { Judgement } from '../../src/checks/check.ts';
-import { ON_PAPER } from './proof-limits.ts';
+import { NEVER_UNKNOWN, ON_PAPER } from './proof-limits.ts';
 
 /** real: a part of the machine, or a server on it, gave the facts. recorded: a test wrote them down. */
 export type Means = 'real' | 'recorded';
@@ -33,7 +33,7 @@ export function findGaps(ids: readonly string[], seen: readonly Seen[], onPaper 
   const excused = findExcused(seen);
   return ids.flatMap((id) => {
     const proved = given.get(id) ?? new Map<Judgement['status'], Means>();
-    return owed(proved).flatMap((status) => {
+    return owed(id, proved).flatMap((status) => {
       const means = proved.get(status);
       if (means === 'real' || excused(id)) return [];
       if (means === undefined) return [`${id} ${status}`];
@@ -58,9 +58,9 @@ export function summarise(ids: readonly string[], seen: readonly Seen[]): string
 }
 
 /** `fail` where the check has one, else `warn`; a check that only reports has neither. */
-function owed(proved: ReadonlyMap<Judgement['status'], Means>): readonly Judgement['status'][] {
+function owed(id: string, proved: ReadonlyMap<Judgement['status'], Means>): readonly Judgement['status'][] {
   const worst = (['fail', 'warn'] as const).find((status) => proved.has(status));
-  return ['ok', ...(worst ? [worst] : []), 'unknown'];
+  return ['ok', ...(worst ? [worst] : []), ...(NEVER_UNKNOWN.has(id) ? [] : (['unknown'] as const))];
 }
 
 function collect(seen: readonly Seen[]): ReadonlyMap<string, ReadonlyMap<Judgement['status'], Means>> {

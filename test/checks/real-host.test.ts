@@ -63,14 +63,18 @@ const SYSTEM: Scene = {
   script: `mkdir var; mount --bind /var var; mount -t tmpfs oor-test /var; mkdir /var/crash /var/lib /var/log
 mount --bind var/lib /var/lib; mount --bind var/log /var/log
 mount -t tmpfs oor-test /usr/share; mkdir /usr/share/update-notifier; : > /usr/share/update-notifier/notify-reboot-required
+sed -i "s/FIRST/$(cat /proc/1/comm)/" "$3"
 exec "$@"`,
   cases: [
     ['core.dumps', {}, 'ok', 'ok'],
     ['host.reboot_required', {}, 'ok', 'ok'],
+    ['host.identity', {}, 'ok', 'identified'],
+    ['host.inventory', {}, 'ok', 'listed'],
+    ['mem.available', {}, 'ok', 'ok'],
     ['kernel.events', { class: ['raid-failure'] }, 'ok', 'quiet'],
     ['change.packages', { within: '1s' }, 'ok', 'unchanged'],
     ['pkg.version', { name: 'dpkg', want: '1' }, 'ok', 'ok'],
-    ['proc.match', { process: 'node' }, 'ok', 'running'],
+    ['proc.match', { process: 'FIRST' }, 'ok', 'running'],
     ['proc.pids', {}, 'ok', 'ok'],
   ],
 };
@@ -110,7 +114,17 @@ exec "$@"`,
 const AGED: Scene = {
   name: 'a host that started long ago',
   script: `exec "$@"`,
-  cases: [['host.uptime', {}, 'ok', 'ok']],
+  cases: [
+    ['host.uptime', {}, 'ok', 'ok'],
+    ['proc.dstate', {}, 'ok', 'ok'],
+    ['proc.zombies', {}, 'ok', 'ok'],
+  ],
+};
+
+const YOUNG: Scene = {
+  name: 'a host that started a moment ago',
+  script: `exec "$@"`,
+  cases: [['host.uptime', {}, 'warn', 'rebooted']],
 };
 
 const ZOMBIES: Scene = {
@@ -163,7 +177,12 @@ describe('on parts of this machine', () => {
 
   it.skipIf(!mounts).each([FILES, SYSTEM, OTHER_SYSTEM])('$name', (scene) => expectScene(scene), 60_000);
   it.skipIf(!loops)(EXT4.name, () => expectScene(EXT4), 60_000);
-  it.skipIf(!mounts)(AGED.name, () => expectScene(AGED, '--mount --time --boottime 1000000 --fork'), 60_000);
+  it.skipIf(!mounts)(AGED.name, () => expectScene(AGED, '--mount --pid --mount-proc --time --boottime 1000000 --fork'), 60_000);
+  it.skipIf(!mounts)(
+    YOUNG.name,
+    () => expectScene(YOUNG, '--mount --time --boottime $((100 - $(cut -d. -f1 /proc/uptime))) --fork'),
+    60_000,
+  );
   it.skipIf(!mounts)(ZOMBIES.name, () => expectScene(ZOMBIES, '--mount --pid --fork --mount-proc'), 60_000);
   it.skipIf(!groups)(GROUPS.name, () => expectScene(GROUPS), 60_000);
 });

@@ -41,7 +41,7 @@ type Expected = readonly [check: string, params: Readonly<Record<string, unknown
 const SCENES: readonly (readonly [name: string, preparation: string, expected: readonly Expected[]])[] = [
   [
     'a cable in order',
-    `${LISTEN}\nnear ip route add default via 10.98.0.2`,
+    `${LISTEN}\nnear socat TCP-LISTEN:8090,fork,reuseaddr PIPE & sleep 0.3\nnear ip route add default via 10.98.0.2`,
     [
       ['net.ping', { host: '10.98.0.2', port: 80 }, 'ok', 'ok'],
       ['net.tcp', { to: '10.98.0.2:80' }, 'ok', 'connected'],
@@ -56,7 +56,8 @@ const SCENES: readonly (readonly [name: string, preparation: string, expected: r
       ['nic.link', { interfaces: ['v0'] }, 'ok', 'ok'],
       ['tcp.resets', {}, 'ok', 'ok'],
       ['tcp.ports', {}, 'ok', 'ok'],
-      ['security.listeners', { allowed: [] }, 'ok', 'expected'],
+      ['port.backlog', { port: 8_090 }, 'ok', 'ok'],
+      ['security.listeners', { allowed: [8_090] }, 'ok', 'expected'],
     ],
   ],
   [
