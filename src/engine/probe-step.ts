@@ -87,8 +87,8 @@ function asAttempt({ status, code, value, unit, at, duration_ms }: Probed): Atte
   return { status, code, ...(value !== undefined && { value }), ...(unit !== undefined && { unit }), at, duration_ms };
 }
 
-/** A confirmation that nobody asked for must be cheap: longer than this it keeps nobody waiting. */
-const UNASKED_WITHIN_MS = 5_000;
+/** A confirmation that nobody asked for must be cheap: a probe that waited longer than this was no flicker and is not repeated. */
+const UNASKED_WITHIN_MS = 1_500;
 
 function confirmationOf(step: CheckStep, check: Check, params: Json): Confirmation & { readonly withinMs: number } {
   if (step.confirm) return { ...step.confirm, withinMs: Number.POSITIVE_INFINITY };
