@@ -54,14 +54,14 @@ async function lintFiles(services: Services, files: readonly string[], options: 
     sources.push({ file, text });
   }
   const registry = await loadChecks();
-  const linted = (files.length === 0 ? shipped : sources).map((source) => ({
-    source,
-    problems: lintOne(services, source, shipped, registry),
-  }));
-  const problems = linted.flatMap((one) => one.problems);
+  const linted = files.length === 0 ? shipped : sources;
+  const found = linted.flatMap((source) => lintOne(services, source, shipped, registry));
+  // What is wrong with a part is found again in every playbook that includes it.
+  const problems = [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
   if (options.json) await services.out(`${JSON.stringify({ schema_version: 1, problems }, null, 2)}\n`);
   else {
-    const lines = linted.flatMap((one) => one.problems.map((problem) => `${formatProblem(problem, one.source.text)}\n`));
+    const texts = new Map([...shipped, ...sources].map(({ file, text }) => [file, text]));
+    const lines = problems.map((problem) => `${formatProblem(problem, texts.get(problem.file) ?? '')}\n`);
     await services.out(lines.join('') || `${linted.length} playbooks, 0 problems\n`);
   }
   return problems.some(({ severity }) => severity === 'error') ? ExitCode.invalidInput : ExitCode.healthy;
