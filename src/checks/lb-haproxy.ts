@@ -107,7 +107,8 @@ function parseStatistics(text: string): Pick<Facts, 'backends' | 'servers'> {
       backend: of('pxname'),
       name: of('svname'),
       status: of('status'),
-      check: of('check_status'),
+      // While the next one runs the last one is marked with a star.
+      check: of('check_status').replace(/^\* /, ''),
       secondsInStatus: Number(of('lastchg')) || 0,
     })),
   };
