@@ -23,7 +23,6 @@ const { values } = parseArgs({
     healthy: { type: 'string', default: '0' },
     noise: { type: 'string', default: '' },
     smoke: { type: 'boolean', default: false },
-    fix: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
@@ -95,8 +94,7 @@ async function ask(faults) {
   for (const { name } of faults) lab.inject(name);
   if (faults.length > 0) await sleep(Math.max(...faults.map(({ sli }) => WORKS_MS[sli] ?? WORKS_MS.other)));
   const symptom = faults.find((fault) => fault.symptom)?.symptom ?? (faults.length > 0 ? 'payments are not normal' : 'routine check');
-  const fixes = values.fix ? [] : [];
-  const { result, seconds, stderr, exitCode } = await lab.oor(['run', '--no-input', '--json', '--symptom', symptom, ...fixes]);
+  const { result, seconds, stderr, exitCode } = await lab.oor(['run', '--no-input', '--json', '--symptom', symptom]);
   for (const { name } of faults) lab.heal(name);
   for (const name of noise) lab.heal(name);
   const causes = result?.causes ?? [];
