@@ -1,7 +1,7 @@
 import { outcomeOf } from '../payments/codes/codes.ts';
 import { type CodeCount, summariseTraffic } from '../payments/iso8583/traffic.ts';
-import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { exceedsShare } from './exact-test.ts';
+import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { exceedsShare, gradeShare } from './exact-test.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { namesOneSource, ONE_SOURCE, sourceParams } from './log-source.ts';
@@ -215,7 +215,7 @@ function judgeCodes(
   const failed = technical.reduce((sum, { count }) => sum + count, 0);
   const [main] = technical;
   const percent = round((100 * failed) / Math.max(1, transactions));
-  const status = exceedsShare(failed, transactions, limits.crit) ? 'fail' : exceedsShare(failed, transactions, limits.warn) ? 'warn' : 'ok';
+  const status = gradeShare(failed, transactions, limits);
   if (main && status !== 'ok') {
     const code = NAMED[main.code] ?? (KEYS.has(main.code) ? 'keys-out-of-step' : isUnanswered(table, main) ? 'unanswered' : 'technical');
     return { status, code, data: { percent, transactions, code: main.code, count: main.count }, ...showLimit(percent, limits, status) };
@@ -248,7 +248,8 @@ function isUnanswered(table: string, { code }: CodeCount): boolean {
 }
 
 function judgeSpeed({ medianMs }: Facts): Judgement | undefined {
-  if (medianMs === null || medianMs <= SLOW.warn) return undefined;
-  const status = medianMs > SLOW.crit ? 'fail' : 'warn';
+  if (medianMs === null) return undefined;
+  const status = gradeAbove(medianMs, SLOW);
+  if (status === 'ok') return undefined;
   return { status, code: 'slow', data: { ms: medianMs }, ...showLimit(medianMs, SLOW, status) };
 }

@@ -5,20 +5,17 @@ import { parseIptablesSave } from './firewall-iptables.ts';
 import { parseNftRuleset } from './firewall-nft.ts';
 import { type FilterChain, findObstacle, type Obstacle } from './firewall-rules.ts';
 import { requireLinux } from './linux.ts';
-import { type Infer, port, secretRef, strictObject, v } from './schema.ts';
-import { hostName, parseTarget } from './target.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { namesOneTarget, ONE_TARGET, readTargets, targetParams } from './target-params.ts';
 
 const OUTPUT_BYTES = 8 * 1024 * 1024;
 const UNLOCK = 'run as root or with CAP_NET_ADMIN: only then the kernel shows its rules';
 
 const params = v.pipe(
   strictObject({
-    /** `host:port`, a URL, a libpq keyword string, or a secret that holds one. */
-    to: v.nullish(v.union([v.string(), secretRef])),
-    host: v.nullish(hostName),
-    port: v.nullish(port),
+    ...targetParams,
   }),
-  v.check(({ to, host, port }) => (to == null) === (host != null && port != null), 'expected `to`, or `host` and `port`'),
+  v.check((given) => namesOneTarget(given), ONE_TARGET),
 );
 type Params = Infer<typeof params>;
 
@@ -84,8 +81,7 @@ export const netFirewall = defineCheck<Params, Facts>({
 async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const { host, net, secrets, timeoutMs } = context;
   requireLinux(host);
-  const [target] =
-    params.to == null ? [{ host: params.host as string, port: params.port as number }] : await readTarget(params.to, secrets);
+  const [target] = await readTargets(params, secrets);
   const [{ addresses }, { tool, chains }] = await Promise.all([
     resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3)),
     readChains(context),
@@ -94,10 +90,6 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const obstacles = addresses.flatMap((address) => findBoth(chains, address, target.port));
   const [obstacle = null] = obstacles.sort((one, other) => Number(other.certain) - Number(one.certain));
   return { observedAt: host.now().wallMs, host: target.host, port: target.port, addresses: [...addresses], tool, rules, obstacle };
-}
-
-async function readTarget(to: NonNullable<Params['to']>, secrets: ProbeContext['secrets']): Promise<ReturnType<typeof parseTarget>> {
-  return parseTarget(typeof to === 'string' ? to : await secrets.reveal(to));
 }
 
 function findBoth(chains: readonly FilterChain[], address: string, remotePort: number): NonNullable<Facts['obstacle']>[] {

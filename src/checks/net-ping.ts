@@ -13,8 +13,8 @@ const FIRST_PACKETS = 3;
 const MORE_PACKETS = 20;
 const TCP_ATTEMPTS = 5;
 /**
- * Bytes take time only where a line is slow or full: a large packet that needs this much longer than a small one, and several
- * times as long, has met less than about 150 kbit/s.
+ * Bytes take time only where a line is slow or full: a large packet that needs this much longer than a small one, and half as
+ * long again at least, has met less than about 150 kbit/s.
  */
 const SLOW_BYTES = { extraMs: 150, times: 1.5 };
 /** A SYN that was lost is sent again after 1 s (RFC 6298). */

@@ -14,19 +14,16 @@ import {
 } from './connect.ts';
 import { medianOf, showLimit } from './limit.ts';
 import { round } from './linux.ts';
-import { duration, type Infer, port, secretRef, strictObject, v } from './schema.ts';
-import { hostName, parseTarget } from './target.ts';
+import { duration, type Infer, strictObject, v } from './schema.ts';
+import { namesOneTarget, ONE_TARGET, readTargets, targetParams } from './target-params.ts';
 
 const params = v.pipe(
   strictObject({
-    /** `host:port`, a URL, a libpq keyword string, or a secret that holds one. */
-    to: v.nullish(v.union([v.string(), secretRef])),
-    host: v.nullish(hostName),
-    port: v.nullish(port),
+    ...targetParams,
     attempts: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)), 1),
     timeout: v.nullish(duration, '5s'),
   }),
-  v.check(({ to, host, port }) => (to == null) === (host != null && port != null), 'expected `to`, or `host` and `port`'),
+  v.check((given) => namesOneTarget(given), ONE_TARGET),
 );
 type Params = Infer<typeof params>;
 
@@ -111,11 +108,6 @@ async function probe(params: Params, { host, net, secrets, signal, timeoutMs: bu
     medianMs: good.length > 0 ? medianOf(good.map(({ durationMs }) => durationMs)) : null,
     dnsMs: Math.max(...resolved.map(({ dnsMs }) => dnsMs)),
   };
-}
-
-async function readTargets({ to, host, port }: Params, secrets: ProbeContext['secrets']): Promise<readonly [Address, ...Address[]]> {
-  if (to == null) return [{ host: host as string, port: port as number }];
-  return parseTarget(typeof to === 'string' ? to : await secrets.reveal(to));
 }
 
 /** The name is resolved apart, so that a slow resolver is not taken for a slow path. */

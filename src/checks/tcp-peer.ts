@@ -2,21 +2,18 @@ import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { boundTimeout, resolveAddresses } from './connect.ts';
 import { requireLinux } from './linux.ts';
 import type { TcpSocket } from './proc-net.ts';
-import { type Infer, port, secretRef, strictObject, v } from './schema.ts';
-import { hostName, parseTarget } from './target.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { namesOneTarget, ONE_TARGET, readTargets, targetParams } from './target-params.ts';
 import { readSockets } from './tcp-sockets.ts';
 import { sampleTwice } from './two-samples.ts';
 
 const params = v.pipe(
   strictObject({
-    /** `host:port`, a URL, a libpq keyword string, or a secret that holds one. */
-    to: v.nullish(v.union([v.string(), secretRef])),
-    host: v.nullish(hostName),
-    port: v.nullish(port),
+    ...targetParams,
     /** True: a line that always stands, so that none is a failure. */
     persistent: v.nullish(v.boolean(), false),
   }),
-  v.check(({ to, host, port }) => (to == null) === (host != null && port != null), 'expected `to`, or `host` and `port`'),
+  v.check((given) => namesOneTarget(given), ONE_TARGET),
 );
 type Params = Infer<typeof params>;
 
@@ -68,8 +65,7 @@ export const tcpPeer = defineCheck<Params, Facts>({
 async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const { host, net, secrets, timeoutMs } = context;
   requireLinux(host);
-  const to = typeof params.to === 'string' || params.to == null ? params.to : await secrets.reveal(params.to);
-  const [target] = to == null ? [{ host: params.host as string, port: params.port as number }] : parseTarget(to);
+  const [target] = await readTargets(params, secrets);
   const { addresses } = await resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3));
   const look = async (): Promise<readonly TcpSocket[]> => {
     const { sockets } = await readSockets(host);
