@@ -15,6 +15,7 @@ const VIOLATIONS: readonly Planted[] = [
   [IMPORTS, 'src/ports.ts', "import type { A } from './errors.ts';\nexport type B = A;"],
   [IMPORTS, 'src/errors.ts', "export { a } from './redact/a.ts';"],
   [IMPORTS, 'src/redact/to-ports.ts', "import type { A } from '../ports.ts';\nexport type B = A;"],
+  [IMPORTS, 'src/scan/to-redact.ts', "export { a } from '../redact/a.ts';"],
   [IMPORTS, 'src/payments/to-checks.ts', "export { a } from '../checks/a.ts';"],
   [IMPORTS, 'src/payments/deep/to-engine.ts', "export { a } from '../../engine/a.ts';"],
   [IMPORTS, 'src/checks/to-engine.ts', "export { a } from '../engine/a.ts';"],
@@ -87,6 +88,7 @@ const VIOLATIONS: readonly Planted[] = [
 /** The same constructs where they belong: a rule that fires here would be worked around sooner or later. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/redact/a.ts': 'export const a = 1;',
+  'src/scan/a.ts': 'export const a = 1;',
   'src/payments/a.ts': "export { a } from './deep/a.ts';",
   'src/payments/deep/a.ts': "import type { Text } from '../../ports.ts';\n\nexport const a: Text = { en: 'a' };",
   'src/payments/deep/b.ts': "export { b } from '../b.ts';",

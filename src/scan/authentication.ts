@@ -1,0 +1,24 @@
+import { endsInCard, type Hit } from './numbers.ts';
+
+const TRACK1 = /[Bb]\d[\d ]{11,24}\^[^^\r\n?]{2,26}\^\d{4}/g;
+const TRACK2 = /(?<!\d)(\d{12,21})=\d\d(?:0[1-9]|1[0-2])\d{3,}/g;
+/** Between a key and its value, in JSON inside of strings, too. */
+const IS = String.raw`\\{0,7}["'\])]{0,2}\s{0,4}(?:=>|:=|==?|:|：|>|,\s?\\{0,7}["']value\\{0,7}["']\s?[:=])\s{0,4}\\{0,7}["'\[(]{0,2}`;
+const CODE_KEY =
+  '(?:cv[vcn]2?|(?<![a-z])(?:csc|cav2)|(?:card|security|verification)[ _-]{0,2}(?:security|verification)?[ _-]{0,2}(?:code|value|number)|安全码)(?:[_ -]?(?:code|value|num(?:ber)?|no))?';
+const CODE = new RegExp(`${CODE_KEY}${IS}(\\d{3,4})(?![\\d.:*]|\\s?(?:ms|s|%)\\b)`, 'gi');
+const PIN = new RegExp(
+  `(?:(?<![a-z])|(?<=[_.-])|(?:user|card|atm|online|offline))pin(?:[_ -]?(?:code|value|number))?${IS}(\\d{4,12})(?![\\d.:*])`,
+  'gi',
+);
+const PIN_BLOCK = new RegExp(`(?:pin[_ -]?(?:block|blk|data)|(?:de|df|field|bit|f)[ _.-]?0?52)${IS}([0-9A-F]{16})(?![0-9A-Z])`, 'gi');
+
+/** Tracks, verification codes, PINs and PIN blocks: data that no one may keep. */
+export function* authenticationData(text: string): Generator<Hit> {
+  if (text.includes('^')) for (const { index } of text.matchAll(TRACK1)) yield { kind: 'track', at: index };
+  for (const { 1: digits = '', index } of text.matchAll(TRACK2)) if (endsInCard(digits)) yield { kind: 'track', at: index };
+  if (!/cv|csc|cav2|code|value|number|pin|52|安全码/i.test(text)) return;
+  for (const { index } of text.matchAll(CODE)) yield { kind: 'sad', at: index };
+  for (const { index } of text.matchAll(PIN)) yield { kind: 'sad', at: index };
+  for (const { index } of text.matchAll(PIN_BLOCK)) yield { kind: 'sad', at: index };
+}
