@@ -27,6 +27,7 @@ export interface GlobalOptions {
   readonly allowFix: readonly string[];
   readonly trust?: string;
   readonly format?: string;
+  readonly report: readonly string[];
   readonly failOn?: 'warn' | 'fail' | 'unknown';
   readonly gentle?: boolean;
   readonly stateDir?: string;
@@ -60,9 +61,12 @@ export function addGlobalOptions(program: Command): void {
     flag('--trust <sha256>', 'run a playbook file that another user could have written', 'OOR_TRUST'),
     flag(
       '--format <format>',
-      'of the result; `oor check` knows text, json, jsonl, junit, tap, nagios, prometheus, markdown, github',
+      'of the result: text, json, md, html, junit, csv; `oor check` knows text, json, jsonl, junit, tap, nagios, prometheus, markdown, github',
       'OOR_FORMAT',
     ),
+    flag('--report <format=file>', 'write the report there too: html=incident.html (repeatable)', undefined)
+      .argParser(collect)
+      .default([], 'none'),
     flag('--fail-on <status>', 'lowest status that makes `oor check` exit 1', 'OOR_FAIL_ON').choices(['warn', 'fail', 'unknown']),
     flag('--gentle', 'few probes at once', 'OOR_GENTLE'),
     flag('--state-dir <dir>', 'where sessions are kept', 'OOR_STATE_DIR'),

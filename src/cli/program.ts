@@ -95,7 +95,7 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .action(acts(async (...given) => (await import('./sessions.ts')).sessionsCommand(...given)));
   program
     .command('report <session>')
-    .description('the report of a session again')
+    .description('the report of a session again: --format text, json, md, html, junit, csv; --report FORMAT=FILE')
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
 }
 

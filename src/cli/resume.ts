@@ -1,10 +1,12 @@
 import { fromEntry, type SessionStarted } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import { type GlobalOptions, usage } from './options.ts';
+import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { planOf, runSession } from './session-run.ts';
 
 export async function resumeCommand(services: Services, [wanted]: readonly string[], options: GlobalOptions): Promise<number> {
+  checkReports(options);
   const store = await services.store(options.stateDir);
   const id = wanted ?? (await latestOpen(services, options));
   const { journal, stored } = await store.open(id);

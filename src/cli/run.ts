@@ -3,6 +3,7 @@ import { buildPlan } from '../engine/plan.ts';
 import { rehearseAnswers } from './answers.ts';
 import { type GlobalOptions, policyOf } from './options.ts';
 import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
+import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { runSession } from './session-run.ts';
 import { startStack } from './stack.ts';
@@ -18,6 +19,7 @@ export async function runCommand(
 ): Promise<number> {
   // All that can be wrong with what was typed is found before anything is started or kept.
   const { language, interactive } = policyOf(options, services);
+  checkReports(options);
   const ownProfile = options.sandbox === undefined ? await loadProfile(services, options.profile) : undefined;
   const loaded = await loadPlaybook(services, playbookName, options);
   await rehearseAnswers(services, options, loaded.playbook);
@@ -42,6 +44,7 @@ export async function runCommand(
       profile: { file: profile.file, sha256: services.sha256(profile.text), data: profile.data },
       inputs,
       local_host: services.localHost,
+      utc_offset_min: -new Date(services.clock.now().wallMs).getTimezoneOffset(),
       language,
       flags: {
         interactive,

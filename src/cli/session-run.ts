@@ -1,21 +1,19 @@
 /** Plan -> loop -> result, for `run` and `resume` alike. */
 
 import { type CheckRegistry, describeJudgement, STEP_PHASES } from '../checks/check.ts';
-import { diagnose } from '../engine/diagnose.ts';
 import { type Event, type SessionStarted, toRecord } from '../engine/events.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import { createProber } from '../engine/probe.ts';
 import { createRecorder } from '../engine/recorder.ts';
 import { run } from '../engine/run.ts';
 import type { Session } from '../engine/session.ts';
-import { missingAnswers, pauseCode } from '../engine/verdict.ts';
+import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import type { Journal, Operator } from '../ports.ts';
-import { runAsJson } from '../report/json.ts';
-import { renderText } from '../report/text.ts';
 import { readAnswers } from './answers.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded } from './prepare.ts';
+import { giveResult } from './result.ts';
 import type { Progress, Services } from './services.ts';
 
 export interface SessionRun {
@@ -86,7 +84,14 @@ export async function runSession({
     });
     progress?.stop();
     warnUnused(services, plan, scripted.unused());
-    await printResult({ services, options, plan, registry, session });
+    await giveResult({
+      services,
+      options,
+      plan,
+      registry,
+      session,
+      stored: async () => (await services.store(options.stateDir)).read(journal.sessionId),
+    });
     return { exitCode: paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal), paused };
   } finally {
     progress?.stop();
@@ -113,30 +118,6 @@ function startSoak(services: Services, options: GlobalOptions, plan: Plan, { end
   );
 }
 
-export async function printResult({
-  services,
-  options,
-  plan,
-  registry,
-  session,
-}: {
-  services: Services;
-  options: GlobalOptions;
-  plan: Plan;
-  registry: CheckRegistry;
-  session: Session;
-}): Promise<void> {
-  const diagnosis = diagnose(plan, session, registry);
-  if (options.json || options.jsonl) {
-    const result = runAsJson(plan, session, diagnosis);
-    return await services.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${JSON.stringify(result)}\n`);
-  }
-  const policy = policyOf(options, services);
-  const paint = await services.painter(policy.colourOut);
-  await services.out(renderText(plan, session, diagnosis, { language: policy.language, ascii: policy.ascii, paint }));
-  if (session.ended?.exit_code === ExitCode.answerNeeded) services.err(describeMissing(plan, session));
-}
-
 interface Planned {
   readonly plan: Plan;
   readonly registry: CheckRegistry;
@@ -154,15 +135,6 @@ export async function planOf(services: Services, started: SessionStarted): Promi
 function pausedExit(services: Services, session: Session): number {
   services.err(`resume with: oor resume ${session.started.session}\n`);
   return pauseCode(session);
-}
-
-function describeMissing(plan: Plan, session: Session): string {
-  const lines = missingAnswers(plan, session).map((id) => {
-    const step = plan.stepByKey.get(id)?.step;
-    const values = step?.kind === 'ask' && step.options.length > 0 ? step.options.map(({ value }) => value).join(' | ') : 'a value';
-    return `  ${id}: ${values}   give it with: --answer ${id}=VALUE`;
-  });
-  return `an answer is needed and nobody can give it:\n${lines.join('\n')}\n`;
 }
 
 /** The spinner leaves the screen while a question is on it. */

@@ -21,6 +21,8 @@ export interface SessionStarted {
   readonly profile: { readonly file: string; readonly sha256: string; readonly data: JsonObject };
   readonly inputs: JsonObject;
   readonly local_host: string;
+  /** Of this machine's local time, minutes east of UTC. */
+  readonly utc_offset_min?: number;
   readonly language: Language;
   readonly flags: RunFlags;
   readonly symptom: string;

@@ -12,7 +12,7 @@ import type { Answer, Verification } from './session.ts';
 const LIKELIHOOD_RATIO: Readonly<Record<Strength, number>> = { weak: 2, moderate: 4, strong: 10, decisive: 100 };
 
 /** Share of incidents with this cause before anything is known. */
-const PRIOR: Readonly<Record<CauseInstance['cause']['prior'], number>> = { rare: 0.01, uncommon: 0.05, common: 0.2 };
+export const PRIOR: Readonly<Record<CauseInstance['cause']['prior'], number>> = { rare: 0.01, uncommon: 0.05, common: 0.2 };
 
 /** At and above this a cause is named. */
 export const NAMED = 0.5;

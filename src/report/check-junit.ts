@@ -2,10 +2,11 @@
 import { type CheckReport, type CheckRow, countStatuses } from './check-report.ts';
 import { escapeControlInLine } from './escape.ts';
 
-export function renderCheckJunit(report: CheckReport): string {
+/** `name`: of the command whose result this is. */
+export function renderCheckJunit(report: CheckReport, name = 'oor check'): string {
   const suites = [...new Set(report.rows.map(({ phase }) => phase))].map((phase) => renderSuite(report, phase));
   const attributes = countAttributes(report);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="oor check"${attributes}>\n${suites.join('')}</testsuites>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(name)}"${attributes}>\n${suites.join('')}</testsuites>\n`;
 }
 
 function renderSuite(report: CheckReport, phase: string): string {

@@ -2,7 +2,7 @@
 import type { Status } from '../checks/check.ts';
 import type { Language } from '../ports.ts';
 import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
-import { escapeControlInLine } from './escape.ts';
+import { code, markdown } from './markdown-text.ts';
 
 const ORDER: readonly Status[] = ['fail', 'unknown', 'warn', 'ok'];
 
@@ -25,16 +25,4 @@ function renderRow(row: CheckRow, language: Language): string {
     threshold === null ? '' : markdown(`${withUnit(threshold, unit)} (${thresholdSource ?? '?'})`),
   ];
   return `| ${cells.join(' | ')} |\n`;
-}
-
-/** Mentions, issue numbers and bare URLs become links wherever they stand; an empty comment parts them. */
-function markdown(text: string): string {
-  return escapeControlInLine(text)
-    .replace(/[\\`*_{}[\]<>|~&]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`))
-    .replace(/[@#]|:(?=\/\/)|www(?=\.)/gi, '$&<!-- -->');
-}
-
-/** A bar ends the cell even within a code span, and whether a backslash helps there depends on the renderer. */
-function code(text: string): string {
-  return `\`${escapeControlInLine(text).replaceAll('`', "'").replaceAll('|', '¦')}\``;
 }

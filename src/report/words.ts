@@ -1,7 +1,9 @@
 /** The fixed words of the reports. Ids, keys and exit codes are never translated. */
 import type { Language } from '../ports.ts';
+import { INCIDENT_WORDS } from './incident-words.ts';
 
 const WORDS = {
+  ...INCIDENT_WORDS,
   payments: ['payments', '支付'],
   healthy: ['healthy', '正常'],
   degraded: ['degraded', '部分失败'],

@@ -1,0 +1,85 @@
+/** The top of the page: what happened to whom, since when, and what to do next. */
+import type { DiagnosedCause } from '../engine/diagnose.ts';
+import { describeDuration } from './clock-face.ts';
+import { html, type Markup, NOTHING, type Part } from './html.ts';
+import { anchorOf, instant } from './html-parts.ts';
+import { describeClock } from './impact.ts';
+import type { Telling } from './incident.ts';
+import { inLanguage } from './timeline-words.ts';
+import { headlineOf, nextStepsOf, toneOf } from './verdict-words.ts';
+
+export function renderBanner(telling: Telling): Markup {
+  const { session, plan, say, clock } = telling;
+  const { started } = session;
+  const site = typeof plan.profile['site'] === 'string' ? plan.profile['site'] : '';
+  return html`<header class="banner ${toneOf(telling)}">
+<p class="kicker">${say('incidentReport')}${site === '' ? '' : html` · ${site}`} · ${clock.both(session.startedAt)}</p>
+<h1>${headlineOf(telling)}</h1>
+${started.flags.ephemeral && html`<p class="note">${say('sandboxNote')}</p>`}${started.flags.dry_run && html`<p class="note">${say('dryRunNote')}</p>`}
+${renderTiles(telling)}</header>
+`;
+}
+
+function renderTiles(telling: Telling): Markup {
+  const { diagnosis, session, say } = telling;
+  const { scope } = diagnosis;
+  const tiles: readonly (readonly [term: string, value: Part, hint: Part])[] = [
+    [say('paymentsAre'), say(scope.state), ''],
+    [say('failedPayments'), scope.failed, say('failedHow')],
+    [say('valueAtRisk'), scope.value ?? '–', scope.value === undefined ? say('notMeasured') : ''],
+    [say('unknownPayments'), scope.unknownOutcome, say('unknownHow')],
+    [
+      say('impactSince'),
+      scope.firstBad === undefined ? '–' : instant(telling, scope.firstBad),
+      scope.firstBad === undefined ? renderLastGood(telling) : '',
+    ],
+    [say('lasted'), describeDuration((session.endedAt ?? session.lastAt) - session.startedAt), ''],
+  ];
+  return html`<dl class="tiles" id="impact" aria-label="${say('impact')}">${tiles.map(
+    ([term, value, hint]) => html`<div><dt>${term}</dt><dd>${value}${hint !== '' && html`<small>${hint}</small>`}</dd></div>`,
+  )}</dl>
+`;
+}
+
+function renderLastGood(telling: Telling): Part {
+  const { lastGood } = telling.diagnosis.scope;
+  return lastGood === undefined ? telling.say('firstBadUnknown') : html`${telling.say('lastGood')} ${instant(telling, lastGood)}`;
+}
+
+export function renderNext(telling: Telling): Markup {
+  const { say } = telling;
+  const steps = nextStepsOf(telling);
+  return html`<div class="next"><h3>${say('nextStep')}</h3>
+${
+  steps.length === 0
+    ? html`<p>${say('nothingToDo')}</p>`
+    : html`<ol>${steps.map(({ text, command }) => html`<li>${text}${command !== undefined && html`<pre>${command}</pre>`}</li>`)}</ol>`
+}</div>
+`;
+}
+
+/** One line a named cause: what a reader takes away who reads nothing else. */
+export function renderNamed(telling: Telling, named: readonly DiagnosedCause[]): Markup {
+  const { language, say } = telling;
+  if (named.length === 0) return html`<p>${say('noCauses')}</p>`;
+  return html`<ul class="named">${named.map(
+    (cause) =>
+      html`<li><a href="#${anchorOf('cause', cause.key)}">${inLanguage(cause.title, language)}</a> <span class="state ${cause.state}">${say(cause.state)}</span>${placeOf(cause)}</li>`,
+  )}</ul>
+`;
+}
+
+export function placeOf({ component, host }: DiagnosedCause): Part {
+  const place = [component, host].filter((part) => part !== undefined).join(' @ ');
+  return place === '' ? '' : html` <span class="dim">${place}</span>`;
+}
+
+export function renderClock(telling: Telling): Markup {
+  const { say, diagnosis } = telling;
+  if (diagnosis.scope.state === 'healthy' && diagnosis.scope.firstBad === undefined) return NOTHING;
+  const clock = describeClock(telling);
+  return html`<details class="clock"><summary>${say('regulatoryClock')}: ${clock.elapsed}</summary>
+${clock.marks.length > 0 && html`<ul>${clock.marks.map(({ text, passed }) => html`<li class="${passed ? 'bad' : ''}">${text}</li>`)}</ul>`}
+<p class="dim">${say('clockNote')}</p></details>
+`;
+}

@@ -1,0 +1,46 @@
+/** What every report is made from: the journal, and what follows from it. */
+import type { CheckRegistry } from '../checks/check.ts';
+import { type Diagnosis, diagnose } from '../engine/diagnose.ts';
+import { fromEntry } from '../engine/events.ts';
+import { fold } from '../engine/fold.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Session } from '../engine/session.ts';
+import type { JournalEntry, Language } from '../ports.ts';
+import { type CheckRow, checkReport } from './check-report.ts';
+import { type ClockFace, createClockFace } from './clock-face.ts';
+import { type Word, wordsIn } from './words.ts';
+
+export interface IncidentInput {
+  readonly plan: Plan;
+  readonly registry: CheckRegistry;
+  /** The whole journal, in order. */
+  readonly entries: readonly JournalEntry[];
+  /** SHA-256 of its last record. */
+  readonly headHash: string;
+  /** Where the report lies in a bundle: paths of the files of each step, relative to the report. */
+  readonly artifacts?: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Incident extends IncidentInput {
+  readonly session: Session;
+  readonly diagnosis: Diagnosis;
+}
+
+export function incidentOf(input: IncidentInput): Incident {
+  const session = fold(input.entries.map(fromEntry));
+  return { ...input, session, diagnosis: diagnose(input.plan, session, input.registry) };
+}
+
+/** An incident and the language it is told in. */
+export interface Telling extends Incident {
+  readonly language: Language;
+  readonly clock: ClockFace;
+  /** What each check said, by step. */
+  readonly rows: ReadonlyMap<string, CheckRow>;
+  readonly say: (word: Word, data?: Readonly<Record<string, string | number>>) => string;
+}
+
+export function tell(incident: Incident, language: Language): Telling {
+  const rows = new Map(checkReport(incident).rows.map((row) => [row.step, row]));
+  return { ...incident, language, rows, clock: createClockFace(incident.session.started.utc_offset_min), say: wordsIn(language) };
+}

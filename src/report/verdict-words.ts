@@ -1,0 +1,57 @@
+/** The verdict in a line, and what is to be done now: for the page and the ticket alike. */
+import type { DiagnosedCause } from '../engine/diagnose.ts';
+import { NAMED } from '../engine/score.ts';
+import { ExitCode } from '../errors.ts';
+import type { Telling } from './incident.ts';
+import { inLanguage, type Tone } from './timeline-words.ts';
+
+export function toneOf({ session: { ended } }: Telling): Tone {
+  if (!ended || ended.verdict === 'unknown' || ended.outcome === 'mitigated') return 'warn';
+  return ended.exit_code === ExitCode.healthy ? 'good' : 'bad';
+}
+
+export function headlineOf(telling: Telling): string {
+  const { session, diagnosis, say, language } = telling;
+  const { ended, started } = session;
+  if (!ended) return say('paused', { session: started.session });
+  const { leading } = diagnosis;
+  const told = leading && ended.verdict !== 'unknown' && (leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated');
+  return `${say(`outcome_${ended.outcome}`)}${told ? `: ${inLanguage(leading.title, language)}` : ''}`;
+}
+
+/** Causes that a reader must know of: named, or done with. */
+export function namedCauses({ diagnosis: { causes } }: Telling): readonly DiagnosedCause[] {
+  return causes.filter(({ score, state }) => (score >= NAMED && state !== 'refuted') || state === 'fixed' || state === 'mitigated');
+}
+
+export interface Action {
+  readonly text: string;
+  /** What to type. */
+  readonly command?: string;
+}
+
+export function nextStepsOf(telling: Telling): readonly Action[] {
+  const { plan, session, say, language } = telling;
+  const open = namedCauses(telling).filter((cause) => cause.open);
+  const { escalate } = plan.playbook;
+  const resume = session.ended ? [] : [{ text: say('paused', { session: session.started.session }) }];
+  return [
+    ...resume,
+    ...open.flatMap((cause) => [...offeredFixes(telling, cause), ...(cause.advice ? [{ text: inLanguage(cause.advice, language) }] : [])]),
+    ...(escalate && session.ended && session.ended.exit_code !== ExitCode.healthy
+      ? [{ text: `${say('escalateTo', { to: escalate.to })}${escalate.text ? `: ${inLanguage(escalate.text, language)}` : ''}` }]
+      : []),
+  ];
+}
+
+/** Fixes of the cause that nobody has decided about yet, best first. */
+function offeredFixes({ session, say, language }: Telling, { fixes }: DiagnosedCause): Action[] {
+  return fixes
+    .filter(({ key }) => !session.fixes.has(key))
+    .slice(0, 2)
+    .map(({ key, fix }) => {
+      const text = say('applyFix', { fix: inLanguage(fix.title, language) });
+      if (fix.run.length > 0) return { text, command: `oor run --allow-fix ${key}` };
+      return { text: `${text} (${say('byHand')})${fix.manual ? `: ${inLanguage(fix.manual, language)}` : ''}` };
+    });
+}
