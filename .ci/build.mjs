@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { gatherShared, trimPackages } from './bundle-plugins.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,10 +15,37 @@ const stamp = join(dist, 'contents.json');
 /** CommonJS packages inside an ES module still call require() for node's own modules. */
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\n";
 
+const IMPORT_META_URL = 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;\n';
+
+const RECORD_TIMEOUT_MS = 60_000;
+/** What a health check looks at on one machine. JSON is YAML. */
+const LOCAL_CHECKS = JSON.stringify({
+  oor: 1,
+  id: 'local',
+  title: 'Local checks',
+  phases: {
+    network: {
+      steps: [
+        { id: 'ping', uses: 'net.ping', with: { host: '127.0.0.1' } },
+        { id: 'tcp', uses: 'net.tcp', with: { host: '127.0.0.1', port: 9 } },
+        { id: 'disk', uses: 'disk.space', with: { path: '/' } },
+        { id: 'load', uses: 'cpu.load' },
+        { id: 'procs', uses: 'proc.pids' },
+        { id: 'zombies', uses: 'proc.zombies' },
+        { id: 'node', uses: 'proc.match', with: { process: 'node' } },
+        { id: 'swap', uses: 'mem.swap' },
+        { id: 'log', uses: 'log.pattern', with: { file: 'app.log', pattern: 'ERROR|FATAL' } },
+        { id: 'user', uses: 'user.exists', with: { name: 'root' } },
+      ],
+    },
+  },
+});
+
 const startedAt = new Date();
 try {
   await bundle();
   await checkPlaybooks();
+  await recordCompiled();
 } catch (error) {
   // What esbuild rejects it has already printed, with its place.
   if (!error.errors) process.stderr.write(`build: ${error.message}\n`);
@@ -46,7 +73,10 @@ async function bundle() {
     plugins: [await gatherShared(root), await trimPackages(root)],
   });
   const idle = helperChunks(result.metafile);
-  const files = new Map(result.outputFiles.map((file) => [relative(dist, file.path), lighten(file.text, idle)]));
+  const files = new Map(
+    await Promise.all(result.outputFiles.map(async (file) => [relative(dist, file.path), await asScript(lighten(file.text, idle))])),
+  );
+  files.set('package.json', '{ "type": "commonjs" }\n');
   files.set('THIRD-PARTY-LICENSES', await collectLicences(packagesOf(Object.keys(result.metafile.inputs))));
   files.set('playbooks.json', await preparePlaybooks());
   files.set('contents.json', listContents(result.metafile));
@@ -93,10 +123,26 @@ function helperChunks(metafile) {
   return outputs.map(([file]) => basename(file));
 }
 
-/** Each file costs a start-up its loading: no file without need, and require() only where it is called. */
+/** Each file costs a start-up its loading: no file without need. */
 function lighten(text, idle) {
-  const lines = text.split('\n').filter((line) => !(/^import "[^"]+";$/.test(line) && idle.includes(basename(line.slice(8, -2)))));
-  return (/(?<![\w.$])require\b/.test(text) ? REQUIRE : '') + lines.join('\n');
+  return text
+    .split('\n')
+    .filter((line) => !(/^import "[^"]+";$/.test(line) && idle.includes(basename(line.slice(8, -2)))))
+    .join('\n');
+}
+
+/** Only esbuild's ES modules can be split; only a script can be handed to V8 together with what it once compiled it to. */
+async function asScript(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    // A script is read as bytes.
+    charset: 'ascii',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'importMetaUrl' },
+  });
+  return (code.includes('importMetaUrl') ? IMPORT_META_URL : '') + code;
 }
 
 /** Which packages each output file holds. Written last: it is also the stamp of a complete build. */
@@ -132,6 +178,8 @@ async function readLicence(folder) {
 
 /** Every file appears whole, and what an earlier build left behind goes last: a run that started before the build goes on. */
 async function publish(files) {
+  // Of the code that was.
+  await rm(join(dist, 'compiled.bin'), { force: true });
   for (const [name, contents] of files) {
     const path = join(dist, name);
     await mkdir(dirname(path), { recursive: true });
@@ -156,4 +204,32 @@ async function checkPlaybooks() {
     stdio: ['ignore', 'pipe', 2],
   });
   if (status !== 0) throw new Error(`oor playbook lint: exit ${status}\n${stdout}`);
+}
+
+/**
+ * What V8 compiles of the program in a health check and in a run, so that a start-up finds it done (bin/loader.js). The embedded stack
+ * is there to be looked at. Nothing depends on it: where it cannot be made the program starts later.
+ */
+async function recordCompiled() {
+  const folder = await mkdtemp(join(tmpdir(), 'oor-build-'));
+  try {
+    await writeFile(join(folder, 'app.log'), `${startedAt.toISOString()} INFO ready\n`);
+    await writeFile(join(folder, 'local.yaml'), LOCAL_CHECKS);
+    const runs = [['run', '--sandbox=none', '--no-input', '--json'], ['check', '--playbook', 'local.yaml', '--json'], ['--help']];
+    for (const args of runs) {
+      const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', OOR_STATE_DIR: join(folder, 'state') };
+      const program = join(root, '.ci', 'record-compiled.cjs');
+      const { status, signal, stderr } = spawnSync(process.execPath, [program, ...args], {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+        timeout: RECORD_TIMEOUT_MS,
+      });
+      // 0 and 1 are findings about this machine, which is not what is asked.
+      if (status !== 0 && status !== 1)
+        process.stderr.write(`build: oor ${args.join(' ')}: ${signal ?? `exit ${status}`}; not precompiled\n${stderr}`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const dist = join(process.cwd(), 'dist');
 
@@ -36,6 +36,50 @@ describe('what a light command loads', () => {
   });
 });
 
+describe('what V8 compiled when the program was built', () => {
+  let copy: string;
+  let help: string;
+
+  beforeEach(() => {
+    help = spawnSync(process.execPath, ['bin/oor.js', '--help'], { encoding: 'utf8' }).stdout;
+    copy = mkdtempSync(join(tmpdir(), 'oor-copy-'));
+    for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(copy, part), { recursive: true });
+  });
+
+  afterEach(() => rmSync(copy, { recursive: true, force: true }));
+
+  const builtBy = /"v8":"([^"]+)"/.exec(readFileSync('dist/compiled.bin', 'latin1').slice(0, 1_000))?.[1];
+  it.skipIf(builtBy !== process.versions.v8)(`is taken for every file of a health check (V8 ${builtBy})`, () => {
+    const program = `
+      const taken = {};
+      const { main } = require('./bin/loader.js').loadProgram('dist', (name, _length, script) => { taken[name] = script.cachedDataRejected; });
+      main(['check', 'cpu.load', 'disk.space', '--json', '--state-dir', process.argv[1]])
+        .then(() => require('node:fs').writeFileSync(process.argv[1] + '/taken', JSON.stringify(taken)));`;
+    spawnSync(process.execPath, ['--eval', program, '--', copy], { stdio: 'ignore' });
+    const taken = JSON.parse(readFileSync(join(copy, 'taken'), 'utf8')) as Readonly<Record<string, boolean | undefined>>;
+    // The name of main.js tells nothing about its contents, so it is compiled anew.
+    expect(Object.entries(taken).filter(([name, rejected]) => rejected !== false && name !== 'main.js')).toEqual([]);
+    expect(Object.keys(taken).length).toBeGreaterThan(10);
+  });
+
+  const otherV8 = (text: string): string => text.replace(`"v8":"${process.versions.v8}"`, `"v8":"0${process.versions.v8.slice(1)}"`);
+  it.each([
+    ['is missing', (file: string) => rmSync(file)],
+    ['was cut short in the index', (file: string) => truncateSync(file, 40)],
+    ['was cut short in the code', (file: string) => truncateSync(file, readFileSync(file).length >> 1)],
+    ['is of another V8', (file: string) => writeFileSync(file, otherV8(readFileSync(file, 'latin1')), 'latin1')],
+    ['is something else', (file: string) => writeFileSync(file, 'x')],
+  ])('where it %s the program does the same', (_what, damage) => {
+    const file = join(copy, 'dist/compiled.bin');
+    damage(file);
+    expect(spawnSync(process.execPath, ['bin/oor.js', '--help'], { cwd: copy, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stdout: help,
+      stderr: '',
+    });
+  });
+});
+
 function packagesIn(files: readonly string[], contents: Contents): readonly string[] {
   return [...new Set(files.flatMap((file) => contents[file]?.packages ?? [`not in the build: ${file}`]))].sort();
 }
@@ -50,7 +94,7 @@ function runOor(args: readonly string[]): { loaded: string[]; status: number | n
       encoding: 'utf8',
     });
     const files = readdirSync(folder).flatMap((name) => scriptsOf(join(folder, name)));
-    return { loaded: files.filter((file) => !file.endsWith('bin/oor.js')).map((file) => relative(dist, file)), status, stdout };
+    return { loaded: files.filter((file) => !/bin\/(oor|loader)\.js$/.test(file)).map((file) => relative(dist, file)), status, stdout };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
