@@ -18,23 +18,92 @@ export interface DigitGroup {
   readonly gap: string;
 }
 
-const DIGIT = '0-9\\u0660-\\u0669\\u06f0-\\u06f9\\uff10-\\uff19';
-const VISIBLE = '[ \\t.,_/+\\u00a0\\u00b7\\u1680\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000\\u30fb\\uff0d\\uff0e-]';
+const VISIBLE = '[ \\t.,:_/+\\u00a0\\u00b7\\u1680\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000\\u30fb\\uff0d\\uff0e-]';
 const VISIBLE_ESCAPE = '%(?:20|2[BDEbde]|C2%A0|c2%a0)|&nbsp;|&#160;|\\\\u00[aA]0|\\\\t';
 const INVISIBLE =
   '[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]' +
   '|%(?:E2%80%8B|e2%80%8b)|&#8203;|\\\\u200[bB]|(?:\\u001b|\\\\u001[bB]|\\\\x1[bB]|\\\\033|\\\\e)\\[[0-9;]{0,16}[mK]';
-
-/** Four separators between two digits at most: ` - ` with one invisible, or two colour codes and a space. */
-const RUN = new RegExp(`(?<![${DIGIT}])[${DIGIT}](?:(?:${VISIBLE}|${VISIBLE_ESCAPE}|${INVISIBLE}){0,4}[${DIGIT}]){12,}`, 'g');
 const SEPARATOR = new RegExp(`(${VISIBLE}|${VISIBLE_ESCAPE})|${INVISIBLE}`, 'y');
+/** Four separators between two digits at most: ` - ` with one invisible, or two colour codes and a space. */
+const MAX_SEPARATORS = 4;
+const MIN_DIGITS = 13;
+/** Of characters below 0x80: 1 separates digits by itself, 2 may begin an escape that does. */
+const SEPARATES = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return ' \t.,:_/+-'.includes(character) ? 1 : '%&\\\u001b'.includes(character) ? 2 : 0;
+});
 
-/** Every run of 13 digits or more. */
+/** Every run of 13 digits or more whose groups could hold a card number. */
 export function* digitRuns(text: string): Generator<DigitRun> {
-  for (const { 0: source, index } of text.matchAll(RUN)) {
-    const start = index + escapedDigits(text, index);
-    yield readRun(text, start, index + source.length);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x30 || (code > 0x39 && code < 0x660) || digitOf(code) < 0) continue;
+    const seen = lookAhead(text, index);
+    const end = Math.abs(seen);
+    if (seen > 0) yield readRun(text, index + escapedDigits(text, index), end);
+    index = end;
   }
+}
+
+/**
+ * Where the run ends; negative when no groups side by side could be of a card number. Dates, times, addresses and sizes make up
+ * most runs, and the sizes of two neighbours tell.
+ */
+function lookAhead(text: string, start: number): number {
+  let size = 0;
+  let before = 0;
+  let total = 0;
+  let equal = 1;
+  let mayHold = false;
+  let end = start;
+  for (let index = start; ; ) {
+    const isDigit = digitOf(text.charCodeAt(index)) >= 0;
+    if (isDigit) {
+      size++;
+      end = ++index;
+      continue;
+    }
+    const next = afterSeparators(text, index);
+    const closes = next < 0 || isVisibleGap(text, index, next);
+    if (closes) {
+      total += size;
+      equal = size === before ? equal + 1 : 1;
+      mayHold ||=
+        size >= MIN_DIGITS || (size <= 2 && equal * size >= MIN_DIGITS - 1) || (before >= 4 && size >= 4 && total >= MIN_DIGITS - 3);
+      before = size;
+      size = 0;
+    }
+    if (next < 0) return mayHold ? end : -end;
+    index = next;
+  }
+}
+
+/** Where the digit behind at most four separators stands; -1: there is none. */
+function afterSeparators(text: string, start: number): number {
+  let index = start;
+  for (let count = 0; count < MAX_SEPARATORS; count++) {
+    const code = text.charCodeAt(index);
+    const kind = code < 0x80 ? SEPARATES[code] : 2;
+    if (kind === 1) index++;
+    else if (kind === 2) {
+      SEPARATOR.lastIndex = index;
+      if (!SEPARATOR.test(text)) return -1;
+      index = SEPARATOR.lastIndex;
+    } else return -1;
+    if (digitOf(text.charCodeAt(index)) >= 0) return index;
+  }
+  return -1;
+}
+
+function isVisibleGap(text: string, from: number, to: number): boolean {
+  for (let index = from; index < to; ) {
+    const code = text.charCodeAt(index);
+    if (code < 0x80 && SEPARATES[code] === 1) return true;
+    SEPARATOR.lastIndex = index;
+    if (SEPARATOR.exec(text)?.[1] !== undefined) return true;
+    index = Math.max(SEPARATOR.lastIndex, index + 1);
+  }
+  return false;
 }
 
 function readRun(text: string, start: number, end: number): DigitRun {
@@ -72,8 +141,9 @@ function escapedDigits(text: string, start: number): number {
 /** -1: no digit. */
 function digitOf(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code < 0x660) return -1;
   if (code >= 0xff10 && code <= 0xff19) return code - 0xff10;
-  if (code >= 0x0660 && code <= 0x0669) return code - 0x0660;
-  if (code >= 0x06f0 && code <= 0x06f9) return code - 0x06f0;
+  if (code <= 0x669) return code - 0x660;
+  if (code >= 0x6f0 && code <= 0x6f9) return code - 0x6f0;
   return -1;
 }

@@ -1,4 +1,8 @@
+import { findBase64 } from './base64.ts';
+import { findCandidates } from './candidates.ts';
 import { isCardNumber, isIssued, MEASURE_DIGITS, MIN_DIGITS } from './card-number.ts';
+import { findInDumps } from './dump.ts';
+import { findHexadecimal } from './hexadecimal.ts';
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { findKeyed } from './key-value.ts';
 import { knownSecretDetector, MIN_SECRET_LENGTH } from './known-secret.ts';
@@ -7,6 +11,8 @@ import { findPrivateKeys } from './private-key.ts';
 import { type Detector, mergeSpans, replaceSpans, type Span } from './span.ts';
 import { findTokens } from './token.ts';
 import { findUrlPasswords } from './url.ts';
+import { findWrittenOtherwise } from './visible-view.ts';
+import { findWrapped } from './wrapped.ts';
 
 export interface RedactorOptions {
   /** Values to remove wherever they stand (those of six characters or more). */
@@ -30,15 +36,17 @@ export function createRedactor({ secrets = [] }: RedactorOptions = {}): Redactor
   // A known secret may be a number of six digits; nothing else below the length of a card number is told by its digits.
   const plainDigits = secrets.length > 0 ? MIN_SECRET_LENGTH : MIN_DIGITS;
   const keys = new Map<string, KeyKind | undefined>();
-  const always: readonly Detector[] = [knownSecretDetector(secrets), findPrivateKeys, findUrlPasswords, findKeyed, findTokens];
+  const plain: readonly Detector[] = [knownSecretDetector(secrets), findPrivateKeys, findUrlPasswords, findKeyed, findTokens];
+  const findPlain: Detector = (text) => [...plain.flatMap((find) => find(text)), ...findCardData(text)];
 
   function clean(input: string, kind: KeyKind | undefined, tally: Tally): string {
     let text = input;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const spans = mergeSpans([
         ...spansUnderKey(text, kind),
-        ...always.flatMap((find) => find(text)),
+        ...plain.flatMap((find) => find(text)),
         ...findCardData(text, kind === 'pan'),
+        ...findEncoded(text, findPlain, DEPTH),
       ]);
       if (spans.length === 0) break;
       for (const span of spans) tally[span.kind] = (tally[span.kind] ?? 0) + 1;
@@ -72,6 +80,23 @@ interface Walker {
 
 const MAX_KEYS = 2_000;
 const MAX_KEY_LENGTH = 64;
+
+/** Encodings that are undone, one in the other. */
+const DEPTH = 2;
+
+/** What is not written as it is. */
+function findEncoded(text: string, findPlain: Detector, depth: number): readonly Span[] {
+  if (text.length < MIN_DIGITS) return [];
+  const findDeeper: Detector = (inner) => [...findPlain(inner), ...(depth > 1 ? findEncoded(inner, findPlain, depth - 1) : [])];
+  const candidates = findCandidates(text);
+  return [
+    ...findWrittenOtherwise(text, findPlain),
+    ...findHexadecimal(text, candidates, findPlain),
+    ...findInDumps(text, candidates, findPlain),
+    ...findBase64(text, candidates, findDeeper),
+    ...findWrapped(text, findCardData),
+  ];
+}
 
 function spansUnderKey(input: string, kind: KeyKind | undefined): readonly Span[] {
   const span = kind === undefined ? undefined : keyedSpan(kind, input, 0);

@@ -10,6 +10,8 @@ interface CardNumberPlace {
 
 /** Message type, bitmap (half of its nibbles may be letters) and a second bitmap before field 2. */
 const ISO8583_HEAD = 4 + 16 + 16;
+/** Length and number; the bitmap may end in letters. */
+const ISO8583_MIN_DIGITS = 2 + MIN_DIGITS;
 const HEX_TEXT_DIGITS = 2 * MIN_DIGITS;
 
 /** Card numbers that other digits touch, where the bytes around say so. */
@@ -20,8 +22,10 @@ export function cardNumberPlaces(text: string, run: DigitRun, index: number): re
   return prefixed === undefined ? hexTextPlaces(run, index) : [prefixed];
 }
 
-/** `16` + 16 digits and nothing else: a field with its length. */
+/** `16` + 16 digits and nothing else: a field with its length. `0` + an odd number: filled up to whole bytes. */
 function lengthPrefixed(run: DigitRun, group: DigitGroup): CardNumberPlace | undefined {
+  const size = group.to - group.from;
+  if (run.digits[group.from] === '0' && size % 2 === 0) return placeOf(run, group.from + 1, group.to);
   const length = Number(run.digits.slice(group.from, group.from + 2));
   return group.to - group.from === length + 2 ? placeOf(run, group.from + 2, group.to) : undefined;
 }
@@ -38,6 +42,7 @@ function emvPlace(text: string, run: DigitRun, group: DigitGroup): CardNumberPla
 /** Message type, bitmap with bit 2, length, number: an ISO 8583 message in text, headers before it or not. */
 function iso8583Place(text: string, run: DigitRun, group: DigitGroup): CardNumberPlace | undefined {
   const start = run.at[group.from] ?? 0;
+  if (group.to - group.from < ISO8583_MIN_DIGITS) return undefined;
   const head = /[0-9A-Fa-f]*$/.exec(text.slice(Math.max(0, start - ISO8583_HEAD), start))?.[0].length ?? 0;
   const line = text.slice(start - head, (run.at[group.to - 1] ?? 0) + 1);
   for (const { 1: found = '', index } of line.matchAll(/(?=(0[1-8][0-9][0-5][4-7C-Fc-f][0-9A-Fa-f]{15}))/g)) {

@@ -36,6 +36,7 @@ export function findCardData(text: string, underCardKey = false): readonly Span[
   if (text.length < MIN_DIGITS) return [];
   const spans: Span[] = [];
   for (const run of digitRuns(text)) {
+    if (!underCardKey && isOrdinary(text, run)) continue;
     for (let index = 0; index < run.groups.length; ) {
       const found = matchAt({ text, run, index, underCardKey });
       spans.push(...found.spans);
@@ -43,6 +44,14 @@ export function findCardData(text: string, underCardKey = false): readonly Span[
     }
   }
   return spans;
+}
+
+/** A single number of a length that nothing can be hidden in, and no card's. */
+function isOrdinary(text: string, { digits, groups, at }: DigitRun): boolean {
+  if (groups.length > 1 || digits.length > MEASURE_DIGITS || isCardNumber(digits, true)) return false;
+  const before = text.charCodeAt((at[0] ?? 0) - 1) | 0x20;
+  const after = text.charCodeAt((at.at(-1) ?? 0) + 1);
+  return !(before >= 0x61 && before <= 0x66) && after !== 0x3d && after !== 0x44 && after !== 0x64 && after !== 0x25;
 }
 
 interface Place {
@@ -140,7 +149,7 @@ function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: Digit
 /** Numbers before or after that the same comma, tab or the like parts: a row of a table. */
 function isInList(run: DigitRun, index: number, count: number): boolean {
   const { gap = '' } = run.groups[index + 1] ?? {};
-  const isOfTables = /[,/_+.\t]|\s\s/.test(gap);
+  const isOfTables = /[,:/_+.\t]|\s\s/.test(gap);
   return isOfTables && (run.groups[index]?.gap === gap || run.groups[index + count]?.gap === gap);
 }
 

@@ -237,7 +237,9 @@ export function sample(rendering: string, chance: Chance): Sample {
   const text = RENDERINGS[rendering]?.(pan, chance) ?? '';
   const [before, after] = pick(chance, CARRIERS);
   const line = `${before}${text}${after}\nNov 28 06:41:14 gw-1 paygw[811]: session closed\n`;
-  const isCardIn = text.indexOf(pan);
-  const from = isCardIn === -1 ? Math.floor(text.length * 0.4) : isCardIn + 6;
-  return { text: line, middle: isCardIn === -1 ? text.slice(from, Math.ceil(text.length * 0.6)) : pan.slice(6, -4), pan };
+  return {
+    text: line,
+    middle: text.includes(pan) ? pan.slice(4, -2) : text.slice(Math.floor(text.length * 0.3), Math.ceil(text.length * 0.7)),
+    pan,
+  };
 }

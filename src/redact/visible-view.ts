@@ -1,0 +1,141 @@
+import type { Detector, Span } from './span.ts';
+import { findInView, type View } from './view.ts';
+
+/** What makes a line worth a closer look: escapes, digits beyond ASCII, signs that are not seen. */
+const WRITTEN_OTHERWISE =
+  /%(?:[2-7][0-9A-Fa-f]|C2|E2|EF|D9|DB|c2|e2|ef|d9|db)|&(?:#\w|nbsp|quot|[a-z]{2,5}sp;|shy|zw)|\\(?:u[0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-7]{3})|\x1b\[|(?![\x00-\x7f])[\p{Nd}\p{Zs}\p{Pd}\p{Cf}]/u;
+const MAX_LINE = 65_536;
+/** A line may hold a card number or a key when it shows this many digits, or characters of escapes that make digits. */
+const DIGITS = /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:\p{Nd}[^\p{Nd}]{0,4}){12}|&quot;|%22|%3[aAdD]/u;
+
+const PIECE =
+  /%[0-9A-Fa-f]{2}|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-zA-Z]{2,8});|\\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-7]{3})|(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033|e))\[[0-9;?]{0,24}[A-Za-z]|[^\x00-\x7f]/gu;
+const ENTITIES: Readonly<Record<string, string>> = {
+  nbsp: ' ',
+  ensp: ' ',
+  emsp: ' ',
+  thinsp: ' ',
+  numsp: ' ',
+  ndash: '-',
+  mdash: '-',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+  lt: '<',
+  gt: '>',
+  shy: '',
+  zwj: '',
+  zwnj: '',
+};
+/** `%2520` and `&amp;#52;` are escapes of escapes. */
+const ROUNDS = 3;
+
+/** What detectors find in lines as a reader sees them: escapes resolved, colours and invisible signs gone, digits of all scripts as ASCII. */
+export function findWrittenOtherwise(text: string, find: Detector): Span[] {
+  if (!WRITTEN_OTHERWISE.test(text)) return [];
+  const spans: Span[] = [];
+  for (let start = 0; start < text.length; ) {
+    const lineEnd = text.indexOf('\n', start);
+    const end = Math.min(lineEnd === -1 ? text.length : lineEnd + 1, start + MAX_LINE);
+    const line = text.slice(start, end);
+    if (WRITTEN_OTHERWISE.test(line) && DIGITS.test(line)) {
+      const view = readVisible(line, start);
+      if (view.text !== line) spans.push(...findInView(view, find));
+    }
+    start = end;
+  }
+  return spans;
+}
+
+function readVisible(line: string, start: number): View {
+  const at = Array.from({ length: line.length }, (_, index) => start + index);
+  let view: View = { text: line, at, ends: at.map((place) => place + 1) };
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = resolveOnce(view);
+    if (next.text === view.text) break;
+    view = next;
+  }
+  return view;
+}
+
+function resolveOnce({ text, at, ends }: View): View {
+  let resolved = '';
+  const places: number[] = [];
+  const placeEnds: number[] = [];
+  const copy = (from: number, to: number) => {
+    resolved += text.slice(from, to);
+    for (let index = from; index < to; index++) {
+      places.push(at[index] ?? 0);
+      placeEnds.push(ends[index] ?? 0);
+    }
+  };
+  let from = 0;
+  for (const { 0: piece, index } of text.matchAll(PIECE)) {
+    if (index < from) continue;
+    const { seen, length } = resolve(text, index, piece);
+    copy(from, index);
+    resolved += seen;
+    for (let count = 0; count < seen.length; count++) {
+      places.push(at[index] ?? 0);
+      placeEnds.push(ends[index + length - 1] ?? 0);
+    }
+    from = index + length;
+  }
+  copy(from, text.length);
+  return { text: resolved, at: places, ends: placeEnds };
+}
+
+function resolve(text: string, index: number, piece: string): { readonly seen: string; readonly length: number } {
+  const { length } = piece;
+  if (piece.startsWith('%')) return resolveBytes(text, index);
+  if (piece.startsWith('&')) return { seen: resolveEntity(piece), length };
+  if (piece.endsWith('K') || /\[[0-9;?]*[A-Za-z]$/.test(piece)) return { seen: '', length };
+  const code = /(?:u\{?|x)([0-9A-Fa-f]+)\}?$/.exec(piece)?.[1];
+  if (code !== undefined) return { seen: characterOf(Number.parseInt(code, 16)), length };
+  const octal = /^\\+([0-7]{3})$/.exec(piece)?.[1];
+  return { seen: octal === undefined ? plain(piece) : characterOf(Number.parseInt(octal, 8)), length };
+}
+
+/** The bytes of one character of UTF-8. */
+function resolveBytes(text: string, index: number): { readonly seen: string; readonly length: number } {
+  const first = Number.parseInt(text.slice(index + 1, index + 3), 16);
+  const count = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+  const written = text.slice(index, index + count * 3);
+  if (count > 1) {
+    try {
+      return { seen: plain(decodeURIComponent(written)), length: written.length };
+    } catch {
+      return { seen: '\ufffd', length: 3 };
+    }
+  }
+  return { seen: characterOf(first), length: 3 };
+}
+
+function resolveEntity(entity: string): string {
+  const [, decimal, hex, name = ''] = /^&(?:#(\d+)|#[xX]([0-9A-Fa-f]+)|(\w+));$/.exec(entity) ?? [];
+  if (decimal !== undefined) return characterOf(Number(decimal));
+  return hex === undefined ? (ENTITIES[name] ?? entity) : characterOf(Number.parseInt(hex, 16));
+}
+
+/** Line ends stay out: what is one line must be one line. */
+function characterOf(code: number): string {
+  return code === 10 || code === 13 || code > 0x10ffff ? ' ' : plain(String.fromCodePoint(code));
+}
+
+/** The ASCII sign that it stands for, nothing for what is not seen, or itself. */
+function plain(character: string): string {
+  if (character.charCodeAt(0) < 0x80) return character;
+  if (/[\p{Cf}\p{Mn}]/u.test(character)) return '';
+  if (/\p{Zs}/u.test(character)) return ' ';
+  if (/\p{Pd}|\u2212/u.test(character)) return '-';
+  if (!/\p{Nd}/u.test(character)) return character;
+  return String(valueOfDigit(character.codePointAt(0) ?? 0));
+}
+
+/** Digits of a script are ten in a row from zero; five mathematical sets stand one behind the other. */
+function valueOfDigit(code: number): number {
+  if (code >= 0x1d7ce && code <= 0x1d7ff) return (code - 0x1d7ce) % 10;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+  return value;
+}

@@ -1,0 +1,65 @@
+import type { Detector, Span } from './span.ts';
+
+/** Digits at the end of a line, and how the next one begins with digits: white space, a quotation's or a frame's sign. */
+const BEFORE = /[0-9](?:[ \t.,_/+-]{0,2}[0-9]){0,18}[ \t]{0,2}(?:\\|=)?\r?$/;
+const AFTER = /^[ \t]{0,40}(?:[>|#*] ?)?[0-9](?:[ \t.,_/+-]{0,2}[0-9]){0,18}/;
+const WINDOW = 96;
+const SHAPE = 8;
+
+/** Card numbers that a line end cuts in two. The line end stays. */
+export function findWrapped(text: string, find: Detector): Span[] {
+  const spans: Span[] = [];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
+    const next = text.charCodeAt(end + 1);
+    // Nearly every line ends here: letters follow, or no digit is before.
+    if ((next > 0x39 && next < 0x7c) || next === 0x5b || !hasDigitBefore(text, end)) continue;
+    const span = numberAcross(text, end, find);
+    if (span !== undefined) spans.push(span);
+  }
+  return spans;
+}
+
+function hasDigitBefore(text: string, end: number): boolean {
+  let index = end - 1;
+  while (index > end - 6 && ' \t\r\\='.includes(text[index] ?? 'x')) index--;
+  const code = text.charCodeAt(index);
+  return code >= 0x30 && code <= 0x39;
+}
+
+function numberAcross(text: string, end: number, find: Detector): Span | undefined {
+  const left = text.slice(Math.max(0, end - WINDOW, text.lastIndexOf('\n', end - 1) + 1), end);
+  const right = text.slice(end + 1, end + 1 + WINDOW).split('\n', 1)[0] ?? '';
+  const [before = ''] = BEFORE.exec(left) ?? [];
+  const [after = ''] = AFTER.exec(right) ?? [];
+  if (before === '' || after === '') return undefined;
+  const indent = after.length - (/[0-9].*$/.exec(after)?.[0].length ?? 0);
+  const head = left.replace(/[ \t]{0,2}(?:\\|=)?\r?$/, '');
+  const joined = head + right.slice(indent);
+  const crossing = find(joined).find((span) => span.kind === 'pan' && span.start < head.length && span.end > head.length);
+  if (crossing === undefined || beginsRecord(text, end)) return undefined;
+  const start = end - left.length + crossing.start;
+  return { ...crossing, start, end: end + 1 + indent + crossing.end - head.length, replacement: `${crossing.replacement}\n` };
+}
+
+/** A line that begins as its neighbours do is a record of its own, and its first number too. */
+function beginsRecord(text: string, end: number): boolean {
+  const own = shapeAt(text, end + 1);
+  const before = text.lastIndexOf('\n', end - 1) + 1;
+  const beforeThat = before === 0 ? undefined : shapeAt(text, text.lastIndexOf('\n', before - 2) + 1);
+  const following = text.indexOf('\n', end + 1) + 1;
+  const after = following === 0 || following >= text.length ? undefined : shapeAt(text, following);
+  const isHalfOnly = /^[ \t]*[0-9 .-]*[\r\\=]?$/.test(text.slice(before, end));
+  return (
+    own === beforeThat ||
+    own === after ||
+    (!isHalfOnly && own === shapeAt(text, before)) ||
+    /^\d\d(?:\d\d)?[-/.]\d\d[-/.]\d\d/.test(text.slice(end + 1, end + 12))
+  );
+}
+
+function shapeAt(text: string, from: number): string {
+  return text
+    .slice(from, from + SHAPE)
+    .replace(/[0-9]/g, '0')
+    .replace(/[A-Za-z]/g, 'a');
+}
