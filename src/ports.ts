@@ -40,10 +40,12 @@ export interface ReadOptions {
   /** Most bytes to return (default 1 MiB). */
   readonly maxBytes?: number;
   readonly timeoutMs?: number;
+  /** `latin1`: one character a byte, for what is no text. Default utf8. */
+  readonly encoding?: 'utf8' | 'latin1';
 }
 
 export interface FileContent {
-  /** UTF-8; undecodable bytes become U+FFFD. */
+  /** As UTF-8 undecodable bytes become U+FFFD. */
   readonly text: string;
   readonly offset: number;
   readonly bytesRead: number;

@@ -1,6 +1,6 @@
 /** Questions to a file as commands of coreutils, for a child that can be killed or a shell on another machine, and how their answers read. */
 import { HostError } from '../errors.ts';
-import type { FileContent, FileStat, FilesystemStat } from '../ports.ts';
+import type { FileContent, FileStat, FilesystemStat, ReadOptions } from '../ports.ts';
 
 export interface FileQuestion<T> {
   readonly argv: readonly string[];
@@ -29,7 +29,10 @@ export function readingOn(path: string, offset: number): readonly string[] {
   return ['sh', '-c', READ_ON, 'sh', path, String(offset)];
 }
 
-export function reading(path: string, wanted: { readonly offset: number; readonly maxBytes: number }): FileQuestion<FileContent> {
+/** Which part of a file, and what its bytes are taken for. */
+export type Slice = Pick<ReadOptions, 'encoding'> & { readonly offset: number; readonly maxBytes: number };
+
+export function reading(path: string, wanted: Slice): FileQuestion<FileContent> {
   return {
     argv: ['sh', '-c', READ, 'sh', path, String(wanted.offset), String(wanted.maxBytes)],
     parse: (bytes, stderr) => {
@@ -38,7 +41,7 @@ export function reading(path: string, wanted: { readonly offset: number; readonl
       const content = bytes.subarray(lineEnd + 1);
       if (content.length === 0 && stderr !== '') throw explainFailure(path, 0, stderr);
       const offset = wanted.offset < 0 ? Math.max(0, size + wanted.offset) : wanted.offset;
-      return { text: content.toString('utf8'), offset, bytesRead: content.length, size };
+      return { text: content.toString(wanted.encoding ?? 'utf8'), offset, bytesRead: content.length, size };
     },
   };
 }

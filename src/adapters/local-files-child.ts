@@ -5,13 +5,13 @@
 import { HostError } from '../errors.ts';
 import type { FileContent, FileStat, FilesystemStat } from '../ports.ts';
 import { runForBytes } from './command.ts';
-import { describing, explainFailure, type FileQuestion, hashing, listing, measuring, reading } from './file-questions.ts';
+import { describing, explainFailure, type FileQuestion, hashing, listing, measuring, reading, type Slice } from './file-questions.ts';
 
 /** Enough for every answer that is not a content, error messages included. */
 const SMALL_OUTPUT_BYTES = 64 * 1024;
 const LIST_BYTES = 64 * 1024 * 1024;
 
-export function readInChild(path: string, wanted: { offset: number; maxBytes: number }, timeoutMs: number): Promise<FileContent> {
+export function readInChild(path: string, wanted: Slice, timeoutMs: number): Promise<FileContent> {
   return ask(path, reading(path, wanted), timeoutMs, wanted.maxBytes + SMALL_OUTPUT_BYTES);
 }
 

@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
 import { HostError } from '../errors.ts';
 import type { FileContent, FileStat, FilesystemStat, ReadOptions } from '../ports.ts';
 import { withDeadline } from './deadline.ts';
-import { notFound, readPermission } from './file-questions.ts';
+import { notFound, readPermission, type Slice } from './file-questions.ts';
 import { hashInChild, listInChild, readInChild, statFilesystemInChild, statInChild } from './local-files-child.ts';
 import { locate } from './local-mounts.ts';
 import { isProcFile, readProcFile } from './local-proc.ts';
@@ -24,7 +24,8 @@ const KNOWS_MOUNTS = process.platform === 'linux';
 
 export async function readLocalFile(path: string, options: ReadOptions = {}): Promise<FileContent> {
   const where = await findLocally(path);
-  const wanted = { offset: options.offset ?? 0, maxBytes: options.maxBytes ?? DEFAULT_READ_BYTES };
+  const { offset = 0, maxBytes = DEFAULT_READ_BYTES, encoding = 'utf8' } = options;
+  const wanted = { offset, maxBytes, encoding };
   const ms = options.timeoutMs ?? READ_TIMEOUT_MS;
   if (!where.inProcess) return readInChild(where.path, wanted, ms);
   if (isProcFile(where.path)) return attempt(path, () => readProcFile(where.path, wanted, ms));
@@ -118,7 +119,7 @@ export async function openPlainFile(path: string): Promise<{ readonly file: File
   }
 }
 
-async function readSlice(file: FileHandle, size: number, wanted: { offset: number; maxBytes: number }): Promise<FileContent> {
+async function readSlice(file: FileHandle, size: number, wanted: Slice): Promise<FileContent> {
   const offset = wanted.offset < 0 ? Math.max(0, size + wanted.offset) : wanted.offset;
   // Files of /proc say 0; their content ends where a read returns nothing.
   const expected = size > 0 ? Math.max(0, size - offset) : CHUNK;
@@ -130,7 +131,7 @@ async function readSlice(file: FileHandle, size: number, wanted: { offset: numbe
     if (bytesRead === 0) break;
     length += bytesRead;
   }
-  return { text: buffer.toString('utf8', 0, length), offset, bytesRead: length, size };
+  return { text: buffer.toString(wanted.encoding, 0, length), offset, bytesRead: length, size };
 }
 
 async function hashWhole(file: FileHandle, signal: AbortSignal): Promise<string> {

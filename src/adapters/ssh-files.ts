@@ -33,10 +33,10 @@ export function createSshFiles(pool: SshPool): Files {
   const alone = (path: string, maxBytes: number, timeoutMs: number) => ask(path, readingMemory(path, maxBytes), timeoutMs);
   const readMemory = createBatchReader(pool, alone);
   return {
-    readFile: (path, { offset = 0, maxBytes = DEFAULT_READ_BYTES, timeoutMs = READ_TIMEOUT_MS }: ReadOptions = {}) =>
+    readFile: (path, { offset = 0, maxBytes = DEFAULT_READ_BYTES, timeoutMs = READ_TIMEOUT_MS, encoding = 'utf8' }: ReadOptions = {}) =>
       isKernelMemory(path) && offset === 0 && !path.includes('\0')
         ? readMemory(path, maxBytes, timeoutMs)
-        : ask(path, reading(path, { offset, maxBytes }), timeoutMs),
+        : ask(path, reading(path, { offset, maxBytes, encoding }), timeoutMs),
     list: (path, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}) =>
       ask(path, isKernelMemory(path) ? listingMemory(path) : listing(path), timeoutMs),
     stat: (path, { timeoutMs = READ_TIMEOUT_MS }: Timeout = {}) => ask(path, describing(path), timeoutMs),

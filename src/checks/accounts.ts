@@ -17,6 +17,28 @@ export function findAccount(user: string, passwd: string, group: string): Accoun
   return { uid: Number(uid), gids: [Number(gid), ...extra.map(([, , id]) => Number(id))] };
 }
 
+export interface Entry {
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+  /** Its own group first; absent when the groups are not known. */
+  readonly groups?: readonly string[];
+}
+
+/** One line of passwd(5), by name; a group without an entry goes by its number. */
+export function findEntry(user: string, passwd: string, group?: string): Entry | undefined {
+  const fields = readTable(passwd).find(([name]) => name === user);
+  if (!fields || fields.length < 7) return undefined;
+  const [, , uid, gid, , home = '', shell = ''] = fields;
+  const entry = { uid: Number(uid), gid: Number(gid), home, shell };
+  if (group === undefined) return entry;
+  const all = readTable(group);
+  const own = all.find(([, , id]) => id === gid)?.[0] ?? String(gid);
+  const others = all.filter(([, , id, members]) => id !== gid && members?.split(',').includes(user)).map(([name = '']) => name);
+  return { ...entry, groups: [own, ...others] };
+}
+
 /** path_resolution(7): the owner's bits count for the owner alone, even when the group's would allow more. */
 export function mayAccess(
   { uid, gids }: Account,

@@ -1,6 +1,7 @@
 /** `chronyc -c tracking`: one line of comma-separated figures. */
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
+import { tryRead } from './linux.ts';
 
 export interface ChronyTracking {
   /** False: chronyc is here and its daemon does not answer. */
@@ -10,6 +11,21 @@ export interface ChronyTracking {
   readonly offsetMs: number;
   readonly stratum: number;
   readonly reference: string;
+}
+
+const SOCKET = '/run/chrony/chronyd.sock';
+/** Port 323, as /proc/net/udp writes it. */
+const COMMAND_PORT = /^ *\d+: [\dA-F]+:0143 /m;
+
+/** Is there nothing that chronyc could talk to, neither the socket nor the port? False where that cannot be told. */
+export async function hasNoChrony(host: Host): Promise<boolean> {
+  const [udp, udp6, socket] = await Promise.all([
+    tryRead(host, '/proc/net/udp'),
+    tryRead(host, '/proc/net/udp6'),
+    host.stat(SOCKET).catch((error: unknown) => (error instanceof HostError ? error.reason : 'other')),
+  ]);
+  // Whoever may not look at the socket may not use it either.
+  return udp !== null && !COMMAND_PORT.test(`${udp}\n${udp6 ?? ''}`) && (socket === 'not-found' || socket === 'no-permission');
 }
 
 /** null: there is no chronyc. */

@@ -26,8 +26,12 @@ export interface Pattern {
   find(text: string): string | null;
 }
 
+/** Words with nothing special in them, one of which has to occur: most patterns that people write. */
+const WORDS = /^[\w ,:;=@#%&~<>"'!/-]+(?:\|[\w ,:;=@#%&~<>"'!/-]+)*$/;
+
 /** Throws `OorError` bad-pattern (exit 65) with the reason and a way out. */
 export function compilePattern(text: string, flags: PatternFlags = ''): Pattern {
+  if (flags === '' && WORDS.test(text)) return findWords(text);
   const pattern = compile(text, flags);
   const exec = (input: string): PatternMatch | null => {
     const matcher = pattern.matcher(input);
@@ -46,6 +50,22 @@ export function compilePattern(text: string, flags: PatternFlags = ''): Pattern 
   };
 }
 
+/** The leftmost occurrence, at one place the word that is named first: as the alternatives of a pattern. */
+function findWords(text: string): Pattern {
+  const words = text.split('|');
+  const exec = (input: string): PatternMatch | null => {
+    const found = words.map((word) => ({ index: input.indexOf(word), text: word })).filter(({ index }) => index >= 0);
+    const [first, ...others] = found;
+    return first ? { ...others.reduce((best, one) => (one.index < best.index ? one : best), first), groups: [], named: {} } : null;
+  };
+  return {
+    source: text,
+    test: (input) => words.some((word) => input.includes(word)),
+    exec,
+    find: (input) => exec(input)?.text ?? null,
+  };
+}
+
 /** Does the pattern occur anywhere in the text? Anchor it to ask for the whole. */
 export function matchesPattern(pattern: string, text: string): boolean {
   return compilePattern(pattern).test(text);
@@ -53,6 +73,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
 
 /** Why the text is no pattern, or undefined when it is one. */
 export function explainPattern(text: string): string | undefined {
+  if (WORDS.test(text)) return undefined;
   try {
     compile(text, '');
     return undefined;

@@ -22,9 +22,22 @@ export const MS_PER_TICK = 10;
 /** Beyond this the sample would cost more than it tells. */
 const MOST_PROCESSES = 5_000;
 
+/** Looks at all processes that are under way: checks that begin together share one. */
+const looks = new WeakMap<Host, Promise<readonly ProcessStat[]>>();
+
 export async function readProcesses(host: Host, pids?: readonly number[]): Promise<readonly ProcessStat[]> {
-  const wanted = pids ?? (await listProcesses(host));
-  const texts = await mapLimited(wanted.slice(0, MOST_PROCESSES), 32, (pid) => tryRead(host, `/proc/${pid}/stat`));
+  if (pids) return await readStats(host, pids);
+  const known = looks.get(host);
+  if (known !== undefined) return await known;
+  const look = listProcesses(host)
+    .then((all) => readStats(host, all))
+    .finally(() => looks.delete(host));
+  looks.set(host, look);
+  return await look;
+}
+
+async function readStats(host: Host, pids: readonly number[]): Promise<readonly ProcessStat[]> {
+  const texts = await mapLimited(pids.slice(0, MOST_PROCESSES), 32, (pid) => tryRead(host, `/proc/${pid}/stat`));
   return texts.flatMap((text) => (text === null ? [] : (parseProcessStat(text) ?? [])));
 }
 

@@ -1,7 +1,7 @@
 import { HostError } from '../errors.ts';
 import type { Protocols } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { askChrony } from './chrony.ts';
+import { askChrony, hasNoChrony } from './chrony.ts';
 import { findConsensus, type Reading } from './clock-votes.ts';
 import { boundTimeout } from './connect.ts';
 import { showLimit } from './limit.ts';
@@ -91,7 +91,7 @@ async function probe(params: Params, { host, net, timeoutMs }: ProbeContext): Pr
   const [servers, witnesses, chrony] = await Promise.all([
     Promise.all((params.servers ?? []).map((server) => askServer(net, server, timeout))),
     Promise.all((params.witnesses ?? []).map((url) => askWitness(net, url, timeout, () => host.now().wallMs))),
-    host.platform === 'linux' ? askChrony(host) : null,
+    host.platform === 'linux' && !(await hasNoChrony(host)) ? askChrony(host) : null,
   ]);
   const readings = [...servers.flatMap(readServer), ...witnesses.flatMap(readWitness)];
   const consensus = findConsensus(readings);

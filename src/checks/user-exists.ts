@@ -1,6 +1,8 @@
 import { HostError } from '../errors.ts';
+import type { Host } from '../ports.ts';
+import { type Entry, findEntry } from './accounts.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
-import { requireLinux } from './linux.ts';
+import { requireLinux, tryRead } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const params = strictObject({
@@ -18,6 +20,11 @@ const facts = v.object({
   account: v.nullable(v.object({ uid: v.number(), gid: v.number(), groups: v.array(v.string()), home: v.string(), shell: v.string() })),
 });
 type Facts = Infer<typeof facts>;
+
+const ACCOUNTS_IN_FILES = /^passwd:\s*files(?:\s+systemd)?\s*$/m;
+const GROUPS_IN_FILES = /^group:\s*files(?:\s+systemd)?\s*$/m;
+/** Where systemd answers for accounts of its own; without it nss-systemd adds none to those in the files. */
+const MANAGED = '/run/systemd/userdb';
 
 export const userExists = defineCheck<Params, Facts>({
   id: 'user.exists',
@@ -43,15 +50,44 @@ export const userExists = defineCheck<Params, Facts>({
 
 async function probe({ name }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
-  const found = await host.run(['getent', 'passwd', name], { timeoutMs: 5_000 });
+  const entry = (await lookUp(host, name)) ?? (await askGetent(host, name));
   const observedAt = host.now().wallMs;
+  if (entry === 'missing') return { observedAt, account: null };
+  const { uid, gid, home, shell } = entry;
+  const groups =
+    entry.groups ?? (await host.run(['id', '-nG', '--', name], { timeoutMs: 5_000 })).stdout.trim().split(/\s+/).filter(Boolean);
+  return { observedAt, account: { uid, gid, groups: [...groups], home, shell } };
+}
+
+/** undefined: accounts are kept elsewhere too, so getent and id have to be asked. Out of files alone they read the same. */
+async function lookUp(host: Host, name: string): Promise<Entry | undefined> {
+  const sources = (await tryRead(host, '/etc/nsswitch.conf')) ?? '';
+  if (!ACCOUNTS_IN_FILES.test(sources) || !GROUPS_IN_FILES.test(sources) || /^initgroups:/m.test(sources)) return undefined;
+  const [passwd, group, managed] = await Promise.all([
+    tryRead(host, '/etc/passwd'),
+    tryRead(host, '/etc/group'),
+    /^(?:passwd|group):.*systemd/m.test(sources) ? exists(host, MANAGED) : false,
+  ]);
+  return passwd === null || group === null || managed ? undefined : findEntry(name, passwd, group);
+}
+
+async function exists(host: Host, path: string): Promise<boolean> {
+  try {
+    return (await host.stat(path)) !== null;
+  } catch (error) {
+    if (error instanceof HostError) return error.reason !== 'not-found';
+    throw error;
+  }
+}
+
+async function askGetent(host: Host, name: string): Promise<Entry | 'missing'> {
+  const found = await host.run(['getent', 'passwd', name], { timeoutMs: 5_000 });
   // getent(1): 2 is "not found".
-  if (found.exitCode === 2) return { observedAt, account: null };
-  const [, , uid, gid, , home = '', shell = ''] = found.stdout.trim().split(':');
-  if (found.exitCode !== 0 || uid === undefined)
+  if (found.exitCode === 2) return 'missing';
+  const entry = findEntry(name, found.stdout);
+  if (found.exitCode !== 0 || entry === undefined)
     throw new HostError('io', `getent passwd ${name} ended with ${found.exitCode ?? 'a signal'}`, 'check /etc/nsswitch.conf');
-  const groups = (await host.run(['id', '-nG', '--', name], { timeoutMs: 5_000 })).stdout.trim().split(/\s+/).filter(Boolean);
-  return { observedAt, account: { uid: Number(uid), gid: Number(gid), groups, home, shell } };
+  return entry;
 }
 
 function judge({ account }: Facts, { name, uid, groups, shell, home }: Params): Judgement {

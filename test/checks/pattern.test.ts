@@ -32,6 +32,18 @@ describe('compilePattern', () => {
     expect(compilePattern('a.b', 's').test('a\nb')).toBe(true);
   });
 
+  test.each(['ERROR', 'ERROR|FATAL', 'timed out|timed', 'a|ab|b', 'x=1|=', 'no such'])(
+    'plain words as the whole language finds them: %s',
+    (text) => {
+      for (const input of ['', 'FATAL then ERROR', 'it timed out', 'xab ba', 'x=1', 'abab', 'ERRORFATAL']) {
+        const all = compilePattern(`(?:${text})`).exec(input);
+        expect(compilePattern(text).exec(input)).toEqual(all);
+        expect(compilePattern(text).test(input)).toBe(all !== null);
+        expect(compilePattern(text).find(input)).toBe(all?.text ?? null);
+      }
+    },
+  );
+
   test('matches Chinese text and positions after it', () => {
     expect(compilePattern('支付(失败|超时)').exec('订单支付超时')).toMatchObject({ index: 2, groups: ['超时'] });
   });

@@ -15,6 +15,7 @@ const CHRONY = 'chronyc -n -c tracking';
 const tracking = (offset: string, leap = 'Normal', stratum = 3) => ({
   stdout: `A29FC87B,10.0.0.53,${stratum},1768478100.1,${offset},0.0,0.0,1.0,0.0,0.1,0.001,0.001,64.0,${leap}\n`,
 });
+const SOCKET = '/run/chrony/chronyd.sock';
 const silent = new HostError('timed-out', 'no answer');
 
 /** `servers` and `witnesses`: offset in seconds by name; null does not answer. */
@@ -46,8 +47,31 @@ function look({
     };
   };
   const params = { servers: Object.keys(servers), witnesses: Object.keys(witnesses) };
-  return probeAndJudge(timeOffset, fakeHost({ net: { sntp, http }, commands: { [CHRONY]: chrony } }), params);
+  const unknown = { files: { '/proc/net/udp': null, '/proc/net/udp6': null }, stats: { [SOCKET]: null } };
+  return probeAndJudge(timeOffset, fakeHost({ ...unknown, net: { sntp, http }, commands: { [CHRONY]: chrony } }), params);
 }
+
+describe('chronyc is not started where there is no chronyd to answer', () => {
+  const head = '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n';
+  const row = (port: string): string =>
+    `  42: 0100007F:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 77 2 0 0\n`;
+  it.each([
+    ['no socket and no port', head + row('007B'), '', null, false],
+    ['its socket', head, '', { kind: 'socket' as const }, true],
+    ['its port', head + row('0143'), '', null, true],
+    ['its port over IPv6', head, row('0143').replace('0100007F', '0'.repeat(32)), null, true],
+    ['its port, and a socket that may not be looked at', head + row('0143'), '', new HostError('no-permission', 'no'), true],
+    ['a look that failed', head, '', new HostError('io', 'no'), true],
+  ])('%s', async (_name, udp, udp6, socket, asked) => {
+    const host = fakeHost({
+      files: { '/proc/net/udp': udp, '/proc/net/udp6': udp6 },
+      stats: { [SOCKET]: socket },
+      commands: { [CHRONY]: tracking('0.000012') },
+    });
+    await probeAndJudge(timeOffset, host, {});
+    expect(host.calls.includes(`run ${CHRONY}`)).toBe(asked);
+  });
+});
 
 describe('time.offset', () => {
   it.each([

@@ -11,12 +11,12 @@ const JAVA_PASSWORD = 'changeit';
 
 /** DER of every certificate in it. */
 export async function readStore(host: Pick<Host, 'readFile' | 'run'>, path: string): Promise<readonly Buffer[]> {
-  const { text, size } = await host.readFile(path, { maxBytes: MAX_BYTES });
+  // The magic of JKS does not survive as UTF-8.
+  const { text, size } = await host.readFile(path, { maxBytes: MAX_BYTES, encoding: 'latin1' });
   if (size > MAX_BYTES) throw new HostError('unsupported', `${path}: ${size} bytes are too many for certificates`);
   const found = decodePem(text);
   if (found.length > 0) return found;
-  // The magic of JKS and the SEQUENCE of PKCS#12 do not survive as text.
-  const bytes = Buffer.from((await host.run(['base64', '--', path], { maxOutputBytes: 2 * MAX_BYTES })).stdout, 'base64');
+  const bytes = Buffer.from(text, 'latin1');
   if (bytes.length > 12 && bytes.readUInt32BE(0) === JKS) return readJks(bytes, path);
   return readPkcs12(host, path);
 }
