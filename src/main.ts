@@ -1,5 +1,6 @@
 /** The composition root: the only builder of adapters and the only reader of `process`. Everything heavy is loaded on first use. */
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { SshMachine } from './adapters/ssh-machines.ts';
@@ -77,6 +78,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     ...streams(),
     user: { user: nameOf(userInfo), isRoot: process.geteuid?.() === 0 },
     ...files(homedir()),
+    ...evidence(homedir()),
     ...hosts(localHost, homedir()),
     ...people(interruption),
     sandbox: sandbox(random, interruption.signal),
@@ -122,6 +124,27 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
   };
 }
 
+function evidence(home: string): Pick<Services, 'archives' | 'programDigest' | 'seals' | 'secretsOf'> {
+  return {
+    secretsOf: async (profile) => {
+      const { revealAll, createLocalHost } = await import('./adapters/this-machine.ts');
+      return await revealAll(profile, { env: process.env, readFile: createLocalHost().readFile });
+    },
+    programDigest: async () => (await import('./adapters/program-digest.ts')).digestFolder(dirname(fileURLToPath(import.meta.url))),
+    archives: async () => {
+      const [{ createArchives }, { isEntryName }] = await Promise.all([import('./adapters/archives.ts'), import('./bundle/names.ts')]);
+      return createArchives(isEntryName);
+    },
+    seals: async (stateDir) => {
+      const [{ createSeals }, { stateDirectory }] = await Promise.all([
+        import('./adapters/seals.ts'),
+        import('./adapters/file-state-dir.ts'),
+      ]);
+      return createSeals({ stateDir: stateDir ?? stateDirectory({ env: process.env, home }) });
+    },
+  };
+}
+
 function files(
   home: string,
 ): Pick<Services, 'readFile' | 'writeFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'statusMemory' | 'profilePlaces' | 'redactor'> {
@@ -155,7 +178,7 @@ function files(
       const redactor = createRedactor({ secrets: await revealAll(profile, { env, readFile }) });
       return (value) => {
         const { value: clean, counts } = redactor.json(value);
-        return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0) };
+        return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0), counts };
       };
     },
   };

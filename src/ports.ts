@@ -605,6 +605,18 @@ export interface Store {
   read(sessionId: string): Promise<StoredJournal>;
   list(): Promise<readonly SessionSummary[]>;
   remove(sessionId: string): Promise<void>;
+  /** What was kept beside the journal; no lock. */
+  evidence(sessionId: string): Promise<Evidence>;
+}
+
+/** Texts kept beside a journal, each under its digest: SHA-256 in base64url, which no redaction takes for a number. */
+export interface Evidence {
+  /** Not durable by itself: what a power cut loses is told by its digest. Throws when it cannot be kept. */
+  keep(text: string): Promise<string>;
+  /** undefined: it is not there, or is not what it was. */
+  read(digest: string): Promise<string | undefined>;
+  /** The journal as it lies on the disk, whole records only. */
+  journal(): Promise<Uint8Array>;
 }
 
 /** What a check said, for a run that comes later. */
@@ -623,3 +635,66 @@ export interface StatusMemory {
 
 /** Bounds the time of one evaluation of untrusted code (an expression, a pattern); throws `HostError` timed-out past it. */
 export type TimeLimit = <T>(evaluate: () => T) => T;
+
+// ---------------------------------------------------------------------------------------------- evidence that leaves
+
+export interface ArchiveEntry {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What could be read of an archive from anywhere; nothing in it is believed. */
+export interface Unpacked {
+  /** In their order, up to where reading stopped. */
+  readonly entries: readonly ArchiveEntry[];
+  readonly stopped?: {
+    /** foreign: no archive at all. damaged: it ends early or a checksum is wrong. refused: what oor never writes (a link, a path, a bomb). */
+    readonly kind: 'foreign' | 'damaged' | 'refused';
+    /** The entry, or `archive`. */
+    readonly at: string;
+    readonly reason: string;
+  };
+}
+
+export interface Archives {
+  /** A .tar.gz that depends on the entries alone. */
+  pack(entries: readonly ArchiveEntry[]): Promise<Uint8Array>;
+  unpack(bytes: Uint8Array): Promise<Unpacked>;
+  /** undefined: damaged, or more than `maxBytes`. */
+  gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined;
+  /** Lower-case hex. */
+  sha256(bytes: Uint8Array): string;
+  readJournal(bytes: Uint8Array): JournalReading;
+  /** Writes a file that was not there, 0600 and durable, in one step. `examine` sees the bytes as they came back from the disk; when it throws, no file is left. */
+  writeNew(path: string, bytes: Uint8Array, examine?: (bytes: Uint8Array) => Promise<void>): Promise<void>;
+  /** Into a folder that it makes, and that must not have been there. */
+  writeFolder(path: string, entries: readonly ArchiveEntry[]): Promise<void>;
+}
+
+/** A chain of records; `bad` is the first one that is not what it was. */
+export type JournalReading =
+  | { readonly ok: true; readonly entries: readonly JournalEntry[]; readonly head: string; readonly tornBytes: number }
+  | { readonly ok: false; readonly bad: number; readonly reason: string };
+
+export interface Signer {
+  /** `ssh-ed25519 AAAA...` */
+  readonly publicKey: string;
+  /** An SSH signature (`ssh-keygen -Y verify` reads it). The same message gives the same signature. */
+  sign(message: Uint8Array): string;
+}
+
+/** undefined: it is none of this message. */
+export type SignatureReading = { readonly publicKey: string; readonly fingerprint: string } | undefined;
+
+export interface Seals {
+  /** A private Ed25519 key file; without one that of the state folder, made on first use. Throws `OorError`. */
+  signer(file: string | undefined): Promise<Signer>;
+  /** The public half of the key in the state folder, where there is one. */
+  ownKey(): Promise<string | undefined>;
+  readSignature(message: Uint8Array, signature: string): SignatureReading;
+  /** age, to recipients (`age1...`). Throws `OorError` for one that is none. */
+  encrypt(bytes: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
+  isEncrypted(bytes: Uint8Array): boolean;
+  /** Throws `OorError` when no identity opens it. */
+  decrypt(bytes: Uint8Array, identities: readonly string[]): Promise<Uint8Array>;
+}

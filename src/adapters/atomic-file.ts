@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode, OorError } from '../errors.ts';
 import { syncDirectory } from './file-state-dir.ts';
@@ -28,6 +28,42 @@ export async function writeFileAtomically(path: string, text: string, mode: numb
   }
 }
 
+/**
+ * A file that was not there, for the owner alone: durable beside its place, read back for `examine`, then named in one step.
+ * Where `examine` throws, or anything fails, no file is left.
+ */
+export async function createNew(path: string, bytes: Uint8Array, examine?: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await writeDurably(temporary, bytes, 0o600);
+    await examine?.(await readFile(temporary));
+    await giveName(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    if (error instanceof OorError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw notWritable(path, code === 'EEXIST' ? 'there is a file of this name' : code);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** A hard link never replaces a file; a file system without them is asked first. */
+async function giveName(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    const there = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    if (there) throw Object.assign(new Error(`${path} is there`), { code: 'EEXIST' });
+    await rename(temporary, path);
+  }
+}
+
 async function resolveTarget(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -46,7 +82,7 @@ async function statIfThere(path: string) {
   }
 }
 
-async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+async function writeDurably(path: string, text: string | Uint8Array, mode: number): Promise<void> {
   const handle = await open(path, 'wx', mode);
   try {
     await handle.chmod(mode);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
-import type { JournalEntry, JournalRecord } from '../ports.ts';
+import type { JournalEntry, JournalReading, JournalRecord } from '../ports.ts';
 
 /** `prev_hash` of the first record. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -59,6 +59,18 @@ export function verifyJournal(bytes: Buffer, path: string): VerifiedJournal {
   return { entries, head, goodBytes: start, tornBytes: bytes.length - start };
 }
 
+/** The journal of a bundle: what is wrong with it is an answer. */
+export function readJournal(bytes: Uint8Array): JournalReading {
+  try {
+    const { entries, head, tornBytes } = verifyJournal(Buffer.from(bytes), 'journal');
+    return { ok: true, entries, head: head.hash, tornBytes };
+  } catch (error) {
+    if (!(error instanceof OorError)) throw error;
+    const { seq, reason } = error.cause as { readonly seq: number; readonly reason: string };
+    return { ok: false, bad: seq, reason };
+  }
+}
+
 /** The record, or why it is none. */
 function readLine(line: Buffer, previous: ChainHead): JournalEntry | string {
   const text = line.toString('utf8');
@@ -105,6 +117,7 @@ function damaged({ path, seq, offset, reason }: { path: string; seq: number; off
     message: `${path}: record ${seq} (at byte ${offset}) was altered or damaged: ${reason}.`,
     hint: 'Nothing was changed. Keep the file as evidence and start a new session with: oor run',
     exitCode: ExitCode.recordDamaged,
+    cause: { seq, reason },
   });
 }
 

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ExitCode, OorError } from '../errors.ts';
-import type { Journal, SessionSummary, Store, StoredJournal } from '../ports.ts';
+import type { Evidence, Journal, SessionSummary, Store, StoredJournal } from '../ports.ts';
+import { keepEvidence, readEvidence } from './file-evidence.ts';
 import { createJournal, errorCode } from './file-journal.ts';
 import { GENESIS_HASH, type VerifiedJournal, verifyJournal } from './file-journal-line.ts';
 import { acquireLock, type LockInfo, systemLockInfo } from './file-lock.ts';
@@ -28,6 +29,7 @@ export function createFileStore({ stateDir, lockInfo = systemLockInfo() }: FileS
     read: (sessionId) => inOperatorsWords(root, () => readSession(place, sessionId)),
     list: () => inOperatorsWords(root, () => listSessions(place)),
     remove: (sessionId) => inOperatorsWords(root, () => removeSession(place, sessionId)),
+    evidence: (sessionId) => inOperatorsWords(root, () => openEvidence(place, sessionId)),
   };
 }
 
@@ -74,6 +76,24 @@ async function listSessions({ root, sessions }: Place): Promise<readonly Session
   const names = (await readdir(sessions)).filter((name) => SESSION_ID.test(name));
   const found = await Promise.all(names.map((name) => summarise(name, join(sessions, name, JOURNAL))));
   return found.filter((summary) => summary !== undefined).sort((a, b) => b.modifiedAt - a.modifiedAt || (a.id < b.id ? 1 : -1));
+}
+
+async function openEvidence(place: Place, sessionId: string): Promise<Evidence> {
+  const dir = await findSession(place, sessionId);
+  const path = join(dir, JOURNAL);
+  return {
+    keep: (text) => keepEvidence(dir, text),
+    read: (digest) => readEvidence(dir, digest),
+    async journal() {
+      const handle = await openJournal(path, O_RDONLY, sessionId);
+      try {
+        const bytes = await handle.readFile();
+        return bytes.subarray(0, verifyJournal(bytes, path).goodBytes);
+      } finally {
+        await handle.close();
+      }
+    },
+  };
 }
 
 /** Renamed first, so that a crash half-way leaves no half session under a valid id. */

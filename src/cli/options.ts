@@ -24,6 +24,9 @@ export interface GlobalOptions {
   readonly deadline?: number;
   readonly since: number;
   readonly until?: number;
+  /** `--since` was typed, and is not the default. */
+  readonly sinceGiven?: boolean;
+  readonly bundle?: string;
   readonly allowFix: readonly string[];
   readonly trust?: string;
   readonly format?: string;
@@ -57,6 +60,7 @@ export function addGlobalOptions(program: Command): void {
       .argParser(asDuration('--since'))
       .default(30 * 60_000, '30m'),
     flag('--until <duration>', 'how long ago the window of the logs ends; default: now', 'OOR_UNTIL').argParser(asDuration('--until')),
+    flag('--bundle <file>', 'with run: pack the evidence into this .tar.gz, redacted and signed', 'OOR_BUNDLE'),
     flag('--allow-fix <id>', 'consent to this fix (repeatable)', undefined).argParser(collect).default([], 'none'),
     flag('--trust <sha256>', 'run a playbook file that another user could have written', 'OOR_TRUST'),
     flag(

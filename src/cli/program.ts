@@ -1,6 +1,7 @@
 /** The command line: which commands there are, and how errors leave. */
 import { Command, CommanderError } from 'commander';
 import { ExitCode, HostError, OorError } from '../errors.ts';
+import { addBundleCommand, addExportOptions } from './bundle-options.ts';
 import { addGlobalOptions, asDuration, collect, type GlobalOptions } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -12,7 +13,8 @@ export async function runProgram(argv: readonly string[], services: Services): P
   const program = new Command('oor');
   const acts = (action: Action) =>
     async function act(this: Command): Promise<void> {
-      exitCode = await action(services, this.args, this.optsWithGlobals());
+      const sinceGiven = program.getOptionValueSource('since') !== 'default';
+      exitCode = await action(services, this.args, { ...this.optsWithGlobals(), sinceGiven });
     };
   addGlobalOptions(program);
   program
@@ -63,8 +65,7 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .description('look at this machine, ask little, write oor.yaml (the site profile)')
     .option('--force', 'replace the file if it exists')
     .action(acts(async (...given) => (await import('./init.ts')).initCommand(...given)));
-  program
-    .command('run [playbook]')
+  addExportOptions(program.command('run [playbook]'))
     .description('walk the eight steps: confirm, evidence, hardware, software, network, verify, fix, validate')
     .option(...sandboxFlag)
     .action(acts(async (...given) => (await import('./run.ts')).runCommand(...given)));
@@ -100,6 +101,7 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
 }
 
 function addTools(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
+  addBundleCommand(program).action(acts(async (...given) => (await import('./bundle.ts')).bundleCommand(...given)));
   program
     .command('decode [input...]')
     .description('explain an ISO 8583 message (hex, base64, dump, file, -) or an answer code; --jsonl FILE: one hex a line')
@@ -126,7 +128,8 @@ function addTools(program: Command, acts: (action: Action) => (this: Command) =>
 
 const HELP = `
 Exit codes: 0 healthy or fixed, 1 fault found, 2 usage, 3 an answer is needed, 4 aborted, 5 fix failed and rolled back, 6 rollback failed,
-  7 inconclusive, 9 record damaged, 12 untrusted playbook, 65 invalid file, 70 internal error, 129/130/143 interrupted
+  7 inconclusive, 8 card data or a secret would have left, 9 record altered or damaged, 10 not signed, 11 signed by an unknown key,
+  12 untrusted playbook, 65 invalid file, 70 internal error, 129/130/143 interrupted
 
 Examples:
   oor run                              find out why payments fail, with ./oor.yaml

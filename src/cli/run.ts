@@ -1,7 +1,9 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { rehearseAnswers } from './answers.ts';
-import { type GlobalOptions, policyOf } from './options.ts';
+import { packAfterRun, refuseExisting } from './bundle-create.ts';
+import type { ExportOptions } from './bundle-options.ts';
+import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
@@ -15,12 +17,13 @@ const GENTLE_CONCURRENCY = 4;
 export async function runCommand(
   services: Services,
   [playbookName]: readonly string[],
-  options: GlobalOptions & { readonly sandbox?: string },
+  options: GlobalOptions & ExportOptions & { readonly sandbox?: string },
 ): Promise<number> {
   // All that can be wrong with what was typed is found before anything is started or kept.
   const { language, interactive } = policyOf(options, services);
   checkReports(options);
   const ownProfile = options.sandbox === undefined ? await loadProfile(services, options.profile) : undefined;
+  if (options.bundle !== undefined) await refuseExisting(services, options.bundle);
   const loaded = await loadPlaybook(services, playbookName, options);
   await rehearseAnswers(services, options, loaded.playbook);
   const inputs = readInputs(loaded.playbook, options, services.env);
@@ -35,6 +38,8 @@ export async function runCommand(
       );
     const plan = buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: services.localHost });
     const sessionId = newSessionId(services);
+    const { wallMs } = services.clock.now();
+    const until = windowEnd(options, wallMs);
     const { playbook, registry, included } = loaded;
     const started: SessionStarted = {
       schema_version: 1,
@@ -51,7 +56,8 @@ export async function runCommand(
         allow_fix: options.allowFix,
         dry_run: options.dryRun ?? false,
         concurrency: options.gentle ? GENTLE_CONCURRENCY : CONCURRENCY,
-        since: services.clock.now().wallMs - options.since,
+        since: wallMs - options.since,
+        ...(until !== undefined && { until }),
         deadline_ms: options.deadline ?? null,
         ephemeral: stack !== undefined,
       },
@@ -61,7 +67,8 @@ export async function runCommand(
     const journal = await store.create(sessionId);
     const end = await runSession({ services, options, plan, registry, journal, started });
     paused = end.paused;
-    return end.exitCode;
+    if (end.paused || options.bundle === undefined) return end.exitCode;
+    return (await packAfterRun(services, { ...options, out: options.bundle }, sessionId)) ?? end.exitCode;
   } finally {
     if (paused) stack?.leave();
     else await stack?.stop();

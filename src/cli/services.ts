@@ -2,7 +2,7 @@
 import type { Status } from '../checks/check.ts';
 import type { HostAccess, ProberDeps } from '../engine/probe.ts';
 import type { Prepared } from '../playbook/prepared.ts';
-import type { Clock, HostActor, JsonObject, Operator, Random, StatusMemory, Store, TimeLimit } from '../ports.ts';
+import type { Archives, Clock, HostActor, JsonObject, Operator, Random, Seals, StatusMemory, Store, TimeLimit } from '../ports.ts';
 import type { TextOptions } from '../report/text.ts';
 import type { TerminalPolicy } from './terminal-policy.ts';
 
@@ -80,6 +80,10 @@ export interface Services {
   shippedPlaybooks(): Promise<readonly NamedText[]>;
   store(stateDir: string | undefined): Promise<Store>;
   statusMemory(stateDir: string | undefined): Promise<StatusMemory>;
+  archives(): Promise<Archives>;
+  /** SHA-256 over all files of this program; lower-case hex. */
+  programDigest(): Promise<string>;
+  seals(stateDir: string | undefined): Promise<Seals>;
   /** Default places of a profile, nearest first. */
   readonly profilePlaces: readonly string[];
   readonly localHost: string;
@@ -88,6 +92,8 @@ export interface Services {
   actors(profile: JsonObject): Promise<(name: string) => HostActor | undefined>;
   /** Knows the values behind every secret that the profile names, so that they never reach the disk, wherever they turn up. */
   redactor(profile: JsonObject): Promise<Redact>;
+  /** Those values themselves, to look for in what leaves. */
+  secretsOf(profile: JsonObject): Promise<readonly string[]>;
   /** undefined: the person left. */
   askStart(
     policy: TerminalPolicy,

@@ -1,6 +1,7 @@
 /** Plan -> loop -> result, for `run` and `resume` alike. */
 
 import { type CheckRegistry, describeJudgement, STEP_PHASES } from '../checks/check.ts';
+import { createCapture } from '../engine/capture.ts';
 import { type Event, type SessionStarted, toRecord } from '../engine/events.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import { createProber } from '../engine/probe.ts';
@@ -11,6 +12,7 @@ import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import type { Journal, Operator } from '../ports.ts';
 import { readAnswers } from './answers.ts';
+import { collectLogs } from './collect-logs.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded } from './prepare.ts';
 import { giveResult } from './result.ts';
@@ -62,12 +64,12 @@ export async function runSession({
   const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);
   if (started) await recorder.record('session.started', started);
   else await recorder.record('session.resumed', { interactive: policy.interactive, torn_bytes: tornBytes, allow_fix: options.allowFix });
-  const prober = createProber({
-    hosts: await services.hosts(plan.profile, options.stateDir),
-    clock: services.clock,
-    redact,
-    until: windowEnd(options, services.clock.now().wallMs),
-  });
+  const { clock } = services;
+  const until = windowEnd(options, clock.now().wallMs);
+  const hosts = await services.hosts(plan.profile, options.stateDir);
+  const evidence = await (await services.store(options.stateDir)).evidence(journal.sessionId);
+  const capture = createCapture({ clock, redact, evidence });
+  const prober = createProber({ hosts, clock, redact, until, capture });
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
   const operator = pausing(scripted, progress);
   const actors = await services.actors(plan.profile);
@@ -78,7 +80,7 @@ export async function runSession({
       recorder,
       prober,
       operator,
-      clock: services.clock,
+      clock,
       actors,
       signal: services.interruption,
     });
@@ -92,6 +94,12 @@ export async function runSession({
       session,
       stored: async () => (await services.store(options.stateDir)).read(journal.sessionId),
     });
+    const local = paused ? undefined : hosts(services.localHost);
+    if (local) {
+      const { since } = session.started.flags;
+      const artifacts = await collectLogs({ profile: plan.profile, local, clock, capture, since, until, signal: services.interruption });
+      if (artifacts.length > 0) await recorder.record('evidence.collected', { artifacts });
+    }
     return { exitCode: paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal), paused };
   } finally {
     progress?.stop();

@@ -38,6 +38,8 @@ export interface RunFlags {
   readonly concurrency: number;
   /** Epoch ms: the start of the window of interest for logs. */
   readonly since: number;
+  /** Its end, where that is not now. */
+  readonly until?: number;
   readonly deadline_ms: number | null;
   /** The site goes away with the run: the embedded stack. */
   readonly ephemeral: boolean;
@@ -55,6 +57,39 @@ export interface Attempt {
   readonly duration_ms: number;
 }
 
+/** Why something is not in the evidence, or that it is. */
+export type Collected =
+  | 'ok'
+  | 'failed'
+  | 'timed-out'
+  | 'not-installed'
+  | 'no-permission'
+  | 'skipped-by-operator'
+  | 'out-of-window'
+  | 'over-cap';
+
+/** A command's output or a part of a file, as it was when it was read, redacted; or why there is none. */
+export interface Artifact {
+  readonly source: { readonly argv: readonly string[] } | { readonly file: string };
+  readonly host: string;
+  readonly collected: Collected;
+  /** Of a command; null: a signal ended it. */
+  readonly exit_code?: number | null;
+  /** Start, epoch ms. */
+  readonly at: number;
+  readonly duration_ms: number;
+  /** Of what was read, before redaction. */
+  readonly bytes: number;
+  /** A part is missing: lines from the middle, or what the host itself left out. */
+  readonly truncated: boolean;
+  /** Of the text kept, as `Evidence` names it. */
+  readonly digest?: string;
+  /** What was removed, by kind. */
+  readonly redactions?: Readonly<Record<string, number>>;
+  readonly why?: string;
+  readonly unlock?: string;
+}
+
 export interface StepFinished {
   readonly key: string;
   readonly loop: number;
@@ -66,6 +101,8 @@ export interface StepFinished {
   readonly redactions: number;
   /** What the judgement was held against beside the facts: judged anew with it, the facts give the same judgement. */
   readonly earlier?: Earlier;
+  /** What the probes read. */
+  readonly artifacts?: readonly Artifact[];
 }
 
 export interface CommandRecord {
@@ -102,7 +139,10 @@ export interface EventData {
     readonly outcome: 'confirmed' | 'refuted' | 'unknown';
     readonly detail: string;
     readonly facts: Json;
+    readonly artifacts?: readonly Artifact[];
   };
+  /** What was kept though no check asked for it: the window of each log that the profile names. */
+  'evidence.collected': { readonly artifacts: readonly Artifact[] };
   'mitigation.requested': { readonly captured: readonly string[] };
   'mitigation.closed': Record<string, never>;
   'fix.declined': { readonly key: string; readonly reason: string };

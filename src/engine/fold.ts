@@ -38,6 +38,7 @@ export function apply(session: Session, event: Event): Session {
   const next = { ...session, lastAt: event.at, seq: session.seq + 1 };
   switch (event.type) {
     case 'session.started':
+    case 'evidence.collected':
       return next;
     case 'session.resumed':
       return resume(next, event.data);

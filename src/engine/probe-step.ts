@@ -4,7 +4,7 @@ import type { CheckStep } from '../playbook/playbook.ts';
 import type { Json } from '../ports.ts';
 import { anotherProbe, chooseAttempt } from './confirm.ts';
 import { asEarlier, earlierOf } from './earlier.ts';
-import type { Attempt } from './events.ts';
+import type { Artifact, Attempt } from './events.ts';
 import type { NextStep } from './next-step.ts';
 import { judgeFacts, lookupCheck, PROBE_TIMEOUT_MS } from './probe.ts';
 import type { TaskDeps } from './task.ts';
@@ -17,6 +17,7 @@ interface Probed extends Attempt {
   readonly redactions: number;
   readonly earlier: Earlier | undefined;
   readonly told: Earlier | undefined;
+  readonly artifacts: readonly Artifact[];
 }
 
 export async function probeStep(deps: TaskDeps, { instance, step, params, host }: ProbeStep): Promise<void> {
@@ -30,6 +31,7 @@ export async function probeStep(deps: TaskDeps, { instance, step, params, host }
   await started;
   if (!chosen || over.aborted) return;
   const { judgement, facts, redactions, earlier } = chosen;
+  const artifacts = probed.flatMap((each) => each.artifacts);
   return await recorder.record('step.finished', {
     key: instance.key,
     loop,
@@ -39,6 +41,7 @@ export async function probeStep(deps: TaskDeps, { instance, step, params, host }
     attempts: probed.map(asAttempt),
     redactions,
     ...(earlier && { earlier }),
+    ...(artifacts.length > 0 && { artifacts }),
   });
 }
 
@@ -72,7 +75,12 @@ async function probeOnce(deps: TaskDeps, { instance, step, params, host }: Probe
   const { wallMs: at, monoMs: begun } = clock.now();
   const timeout = timeoutMs === undefined ? {} : { timeoutMs };
   const { since } = recorder.session();
-  const { facts, redactions, failure } = await prober({ key: instance.key, check, params, host, since, signal, ...timeout });
+  const {
+    facts,
+    redactions,
+    failure,
+    artifacts = [],
+  } = await prober({ key: instance.key, check, params, host, since, signal, ...timeout });
   // What an expectation of the playbook says is no longer the check's own word about its bounds.
   const earlier = step.expect ? undefined : (last ?? earlierOf(recorder.session(), instance.key) ?? recall?.({ instance, params, host }));
   const judgement = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance, earlier });
@@ -80,7 +88,8 @@ async function probeOnce(deps: TaskDeps, { instance, step, params, host }: Probe
   const duration_ms = Math.round(clock.now().monoMs - begun);
   const shown = { ...(value !== undefined && { value }), ...(unit !== undefined && { unit }) };
   const told = asEarlier(judgement);
-  return { status, code, ...shown, at, duration_ms, judgement, facts, redactions, earlier: check.thresholds && earlier, told };
+  const seen = { judgement, facts, redactions, artifacts };
+  return { status, code, ...shown, at, duration_ms, ...seen, earlier: check.thresholds && earlier, told };
 }
 
 function asAttempt({ status, code, value, unit, at, duration_ms }: Probed): Attempt {

@@ -11,6 +11,8 @@ import {
 import { HostError } from '../errors.ts';
 import type { CheckStep, Expression, Scope } from '../playbook/playbook.ts';
 import type { Clock, Host, Json, JsonObject, Pacer, Protocols, Secrets } from '../ports.ts';
+import type { Capture } from './capture.ts';
+import type { Artifact } from './events.ts';
 import { isObject, type StepInstance } from './plan.ts';
 
 /** Default budget of a probe. */
@@ -45,20 +47,31 @@ export interface Observation {
   readonly redactions: number;
   /** Set when there are no facts to judge. */
   readonly failure?: Judgement;
+  /** What it read, where that is kept. */
+  readonly artifacts?: readonly Artifact[];
 }
 
 /** Facts of a live host, of a recording, of a test: the engine does not care. */
 export type Prober = (request: ProbeRequest) => Promise<Observation>;
 
+export type Redact = (value: Json) => {
+  readonly value: Json;
+  readonly count: number;
+  /** By kind. */
+  readonly counts?: Readonly<Record<string, number>>;
+};
+
 export interface ProberDeps {
   readonly hosts: (name: string) => HostAccess | undefined;
   readonly clock: Clock;
-  readonly redact: (value: Json) => { readonly value: Json; readonly count: number };
+  readonly redact: Redact;
+  /** Keeps what the probes read. */
+  readonly capture?: Capture | undefined;
   /** End of the window of interest, where it is not now; a look after a fix begins later and has none. */
   readonly until?: number | undefined;
 }
 
-export function createProber({ hosts, clock, redact, until }: ProberDeps): Prober {
+export function createProber({ hosts, clock, redact, until, capture }: ProberDeps): Prober {
   return async (request) => {
     const parsed = parseParams(request.check, request.params);
     if (!parsed.ok) return failed('unknown', 'bad-params', parsed.message, 'correct the profile or the playbook');
@@ -70,14 +83,26 @@ export function createProber({ hosts, clock, redact, until }: ProberDeps): Probe
         `${request.host} is not this machine`,
         `name it under hosts in the profile, or run oor on ${request.host}`,
       );
-    try {
-      const facts = await withinBudget({ ...request, ...(until !== undefined && { until }) }, access, parsed.params, clock);
-      const { value, count } = redact(facts as Json);
-      return { facts: value, redactions: count };
-    } catch (error) {
-      return observeError(error, redact);
-    }
+    const watched = capture?.watch(access.host);
+    const seen = { ...access, ...(watched && { host: watched.host }) };
+    const observation = await observe({ ...request, ...(until !== undefined && { until }) }, seen, parsed.params, { clock, redact });
+    const artifacts = (await watched?.artifacts()) ?? [];
+    return artifacts.length === 0 ? observation : { ...observation, artifacts };
   };
+}
+
+async function observe(
+  request: ProbeRequest & Pick<ProberDeps, 'until'>,
+  access: HostAccess,
+  params: unknown,
+  { clock, redact }: Pick<ProberDeps, 'clock' | 'redact'>,
+): Promise<Observation> {
+  try {
+    const { value, count } = redact((await withinBudget(request, access, params, clock)) as Json);
+    return { facts: value, redactions: count };
+  } catch (error) {
+    return observeError(error, redact);
+  }
 }
 
 /** A check's judgement under the site's thresholds, with `expect` in its place where the playbook has one. */

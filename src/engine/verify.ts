@@ -3,7 +3,7 @@
 import type { Verify } from '../playbook/playbook.ts';
 import type { Json } from '../ports.ts';
 import type { NextStep } from './next-step.ts';
-import { lookupCheck } from './probe.ts';
+import { lookupCheck, type Observation } from './probe.ts';
 import { putQuestion } from './question.ts';
 import { expressionScope } from './scope.ts';
 import type { TaskDeps } from './task.ts';
@@ -19,8 +19,9 @@ async function probeToVerify(deps: TaskDeps, { key, cause }: VerifyStep, verify:
   const { plan, recorder, registry, prober, signal, over } = deps;
   const { loop, since, results, answers } = recorder.session();
   await recorder.record('verify.started', { key, loop });
+  let seen: Pick<Observation, 'artifacts'> = {};
   const finish = (outcome: 'confirmed' | 'refuted' | 'unknown', detail: string, facts: Json): Promise<void> =>
-    recorder.record('verify.finished', { key, loop, outcome, detail, facts });
+    recorder.record('verify.finished', { key, loop, outcome, detail, facts, ...seen });
   const scope = expressionScope({ plan, results, answers, target: cause.target });
   let params: Json;
   let host: string;
@@ -32,7 +33,7 @@ async function probeToVerify(deps: TaskDeps, { key, cause }: VerifyStep, verify:
     return;
   }
   const timeout = verify.timeoutMs === undefined ? {} : { timeoutMs: verify.timeoutMs };
-  const { facts, failure } = await prober({
+  const { facts, failure, artifacts } = await prober({
     key: `verify:${key}`,
     check: lookupCheck(registry, verify.uses),
     params,
@@ -41,6 +42,7 @@ async function probeToVerify(deps: TaskDeps, { key, cause }: VerifyStep, verify:
     signal,
     ...timeout,
   });
+  seen = artifacts ? { artifacts } : {};
   if (over.aborted) return;
   if (failure) {
     await finish('unknown', String(failure.data?.message ?? failure.code), facts);

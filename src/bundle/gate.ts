@@ -1,0 +1,70 @@
+/** Nothing leaves that a second pair of eyes finds card data or a secret in. Pure. */
+import { ExitCode, OorError } from '../errors.ts';
+import type { ArchiveEntry, Archives } from '../ports.ts';
+import { findSensitive, type ScanOptions } from '../scan/index.ts';
+
+export interface GateRequest {
+  readonly archives: Pick<Archives, 'unpack' | 'sha256' | 'readJournal'>;
+  readonly scan: ScanOptions;
+}
+
+/** Re-opens the finished archive; throws (exit 8) when anything is found, with place and kind. */
+export async function passGate({ archives, scan }: GateRequest, bytes: Uint8Array): Promise<void> {
+  const { entries, stopped } = await archives.unpack(bytes);
+  if (stopped)
+    throw new OorError({
+      code: 'bundle-unreadable',
+      message: `the finished bundle cannot be read: ${stopped.at}: ${stopped.reason}`,
+      exitCode: ExitCode.internal,
+    });
+  const digests = ownDigests(entries, archives);
+  const found = entries.flatMap(({ name, bytes: content }) =>
+    findSensitive(name, withoutDigests(content, digests), scan).map(({ place, kind }) => `${place}: ${kind}`),
+  );
+  if (found.length === 0) return;
+  const shown = [...new Set(found)].slice(0, 20);
+  const more = found.length > shown.length ? [`  ... ${found.length} in all`] : [];
+  throw new OorError({
+    code: 'export-refused',
+    message: ['card data or a secret would have left; no file was written', ...shown.map((each) => `  ${each}`), ...more].join('\n'),
+    hint: 'the session is kept; look at the place with: oor report, and tell oor to remove it (a secret that oor.yaml names never gets in)',
+    exitCode: ExitCode.exportRefused,
+  });
+}
+
+/** Digests that were computed here anew: their digits mean nothing, whatever they look like. */
+function ownDigests(entries: readonly ArchiveEntry[], { sha256, readJournal }: GateRequest['archives']): ReadonlySet<string> {
+  const journals = entries.filter(({ name }) => name.endsWith('journal.jsonl')).map(({ bytes }) => readJournal(bytes));
+  const chained = journals.flatMap((journal) => (journal.ok ? [journal.head, ...journal.entries.map(({ prev_hash }) => prev_hash)] : []));
+  return new Set([...entries.map(({ bytes }) => sha256(bytes)), ...chained]);
+}
+
+const DIGEST_LENGTH = 64;
+
+/** Every run of 64 hexadecimal digits that is one of `digests` becomes as many hyphens. */
+function withoutDigests(bytes: Uint8Array, digests: ReadonlySet<string>): Uint8Array {
+  const rest = bytes.slice();
+  let run = 0;
+  for (let at = 0; at <= rest.length; at++) {
+    if (at < rest.length && isHexDigit(rest[at] ?? 0)) {
+      run += 1;
+      continue;
+    }
+    const start = at - DIGEST_LENGTH;
+    if (run === DIGEST_LENGTH && digests.has(new TextDecoder().decode(rest.subarray(start, at)))) rest.fill(0x2d, start, at);
+    run = 0;
+  }
+  return rest;
+}
+
+function isHexDigit(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
+}
+
+/** Decodings that are undone, one in the other. */
+const DEPTH = 2;
+
+/** `literals`: the secrets of the site, which must be nowhere. */
+export function scanOptions({ gunzip }: Pick<Archives, 'gunzip'>, literals: readonly string[]): ScanOptions {
+  return { depth: DEPTH, literals, gunzip };
+}

@@ -1,0 +1,197 @@
+import { composeBundle, type InWindow, MAX_BUNDLE_BYTES } from '../bundle/compose.ts';
+import { passGate, scanOptions } from '../bundle/gate.ts';
+import { makeLogClock } from '../checks/log-clock.ts';
+import { fromEntry } from '../engine/events.ts';
+import { fold } from '../engine/fold.ts';
+import { isObject } from '../engine/plan.ts';
+import type { Session } from '../engine/session.ts';
+import { ExitCode, OorError } from '../errors.ts';
+import type { Archives, Seals } from '../ports.ts';
+import { renderHtml } from '../report/html-report.ts';
+import { incidentOf } from '../report/incident.ts';
+import type { BundleOptions } from './bundle.ts';
+import type { ExportOptions } from './bundle-options.ts';
+import { bundleWords } from './bundle-words.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
+import type { Services } from './services.ts';
+import { planOf } from './session-run.ts';
+
+const MAX_EVIDENCE_BYTES = 16 * 1024 * 1024;
+
+export interface Packed {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly items: number;
+  readonly signedBy: string | null;
+  readonly encrypted: boolean;
+  /** For a person. */
+  readonly summary: string;
+}
+
+export async function createCommand(services: Services, [id]: readonly string[], options: BundleOptions): Promise<number> {
+  if (id === undefined) throw usage('bundle create needs a session', 'see: oor sessions');
+  const out = options.out ?? `oor-${id}.tar.gz${(options.recipient ?? []).length > 0 ? '.age' : ''}`;
+  await refuseExisting(services, out);
+  const { summary, ...packed } = await packSession(services, { ...options, out }, id);
+  if (!options.json) await services.out(summary);
+  else {
+    const { signedBy: signed_by, ...rest } = packed;
+    await services.out(`${JSON.stringify({ schema_version: 1, ...rest, signed_by }, null, 2)}\n`);
+  }
+  return ExitCode.healthy;
+}
+
+/** Found out before anything runs, not after. */
+export async function refuseExisting(services: Services, file: string): Promise<void> {
+  if ((await services.readFile(file, 1)) === undefined) return;
+  throw usage(`${file} is there already, and evidence is never overwritten`, 'choose another name, or move it away');
+}
+
+/** The result is on stdout already: what goes wrong here is told beside it, and is the exit code. */
+export async function packAfterRun(services: Services, options: PackOptions, id: string): Promise<number | undefined> {
+  try {
+    const { summary } = await packSession(services, options, id);
+    if (!options.quiet) services.err(summary);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OorError)) throw error;
+    services.err(`oor: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+    return error.exitCode;
+  }
+}
+
+type PackOptions = GlobalOptions & ExportOptions & { readonly out: string };
+
+async function packSession(services: Services, options: PackOptions, id: string): Promise<Packed> {
+  const archives = await services.archives();
+  const seals = await services.seals(options.stateDir);
+  const store = await services.store(options.stateDir);
+  const evidence = await store.evidence(id);
+  const [{ entries, headHash }, journal] = [await store.read(id), await evidence.journal()];
+  const events = entries.map(fromEntry);
+  const session = fold(events);
+  const { language } = policyOf(options, services);
+  const { plan, registry } = await planOf(services, session.started);
+  const settings = exportSettings(options, session);
+  const signer = options.sign === false ? undefined : await seals.signer(settings.signKey);
+  const window = windowOf(options, session);
+  const scan = scanOptions(archives, await services.secretsOf(plan.profile));
+  const composed = await composeBundle({
+    events,
+    session,
+    journal,
+    head: headHash,
+    report: (artifacts) => renderHtml({ ...incidentOf({ plan, registry, entries, headHash }), artifacts }, language),
+    evidence,
+    tool: { name: 'oor', version: services.version, sha256: await services.programDigest() },
+    window,
+    ...(window.narrowed && { inWindow: await makeInWindow(services, window) }),
+    maxBytes: parseSize(options.maxSize) ?? MAX_EVIDENCE_BYTES,
+    signer,
+    archives,
+    scan,
+  });
+  const items = composed.length - (signer ? 2 : 1);
+  const packed = { items, signedBy: signer ? (seals.readSignature(...signatureOf(composed))?.fingerprint ?? null) : null };
+  const written = await writeBundle({ archives, seals }, { entries: composed, out: options.out, recipients: settings.recipients, scan });
+  const result = { file: options.out, encrypted: settings.recipients.length > 0, ...written, ...packed };
+  return {
+    ...result,
+    summary: bundleWords(language)('created', { ...result, signed: packed.signedBy ?? '-', size: showBytes(result.bytes) }),
+  };
+}
+
+function signatureOf(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[]): [Uint8Array, string] {
+  const find = (name: string): Uint8Array => entries.find((entry) => entry.name === name)?.bytes ?? new Uint8Array();
+  return [find('manifest.json'), new TextDecoder().decode(find('manifest.json.sig'))];
+}
+
+export interface Writing {
+  readonly entries: Parameters<Archives['pack']>[0];
+  readonly out: string;
+  readonly recipients: readonly string[];
+  readonly scan: ReturnType<typeof scanOptions>;
+}
+
+/** Packs, looks through what was packed, and only then gives it its name. */
+export async function writeBundle(
+  { archives, seals }: { readonly archives: Archives; readonly seals: Seals },
+  { entries, out, recipients, scan }: Writing,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const total = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (total > MAX_BUNDLE_BYTES)
+    throw new OorError({
+      code: 'bundle-too-large',
+      message: `the bundle would hold ${showBytes(total)}, more than ${showBytes(MAX_BUNDLE_BYTES)}`,
+      hint: 'less evidence: --max-size 4M, or a narrower window: --since 10m',
+      exitCode: ExitCode.inconclusive,
+    });
+  const packed = await archives.pack(entries);
+  const gate = (bytes: Uint8Array): Promise<void> => passGate({ archives, scan }, bytes);
+  if (recipients.length === 0) {
+    await archives.writeNew(out, packed, gate);
+    return { bytes: packed.length, sha256: archives.sha256(packed) };
+  }
+  // What is encrypted can be opened by its recipients alone, so it is looked through before.
+  await gate(packed);
+  const sealed = await seals.encrypt(packed, recipients);
+  await archives.writeNew(out, sealed);
+  return { bytes: sealed.length, sha256: archives.sha256(sealed) };
+}
+
+/** Flag, then environment (read with the flags), then the profile of that night. */
+export function exportSettings(
+  options: ExportOptions,
+  { started }: Session,
+): { readonly signKey: string | undefined; readonly recipients: readonly string[] } {
+  const own = started.profile.data['bundle'];
+  const profile = isObject(own) ? own : {};
+  const named = Array.isArray(profile['recipients']) ? profile['recipients'].map(String) : [];
+  const signKey = options.signKey ?? (typeof profile['sign_key'] === 'string' ? profile['sign_key'] : undefined);
+  return { signKey, recipients: options.recipient && options.recipient.length > 0 ? options.recipient : named };
+}
+
+interface Window {
+  readonly since: number;
+  readonly until: number | undefined;
+  /** Lines of what was captured may lie outside of it. */
+  readonly narrowed: boolean;
+}
+
+/** Reckoned from the start of the run, so that the same flags give the same bundle tomorrow. */
+function windowOf({ since, sinceGiven, until }: GlobalOptions, { started, startedAt }: Session): Window {
+  const run = started.flags;
+  const from = sinceGiven ? startedAt - since : run.since;
+  const to = until === undefined ? run.until : startedAt - until;
+  return { since: from, until: to, narrowed: from !== run.since || to !== run.until };
+}
+
+async function makeInWindow(services: Services, { since, until = Number.POSITIVE_INFINITY }: Window): Promise<InWindow> {
+  const access = (await services.hosts({}))(services.localHost);
+  if (!access) return async () => null;
+  return async (text, modifiedAt) => {
+    const lines = text.split('\n').slice(0, -1);
+    const clock = await makeLogClock(access.host, { sample: lines.slice(-200), modifiedAt });
+    let at: number | undefined;
+    const kept = lines.filter((line) => {
+      at = clock.timeOf(line) ?? at;
+      return at !== undefined && at >= since && at < until;
+    });
+    if (at === undefined) return null;
+    return { text: kept.map((line) => `${line}\n`).join(''), left: lines.length - kept.length };
+  };
+}
+
+function parseSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+)\s*([KMG]?)(?:i?B)?$/i.exec(text);
+  const unit = { '': 1, K: 1_024, M: 1_048_576, G: 1_073_741_824 }[match?.[2]?.toUpperCase() ?? ''];
+  if (!match || unit === undefined) throw usage(`--max-size ${text}: expected a size`, 'for example --max-size 4M');
+  return Number(match[1]) * unit;
+}
+
+export function showBytes(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  return bytes < 1_048_576 ? `${(bytes / 1_024).toFixed(1)} KiB` : `${(bytes / 1_048_576).toFixed(2)} MiB`;
+}

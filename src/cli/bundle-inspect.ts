@@ -1,0 +1,82 @@
+/** What is in a bundle, whatever it is worth. */
+import type { Absent, Item, Manifest } from '../bundle/manifest.ts';
+import { ExitCode } from '../errors.ts';
+import type { Language } from '../ports.ts';
+import { escapeControlInLine } from '../report/escape.ts';
+import type { BundleOptions } from './bundle.ts';
+import { showBytes } from './bundle-create.ts';
+import { type Opened, openBundle } from './bundle-open.ts';
+import { describeVerified } from './bundle-verify.ts';
+import { bundleWords } from './bundle-words.ts';
+import { policyOf, usage } from './options.ts';
+import type { Services } from './services.ts';
+
+/** Of what is not one of ours a list could be endless. */
+const MAX_SHOWN = 1_000;
+
+export async function inspectCommand(services: Services, [file]: readonly string[], options: BundleOptions): Promise<number> {
+  if (file === undefined) throw usage('bundle inspect needs a file', 'for example: oor bundle inspect incident.tar.gz');
+  const opened = await openBundle(services, file, options);
+  const { manifest, exitCode, firstBad, reason, signedBy } = opened.verified;
+  const lasting = exitCode === ExitCode.recordDamaged || exitCode === ExitCode.invalidInput ? exitCode : ExitCode.healthy;
+  if (options.json) {
+    const entries = [...opened.entries].map(([name, bytes]) => ({ name, bytes: bytes.length }));
+    const state = { exit_code: exitCode, first_bad: firstBad, reason, signed_by: signedBy };
+    await services.out(`${JSON.stringify({ schema_version: 1, verified: state, manifest: manifest ?? null, entries }, null, 2)}\n`);
+    return lasting;
+  }
+  const { language } = policyOf(options, services);
+  const lines = [
+    describeVerified(opened, language),
+    ...(manifest ? describeManifest(manifest, language) : []),
+    ...listEntries(opened, language),
+  ];
+  await services.out(`${lines.map(escapeControlInLine).join('\n')}\n`);
+  return lasting;
+}
+
+function describeManifest(manifest: Manifest, language: Language): readonly string[] {
+  const say = bundleWords(language);
+  const { window, redactions, playbook, tool } = manifest;
+  const removed = Object.entries(redactions).map(([kind, count]) => `${kind} ${count}`);
+  return [
+    say('about', {
+      session: manifest.session,
+      host: manifest.host,
+      site: manifest.site || '-',
+      from: manifest.started_at,
+      to: manifest.ended_at,
+    }),
+    say('verdict', {
+      verdict: manifest.verdict,
+      outcome: manifest.outcome,
+      code: manifest.exit_code,
+      playbook: playbook.id,
+      version: tool.version,
+    }),
+    say('window', { since: window.since, until: window.until ?? '-' }),
+    say('removed', { kinds: removed.join(', ') || '-' }),
+    '',
+    say('items', { count: manifest.items.length }),
+    ...manifest.items.slice(0, MAX_SHOWN).map(describeItem),
+    '',
+    say('absent', { count: manifest.not_collected.length }),
+    ...manifest.not_collected.slice(0, MAX_SHOWN).map(describeAbsent),
+    '',
+  ];
+}
+
+function describeItem({ step, command, file, exit_code, duration_ms, truncated, entry }: Item): string {
+  const what = command ? `$ ${command.map(String).join(' ')}` : String(file ?? '');
+  const exit = typeof exit_code === 'number' ? ` exit ${exit_code}` : '';
+  return `  ${step}  ${what}${exit} ${duration_ms} ms${truncated ? ' truncated' : ''}  ${entry}`;
+}
+
+function describeAbsent({ step, what, collected, why, unlock }: Absent): string {
+  return `  ${collected.padEnd(13)} ${step}  ${what}: ${why}${unlock === undefined ? '' : ` -> ${unlock}`}`;
+}
+
+function listEntries({ entries }: Opened, language: Language): readonly string[] {
+  const shown = [...entries].slice(0, MAX_SHOWN).map(([name, bytes]) => `  ${showBytes(bytes.length).padStart(10)}  ${name}`);
+  return [bundleWords(language)('entries', { count: entries.size }), ...shown];
+}

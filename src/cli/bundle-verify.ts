@@ -1,0 +1,42 @@
+import type { Verified } from '../bundle/verify.ts';
+import { ExitCode } from '../errors.ts';
+import { escapeControlInLine } from '../report/escape.ts';
+import type { BundleOptions } from './bundle.ts';
+import { type Opened, openBundle } from './bundle-open.ts';
+import { bundleWords } from './bundle-words.ts';
+import { policyOf, usage } from './options.ts';
+import type { Services } from './services.ts';
+
+export async function verifyCommand(services: Services, [file]: readonly string[], options: BundleOptions): Promise<number> {
+  if (file === undefined) throw usage('bundle verify needs a file', 'for example: oor bundle verify incident.tar.gz');
+  const opened = await openBundle(services, file, options);
+  const { exitCode, firstBad, reason, signedBy, items } = opened.verified;
+  if (options.json) {
+    const answer = {
+      schema_version: 1,
+      ok: exitCode === ExitCode.healthy,
+      first_bad: firstBad,
+      reason,
+      signed_by: signedBy,
+      items,
+      exit_code: exitCode,
+    };
+    await services.out(`${JSON.stringify(answer, null, 2)}\n`);
+  } else {
+    await services.out(`${describeVerified(opened, policyOf(options, services).language)}\n`);
+  }
+  return exitCode;
+}
+
+export function describeVerified({ verified }: Pick<Opened, 'verified'>, language: 'en' | 'zh-CN'): string {
+  return escapeControlInLine(bundleWords(language)(wordOf(verified), dataOf(verified)));
+}
+
+function wordOf({ exitCode }: Verified) {
+  const words = { 0: 'good', 9: 'altered', 10: 'unsigned', 11: 'unknownKey', 65: 'foreign' } as const;
+  return words[exitCode];
+}
+
+function dataOf({ firstBad, reason, signedBy, items }: Verified): Readonly<Record<string, string | number>> {
+  return { name: firstBad ?? '-', reason, by: signedBy ?? '-', items };
+}

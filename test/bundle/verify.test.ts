@@ -1,0 +1,215 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeTar } from '../../src/adapters/tar.ts';
+import type { ArchiveEntry } from '../../src/ports.ts';
+import { archives, artifact, compose, journalOf, LOG, NIGHT, records, text, utf8, verify } from './made-bundle.ts';
+
+let entries: readonly ArchiveEntry[];
+let good: Uint8Array;
+
+beforeAll(async () => {
+  entries = await compose();
+  good = await archives.pack(entries);
+});
+
+const named = (name: string): ArchiveEntry => entries.find((entry) => entry.name === name) as ArchiveEntry;
+
+/** The bundle with each entry changed, or left out. */
+function packed(change: (name: string, bytes: Uint8Array) => Uint8Array | undefined): Promise<Uint8Array> {
+  return archives.pack(
+    entries.flatMap(({ name, bytes }) => {
+      const changed = change(name, bytes);
+      return changed ? [{ name, bytes: changed }] : [];
+    }),
+  );
+}
+
+describe('a bundle that is what it was', () => {
+  it('is good, and says whose it is', async () => {
+    expect(await verify(good)).toMatchObject({ exitCode: 0, firstBad: null, signedBy: 'the auditor', items: 6 });
+  });
+
+  it('is the same bytes when it is made again', async () => {
+    expect(Buffer.from(await archives.pack(await compose())).equals(Buffer.from(good))).toBe(true);
+  });
+
+  it('has the report first, then what vouches for it', () => {
+    expect(entries.map(({ name }) => name)).toEqual([
+      'report.html',
+      'manifest.json',
+      'manifest.json.sig',
+      'journal.jsonl',
+      'playbook/test.yaml',
+      'playbook/part.yaml',
+      'artifacts/uptime/01-uptime-p.txt',
+      'artifacts/log@web/01-app.log.txt',
+    ]);
+  });
+
+  it('signed by nobody: 10; by a stranger: 11', async () => {
+    const unsigned = await archives.pack(await compose({ signer: undefined }));
+    expect(await verify(unsigned)).toMatchObject({ exitCode: 10, firstBad: null, signedBy: null });
+    expect(await verify(good, { known: new Map() })).toMatchObject({ exitCode: 11, signedBy: expect.stringMatching(/^SHA256:/) });
+  });
+});
+
+describe('a bundle that is not what it was', () => {
+  it.each(['report.html', 'journal.jsonl', 'playbook/test.yaml', 'artifacts/log@web/01-app.log.txt'])(
+    'one byte of %s is another',
+    async (name) => {
+      const bytes = await packed((each, before) => (each === name ? utf8(text(before).replace('o', '0')) : before));
+      expect(await verify(bytes)).toMatchObject({ exitCode: 9, firstBad: name });
+    },
+  );
+
+  it('the manifest is another, or the signature is of something else', async () => {
+    const manifest = await packed((name, bytes) =>
+      name === 'manifest.json' ? utf8(text(bytes).replace('"truncated":false', '"truncated":true')) : bytes,
+    );
+    expect(await verify(manifest)).toMatchObject({ exitCode: 9, firstBad: 'manifest.json.sig' });
+    const none = '-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n';
+    const swapped = await packed((name, bytes) => (name === 'manifest.json.sig' ? utf8(none) : bytes));
+    expect(await verify(swapped)).toMatchObject({ exitCode: 9, firstBad: 'manifest.json.sig' });
+  });
+
+  it('an entry is missing, or there is one more', async () => {
+    const name = 'artifacts/uptime/01-uptime-p.txt';
+    const without = await packed((each, bytes) => (each === name ? undefined : bytes));
+    expect(await verify(without)).toMatchObject({ exitCode: 9, firstBad: name, reason: 'it is missing' });
+    const more = await archives.pack([...entries, { name: 'artifacts/uptime/02-x.txt', bytes: utf8('x') }]);
+    expect(await verify(more)).toMatchObject({ exitCode: 9, firstBad: 'artifacts/uptime/02-x.txt' });
+  });
+
+  it('an entry is there twice, or stands elsewhere', async () => {
+    const twice = await archives.pack([...entries, named('journal.jsonl')]);
+    expect(await verify(twice)).toMatchObject({ exitCode: 9, firstBad: 'journal.jsonl', reason: 'there are two entries of this name' });
+    const [report, manifest, signature, journal, ...rest] = entries as [ArchiveEntry, ArchiveEntry, ArchiveEntry, ArchiveEntry];
+    const moved = await archives.pack([report, manifest, signature, ...rest, journal]);
+    expect(await verify(moved)).toMatchObject({ exitCode: 9, firstBad: 'playbook/test.yaml' });
+  });
+
+  it('the chain was cut, or its records stand in another order, by whoever could sign', async () => {
+    const cut = journalOf(records.slice(0, -1));
+    expect(await verify(await archives.pack(await compose({ journal: cut.bytes })))).toMatchObject({
+      exitCode: 9,
+      firstBad: 'journal.jsonl',
+    });
+    const lines = text(journalOf(records).bytes).split('\n').slice(0, -1);
+    const turned = utf8(`${[lines[0], lines[2], lines[1], ...lines.slice(3)].join('\n')}\n`);
+    const verified = await verify(await archives.pack(await compose({ journal: turned })));
+    expect(verified).toMatchObject({ exitCode: 9, firstBad: 'journal.jsonl', reason: expect.stringMatching(/^record 2: /) });
+  });
+
+  it('an older state of the session, where the head is known', async () => {
+    const { head } = journalOf(records);
+    expect(await verify(good, { head })).toMatchObject({ exitCode: 0 });
+    const older = await archives.pack(await compose({}, records.slice(0, -1)));
+    expect(await verify(older)).toMatchObject({ exitCode: 0 });
+    expect(await verify(older, { head })).toMatchObject({ exitCode: 9, firstBad: 'journal.jsonl' });
+  });
+
+  it('an artifact that was never captured, by whoever could sign', async () => {
+    const log = artifact({ file: '' }, LOG).digest;
+    const read = async (digest: string): Promise<string | undefined> => (digest === log ? 'forged\n' : 'up 3 days\n');
+    const verified = await verify(await archives.pack(await compose({ evidence: { read } })));
+    expect(verified).toMatchObject({ exitCode: 9, firstBad: 'artifacts/log@web/01-app.log.txt' });
+  });
+
+  it('it ends early, wherever that is; of what has no manifest any more nobody says that it is good', async () => {
+    for (let length = 0; length < good.length; length += 7) expect([9, 65]).toContain((await verify(good.subarray(0, length))).exitCode);
+    expect(await verify(good.subarray(0, 2_000))).toMatchObject({ exitCode: 9 });
+    expect(await verify(good.subarray(0, good.length - 1))).toMatchObject({ exitCode: 9 });
+  });
+
+  it('a bit is another, wherever that is: it is found, or it is one that the content does not depend on', async () => {
+    let found = 0;
+    for (let at = 0; at < good.length; at++) {
+      const bytes = Uint8Array.from(good);
+      bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+      if ((await verify(bytes)).exitCode !== 0) found += 1;
+      else
+        expect((await archives.unpack(bytes)).entries, `byte ${at}`).toEqual(
+          entries.map((entry) => ({ ...entry, bytes: Buffer.from(entry.bytes) })),
+        );
+    }
+    expect(found).toBeGreaterThan(good.length * 0.95);
+  });
+
+  it('there is something behind its end', async () => {
+    expect(await verify(Buffer.concat([good, utf8('x')]))).toMatchObject({ exitCode: 9 });
+    expect(await verify(Buffer.concat([good, gzipSync('x')]))).toMatchObject({ exitCode: 9 });
+    const tar = Buffer.concat([gunzipSync(good), writeTar([{ name: 'report.html', bytes: utf8('x') }])]);
+    expect(await verify(gzipSync(tar))).toMatchObject({ exitCode: 9 });
+  });
+
+  it('of a version that is not known: 65, and it says so', async () => {
+    const newer = await packed((name, bytes) => {
+      if (name === 'manifest.json.sig') return undefined;
+      return name === 'manifest.json' ? utf8(text(bytes).replace('"schema_version": 1', '"schema_version": 2')) : bytes;
+    });
+    expect(await verify(newer)).toMatchObject({ exitCode: 65, reason: expect.stringContaining('version 2') });
+  });
+
+  it('no bundle at all: 65', async () => {
+    expect(await verify(utf8('hello'))).toMatchObject({ exitCode: 65 });
+    expect(await verify(gzipSync('hello'))).toMatchObject({ exitCode: 65 });
+    expect(await verify(await archives.pack([{ name: 'report.html', bytes: utf8('x') }]))).toMatchObject({ exitCode: 65 });
+  });
+});
+
+interface ReadManifest {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly not_collected: readonly Readonly<Record<string, unknown>>[];
+}
+
+const manifestOf = (of: readonly ArchiveEntry[]): ReadManifest =>
+  JSON.parse(text(of.find(({ name }) => name === 'manifest.json')?.bytes)) as ReadManifest;
+
+describe('the manifest', () => {
+  it('tells of each item where it came from', () => {
+    expect(manifestOf(entries).items.find(({ step }) => step === 'uptime')).toMatchObject({
+      command: ['uptime', '-p'],
+      exit_code: 0,
+      at: new Date(NIGHT).toISOString(),
+      duration_ms: 4,
+      truncated: false,
+      redactions: { pan: 2 },
+    });
+    expect(manifestOf(entries)).toMatchObject({ redactions: { pan: 2 }, verdict: 'fault', journal: { records: 6 } });
+  });
+
+  it('tells what is missing, why, and what would bring it', () => {
+    expect(manifestOf(entries).not_collected).toEqual([
+      {
+        step: 'disk',
+        what: 'smartctl -a',
+        collected: 'not-installed',
+        why: 'smartctl: not found',
+        unlock: 'apt-get install smartmontools',
+      },
+      { step: 'disk', what: 'the step', collected: 'no-permission', why: 'no-permission', unlock: 'run as root' },
+    ]);
+  });
+
+  it('leaves out what there is no room for, the fault last, and says so', async () => {
+    const tight = await compose({ maxBytes: LOG.length });
+    expect(tight.map(({ name }) => name)).toContain('artifacts/log@web/01-app.log.txt');
+    const said = { step: 'uptime', collected: 'over-cap', unlock: 'a larger --max-size' };
+    expect(manifestOf(tight).not_collected).toContainEqual(expect.objectContaining(said));
+  });
+
+  it('keeps the lines of the window, and is good all the same', async () => {
+    const inWindow = async (of: string): Promise<{ text: string; left: number }> => ({ text: of.split('\n').slice(1).join('\n'), left: 1 });
+    const narrow = await compose({ inWindow });
+    const kept = narrow.find(({ name }) => name.startsWith('artifacts/logs/'));
+    expect(text(kept?.bytes)).toBe('2026-03-11T02:58:00Z timeout of the bank\n');
+    expect(await verify(await archives.pack(narrow))).toMatchObject({ exitCode: 0 });
+    const empty = await compose({ inWindow: async () => ({ text: '', left: 2 }) });
+    expect(manifestOf(empty).not_collected).toContainEqual(expect.objectContaining({ step: 'logs', collected: 'out-of-window' }));
+  });
+
+  it('tells of a capture that is no longer there', async () => {
+    const lost = await compose({ evidence: { read: async () => undefined } });
+    expect(manifestOf(lost).not_collected).toContainEqual(expect.objectContaining({ step: 'uptime', collected: 'failed' }));
+  });
+});

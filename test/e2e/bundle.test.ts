@@ -1,0 +1,163 @@
+/** Evidence as it leaves: packed by a run, checked by us and by the tools that everybody has. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Desk, openDesk, parseRun, type Ran } from './oor.ts';
+
+const tool = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+const have = { ssh: tool('ssh-keygen'), age: tool('age') };
+if (!have.ssh) console.log('ssh-keygen is not here: the signature is not verified with it');
+if (!have.age) console.log('age is not here: the encrypted bundle is not opened with it');
+
+let desk: Desk;
+let ran: Ran;
+let session: string;
+const file = (name: string): string => join(desk.folder, name);
+const json = ({ stdout }: Ran): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
+
+beforeAll(async () => {
+  desk = openDesk();
+  ran = await desk.run(['run', '--sandbox=tls-expired', '--no-input', '--json', '--bundle', file('x.tar.gz')]);
+  session = parseRun(ran).session;
+}, 60_000);
+afterAll(() => desk.leave());
+
+describe('a run with --bundle', () => {
+  it('says its verdict as ever, and packs for the owner alone', () => {
+    expect(ran.status).toBe(1);
+    expect(parseRun(ran)).toMatchObject({ verdict: 'fault', exit_code: 1 });
+    expect(ran.stderr).toContain('oor bundle verify');
+    expect(statSync(file('x.tar.gz')).mode & 0o777).toBe(0o600);
+    expect(statSync(file('x.tar.gz')).size).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  it('makes an archive that any tar reads, the report first', () => {
+    const names = execFileSync('tar', ['tzf', file('x.tar.gz')], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    expect(names.slice(0, 4)).toEqual(['report.html', 'manifest.json', 'manifest.json.sig', 'journal.jsonl']);
+    expect(names.some((name) => /^artifacts\/logs\/\d+-access\.log\.txt$/.test(name))).toBe(true);
+    expect(names).toContain('playbook/payment-gateway.yaml');
+    expect(execFileSync('tar', ['xzOf', file('x.tar.gz'), 'report.html'], { encoding: 'utf8' })).toContain('certificate');
+  });
+
+  it('is good, and the same bytes when it is made of the same session again', async () => {
+    expect(json(await desk.run(['bundle', 'verify', file('x.tar.gz'), '--json']))).toMatchObject({ ok: true, first_bad: null });
+    expect((await desk.run(['bundle', 'create', session, '--out', file('again.tar.gz')])).status).toBe(0);
+    expect(readFileSync(file('again.tar.gz')).equals(readFileSync(file('x.tar.gz')))).toBe(true);
+  });
+
+  it('refuses to lie over what is there, before anything runs', async () => {
+    const again = await desk.run(['run', '--sandbox=none', '--no-input', '--bundle', file('x.tar.gz')]);
+    expect(again).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it.skipIf(!have.ssh)('is signed so that ssh-keygen verifies it', () => {
+    const [manifest, signature] = ['manifest.json', 'manifest.json.sig'].map((name) =>
+      execFileSync('tar', ['xzOf', file('x.tar.gz'), name]),
+    );
+    writeFileSync(file('sig'), signature as Buffer);
+    writeFileSync(file('signers'), `oor ${readFileSync(join(desk.stateDir, 'keys/bundle_ed25519.pub'), 'utf8')}`);
+    const argv = ['-Y', 'verify', '-f', file('signers'), '-I', 'oor', '-n', 'oor-bundle', '-s', file('sig')];
+    expect(spawnSync('ssh-keygen', argv, { input: manifest }).status).toBe(0);
+  });
+
+  it('is of an unknown key on another machine, until that is told whose it is', async () => {
+    const elsewhere = { OOR_STATE_DIR: file('elsewhere') };
+    expect((await desk.run(['bundle', 'verify', file('x.tar.gz')], elsewhere)).status).toBe(11);
+    writeFileSync(file('signers'), `auditor ${readFileSync(join(desk.stateDir, 'keys/bundle_ed25519.pub'), 'utf8')}`);
+    const told = await desk.run(['bundle', 'verify', file('x.tar.gz'), '--allowed-signers', file('signers'), '--json'], elsewhere);
+    expect({ status: told.status, by: json(told)['signed_by'] }).toEqual({ status: 0, by: 'auditor' });
+    expect((await desk.run(['bundle', 'create', session, '--no-sign', '--out', file('unsigned.tar.gz')])).status).toBe(0);
+    expect((await desk.run(['bundle', 'verify', file('unsigned.tar.gz')])).status).toBe(10);
+    expect((await desk.run(['bundle', 'verify', join(process.cwd(), 'README.md')])).status).toBe(65);
+  });
+
+  it('is diagnosed again without the host, to the same end', async () => {
+    const again = await desk.run(['bundle', 'analyze', file('x.tar.gz'), '--json']);
+    expect(again.status).toBe(1);
+    expect(json(again)).toMatchObject({ verdict: 'fault', was: { verdict: 'fault' }, changed: [] });
+    expect(parseRun(again).causes[0]).toMatchObject({ id: 'tls.expired' });
+  });
+
+  it('is judged by the thresholds of today', async () => {
+    writeFileSync(file('strict.yaml'), 'oor: 1\nthresholds: { disk.space: { warn: 0.1, crit: 0.2 } }\n');
+    const again = json(await desk.run(['bundle', 'analyze', file('x.tar.gz'), '--profile', file('strict.yaml'), '--json']));
+    expect(again['changed']).toContainEqual(expect.objectContaining({ step: 'disk', now: 'fail' }));
+  });
+
+  it('lists what is in it and what is not; gives out one entry or all, into a new folder', async () => {
+    const { stdout } = await desk.run(['bundle', 'inspect', file('x.tar.gz')]);
+    expect(stdout).toMatch(/^GOOD: /);
+    expect(stdout).toContain('Not collected, and why');
+    const chinese = await desk.run(['bundle', 'inspect', file('x.tar.gz'), '--lang', 'zh-CN']);
+    expect(chinese.stdout).toContain('未采集及原因');
+    const report = await desk.run(['bundle', 'extract', file('x.tar.gz'), 'report.html']);
+    expect(report.stdout).toBe(execFileSync('tar', ['xzOf', file('x.tar.gz'), 'report.html'], { encoding: 'utf8' }));
+    expect((await desk.run(['bundle', 'extract', file('x.tar.gz'), 'report.html', 'journal.jsonl', '--out', file('out')])).status).toBe(0);
+    expect(readdirSync(file('out')).sort()).toEqual(['journal.jsonl', 'report.html']);
+    expect((await desk.run(['bundle', 'extract', file('x.tar.gz'), '../x'])).status).toBe(2);
+  });
+
+  it.skipIf(!have.age)('is encrypted to whom it is for', async () => {
+    execFileSync('age-keygen', ['-o', file('identity')], { stdio: 'ignore' });
+    const recipient = execFileSync('age-keygen', ['-y', file('identity')], { encoding: 'utf8' }).trim();
+    const made = await desk.run(['bundle', 'create', session, '--recipient', recipient, '--out', file('x.age')]);
+    expect(made.status).toBe(0);
+    expect(execFileSync('age', ['-d', '-i', file('identity'), file('x.age')]).equals(readFileSync(file('x.tar.gz')))).toBe(true);
+    expect((await desk.run(['bundle', 'verify', file('x.age')])).status).toBe(2);
+    expect((await desk.run(['bundle', 'verify', file('x.age'), '--identity', file('identity')])).status).toBe(0);
+  });
+});
+
+describe('the gate', () => {
+  it('leaves no file when something would leave that must not: exit 8, the verdict all the same', async () => {
+    // What is compressed inside of a text is not found where it is captured; the second look unpacks it.
+    const hidden = gzipSync('the card is 4111111111111111 of visa').toString('base64');
+    mkdirSync(file('gate'));
+    writeFileSync(
+      file('gate/own.yaml'),
+      `# ${hidden}\noor: 1\nid: own\ntitle: { en: own }\nphases:\n  hardware:\n    steps:\n      - { id: disk, uses: disk.space, title: { en: disk } }\n`,
+    );
+    const refused = await desk.run(['run', file('gate/own.yaml'), '--no-input', '--json', '--bundle', file('gate/y.tar.gz')]);
+    expect(refused.stderr).toMatch(/playbook\/own\.yaml:1 \(base64.*\): pan/);
+    expect(refused.stderr).not.toContain('4111111111111111');
+    expect(refused.status).toBe(8);
+    expect(parseRun(refused)).toMatchObject({ verdict: 'unknown', exit_code: 7 });
+    expect(existsSync(file('gate/y.tar.gz'))).toBe(false);
+    expect(readdirSync(file('gate'))).toEqual(['own.yaml']);
+  });
+});
+
+describe('the window', () => {
+  it('is of lines, in what was rotated and compressed too', async () => {
+    mkdirSync(file('logs'));
+    const at = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+    writeFileSync(file('logs/app.log'), `${at(12)} newest\n${at(2)} too new\n`);
+    writeFileSync(file('logs/app.log.1'), `${at(40)} rotated\n`);
+    writeFileSync(file('logs/app.log.2'), `${at(200)} too old\n${at(50)} compressed\n`);
+    execFileSync('gzip', [file('logs/app.log.2')]);
+    writeFileSync(file('logs/oor.yaml'), `oor: 1\nservices: [ { name: app, kind: app, log: ${file('logs/app.log')} } ]\n`);
+    const args = [
+      '--profile',
+      file('logs/oor.yaml'),
+      '--no-input',
+      '--json',
+      '--since',
+      '1h',
+      '--until',
+      '5m',
+      '--bundle',
+      file('logs/x.tar.gz'),
+    ];
+    const { session: id } = parseRun(await desk.run(['run', ...args]));
+    const log = (bundle: string): string => execFileSync('tar', ['xzOf', bundle, 'artifacts/logs/01-app.log.txt'], { encoding: 'utf8' });
+    expect(log(file('logs/x.tar.gz')).replace(/^\S+ /gm, '')).toBe('compressed\nrotated\nnewest\n');
+    const narrow = await desk.run(['bundle', 'create', id, '--since', '45m', '--until', '20m', '--out', file('logs/narrow.tar.gz')]);
+    expect(narrow.status).toBe(0);
+    expect(log(file('logs/narrow.tar.gz')).replace(/^\S+ /gm, '')).toBe('rotated\n');
+    expect((await desk.run(['bundle', 'verify', file('logs/narrow.tar.gz')])).status).toBe(0);
+  });
+});

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type Capture, createCapture } from '../../src/engine/capture.ts';
+import type { Redact } from '../../src/engine/probe.ts';
+import { HostError } from '../../src/errors.ts';
+import type { Host } from '../../src/ports.ts';
+import { createRedactor } from '../../src/redact/index.ts';
+
+const PAN = '4111111111111111';
+const redactor = createRedactor();
+const redact: Redact = (value) => {
+  const { value: clean, counts } = redactor.json(value);
+  return { value: clean, count: Object.keys(counts).length, counts };
+};
+
+function setUp(keep?: (text: string) => Promise<string>): { readonly capture: Capture; readonly kept: Map<string, string> } {
+  const kept = new Map<string, string>();
+  const evidence = {
+    keep: async (text: string): Promise<string> => {
+      const digest = createHash('sha256').update(text).digest('base64url');
+      kept.set(digest, text);
+      return digest;
+    },
+  };
+  let looks = 0;
+  const now = () => {
+    looks += 1;
+    return { wallMs: 1_000, monoMs: looks * 5 };
+  };
+  const clock = { now, sleep: async () => undefined };
+  return { kept, capture: createCapture({ clock, redact, evidence: keep ? { keep } : evidence }) };
+}
+
+const fakeHost = (answers: Partial<Host>): Host => ({ name: 'gw', ...answers }) as Host;
+const printed = (stdout: string, more = {}) => ({ argv: [], exitCode: 0, stdout, stderr: '', truncated: false, durationMs: 1, ...more });
+
+describe('what a probe reads of a host', () => {
+  it('is kept with where it came from, redacted before it is kept', async () => {
+    const { capture, kept } = setUp();
+    const { host, artifacts } = capture.watch(fakeHost({ run: async () => printed(`pan=${PAN}\n`, { exitCode: 3, stderr: 'oops\n' }) }));
+    await host.run(['show', 'it']);
+    const [artifact] = await artifacts();
+    expect(artifact).toMatchObject({
+      source: { argv: ['show', 'it'] },
+      host: 'gw',
+      collected: 'ok',
+      exit_code: 3,
+      at: 1_000,
+      duration_ms: 5,
+      redactions: { pan: 1 },
+    });
+    expect(kept.get(artifact?.digest ?? '')).toBe('pan=411111******1111\n--- stderr\noops\n');
+  });
+
+  it('is given to the check as it was', async () => {
+    const { capture } = setUp();
+    const { host } = capture.watch(fakeHost({ run: async () => printed(`pan=${PAN}\n`) }));
+    expect((await host.run(['x'])).stdout).toContain(PAN);
+  });
+
+  it.each([
+    ['missing-tool', 'not-installed'],
+    ['not-found', 'not-installed'],
+    ['no-permission', 'no-permission'],
+    ['timed-out', 'timed-out'],
+    ['io', 'failed'],
+  ] as const)('is told to be missing: %s is %s', async (reason, collected) => {
+    const { capture } = setUp();
+    const failing = async (): Promise<never> => {
+      throw new HostError(reason, 'no', 'do this');
+    };
+    const { host, artifacts } = capture.watch(fakeHost({ readFile: failing }));
+    await expect(host.readFile('/var/log/app.log')).rejects.toThrow('no');
+    expect(await artifacts()).toMatchObject([{ source: { file: '/var/log/app.log' }, collected, why: 'no', unlock: 'do this' }]);
+  });
+
+  it('is never kept of files that hold secrets, and that is told', async () => {
+    const { capture, kept } = setUp();
+    const read = async () => ({ text: 'API_KEY=hunter2\n', offset: 0, bytesRead: 16, size: 16 });
+    const { host, artifacts } = capture.watch(fakeHost({ readFile: read }));
+    for (const path of ['/etc/paygw/paygw.env', '/etc/shadow', '/srv/tls/entry.key', '/root/.ssh/id_ed25519', '/root/.pgpass'])
+      await host.readFile(path);
+    expect((await artifacts()).map(({ collected }) => collected)).toEqual(Array(5).fill('skipped-by-operator'));
+    expect(kept.size).toBe(0);
+  });
+
+  it('is cut where the check cut it, and says so', async () => {
+    const { capture } = setUp();
+    const read = async () => ({ text: 'abc', offset: 0, bytesRead: 3, size: 10 });
+    const { host, artifacts } = capture.watch(fakeHost({ readFile: read }));
+    await host.readFile('/var/log/app.log', { maxBytes: 3 });
+    await host.readFile('/var/log/short');
+    expect((await artifacts()).map(({ truncated }) => truncated)).toEqual([true, false]);
+  });
+});
+
+describe('the bounds', () => {
+  const line = (index: number): string => `${String(index).padStart(6, '0')} ${'x'.repeat(60)}\n`;
+  const keep = async (capture: Capture, text: string) =>
+    await capture.keep({ source: { file: '/x' }, host: 'gw', collected: 'ok', at: 0, duration_ms: 0, text, truncated: false });
+
+  it('keep head and tail of what is long, whole lines of both', async () => {
+    const { capture, kept } = setUp();
+    const text = Array.from({ length: 20_000 }, (_, index) => line(index)).join('');
+    const artifact = await keep(capture, text);
+    const stored = kept.get(artifact.digest ?? '') ?? '';
+    expect(artifact).toMatchObject({ truncated: true, bytes: text.length });
+    expect(stored.length).toBeLessThanOrEqual(64 * 1024 + 40);
+    expect(stored.startsWith(line(0))).toBe(true);
+    expect(stored.endsWith(line(19_999))).toBe(true);
+    expect(stored.split('\n').every((each) => each === '' || each.length === 67 || each.startsWith('[...'))).toBe(true);
+  });
+
+  it('no cut goes through what had to be removed, wherever it lies', async () => {
+    const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(2)}\n`.concat(
+      `${'QWxhZGRpbjpvcGVuIHNlc2FtZQAASCBK'.repeat(2)}\n`.repeat(24),
+      '-----END PRIVATE KEY-----\n',
+    );
+    for (let lines = 440; lines < 520; lines += 3) {
+      const { capture, kept } = setUp();
+      const filler = Array.from({ length: lines }, (_, index) => line(index)).join('');
+      const artifact = await keep(capture, `${filler}${key}pan=${PAN}\n${filler}${key}${filler}`);
+      const stored = kept.get(artifact.digest ?? '') ?? '';
+      expect(stored).not.toContain('QWxhZGRp');
+      expect(stored).not.toContain(PAN);
+    }
+  });
+
+  it('a line without an end is not kept in part', async () => {
+    const { capture, kept } = setUp();
+    const artifact = await keep(capture, `${'y'.repeat(200_000)}${PAN}`);
+    expect(kept.get(artifact.digest ?? '')).toBe('[... left out here ...]\n');
+  });
+
+  it('a session keeps so much and no more, and tells what it left out', async () => {
+    const { capture } = setUp();
+    const text = `${'z'.repeat(60_000)}\n`;
+    const outcomes = new Map<string, number>();
+    for (let count = 0; count < 200; count++) {
+      const { collected } = await keep(capture, `${count}${text}`);
+      outcomes.set(collected, (outcomes.get(collected) ?? 0) + 1);
+    }
+    expect(outcomes.get('ok')).toBe(139);
+    expect(outcomes.get('over-cap')).toBe(61);
+  });
+
+  it('a disk that takes nothing more costs the evidence and not the run', async () => {
+    const { capture } = setUp(async () => {
+      throw new Error('ENOSPC');
+    });
+    expect(await keep(capture, 'x')).toMatchObject({ collected: 'failed', why: expect.stringContaining('ENOSPC') });
+  });
+});
