@@ -7,10 +7,19 @@ import { v } from './schema.ts';
 const NAMED = [401, 403, 413, 429, 499, 500, 502, 503, 504] as const;
 type Named = `n${(typeof NAMED)[number]}`;
 const MINUTE_MS = 60_000;
+/** Requests are counted in slots of this length, a part of a minute. */
+const SLOT_MS = 5_000;
+/** Points of the course that are kept: enough for a picture. */
+const MOST_POINTS = 90;
 /** Distinct durations in milliseconds that are told apart; longer ones count as this long. */
 const LONGEST_MS = 600_000;
 
 const count = v.number();
+const course = v.object({
+  everyMs: v.number(),
+  /** Without those in which nothing came. */
+  points: v.array(v.object({ at: v.number(), requests: count, serverErrors: count, meanMs: v.nullable(v.number()) })),
+});
 
 export const accessFacts = {
   requests: count,
@@ -36,6 +45,8 @@ export const accessFacts = {
   lastGoodAt: v.nullable(v.number()),
   slowestMs: v.nullable(v.number()),
   p95Ms: v.nullable(v.number()),
+  /** How it went over the window; null: the log carries no time. */
+  course: v.optional(v.nullable(course), null),
 };
 const shape = v.object(accessFacts);
 export type AccessFacts = v.InferOutput<typeof shape>;
@@ -45,19 +56,22 @@ export interface AccessCounter {
   facts(): AccessFacts;
 }
 
-interface Minute {
+interface Slot {
   all: number;
   bad: number;
   firstBadAt: number;
+  /** Requests that tell how long they took, and how long together. */
+  timed: number;
+  ms: number;
 }
 
 /** `badPercent`: from which share of 5xx on a minute is a bad one. */
 export function createAccessCounter(badPercent: number): AccessCounter {
   const statuses = new Array<number>(600).fill(0);
   const durations = new Map<number, number>();
-  const minutes = new Map<number, Minute>();
-  let current: Minute | undefined;
-  let currentMinute = Number.NaN;
+  const slots = new Map<number, Slot>();
+  let current: Slot | undefined;
+  let currentSlot = Number.NaN;
   let lastGoodAt: number | null = null;
   return {
     add({ status, durationMs }, at) {
@@ -67,13 +81,17 @@ export function createAccessCounter(badPercent: number): AccessCounter {
         durations.set(ms, (durations.get(ms) ?? 0) + 1);
       }
       if (at === null) return;
-      const minute = Math.floor(at / MINUTE_MS);
-      if (minute !== currentMinute || !current) {
-        currentMinute = minute;
-        current = minutes.get(minute) ?? { all: 0, bad: 0, firstBadAt: Number.POSITIVE_INFINITY };
-        minutes.set(minute, current);
+      const slot = Math.floor(at / SLOT_MS);
+      if (slot !== currentSlot || !current) {
+        currentSlot = slot;
+        current = slots.get(slot) ?? newSlot();
+        slots.set(slot, current);
       }
       current.all += 1;
+      if (durationMs !== null) {
+        current.timed += 1;
+        current.ms += durationMs;
+      }
       if (status < 500) {
         if (lastGoodAt === null || at > lastGoodAt) lastGoodAt = at;
       } else {
@@ -83,14 +101,52 @@ export function createAccessCounter(badPercent: number): AccessCounter {
     },
     facts: () => ({
       ...summarize(statuses),
-      firstBadAt: findTurn(minutes, badPercent),
+      firstBadAt: findTurn(groupSlots(slots, MINUTE_MS), badPercent),
       lastGoodAt,
       ...measure(durations),
+      course: describeCourse(slots),
     }),
   };
 }
 
-function summarize(statuses: readonly number[]): Omit<AccessFacts, 'firstBadAt' | 'lastGoodAt' | 'slowestMs' | 'p95Ms'> {
+function newSlot(): Slot {
+  return { all: 0, bad: 0, firstBadAt: Number.POSITIVE_INFINITY, timed: 0, ms: 0 };
+}
+
+/** By the start of each longer slot. */
+function groupSlots(slots: ReadonlyMap<number, Slot>, everyMs: number): ReadonlyMap<number, Slot> {
+  const grouped = new Map<number, Slot>();
+  for (const [slot, { all, bad, firstBadAt, timed, ms }] of slots) {
+    const start = Math.floor((slot * SLOT_MS) / everyMs) * everyMs;
+    const into = grouped.get(start) ?? newSlot();
+    grouped.set(start, into);
+    into.all += all;
+    into.bad += bad;
+    into.firstBadAt = Math.min(into.firstBadAt, firstBadAt);
+    into.timed += timed;
+    into.ms += ms;
+  }
+  return grouped;
+}
+
+function describeCourse(slots: ReadonlyMap<number, Slot>): AccessFacts['course'] {
+  if (slots.size === 0) return null;
+  const keys = [...slots.keys()];
+  const span = keys.reduce((most, key) => Math.max(most, key)) - keys.reduce((least, key) => Math.min(least, key)) + 1;
+  const everyMs = SLOT_MS * Math.ceil(span / MOST_POINTS);
+  const points = [...groupSlots(slots, everyMs)].toSorted(([one], [other]) => one - other);
+  return {
+    everyMs,
+    points: points.map(([at, { all, bad, timed, ms }]) => ({
+      at,
+      requests: all,
+      serverErrors: bad,
+      meanMs: timed === 0 ? null : round(ms / timed, 1),
+    })),
+  };
+}
+
+function summarize(statuses: readonly number[]): Omit<AccessFacts, 'firstBadAt' | 'lastGoodAt' | 'slowestMs' | 'p95Ms' | 'course'> {
   const seen = statuses.flatMap((n, status) => (n > 0 ? [[status, n] as const] : []));
   const sum = (from: number, below: number): number =>
     seen.reduce((total, [status, n]) => (status >= from && status < below ? total + n : total), 0);
@@ -110,7 +166,7 @@ function summarize(statuses: readonly number[]): Omit<AccessFacts, 'firstBadAt' 
   };
 }
 
-function findTurn(minutes: ReadonlyMap<number, Minute>, badPercent: number): number | null {
+function findTurn(minutes: ReadonlyMap<number, Slot>, badPercent: number): number | null {
   const bad = [...minutes].filter(([, each]) => each.bad > 0).toSorted(([one], [other]) => one - other);
   const turned = bad.find(([, each]) => (100 * each.bad) / each.all > badPercent) ?? bad[0];
   return turned?.[1].firstBadAt ?? null;

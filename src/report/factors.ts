@@ -1,7 +1,9 @@
 /** What a piece of evidence did to a cause, and what it was, in words. */
+import type { DiagnosedCause } from '../engine/diagnose.ts';
 import type { Because } from '../engine/score.ts';
 import type { Telling } from './incident.ts';
-import { inLanguage, nameAnswer, nameExperiment } from './timeline-words.ts';
+import { resultBehind, summarise } from './results.ts';
+import { nameAnswer, nameExperiment } from './timeline-words.ts';
 
 const STRENGTHS = [
   ['factor_decisive', 100],
@@ -21,14 +23,14 @@ export function factorOf({ say }: Pick<Telling, 'say'>, { effect, factor }: Beca
 }
 
 /** What that step saw, or what was answered, in the reader's language. */
-export function seenIn(telling: Telling, { step, effect }: Because): string {
-  const { rows, session, language, say } = telling;
+export function seenIn(telling: Telling, cause: DiagnosedCause, { step, effect }: Because): string {
+  const { session, say } = telling;
   if (step.startsWith('verify:')) {
     const word = effect === 'supports' ? 'experiment_confirmed' : 'experiment_refuted';
     return `${nameExperiment(telling, step.slice('verify:'.length))}: ${say(word)}`;
   }
   const answer = step.startsWith('answers.') ? session.answers.get(step.slice('answers.'.length)) : undefined;
   if (answer) return nameAnswer(telling, answer);
-  const row = rows.get(step);
-  return row ? inLanguage(row.summary, language) : '';
+  const result = resultBehind(telling, cause, step);
+  return result ? summarise(telling, result) : '';
 }

@@ -25,7 +25,7 @@ export function renderCauses(telling: Telling): Markup {
 
 function renderCause(telling: Telling, cause: DiagnosedCause, rank: number | undefined): Markup {
   const { say, language } = telling;
-  return html`<article class="cause${cause.score >= NAMED ? ' strong' : ''}" id="${anchorOf('cause', cause.key)}">
+  return html`<article class="cause${cause.score >= NAMED && ' strong'} ${cause.state}" id="${anchorOf('cause', cause.key)}">
 <h3>${rank !== undefined && html`${rank}. `}${inLanguage(cause.title, language)} <span class="state ${cause.state}">${say(cause.state)}</span></h3>
 <p class="meta"><code>${cause.id}</code> · ${cause.class}${placeOf(cause)} · ${say('causeScore')} <b>${percent(cause.score)}</b> ${renderMeter(cause.score)}</p>
 ${renderFactors(telling, cause)}
@@ -47,7 +47,7 @@ function renderFactors(telling: Telling, cause: DiagnosedCause): Markup {
     renderEffect(telling, because),
     renderSource(telling, because.step),
     factorOf(telling, because),
-    html`${seenIn(telling, because)}<details class="rule"><summary>${say('rule')}</summary><code>${because.when}</code></details>`,
+    html`${seenIn(telling, cause, because)}<details class="rule"><summary>${say('rule')}</summary><code>${because.when}</code></details>`,
   ]);
   const first: Part[] = ['', html`<i>${say('prior')}</i>`, prior === undefined ? '' : percent(PRIOR[prior]), say('priorMeaning')];
   return table(

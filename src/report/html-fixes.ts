@@ -4,7 +4,8 @@ import type { FixState } from '../engine/session.ts';
 import { html, type Markup, type Part } from './html.ts';
 import { anchorOf, instant, section, stepLink } from './html-parts.ts';
 import type { Telling } from './incident.ts';
-import { inLanguage, nameFix, type Tone } from './timeline-words.ts';
+import { inLanguage, nameFix } from './timeline-words.ts';
+import { toneOfFix } from './verdict-words.ts';
 
 export function renderFixes(telling: Telling): Markup {
   const { session, say } = telling;
@@ -15,19 +16,6 @@ export function renderFixes(telling: Telling): Markup {
     fixes.length === 0 ? html`<p>${say('noFix')}</p>` : fixes.map((fix) => renderFix(telling, fix)),
     renderSoak(telling),
   );
-}
-
-const TONES: Partial<Readonly<Record<FixState['stage'], Tone>>> = {
-  validated: 'good',
-  failed: 'bad',
-  'not-validated': 'bad',
-  'rollback-failed': 'bad',
-  interrupted: 'bad',
-  'rolled-back': 'warn',
-};
-
-function toneOfFix({ stage }: Pick<FixState, 'stage'>): Tone {
-  return TONES[stage] ?? 'dim';
 }
 
 function renderFix(telling: Telling, fix: FixState): Markup {

@@ -3,7 +3,8 @@
  * outside is text to it; the policy refuses what would slip through.
  */
 import type { Language } from '../ports.ts';
-import { html, Markup } from './html.ts';
+import { chartsOf } from './charts.ts';
+import { html, Markup, NOTHING } from './html.ts';
 import { renderCauses } from './html-causes.ts';
 import { renderFixes } from './html-fixes.ts';
 import { section } from './html-parts.ts';
@@ -13,10 +14,13 @@ import { renderBanner, renderClock, renderNamed, renderNext } from './html-summa
 import { renderAnswers, renderIntegrity, renderPhases, renderUnseen } from './html-tables.ts';
 import { renderTimeline } from './html-timeline.ts';
 import { type Incident, type Telling, tell } from './incident.ts';
+import { renderChart } from './svg-chart.ts';
+import { renderPath } from './svg-path.ts';
+import { renderStrip } from './svg-strip.ts';
 import { headlineOf, namedCauses } from './verdict-words.ts';
 
 /** SHA-256 of the style, as the policy names it. */
-const STYLE_DIGEST = 'sha256-Amm5zKCKHXUmvAw5bhuKmY8qbH9repCskmT9zgYnf5o=';
+const STYLE_DIGEST = 'sha256-u4bL2al/8owxdFanrrpToOq3SLQr2AWXaNOWZzsfb4M=';
 const POLICY = `default-src 'none'; style-src '${STYLE_DIGEST}'; base-uri 'none'; form-action 'none'`;
 
 export function renderHtml(incident: Incident, language: Language): string {
@@ -51,6 +55,8 @@ function renderNavigation({ say }: Telling): Markup {
     ['summary', say('summary')],
     ['causes', say('causes')],
     ['fixes', say('fixTitle')],
+    ['path', say('decisionPath')],
+    ['measurements', say('measurements')],
     ['timeline', say('timeline')],
     ['evidence', say('evidenceTitle')],
     ['phases', say('phasesTitle')],
@@ -64,6 +70,8 @@ function renderSections(telling: Telling): Markup {
   return html`${renderSummary(telling)}
 ${renderCauses(telling)}
 ${renderFixes(telling)}
+${section('path', telling.say('decisionPath'), renderPath(telling))}
+${renderMeasurements(telling)}
 ${renderTimeline(telling)}
 ${renderSteps(telling)}
 ${renderAnswers(telling)}
@@ -75,4 +83,19 @@ ${renderIntegrity(telling)}`;
 function renderSummary(telling: Telling): Markup {
   const body = html`<div>${renderNamed(telling, namedCauses(telling))}${renderClock(telling)}</div>${renderNext(telling)}`;
   return section('summary', telling.say('summary'), html`<div class="summary">${body}</div>`);
+}
+
+function renderMeasurements(telling: Telling): Markup {
+  const { say } = telling;
+  const charts = chartsOf(telling);
+  const strip = renderStrip(telling);
+  return section(
+    'measurements',
+    say('measurements'),
+    strip,
+    charts.telling.length + charts.rest.length === 0 && strip === NOTHING && html`<p>${say('noSeries')}</p>`,
+    html`<div class="charts">${charts.telling.map((chart) => renderChart(telling, chart))}</div>`,
+    charts.rest.length > 0 &&
+      html`<details><summary>${say('otherCharts', { n: charts.rest.length })}</summary><div class="charts">${charts.rest.map((chart) => renderChart(telling, chart))}</div></details>`,
+  );
 }

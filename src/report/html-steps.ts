@@ -1,68 +1,93 @@
 /** Every step with what it asked, what it saw and where that is kept. */
 import { STEP_PHASES } from '../checks/check.ts';
-import type { StepInstance } from '../engine/plan.ts';
-import type { Json } from '../ports.ts';
+import type { StepResult } from '../engine/session.ts';
 import { type CheckRow, withUnit } from './check-report.ts';
 import { html, type Markup, type Part } from './html.ts';
-import { anchorOf, badge, facts, section } from './html-parts.ts';
+import { anchorOf, badge, facts, instant, section } from './html-parts.ts';
 import type { Telling } from './incident.ts';
+import { summarise } from './results.ts';
 import { inLanguage, titleOf } from './timeline-words.ts';
 
 /** Characters of facts: of one step, and of all, so that the page stays small enough to mail. */
 const MOST_OF_STEP = 4_000;
 const MOST_OF_ALL = 200_000;
+const MOST_OF_PARAMS = 1_000;
 
 export function renderSteps(telling: Telling): Markup {
   const { say, plan } = telling;
-  const budget = shareOut(telling);
+  const kept = shareOut(telling);
   return section(
     'evidence',
     say('evidenceTitle'),
     html`<p class="dim">${say('evidenceHint')}</p>`,
     STEP_PHASES.map((phase) => {
-      const steps = plan.steps.filter(({ step }) => step.phase === phase && step.kind === 'check');
-      return (
-        steps.length > 0 &&
-        html`<h3 id="phase-${phase}">${say(`phase_${phase}`)}</h3>${steps.map((step) => renderStep(telling, step, budget))}`
-      );
+      const rows = plan.steps.flatMap(({ step, key }) => (step.phase === phase ? (telling.rows.get(key) ?? []) : []));
+      const aside = rows.filter(({ status }) => status === 'skipped' || status === 'not-applicable');
+      const looked = rows.filter((row) => !aside.includes(row));
+      if (rows.length === 0) return '';
+      return html`<h3 id="phase-${phase}">${say(`phase_${phase}`)}</h3>${looked.map((row) => renderStep(telling, row, kept))}${aside.length > 0 && renderAside(telling, aside)}`;
     }),
   );
 }
 
-/** What is not ok comes first to the space there is. */
-function shareOut({ session, plan }: Telling): ReadonlyMap<string, string> {
+/** The text of facts by result. What is not ok comes first to the space there is. */
+function shareOut({ session }: Telling): ReadonlyMap<StepResult, string> {
   const order = ['fail', 'unknown', 'warn', 'ok'];
-  const results = plan.steps.flatMap(({ key }) => session.results.get(key) ?? []).filter(({ facts: seen }) => seen !== null);
-  const given = new Map<string, string>();
+  const given = new Map<StepResult, string>();
   let left = MOST_OF_ALL;
-  for (const { key, facts: seen } of results.toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status))) {
-    const text = JSON.stringify(seen, null, 1).slice(0, MOST_OF_STEP);
-    if (text.length > left) continue;
-    left -= text.length;
-    given.set(key, text);
+  for (const result of session.history.toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status))) {
+    if (result.facts === null) continue;
+    const text = JSON.stringify(result.facts, null, 1);
+    const size = Math.min(text.length, MOST_OF_STEP);
+    if (size > left) continue;
+    left -= size;
+    given.set(result, text);
   }
   return given;
 }
 
-function renderStep(telling: Telling, { key }: StepInstance, budget: ReadonlyMap<string, string>): Markup {
-  const { rows, session, language, say } = telling;
-  const row = rows.get(key);
-  if (!row) return html``;
-  const result = session.results.get(key);
-  return html`<details class="step" id="${anchorOf('step', key)}"><summary>${badge(telling, row.status)} <code>${key}</code> <span class="what">${inLanguage(row.summary, language)}</span></summary>
+function renderAside(telling: Telling, rows: readonly CheckRow[]): Markup {
+  const { say, language } = telling;
+  return html`<details class="aside"><summary class="dim">${say('asideHere', { n: rows.length })}</summary><ul>${rows.map(
+    ({ step, status, summary }) =>
+      html`<li id="${anchorOf('step', step)}">${badge(telling, status)} <code>${step}</code> ${inLanguage(summary, language)}</li>`,
+  )}</ul></details>
+`;
+}
+
+function renderStep(telling: Telling, row: CheckRow, kept: ReadonlyMap<StepResult, string>): Markup {
+  const { language, say, results } = telling;
+  const { step: key, status, summary } = row;
+  const passes = (results.get(key) ?? []).filter((result) => result.judgement !== undefined);
+  return html`<details class="step" id="${anchorOf('step', key)}"><summary>${badge(telling, status)} <code>${key}</code> <span class="what">${inLanguage(summary, language)}</span></summary>
 ${facts([
   [say('stepColumn'), html`${titleOf(telling, key)} <code>${row.id}</code>`],
   [say('hostColumn'), row.host],
   ...describeValue(telling, row),
-  [say('durationColumn'), `${row.durationMs} ms`],
   ...describeAttempts(telling, row),
   ...describeConsequence(telling, key),
-  ...(row.unlock === null || row.status === 'ok' ? [] : [[say('unlockColumn'), row.unlock] as const]),
-  ...(result ? [[say('inJournal', { n: result.seq }), ''] as const] : []),
+  ...(row.unlock === null || status === 'ok' ? [] : [[say('unlockColumn'), row.unlock] as const]),
   ...linkArtifacts(telling, key),
-])}${result?.params !== undefined && result.params !== null && renderJson(say('asked'), JSON.stringify(result.params, null, 1).slice(0, 1_000))}
-${result && result.facts !== null && renderFacts(telling, result.facts, budget.get(key))}</details>
+])}${passes.map((result) => renderPass(telling, result, kept.get(result), passes.length > 1))}</details>
 `;
+}
+
+/** One look of the step: what it asked, what it saw, and which record holds it. */
+function renderPass(telling: Telling, result: StepResult, seen: string | undefined, several: boolean): Markup {
+  const { say } = telling;
+  const { params, seq, endedAt, durationMs, status } = result;
+  const head = html`${instant(telling, endedAt)} · ${durationMs} ms · ${say('inJournal', { n: seq + 1 })}`;
+  return html`<p class="pass dim">${several && html`${badge(telling, status)} ${summarise(telling, result)}<br>`}${head}</p>
+${params !== null && html`<h4>${say('asked')}</h4><pre>${cut(JSON.stringify(params, null, 1), MOST_OF_PARAMS)}</pre>`}${
+  result.facts !== null &&
+  (seen === undefined
+    ? html`<p class="dim">${say('factsLeftOut')}</p>`
+    : html`<h4>${say('factsSeen')}</h4><pre>${cut(seen, MOST_OF_STEP)}</pre>${seen.length > MOST_OF_STEP && html`<p class="dim">${say('factsCut')}</p>`}`)
+}`;
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)} …` : text;
 }
 
 function describeValue({ say }: Telling, { value, unit, threshold, thresholdSource, held, clear }: CheckRow): (readonly [string, Part])[] {
@@ -94,14 +119,4 @@ function linkArtifacts({ artifacts, say }: Telling, key: string): (readonly [str
 function relative(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
   return `./${parts.map(encodeURIComponent).join('/')}`;
-}
-
-function renderFacts({ say }: Telling, seen: Json, text: string | undefined): Part {
-  if (text === undefined) return html`<p class="dim">${say('factsLeftOut')}</p>`;
-  const cut = text.length === MOST_OF_STEP && JSON.stringify(seen, null, 1).length > MOST_OF_STEP;
-  return html`${renderJson(say('factsSeen'), text)}${cut && html`<p class="dim">${say('factsCut')}</p>`}`;
-}
-
-function renderJson(name: string, text: string): Markup {
-  return html`<h4>${name}</h4><pre>${text}</pre>`;
 }

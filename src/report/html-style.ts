@@ -1,9 +1,9 @@
 /** The look of the page: the reader's own fonts, light and dark, on paper too. No style stands anywhere else, so the policy can pin this text by its digest. */
 export const STYLE = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--page:#fff;--card:#f6f8fa;--link:#0550ae;
---good:#116329;--good-bg:#dafbe1;--bad:#a40e26;--bad-bg:#ffebe9;--warn:#7d4e00;--warn-bg:#fff3c7;--fill:#0969da}
+--good:#116329;--good-bg:#dafbe1;--bad:#a40e26;--bad-bg:#ffebe9;--warn:#7d4e00;--warn-bg:#fff3c7;--fill:#0969da;--k1:#8250df;--k2:#0a7ea4;--k3:#bf8700;--k4:#0969da;--k5:#8c959f;--k6:#cf6a87}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9ea7b1;--line:#3d444d;--page:#0d1117;--card:#161b22;--link:#79b8ff;
---good:#56d364;--good-bg:#0f2a17;--bad:#ff8f87;--bad-bg:#341315;--warn:#e3b341;--warn-bg:#2d2305;--fill:#388bfd}}
+--good:#56d364;--good-bg:#0f2a17;--bad:#ff8f87;--bad-bg:#341315;--warn:#e3b341;--warn-bg:#2d2305;--fill:#388bfd;--k1:#a371f7;--k2:#39c5cf;--k3:#d29922;--k4:#58a6ff;--k5:#8b949e;--k6:#f778ba}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
@@ -48,7 +48,7 @@ section:last-child{border-bottom:0}
 .state.confirmed,.state.bad,.badge.fail{background:var(--bad-bg);color:var(--bad);border-color:currentColor}
 .state.fixed,.state.good,.badge.ok{background:var(--good-bg);color:var(--good);border-color:currentColor}
 .cause,.fix{border:1px solid var(--line);border-radius:8px;padding:2px 16px 10px;margin:12px 0}
-.cause.strong{border-left:4px solid var(--bad)}
+.cause.strong{border-left:4px solid var(--bad)}.cause.fixed{border-left:4px solid var(--good)}.cause.mitigated{border-left:4px solid var(--warn)}
 .cause h3,.fix h3{margin:10px 0 2px}
 .meta{margin:0 0 6px;font-size:13px}
 .meter{width:90px;height:8px;vertical-align:middle}.bar{width:120px;height:8px;vertical-align:middle}
@@ -72,13 +72,44 @@ dl{margin:6px 0}
 section dl>div{display:grid;grid-template-columns:190px 1fr;gap:4px 12px;padding:2px 0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .tiles>div{display:block}
+.path svg{display:block;min-width:860px;width:100%;height:auto}
+figure{margin:8px 0 14px}figcaption{font-size:13px}
+svg text{fill:var(--ink);font-size:12px}
+.phase rect{fill:var(--card);stroke:var(--line)}.phase .name{font-size:14px;font-weight:600}.phase.empty text,.phase .none,.phase .count{fill:var(--soft)}
+.phase .count{text-anchor:end}.spine{stroke:var(--line);stroke-width:2;fill:none}
+.dot{fill:var(--soft)}.dot.ok{fill:var(--good)}.dot.warn,.dot.unknown{fill:var(--warn)}.dot.fail{fill:var(--bad)}.dot.skipped,.dot.not-applicable{fill:none;stroke:var(--line)}
+.box{text-decoration:none}.box .shape{fill:var(--page);stroke:var(--line);stroke-width:1.3}.box .name{font-weight:600}.box .text{fill:var(--soft);font-size:11px}
+.box .mark{font-size:15px;font-weight:700}.box:hover .shape,.box:focus-visible .shape{stroke:var(--fill);stroke-width:2.5}
+.box.bad .shape{fill:var(--bad-bg);stroke:var(--bad)}.box.bad .mark{fill:var(--bad)}
+.box.warn .shape{fill:var(--warn-bg);stroke:var(--warn)}.box.warn .mark{fill:var(--warn)}
+.box.good .shape{fill:var(--good-bg);stroke:var(--good)}.box.good .mark{fill:var(--good)}
+.cause-box .shape{stroke-width:2}.cause-box .score{font-weight:600}.cause-box.suspected .shape{stroke:var(--warn)}
+.cause-box.confirmed .shape{fill:var(--bad-bg);stroke:var(--bad)}.cause-box.fixed .shape{fill:var(--good-bg);stroke:var(--good)}
+.cause-box.mitigated .shape{fill:var(--warn-bg);stroke:var(--warn)}.cause-box.refuted .shape{stroke-dasharray:4 3}
+.line{fill:none;stroke:var(--soft);stroke-width:1.5;opacity:.85}.line.firm{stroke-width:2.5}.line.heavy{stroke-width:4}
+.line.supports{stroke:var(--bad)}.line.refutes{stroke:var(--good);stroke-dasharray:6 4}.line.explained{stroke-dasharray:2 3}.line.fix{stroke:var(--fill)}
+.weight{fill:var(--soft);font-size:11px;font-weight:600}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:14px}
+.chart{border:1px solid var(--line);border-radius:8px;padding:10px 12px;margin:0 0 6px;min-width:0}.chart figcaption{font-weight:600;color:var(--ink);margin-bottom:6px}
+.chart svg{display:block;width:100%;height:auto}.chart.wide svg{min-width:760px}.chart.wide{margin-bottom:14px}
+.axes path{stroke:var(--line);stroke-width:1}.axes text{font-size:11px;fill:var(--soft)}.tick-y{text-anchor:end}.tick-x{text-anchor:middle}
+.bars.good,circle.good{fill:var(--good)}.bars.bad,circle.bad{fill:var(--bad)}.bars.warn,circle.warn{fill:var(--warn)}.bars.dim,circle.dim{fill:var(--soft)}.bars.plain,circle.plain{fill:var(--fill)}
+.bars.kind-1{fill:var(--k1)}.bars.kind-2{fill:var(--k2)}.bars.kind-3{fill:var(--k3)}.bars.kind-4{fill:var(--k4)}.bars.kind-5{fill:var(--k5)}.bars.kind-6{fill:var(--k6)}
+.curve{fill:none;stroke-width:2;stroke:var(--fill)}.curve.good{stroke:var(--good)}.curve.bad{stroke:var(--bad)}.curve.warn{stroke:var(--warn)}
+.event path{stroke:var(--soft);stroke-width:1.5;stroke-dasharray:4 3}.event.bad path{stroke:var(--bad)}.event.good path{stroke:var(--good)}
+.event text{font-size:11px;fill:var(--soft);font-weight:600}.event.bad text{fill:var(--bad)}.event.good text{fill:var(--good)}.event .end{text-anchor:end}
+.legend{display:flex;flex-wrap:wrap;gap:2px 14px;margin:4px 0 0;font-size:12px;color:var(--soft)}
+.key::before{content:"";display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:5px;background:var(--fill)}
+.key.kind-1::before{background:var(--k1)}.key.kind-2::before{background:var(--k2)}.key.kind-3::before{background:var(--k3)}.key.kind-4::before{background:var(--k4)}.key.kind-5::before{background:var(--k5)}.key.kind-6::before{background:var(--k6)}
+.key.good::before{background:var(--good)}.key.bad::before{background:var(--bad)}.key.warn::before{background:var(--warn)}.key.dim::before{background:var(--soft)}
+.numbers{font-size:12px;color:var(--soft)}.row path{stroke:var(--line)}
 .hash{font-size:12px}
 .clock{margin-top:8px}.clock li.bad{color:var(--bad);font-weight:600}
 footer{padding-top:14px;padding-bottom:32px;color:var(--soft);font-size:13px}
 @media (max-width:720px){main,.banner,nav,footer{padding-left:14px;padding-right:14px}h1{font-size:21px}.summary{display:block}
-section dl>div{grid-template-columns:1fr}.tiles{grid-template-columns:1fr 1fr}}
+section dl>div{grid-template-columns:1fr}table{min-width:560px}.tiles{grid-template-columns:1fr 1fr}}
 @media print{@page{margin:14mm}:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--card:#fff;--link:#000;--good:#0b4d1f;--good-bg:#fff;--bad:#8b0a1e;--bad-bg:#fff;--warn:#5c3a00;--warn-bg:#fff;--fill:#333}
 body{font-size:10.5pt}nav,.skip{display:none}main,.banner,footer{max-width:none;padding-left:0;padding-right:0}
 h2,h3{break-after:avoid}.cause,.fix,.tiles div,tr,figure{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}
-a{text-decoration:none}details>summary{list-style:none}}
+a{text-decoration:none}details>summary{list-style:none}.rule,.numbers{display:none}}
 `;

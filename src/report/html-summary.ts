@@ -5,8 +5,8 @@ import { html, type Markup, NOTHING, type Part } from './html.ts';
 import { anchorOf, instant } from './html-parts.ts';
 import { describeClock } from './impact.ts';
 import type { Telling } from './incident.ts';
-import { inLanguage } from './timeline-words.ts';
-import { headlineOf, nextStepsOf, toneOf } from './verdict-words.ts';
+import { inLanguage, nameFix } from './timeline-words.ts';
+import { headlineOf, nextStepsOf, toneOf, toneOfFix } from './verdict-words.ts';
 
 export function renderBanner(telling: Telling): Markup {
   const { session, plan, say, clock } = telling;
@@ -21,7 +21,7 @@ ${renderTiles(telling)}</header>
 }
 
 function renderTiles(telling: Telling): Markup {
-  const { diagnosis, session, say } = telling;
+  const { diagnosis, session, say, clock } = telling;
   const { scope } = diagnosis;
   const tiles: readonly (readonly [term: string, value: Part, hint: Part])[] = [
     [say('paymentsAre'), say(scope.state), ''],
@@ -30,8 +30,8 @@ function renderTiles(telling: Telling): Markup {
     [say('unknownPayments'), scope.unknownOutcome, say('unknownHow')],
     [
       say('impactSince'),
-      scope.firstBad === undefined ? '–' : instant(telling, scope.firstBad),
-      scope.firstBad === undefined ? renderLastGood(telling) : '',
+      scope.firstBad === undefined ? '–' : clock.utc(scope.firstBad),
+      scope.firstBad === undefined ? renderLastGood(telling) : clock.local(scope.firstBad),
     ],
     [say('lasted'), describeDuration((session.endedAt ?? session.lastAt) - session.startedAt), ''],
   ];
@@ -58,13 +58,17 @@ ${
 `;
 }
 
-/** One line a named cause: what a reader takes away who reads nothing else. */
+/** One line for each named cause and each fix: what a reader takes away who reads nothing else. */
 export function renderNamed(telling: Telling, named: readonly DiagnosedCause[]): Markup {
-  const { language, say } = telling;
+  const { language, say, session, clock } = telling;
   if (named.length === 0) return html`<p>${say('noCauses')}</p>`;
+  const fixes = [...session.fixes.values()].filter(({ stage }) => stage !== 'declined');
   return html`<ul class="named">${named.map(
     (cause) =>
       html`<li><a href="#${anchorOf('cause', cause.key)}">${inLanguage(cause.title, language)}</a> <span class="state ${cause.state}">${say(cause.state)}</span>${placeOf(cause)}</li>`,
+  )}${fixes.map(
+    (fix) =>
+      html`<li><a href="#${anchorOf('fix', fix.key)}">${nameFix(telling, fix.key)}</a> <span class="state ${toneOfFix(fix)}">${say(`stage_${fix.stage}`)}</span> <span class="dim">${clock.utc(fix.at).slice(11)}</span></li>`,
   )}</ul>
 `;
 }

@@ -30,7 +30,7 @@ function renderTable(telling: Telling, label: string, moments: readonly Moment[]
 function renderMoment(telling: Telling, moment: Moment, local: boolean, short: boolean): Markup {
   const { say, clock, session } = telling;
   const { at, actor, tone, text, step } = moment;
-  return html`<tr class="${tone}"><td class="time">${clock.utc(at)}</td>${local && html`<td class="time">${clock.local(at)}</td>`}<td class="time">${sinceStart(at - session.startedAt)}</td><td>${say(`actor_${actor}`)}</td><td>${text}${linkStep(telling, step, short)}</td></tr>
+  return html`<tr class="${tone}"><td class="time">${clock.utc(at)}</td>${local && html`<td class="time">${clock.local(at)}</td>`}<td class="time">${sinceStart(at - session.startedAt)}</td><td class="time">${say(`actor_${actor}`)}</td><td>${text}${linkStep(telling, step, short)}</td></tr>
 `;
 }
 

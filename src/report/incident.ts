@@ -4,10 +4,11 @@ import { type Diagnosis, diagnose } from '../engine/diagnose.ts';
 import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import type { Plan } from '../engine/plan.ts';
-import type { Session } from '../engine/session.ts';
+import type { Session, StepResult } from '../engine/session.ts';
 import type { JournalEntry, Language } from '../ports.ts';
 import { type CheckRow, checkReport } from './check-report.ts';
 import { type ClockFace, createClockFace } from './clock-face.ts';
+import { groupResults } from './results.ts';
 import { type Word, wordsIn } from './words.ts';
 
 export interface IncidentInput {
@@ -35,12 +36,15 @@ export function incidentOf(input: IncidentInput): Incident {
 export interface Telling extends Incident {
   readonly language: Language;
   readonly clock: ClockFace;
-  /** What each check said, by step. */
+  /** All that each step said, in order. */
+  readonly results: ReadonlyMap<string, readonly StepResult[]>;
+  /** What each check said last, by step. */
   readonly rows: ReadonlyMap<string, CheckRow>;
   readonly say: (word: Word, data?: Readonly<Record<string, string | number>>) => string;
 }
 
 export function tell(incident: Incident, language: Language): Telling {
   const rows = new Map(checkReport(incident).rows.map((row) => [row.step, row]));
-  return { ...incident, language, rows, clock: createClockFace(incident.session.started.utc_offset_min), say: wordsIn(language) };
+  const clock = createClockFace(incident.session.started.utc_offset_min);
+  return { ...incident, language, rows, results: groupResults(incident.session), clock, say: wordsIn(language) };
 }

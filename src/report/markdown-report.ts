@@ -95,7 +95,7 @@ function renderCause(telling: Telling, cause: DiagnosedCause): string {
     `${because.effect === 'supports' ? '+' : '−'} ${say(`effect_${because.effect}`)}`,
     code(because.step),
     factorOf(telling, because),
-    markdown(seenIn(telling, because)),
+    markdown(seenIn(telling, cause, because)),
   ]);
   return `${head}\n\n${tabled([say('effectColumn'), say('evidenceColumn'), say('factorColumn'), say('seenColumn')], rows)}`;
 }

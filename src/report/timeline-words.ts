@@ -167,7 +167,10 @@ function describeFix(telling: Telling, event: Event): Told | undefined {
     case 'fix.declined':
       return weighty('dim', say('fixDeclined', { fix, reason: event.data.reason }));
     case 'fix.consented':
-      return weighty('plain', say('fixConsented', { fix }));
+      return weighty(
+        'plain',
+        event.data.source === '' ? say('fixConsented', { fix }) : say('fixConsentedBy', { fix, source: event.data.source }),
+      );
     case 'fix.saved':
       return { tone: 'plain', weighty: false, text: say('fixSaved', { fix, name: event.data.name }) };
     case 'fix.planned':

@@ -21,6 +21,14 @@ export function timelineOf(telling: Telling): readonly Moment[] {
   return [...seenInLogs(telling), ...moments].sort((one, other) => one.at - other.at || (one.seq ?? -1) - (other.seq ?? -1));
 }
 
+/** When something was changed: commands were started, or a person went to do it. */
+export function fixTimes({ entries }: Pick<Telling, 'entries'>): readonly number[] {
+  return entries.map(fromEntry).flatMap((event) => {
+    const acts = event.type === 'fix.started' || (event.type === 'fix.consented' && event.data.guided);
+    return acts ? [event.at] : [];
+  });
+}
+
 function seenInLogs({ diagnosis: { scope }, say }: Telling): Moment[] {
   const seen = { seq: null, actor: 'log', weighty: true } as const;
   return [

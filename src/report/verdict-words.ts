@@ -1,6 +1,7 @@
 /** The verdict in a line, and what is to be done now: for the page and the ticket alike. */
 import type { DiagnosedCause } from '../engine/diagnose.ts';
 import { NAMED } from '../engine/score.ts';
+import type { FixState } from '../engine/session.ts';
 import { ExitCode } from '../errors.ts';
 import type { Telling } from './incident.ts';
 import { inLanguage, type Tone } from './timeline-words.ts';
@@ -16,7 +17,7 @@ export function headlineOf(telling: Telling): string {
   if (!ended) return say('paused', { session: started.session });
   const { leading } = diagnosis;
   const told = leading && ended.verdict !== 'unknown' && (leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated');
-  return `${say(`outcome_${ended.outcome}`)}${told ? `: ${inLanguage(leading.title, language)}` : ''}`;
+  return `${say(`outcome_${ended.outcome}`)}${told ? `${say('colon')}${inLanguage(leading.title, language)}` : ''}`;
 }
 
 /** Causes that a reader must know of: named, or done with. */
@@ -54,4 +55,17 @@ function offeredFixes({ session, say, language }: Telling, { fixes }: DiagnosedC
       if (fix.run.length > 0) return { text, command: `oor run --allow-fix ${key}` };
       return { text: `${text} (${say('byHand')})${fix.manual ? `: ${inLanguage(fix.manual, language)}` : ''}` };
     });
+}
+
+const TONES: Partial<Readonly<Record<FixState['stage'], Tone>>> = {
+  validated: 'good',
+  failed: 'bad',
+  'not-validated': 'bad',
+  'rollback-failed': 'bad',
+  interrupted: 'bad',
+  'rolled-back': 'warn',
+};
+
+export function toneOfFix({ stage }: Pick<FixState, 'stage'>): Tone {
+  return TONES[stage] ?? 'dim';
 }

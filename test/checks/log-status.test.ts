@@ -85,6 +85,22 @@ describe('log.status', () => {
     expect((await read(line(200, 5))).facts).toMatchObject({ slowestMs: null });
   });
 
+  it('tells the course over the window, in five seconds or as coarse as ninety points need', async () => {
+    const slow = (status: number, minutesAgo: number, seconds: string) => line(status, minutesAgo, `"-" "curl" rt=${seconds}`);
+    const fine = await read(slow(200, 5, '0.100') + slow(502, 5, '0.300') + line(200, 2));
+    expect(fine.facts['course']).toEqual({
+      everyMs: 5_000,
+      points: [
+        { at: FAKE_NOW - 5 * MINUTE, requests: 2, serverErrors: 1, meanMs: 200 },
+        { at: FAKE_NOW - 2 * MINUTE, requests: 1, serverErrors: 0, meanMs: null },
+      ],
+    });
+    const long = await read([...Array(29).keys()].map((minute) => line(200, 29 - minute)).join(''));
+    const { everyMs, points } = long.facts['course'] as { everyMs: number; points: { requests: number }[] };
+    expect({ everyMs, requests: points.reduce((sum, { requests }) => sum + requests, 0) }).toEqual({ everyMs: 20_000, requests: 29 });
+    expect((await read('')).facts['course']).toBeNull();
+  });
+
   it('can look at a part of the traffic', async () => {
     const text = line(200, 5, '"-"', '/health').repeat(30) + line(502, 5).repeat(10);
     expect((await read(text, { exclude: '/health' })).facts).toMatchObject({ requests: 10, serverErrorPercent: 100 });

@@ -2,65 +2,88 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../src/report/html-report.ts';
 import { STYLE } from '../../src/report/html-style.ts';
-import { answer } from '../engine/harness.ts';
+import { fixedIncident } from './fixed-incident.ts';
+import { hostileIncident } from './hostile-incident.ts';
 import { playIncident } from './played.ts';
 
-const HOSTILE = `</code></style><img src=x onerror=alert(1)>"'\`\u001b[31m\u202e`;
-const YAML = `
-oor: 1
-id: test
-title: { en: Test, zh-CN: 测试 }
-phases:
-  confirm: { steps: [{ id: entry, uses: net.http, scope: entry }, { id: who, ask: { en: Who?, zh-CN: 谁? }, type: text }] }
-  network: { steps: [{ id: cert, uses: tls.cert, for: services }, { id: disk, uses: disk.space }] }
-causes:
-  tls.expired:
-    title: { en: "expired <script>alert(2)</script>", zh-CN: 证书已过期 }
-    class: human
-    prior: common
-    evidence: [{ when: 'any.cert.codes.exists(c, c == "expired")', supports: decisive }]
-    explains: [entry]
-    verify: { ask: { en: Renewed?, zh-CN: 已续期? }, predict: "not answer" }
-    advice: { en: Renew it, zh-CN: 续期 }
-validate: { steps: [entry], soak: 0s }
-escalate: { to: payments-oncall }
-`;
-
-async function hostile() {
-  const name = `web ${HOSTILE}`;
-  return await playIncident(
-    {
-      yaml: YAML,
-      profile: { site: HOSTILE, services: [{ name }] },
-      interactive: true,
-      symptom: HOSTILE,
-      facts: {
-        entry: { status: 'fail', body: HOSTILE },
-        [`cert@${name}`]: { status: 'fail', code: 'expired', [HOSTILE]: HOSTILE },
-        disk: 'unknown',
-      },
-      replies: { who: answer(HOSTILE) },
-    },
-    { artifacts: new Map([['entry', [`../../x/javascript:alert(1)/${HOSTILE}`, 'javascript:alert(1)']]]) },
-  );
-}
-
 describe('the page of an incident', () => {
-  it('names its style by the digest that the policy allows', async () => {
-    const page = renderHtml(await hostile(), 'en');
-    expect(page).toContain(`style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`.replaceAll("'", '&#39;'));
+  it('names its style by the digest that the policy allows, and allows nothing else', async () => {
+    const page = renderHtml(await fixedIncident(), 'en');
+    const digest = createHash('sha256').update(STYLE).digest('base64');
+    expect(page).toContain(
+      `content="default-src &#39;none&#39;; style-src &#39;sha256-${digest}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"`,
+    );
     expect(page).toContain(`<style>${STYLE}</style>`);
   });
 
   it('holds no markup that was not made here', async () => {
     for (const language of ['en', 'zh-CN'] as const) {
-      const page = renderHtml(await hostile(), language);
+      const page = renderHtml(await hostileIncident(), language);
       expect(page.match(/<(script|img|iframe|object|embed|link|base|form|input|a href="(?!#|\.\/))[^>]*>/gi)).toBeNull();
       expect(page.match(/<\/style>/g)).toHaveLength(1);
-      expect(page).not.toMatch(/ on\w+="/);
       expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
-      expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
+      expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
       expect(page).toContain(`<html lang="${language}">`);
     }
+  });
+
+  it('still shows after a fix what was seen before it, and what was looked at since', async () => {
+    const page = renderHtml(await fixedIncident(), 'en');
+    const cause = page.slice(page.indexOf('id="cause-app.down"'), page.indexOf('id="fixes"'));
+    expect(cause).toMatch(/×100 \(decisive\)<\/td><td>refused/);
+    expect(page).toContain('$ start app');
+    expect(page).toContain('applied and validated by its own signal');
+    const picture = page.slice(page.indexOf('id="path"'), page.indexOf('id="measurements"'));
+    expect(picture).toMatch(/class="box bad"[^>]*><title>net.tcp \(ok later\): refused/);
+    expect(picture).toContain('class="line supports heavy"');
+    expect(picture).toContain('class="line fix"');
+    expect(picture).toContain('class="box cause-box fixed"');
+    const measured = page.slice(page.indexOf('id="measurements"'), page.indexOf('id="timeline"'));
+    expect(measured).toContain('Steps that changed, and the watch after the fix');
+    expect(measured).toContain('Before and after the fix: net.http');
+    const step = page.slice(page.indexOf('id="step-entry"'), page.indexOf('id="phase-hardware"'));
+    expect(step).toContain('&quot;count&quot;: 900');
+    expect(step).toContain('&quot;count&quot;: 3');
+  });
+
+  it('says who proves the record', async () => {
+    const page = renderHtml(await fixedIncident(), 'en');
+    const proof = page.slice(page.indexOf('id="integrity"'));
+    expect(proof).toContain('ab'.repeat(32));
+    expect(proof).toContain('records, each chained to the one before');
+    expect(proof).toContain('oor report test-session --format html');
+  });
+
+  it('links files of a bundle only beside or below itself', async () => {
+    const page = renderHtml(await hostileIncident(), 'en');
+    const links = [...page.matchAll(/<a href="(\.[^"]*)"/g)].map(([, href]) => href ?? '');
+    expect(links.length).toBe(3);
+    expect(links.filter((href) => !/^\.\/[\w%.!~*'()&#;-]+(\/[\w%.!~*'()&#;-]+)*$/.test(href) || href.includes('..'))).toEqual([]);
+    expect(links).toContain('./javascript%3Aalert(1)');
+  });
+
+  it('is the same from the same journal, and small with two hundred steps that saw a lot', async () => {
+    const names = [...Array(200).keys()].map((index) => `service-${index}`);
+    const incident = await playIncident({
+      yaml: `
+oor: 1
+id: test
+title: { en: Test }
+phases:
+  network: { steps: [{ id: seen, uses: net.tcp, for: services }] }
+causes:
+  tls.expired: { title: { en: Expired }, class: human, prior: common, evidence: [{ when: any.seen.fail, supports: weak }], verify: { ask: { en: Renewed? }, predict: "not answer" }, advice: { en: Renew } }
+validate: { steps: [seen], soak: 0s }
+`,
+      profile: { services: names.map((name) => ({ name })) },
+      facts: Object.fromEntries(
+        names.map((name, index) => [`seen@${name}`, { status: index % 3 === 0 ? 'fail' : 'ok', text: 'x'.repeat(20_000) }]),
+      ),
+    });
+    const page = renderHtml(incident, 'en');
+    expect(page.match(/id="step-seen@/g)).toHaveLength(200);
+    expect(Buffer.byteLength(page)).toBeLessThan(500_000);
+    expect(page).toContain('left out to keep this page small; in the journal');
+    expect(renderHtml(incident, 'en')).toBe(page);
   });
 });

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { Chart } from '../../src/report/chart.ts';
+import { ticksOf, timeTicks } from '../../src/report/chart-scale.ts';
+import { chartsOf } from '../../src/report/charts.ts';
+import { tell } from '../../src/report/incident.ts';
+import { renderChart } from '../../src/report/svg-chart.ts';
+import type { Canned } from '../engine/harness.ts';
+import { playIncident } from './played.ts';
+
+const YAML = `
+oor: 1
+id: test
+title: { en: Test }
+phases:
+  confirm: { steps: [{ id: entry, uses: net.http, scope: entry }] }
+  network: { steps: [{ id: port, uses: net.tcp }] }
+causes:
+  tls.expired: { title: { en: Expired }, class: human, prior: common, evidence: [{ when: checks.entry.fail, supports: weak }], verify: { ask: { en: Renewed? }, predict: "not answer" }, advice: { en: Renew } }
+validate: { steps: [entry], soak: 0s }
+`;
+
+async function chartsWith(facts: Readonly<Record<string, Canned>>) {
+  const telling = tell(await playIncident({ yaml: YAML, facts }), 'en');
+  const { telling: first, rest } = chartsOf(telling);
+  return { telling, charts: [...first, ...rest] };
+}
+
+describe('charts of a session', () => {
+  it('show where the time of each request went', async () => {
+    const timing = (totalMs: number) => ({ dnsMs: 1, connectMs: 2, tlsMs: 3, firstByteMs: 4, totalMs });
+    const samples = [
+      { code: 'ok', timing: timing(15) },
+      { code: 'timed-out', timing: timing(500) },
+    ];
+    const { charts } = await chartsWith({ entry: { status: 'fail', samples } });
+    expect(charts).toHaveLength(1);
+    expect(charts[0]).toMatchObject({ step: 'entry', unit: 'ms', axis: { kind: 'names', names: ['1 ok', '2 timed-out'] } });
+    expect(charts[0]?.series.map(({ name, points }) => [name, ...points.map(({ y }) => y)])).toEqual([
+      ['name', 1, 1],
+      ['connect', 2, 2],
+      ['TLS', 3, 3],
+      ['first byte', 4, 4],
+      ['rest', 5, 490],
+    ]);
+  });
+
+  it('tell attempts that failed from those that did not', async () => {
+    const attempts = [
+      { outcome: 'connected', durationMs: 3 },
+      { outcome: 'timed-out', durationMs: 3_000 },
+    ];
+    const { charts } = await chartsWith({ port: { status: 'warn', attempts } });
+    expect(charts[0]?.series.map(({ tone, points }) => [tone, points])).toEqual([
+      ['good', [{ x: 0, y: 3 }]],
+      ['bad', [{ x: 1, y: 3_000 }]],
+    ]);
+  });
+
+  it.each([
+    ['no list', { samples: 'many', attempts: 7 }],
+    ['entries of another kind', { samples: [1, null, 'x', []], attempts: [null, [], 3] }],
+    [
+      'numbers that are none',
+      { samples: [{ code: 5, timing: { totalMs: 'long', dnsMs: null } }], attempts: [{ outcome: {}, durationMs: 'x' }, {}] },
+    ],
+    [
+      'numbers beyond all measure',
+      { samples: [{ code: 'ok', timing: { totalMs: 1e308, dnsMs: -1e308 } }], attempts: [{ durationMs: 1e300 }, { durationMs: -1e300 }] },
+    ],
+  ])('are drawn finite or not at all from facts with %s', async (_name, seen) => {
+    const { telling, charts } = await chartsWith({ entry: { status: 'fail', ...seen }, port: { status: 'fail', ...seen } });
+    for (const chart of charts) expect(renderChart(telling, chart).text).not.toMatch(/NaN|Infinity|e\+/);
+  });
+});
+
+describe('the axis of values', () => {
+  const chart = (...values: readonly number[]): Chart => ({
+    title: '',
+    step: '',
+    unit: '',
+    marks: [],
+    axis: { kind: 'names', names: [] },
+    slot: 1,
+    series: values.map((y) => ({ name: '', tone: 'plain', kind: 'bars', points: [{ x: 0, y }] })),
+  });
+
+  it.each([
+    [[0.3], [0, 0.1, 0.2, 0.3]],
+    [[7], [0, 2, 4, 6, 8]],
+    [
+      [5, 8],
+      [0, 5, 10, 15],
+    ],
+    [[0], [0, 0.5]],
+    [[-12], [-15, -10, -5, 0]],
+  ])('%j is marked at %j: bars stand on one another', (values, ticks) => {
+    expect(ticksOf(chart(...values)).at).toEqual(ticks);
+  });
+
+  it('holds every bar', () => {
+    for (let value = 1e-6; value < 1e9; value *= 3.7) {
+      const { min, max, at } = ticksOf(chart(value));
+      expect(min).toBe(0);
+      expect(max).toBeGreaterThanOrEqual(value);
+      expect(at.length).toBeLessThanOrEqual(6);
+    }
+  });
+
+  it('marks round instants, never many', () => {
+    const from = Date.UTC(2026, 10, 28, 6, 41, 43);
+    expect(timeTicks(from, from + 5 * 60_000).map((at) => new Date(at).toISOString().slice(11, 19))).toEqual([
+      '06:42:00',
+      '06:43:00',
+      '06:44:00',
+      '06:45:00',
+      '06:46:00',
+    ]);
+    for (let span = 1; span < 1e12; span *= 5) expect(timeTicks(from, from + span).length).toBeLessThanOrEqual(8);
+  });
+});
