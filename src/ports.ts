@@ -100,6 +100,8 @@ export interface SearchRequest {
   readonly end?: number;
   /** Matching lines kept (default 10 000), the newest of them; the rest are only counted. */
   readonly maxKept?: number;
+  /** Of the kept lines only so many are handed over, evenly spread, and the newest five. Default: all. */
+  readonly maxListed?: number;
   /** Bytes of a kept line (default 4096). */
   readonly maxLineBytes?: number;
   readonly timeoutMs?: number;

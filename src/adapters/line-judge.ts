@@ -29,7 +29,9 @@ export interface JudgeOptions {
 
 export function createLineJudge(block: LineBlock, options: JudgeOptions): LineJudge {
   const { content, patterns, everyLine } = options;
-  const putLine = createPutter(block, options);
+  const { putLine, takeLine } = createPutter(block, options);
+  /** Then a literal is all that is asked for. */
+  const areProof = everyLine.length === 0 && options.exclude === undefined && patterns.every(({ proves }) => proves);
   /** Where the first line begins that was not judged. */
   let open = block.start;
   /** The line under suspicion; none when it ends where it begins. */
@@ -52,8 +54,12 @@ export function createLineJudge(block: LineBlock, options: JudgeOptions): LineJu
   };
   const judgeSuspect = (): void => {
     if (suspects.length === 0) return;
-    for (const pattern of everyLine) if (!isSuspect[pattern]) suspects.push(pattern);
-    putLine(start, end, suspects);
+    if (areProof && end - start <= JUDGED_LINE_BYTES) {
+      takeLine(start, end, suspects);
+    } else {
+      for (const pattern of everyLine) if (!isSuspect[pattern]) suspects.push(pattern);
+      putLine(start, end, suspects);
+    }
     for (const pattern of suspects) isSuspect[pattern] = 0;
     suspects = [];
     open = end + 1;
@@ -84,18 +90,21 @@ function createPutter(
   { offset }: LineBlock,
   { content, scanner, patterns, exclude, tally, stop, maxLineBytes = MAX_LINE_BYTES }: JudgeOptions,
 ) {
-  return (start: number, end: number, asked: readonly number[]): void => {
+  const add = (matching: number[], start: number, end: number): void => {
+    if (matching.length > 1) matching.sort((one, other) => one - other);
+    tally.add(matching, offset + start, content, start, limitText(content, start, end, maxLineBytes));
+  };
+  const withoutReturn = (start: number, end: number): number => (end > start && content[end - 1] === RETURN ? end - 1 : end);
+  const putLine = (start: number, end: number, asked: readonly number[]): void => {
     const isWhole = end - start <= JUDGED_LINE_BYTES;
-    const hasReturn = isWhole && end > start && content[end - 1] === RETURN;
-    const cut = limitText(content, start, hasReturn ? end - 1 : end, JUDGED_LINE_BYTES);
+    const cut = limitText(content, start, isWhole ? withoutReturn(start, end) : end, JUDGED_LINE_BYTES);
     const isAscii = scanner.isAscii(start, cut);
     const text = content.toString(isAscii ? 'latin1' : 'utf8', start, cut);
     // One line may keep one pattern busy for a tenth of a second.
     const matching = asked.filter((pattern) => !stop.reason && patterns[pattern]?.test(text, isAscii));
-    if (matching.length === 0 || exclude?.test(text, isAscii)) return;
-    matching.sort((one, other) => one - other);
-    tally.add(matching, offset + start, content, start, limitText(content, start, cut, maxLineBytes));
+    if (matching.length > 0 && !exclude?.test(text, isAscii)) add(matching, start, cut);
   };
+  return { putLine, takeLine: (start: number, end: number, found: number[]): void => add(found, start, withoutReturn(start, end)) };
 }
 
 /** Where a text ends that is at most `limit` bytes long, never inside a character. */

@@ -12,6 +12,9 @@ import type { Stop } from './stop.ts';
 /** From so many bytes on, a sample of the log pays: it shows which literals are rare in it. */
 const SAMPLED_BYTES = 512 * 1024;
 const SAMPLE_BYTES = 128 * 1024;
+/** Among so few there is little to choose. */
+const FEW_PATTERNS = 3;
+const SMALL_SAMPLE_BYTES = 16 * 1024;
 const NEWLINE = 0x0a;
 
 export interface LineMatcher {
@@ -31,7 +34,7 @@ export function createLineMatcher(request: SearchRequest, { content, prepareScan
     const isSmall = end - start < SAMPLED_BYTES;
     const { stride, everyLine, index } = isSmall
       ? chooseForAnyLog(patterns)
-      : choose(patterns, countHashes(content, start, start + SAMPLE_BYTES));
+      : choose(patterns, countHashes(content, start, start + (patterns.length > FEW_PATTERNS ? SAMPLE_BYTES : SMALL_SAMPLE_BYTES)));
     const scanner = prepareScanner(stride);
     return { scanner, finder: createLiteralFinder(index, scanner), everyLine };
   }

@@ -30,7 +30,7 @@ function compile(source: string): LinePattern {
   let engine: RE2JS | undefined;
   if (!quick) engine = compileEngine(source);
   return {
-    ...(syntax ? findNeed(syntax) : { need: undefined, oddFolds: false }),
+    ...(syntax ? findNeed(syntax) : { need: undefined, oddFolds: false, proves: false }),
     test(line, isAscii) {
       if (quick && isAscii && quick.steps(line.length) <= MAX_STEPS) return quick.test(line);
       engine ??= compileEngine(source);

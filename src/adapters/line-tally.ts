@@ -2,6 +2,8 @@ import type { SearchRequest, SearchResult } from '../ports.ts';
 
 const MAX_KEPT = 10_000;
 const FIRST_BYTES = 64 * 1024;
+/** Listed in any case. */
+const NEWEST = 5;
 
 export interface LineTally {
   lines: number;
@@ -11,7 +13,7 @@ export interface LineTally {
 }
 
 /** What was counted, and the newest lines. As bytes: as strings, millions of matches would be work for the garbage collector. */
-export function createTally({ patterns, maxKept = MAX_KEPT }: SearchRequest): LineTally {
+export function createTally({ patterns, maxKept = MAX_KEPT, maxListed = MAX_KEPT }: SearchRequest): LineTally {
   const names = Object.keys(patterns);
   const counts = names.map(() => 0);
   /** Two shelves hold the newest lines: when one is full, the other is emptied. */
@@ -31,15 +33,21 @@ export function createTally({ patterns, maxKept = MAX_KEPT }: SearchRequest): Li
       }
       newest.add(combinations.numberOf(matching), offset, content, start, end);
     },
-    result: () => ({
-      lines: tally.lines,
-      matches,
-      byPattern: Object.fromEntries(names.map((name, index) => [name, counts[index] as number])),
-      kept: [...older.list(newest.size()), ...newest.list(0)].map(({ combination, ...line }) => ({
-        ...line,
-        patterns: combinations.namesOf(combination),
-      })),
-    }),
+    result: () => {
+      const fromOlder = Math.max(0, older.size() - newest.size());
+      const size = fromOlder + newest.size();
+      const step = Math.ceil(size / Math.max(1, maxListed));
+      const places = Array.from({ length: size }, (_, place) => place).filter((place) => place % step === 0 || place >= size - NEWEST);
+      return {
+        lines: tally.lines,
+        matches,
+        byPattern: Object.fromEntries(names.map((name, index) => [name, counts[index] as number])),
+        kept: places.map((place) => {
+          const line = place < fromOlder ? older.lineAt(newest.size() + place) : newest.lineAt(place - fromOlder);
+          return { offset: line.offset, text: line.text, patterns: combinations.namesOf(line.combination) };
+        }),
+      };
+    },
   };
   return tally;
 }
@@ -70,13 +78,11 @@ function createShelf() {
       offsets.push(offset);
       combinations.push(combination);
     },
-    /** Without the oldest. */
-    list: (without: number) =>
-      ends.slice(without).map((end, index) => ({
-        offset: offsets[index + without] as number,
-        text: bytes.toString('utf8', ends[index + without - 1] ?? 0, end),
-        combination: combinations[index + without] as number,
-      })),
+    lineAt: (place: number) => ({
+      offset: offsets[place] as number,
+      text: bytes.toString('utf8', ends[place - 1] ?? 0, ends[place]),
+      combination: combinations[place] as number,
+    }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface NeedOfPattern {
   readonly need: Need | undefined;
   /** Letters of it fold to `ſ` or the Kelvin sign too, which its literals leave out. */
   readonly oddFolds: boolean;
+  /** A line that holds one of its literals matches: it is nothing but these texts, in ASCII. */
+  readonly proves: boolean;
 }
 
 /** Shorter ones occur everywhere. */
@@ -29,8 +31,27 @@ const MAX_CHARACTERS = 6;
 
 export function findNeed(syntax: Syntax): NeedOfPattern {
   const marks = { oddFolds: false };
-  const { need } = study(syntax, marks);
-  return { need, oddFolds: marks.oddFolds };
+  const { texts, need } = study(syntax, marks);
+  const isPlain = texts?.every((text) => text.every((unit) => (unit & 0xff) < 0x80 && unit !== RETURN)) ?? false;
+  return { need, oddFolds: marks.oddFolds, proves: need !== undefined && isPlain && !hasAssertion(syntax) };
+}
+
+/** A line is judged without the one at its end. */
+const RETURN = 0x0d;
+
+function hasAssertion(syntax: Syntax): boolean {
+  switch (syntax.kind) {
+    case 'assertion':
+      return true;
+    case 'set':
+      return false;
+    case 'sequence':
+      return syntax.parts.some(hasAssertion);
+    case 'choice':
+      return syntax.options.some(hasAssertion);
+    case 'repeat':
+      return hasAssertion(syntax.of);
+  }
 }
 
 interface Study {

@@ -1,15 +1,18 @@
 /** Several questions to the lines of a window and of the one before: ordered files are searched by range, the rest line by line. */
 import { OorError } from '../errors.ts';
-import type { SearchResult } from '../ports.ts';
+import type { SearchRequest, SearchResult } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
 import type { LogFormat } from './log-format.ts';
 import { detach } from './log-lines.ts';
 import type { OpenLog, RangePart, ScanPart, Windows } from './log-parts.ts';
+import { MOST_MINED } from './log-template.ts';
 import { formatOf, type Walked, type Where, walkPart } from './log-walk.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 
 /** Of each window; the newest. */
 const MOST_KEPT = 10_000;
+/** Of those, as many as are put together as templates, the newest five included; the rest would only be decoded. */
+const MOST_LISTED = MOST_MINED - 5;
 const LONGEST_KEPT = 2_048;
 /** Where the first match of a window is looked for, before more of it is. */
 const FIRST_BYTES = 1024 * 1024;
@@ -53,8 +56,14 @@ export interface SearchContext {
 export async function searchLog(log: OpenLog, question: Question, around: SearchContext): Promise<Found> {
   const counts = { before: emptyCounts(question), inside: emptyCounts(question) };
   const walked: Walked[] = [];
+  // Lines of several parts are thinned out together, later.
+  const maxListed = log.parts.length === 1 ? MOST_LISTED : MOST_KEPT;
   for (const part of log.parts)
-    walked.push(part.kind === 'range' ? await searchRange(part, question, around, counts) : await scan(part, question, around, counts));
+    walked.push(
+      part.kind === 'range'
+        ? await searchRange(part, { ...question, maxListed }, around, counts)
+        : await scan(part, question, around, counts),
+    );
   return {
     ...counts,
     timed: log.timed ?? walked.some(({ timed }) => timed),
@@ -77,7 +86,9 @@ function emptyCounts({ patterns }: Question): Counts {
   };
 }
 
-async function searchRange(part: RangePart, question: Question, { context }: SearchContext, counts: BothCounts): Promise<Walked> {
+type RangeQuestion = Question & Pick<SearchRequest, 'maxListed'>;
+
+async function searchRange(part: RangePart, question: RangeQuestion, { context }: SearchContext, counts: BothCounts): Promise<Walked> {
   const ask = (offset: number, end: number): Promise<SearchResult> => askRange(context, part.path, question, { offset, end });
   const [before, inside] = await Promise.all([ask(part.before, part.from), ask(part.from, part.until)]);
   addResult(counts.before, before, part);
@@ -95,7 +106,7 @@ async function searchRange(part: RangePart, question: Question, { context }: Sea
 async function askRange(
   { host, timeoutMs, signal }: ProbeContext,
   path: string,
-  { patterns, exclude }: Question,
+  { patterns, exclude, maxListed }: RangeQuestion,
   range: { readonly offset: number; readonly end: number },
 ): Promise<SearchResult> {
   if (range.offset >= range.end) return { lines: 0, matches: 0, byPattern: {}, kept: [], bytesRead: 0, complete: true };
@@ -104,6 +115,7 @@ async function askRange(
     ...(exclude !== undefined && { exclude }),
     ...range,
     maxKept: MOST_KEPT,
+    ...(maxListed !== undefined && { maxListed }),
     maxLineBytes: LONGEST_KEPT,
     timeoutMs: timeoutMs * 0.8,
     signal,
@@ -116,10 +128,10 @@ async function findFirst(
   { from, until, clock }: RangePart,
   ask: (offset: number, end: number) => Promise<SearchResult>,
 ): Promise<number | null> {
-  if (clock === null || matches === kept.length) return null;
+  if (clock === null || matches <= MOST_KEPT || kept.length === 0) return null;
   for (let bytes = FIRST_BYTES; ; bytes *= 8) {
     const start = await ask(from, Math.min(until, from + bytes));
-    if (start.matches > 0) return start.matches === start.kept.length ? (firstTime(start, clock) ?? null) : null;
+    if (start.matches > 0) return start.matches <= MOST_KEPT ? (firstTime(start, clock) ?? null) : null;
     if (from + bytes >= until) return null;
   }
 }

@@ -15,7 +15,7 @@ const MOST_TEMPLATES = 2_000;
 const MOST_OF_A_KIND = 50;
 const MOST_SHOWN = 8;
 /** Lines of each window that are looked at. */
-const MOST_MINED = 2_000;
+export const MOST_MINED = 2_000;
 const SHOWN_LENGTH = 200;
 const ANY = '<*>';
 
@@ -116,6 +116,8 @@ function createMiner(): Miner {
 }
 
 const FIGURE = 35;
+const DASH = 45;
+const NINE = 57;
 /** What is left of a time in front: `# #,`, `[#]`, `Jan # #`. */
 const LEADING_TIME = /^(?:[[(]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) )?#(?:Z|[+]#)?[\])]?,? )+/;
 
@@ -123,40 +125,51 @@ const LEADING_TIME = /^(?:[[(]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov
 function maskLine(line: string): string {
   const end = Math.min(line.length, LONGEST);
   let out = '';
+  /** What stands before it is in `out`. */
+  let copied = 0;
   let afterFigure = false;
   let at = 0;
   while (at < end) {
     const start = at;
     while (at < end && !isWordCode(line.charCodeAt(at))) at += 1;
-    const between = at - start > 1 ? line.slice(start, at).replace(/\s+/g, ' ') : line.slice(start, at);
     const wordStart = at;
-    while (at < end && isWordCode(line.charCodeAt(at))) at += 1;
-    const word = maskWord(line.slice(wordStart, at), between === '-' && afterFigure);
+    let digits = false;
+    for (; at < end && isWordCode(line.charCodeAt(at)); at += 1) digits ||= line.charCodeAt(at) <= NINE;
+    const joins = afterFigure && isJoint(line, start, wordStart);
+    const inId: boolean = afterFigure && wordStart - start === 1 && line.charCodeAt(start) === DASH;
+    const masked: string | undefined = digits || inId ? maskWord(line.slice(wordStart, at), digits, inId) : undefined;
+    if (masked === undefined) {
+      afterFigure = false;
+      continue;
+    }
     // `#-#`, `#.#` and `#:#` are one `#`.
-    if (afterFigure && word.charCodeAt(0) === FIGURE && /^[-:./,]*$/.test(between)) out += word.slice(1);
-    else out += between + word;
-    afterFigure = word.charCodeAt(word.length - 1) === FIGURE;
+    if (joins && masked.charCodeAt(0) === FIGURE) out += line.slice(copied, start) + masked.slice(1);
+    else out += line.slice(copied, wordStart) + masked;
+    copied = at;
+    afterFigure = masked.charCodeAt(masked.length - 1) === FIGURE;
   }
-  return out.replace(LEADING_TIME, '').trim();
+  out += line.slice(copied, end);
+  return (/\s\s|[^\S ]/.test(out) ? out.replace(/\s+/g, ' ') : out).replace(LEADING_TIME, '').trim();
+}
+
+/** Only `-:./,` between two words, or nothing. */
+function isJoint(line: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const code = line.charCodeAt(at);
+    // , - . / stand in a row.
+    if (code !== 58 && (code < 44 || code > 47)) return false;
+  }
+  return true;
 }
 
 /** `inId`: behind a dash that follows a figure, as the parts of a UUID are. */
-function maskWord(word: string, inId: boolean): string {
-  const digits = hasDigit(word);
-  if ((digits || inId) && (word.length >= 8 || inId) && /^(?:0x)?[0-9a-f]+$/i.test(word)) return '#';
+function maskWord(word: string, digits: boolean, inId: boolean): string {
+  if ((word.length >= 8 || inId) && /^(?:0x)?[0-9a-f]+$/i.test(word)) return '#';
   return digits ? word.replace(/\d+(?:T\d+)?/g, '#') : word;
 }
 
 function isWordCode(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code > 127;
-}
-
-function hasDigit(word: string): boolean {
-  for (let at = 0; at < word.length; at++) {
-    const code = word.charCodeAt(at);
-    if (code >= 48 && code <= 57) return true;
-  }
-  return false;
 }
 
 function nearest(groups: readonly Group[], tokens: readonly string[]): Group | undefined {

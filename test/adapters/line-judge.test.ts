@@ -8,6 +8,7 @@ it('looks at the clock after each pattern: one line may keep one pattern busy fo
   const slow = {
     need: undefined,
     oddFolds: false,
+    proves: false,
     test: () => {
       asked += 1;
       stop.reason = 'timed-out';

@@ -87,6 +87,41 @@ describe('whatever is asked, the answer is that of RE2', () => {
     );
     expect(needed).toBeGreaterThan(250);
   });
+
+  it('where its literals prove it, a line that holds one matches', () => {
+    const words = fc.array(fc.constantFrom('abs', '(?i)abs', 'a b', 'aaa', '[kK]s0', '\\babs', 'sk(A|a)', 'abs$'), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const sources = fc.oneof(
+      patternSource,
+      words.map((parts) => parts.join('|')),
+    );
+    let proved = 0;
+    fc.assert(
+      fc.property(sources, fc.array(fc.oneof(text, wordy), { minLength: 30, maxLength: 30 }), (source, lines) => {
+        const syntax = parsePattern(source);
+        const found = syntax && findNeed(syntax);
+        if (!found?.proves || !found.need) return;
+        const engine = RE2JS.compile(source);
+        for (const line of lines) {
+          if (!holdsNeed(Buffer.from(line).toString('latin1'), found.need)) continue;
+          proved += 1;
+          expect(engine.matcher(line).find(), `${source} on ${line}`).toBe(true);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+    expect(proved).toBeGreaterThan(250);
+  });
+});
+
+it.each(['ERROR', 'ERROR|FATAL', '(?i)refused', 'timed (out|down)'])('the literals of %s are proof', (source) => {
+  expect(findNeed(parsePattern(source) ?? { kind: 'sequence', parts: [] })).toMatchObject({ proves: true });
+});
+
+it.each(['ERROR$', '^ERROR', '\\bERROR', 'ERROR .*x', '支付失败', 'ERROR\\r', 'ERROR|no'])('the literals of %s are none', (source) => {
+  expect(findNeed(parsePattern(source) ?? { kind: 'sequence', parts: [] })).toMatchObject({ proves: false });
 });
 
 function holdsNeed(line: string, need: Need): boolean {

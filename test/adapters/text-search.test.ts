@@ -55,6 +55,47 @@ describe('lines', () => {
     expect(await search('错误\n', { patterns: { any: '错误' }, maxKept: 0 })).toMatchObject({ matches: 1, kept: [] });
   });
 
+  it('are listed evenly spread where there are many, and the newest five', async () => {
+    const content = Array.from({ length: 100 }, (_, index) => `refused ${index}\n`).join('');
+    const listed = async (asked: object): Promise<string[]> =>
+      (await search(content, { patterns: { any: 'refused' }, ...asked })).kept.map(({ text }) => text.slice(8));
+    expect(await listed({ maxListed: 10 })).toEqual([
+      '0',
+      '10',
+      '20',
+      '30',
+      '40',
+      '50',
+      '60',
+      '70',
+      '80',
+      '90',
+      '95',
+      '96',
+      '97',
+      '98',
+      '99',
+    ]);
+    expect(await listed({ maxKept: 30, maxListed: 10 })).toEqual([
+      '70',
+      '73',
+      '76',
+      '79',
+      '82',
+      '85',
+      '88',
+      '91',
+      '94',
+      '95',
+      '96',
+      '97',
+      '98',
+      '99',
+    ]);
+    expect(await listed({ maxListed: 100 })).toHaveLength(100);
+    expect(await search(content, { patterns: { any: 'refused' }, maxListed: 10 })).toMatchObject({ matches: 100, lines: 100 });
+  });
+
   it('count once a pattern, and not when excluded', async () => {
     const request = { patterns: { error: '(?i)error', refused: 'refused' }, exclude: 'health' };
     expect(await search('ERROR refused\nerror error\nerror health\nfine\n', request)).toMatchObject({
@@ -116,6 +157,24 @@ describe('a search is what its patterns say of each line', () => {
       { numRuns: 300 },
     );
     expect(matches).toBeGreaterThan(500);
+  });
+
+  it('of plain words, whose places are all that is looked at', async () => {
+    const words = fc.constantFrom('abs', '(?i)skA', 'a b', 'ABS|aBk', '(?i)abs');
+    const asked = fc.record(
+      { patterns: fc.dictionary(fc.constantFrom('p', 'q'), words, { minKeys: 1 }), exclude: words, maxLineBytes: fc.constantFrom(3, 100) },
+      { requiredKeys: ['patterns'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { minLength: 10, maxLength: 40 }), asked, async (lines, one) => {
+        const content = Buffer.concat(lines.flatMap((each) => [each, Buffer.from('\n')]));
+        const { bytesRead: _some, ...expected } = searchPlainly(content, one);
+        expect(await search(content, one)).toMatchObject(expected);
+      }),
+      { numRuns: 200 },
+    );
+    const long = `${'x'.repeat(70_000)} abs\nabs\r\n${'x'.repeat(64 * 1024 - 3)}abs\n`;
+    expect(await search(long, { patterns: { p: 'abs' } })).toMatchObject({ matches: 2, kept: [{ text: 'abs' }, {}] });
   });
 
   // Long enough for a sample of it to be taken, and for the borders of what is scanned at a time to fall anywhere.
