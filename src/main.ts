@@ -83,6 +83,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     ...people(interruption),
     sandbox: sandbox(random, interruption.signal),
     readBytes: async (path, maxBytes) => (await import('./adapters/input-bytes.ts')).readInputBytes(path, maxBytes),
+    ...cleaning(homedir()),
     spawnDetached: (args) => {
       void import('node:child_process').then(({ spawn }) =>
         spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: 'ignore' }).unref(),
@@ -90,6 +91,26 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     },
   });
   return { createServices };
+}
+
+function cleaning(home: string): Pick<Services, 'cleaning' | 'pseudonym'> {
+  return {
+    cleaning: async () => {
+      const [{ listFiles, openText }, { createTextFile, standardOutput }] = await Promise.all([
+        import('./adapters/text-input.ts'),
+        import('./adapters/text-output.ts'),
+      ]);
+      return { list: listFiles, open: openText, create: createTextFile, standardOutput };
+    },
+    pseudonym: async (incident, stateDir) => {
+      const [{ createPseudonym, incidentKey, randomKey }, { stateDirectory }] = await Promise.all([
+        import('./adapters/pseudonym-key.ts'),
+        import('./adapters/file-state-dir.ts'),
+      ]);
+      const dir = stateDir ?? stateDirectory({ env: process.env, home });
+      return createPseudonym(incident === undefined ? randomKey() : await incidentKey(dir, incident));
+    },
+  };
 }
 
 /** A uid without an entry in the list of users has no name. */

@@ -110,6 +110,16 @@ function addTools(program: Command, acts: (action: Action) => (this: Command) =>
     .option('--table <id>', 'for a code: whose code it is')
     .action(acts(async (...given) => (await import('./decode.ts')).decodeCommand(...given)));
   program
+    .command('redact [file...]')
+    .description('clean standard input, files or folders of card data and secrets; the cleaned text goes to stdout')
+    .option('--out <dir>', 'write each file there under its own name instead')
+    .option('--pseudonyms', 'hosts, addresses, phones, identity numbers and accounts too, each under one name throughout')
+    .option('--pan <how>', 'card numbers as mask (first six and last four digits) or pseudonym', 'mask')
+    .option('--incident <name>', 'pseudonyms stay the same within it; the key stays in the state folder')
+    .option('--only <what>', 'card: leave secrets alone')
+    .option('--ledger <file>', 'what was removed: a JSON line each with item, line and rule')
+    .action(acts(async (...given) => (await import('./redact.ts')).redactCommand(...given)));
+  program
     .command('playbook <action> [file...]')
     .description('list, show NAME, lint [FILE...], schema')
     .action(acts(async (...given) => (await import('./playbook.ts')).playbookCommand(...given)));

@@ -3,6 +3,7 @@ import type { Status } from '../checks/check.ts';
 import type { HostAccess, ProberDeps } from '../engine/probe.ts';
 import type { Prepared } from '../playbook/prepared.ts';
 import type { Archives, Clock, HostActor, JsonObject, Operator, Random, Seals, StatusMemory, Store, TimeLimit } from '../ports.ts';
+import type { Pseudonym } from '../redact/index.ts';
 import type { TextOptions } from '../report/text.ts';
 import type { TerminalPolicy } from './terminal-policy.ts';
 
@@ -52,6 +53,35 @@ export interface ScriptedAnswers {
   readonly file: Readonly<Record<string, string | number | boolean>>;
   readonly flags: Readonly<Record<string, string>>;
   readonly allowFix: readonly string[];
+}
+
+export interface CleaningFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+type CleaningEncoding = 'utf8' | 'latin1' | 'utf16le';
+
+export interface CleaningInput {
+  /** undefined: no text. */
+  readonly encoding: CleaningEncoding | undefined;
+  readonly packed: boolean;
+  chunks(): AsyncIterable<string | { readonly withheld: number }>;
+}
+
+export interface CleaningOutput {
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CleaningFiles {
+  /** undefined: there is no such file or folder. */
+  list(path: string): Promise<readonly CleaningFile[] | undefined>;
+  /** `-` is standard input. Throws `OorError`. */
+  open(path: string): Promise<CleaningInput>;
+  /** A new file. Throws `OorError`, also when it exists. */
+  create(folder: string, name: string, options: { readonly encoding: CleaningEncoding; readonly packed: boolean }): Promise<CleaningOutput>;
+  standardOutput(options: { readonly encoding: CleaningEncoding }): CleaningOutput;
 }
 
 export interface Services {
@@ -123,6 +153,10 @@ export interface Services {
   };
   /** A file or a pipe, `-` for standard input; undefined when there is none of that name. Throws `OorError` past `maxBytes`. */
   readBytes(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** Files and pipes of any size, to be cleaned. */
+  cleaning(): Promise<CleaningFiles>;
+  /** Keyed names; the key is this process's own or, given an incident, kept in the state folder. */
+  pseudonym(incident: string | undefined, stateDir: string | undefined): Promise<Pseudonym>;
   /** Starts `oor` again, detached from this terminal. */
   spawnDetached(args: readonly string[]): void;
 }

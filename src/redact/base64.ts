@@ -63,7 +63,10 @@ function findInWord(word: string, find: Detector): Span | undefined {
   if (decoded === undefined) return undefined;
   for (const text of decoded) {
     const [first] = find(text);
-    if (first !== undefined) return { ...first, replacement: first.kind === 'pan' ? '[PAN:base64]' : first.replacement };
+    if (first !== undefined) {
+      const { digits: _, ...span } = first;
+      return { ...span, replacement: span.kind === 'pan' ? '[PAN:base64]' : span.replacement };
+    }
   }
   return undefined;
 }

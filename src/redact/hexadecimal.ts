@@ -113,5 +113,5 @@ function findPacked(view: View): Span[] {
 }
 
 function panSpan({ at, ends }: View, from: number, digits: string): Span {
-  return { start: at[from] ?? 0, end: ends[from + digits.length - 1] ?? 0, kind: 'pan', replacement: maskCardNumber(digits) };
+  return { start: at[from] ?? 0, end: ends[from + digits.length - 1] ?? 0, kind: 'pan', replacement: maskCardNumber(digits), digits };
 }

@@ -1,23 +1,13 @@
-import { findBase64 } from './base64.ts';
-import { findCandidates } from './candidates.ts';
 import { isCardNumber, isIssued, MEASURE_DIGITS, MIN_DIGITS } from './card-number.ts';
-import { findInDumps } from './dump.ts';
-import { findHexadecimal } from './hexadecimal.ts';
+import { cleanText } from './clean.ts';
+import { createFinder, type RedactorOptions } from './finder.ts';
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
-import { findKeyed } from './key-value.ts';
-import { knownSecretDetector, MIN_SECRET_LENGTH } from './known-secret.ts';
-import { findCardData } from './pan.ts';
-import { findPrivateKeys } from './private-key.ts';
-import { type Detector, mergeSpans, replaceSpans, type Span } from './span.ts';
-import { findTokens } from './token.ts';
-import { findUrlPasswords } from './url.ts';
-import { findWrittenOtherwise } from './visible-view.ts';
-import { findWrapped } from './wrapped.ts';
+import { MIN_SECRET_LENGTH } from './known-secret.ts';
+import type { Pseudonym } from './pseudonym.ts';
+import type { Detector, Span } from './span.ts';
+import { createTextStream, type TextStream } from './stream.ts';
 
-export interface RedactorOptions {
-  /** Values to remove wherever they stand (those of six characters or more). */
-  readonly secrets?: readonly string[];
-}
+export type { Pseudonym, RedactorOptions, TextStream };
 
 /** How many of each kind were removed, e.g. `{ pan: 2, cvv: 1, password: 1 }`. */
 export type Counts = Readonly<Record<string, number>>;
@@ -26,33 +16,23 @@ export interface Redactor {
   text(input: string): { readonly text: string; readonly counts: Counts };
   /** Strings, keys and numbers at any depth. The structure stays; a number that is a card's becomes a string. */
   json<T>(value: T): { readonly value: T; readonly counts: Counts };
+  /** A text of any length, in chunks cut anywhere. `line` is that of the input, from 1. */
+  stream(onRemoved: (kind: string, line: number) => void): TextStream;
 }
 
-/** What is removed may lay bare what it touched. Marks are never matched, so a second pass nearly always finds nothing. */
-const MAX_PASSES = 8;
-
 /** Removes card data and secrets. Pure: the same input gives the same output, and the output gives itself. */
-export function createRedactor({ secrets = [] }: RedactorOptions = {}): Redactor {
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  const { secrets = [] } = options;
   // A known secret may be a number of six digits; nothing else below the length of a card number is told by its digits.
   const plainDigits = secrets.length > 0 ? MIN_SECRET_LENGTH : MIN_DIGITS;
   const keys = new Map<string, KeyKind | undefined>();
-  const plain: readonly Detector[] = [knownSecretDetector(secrets), findPrivateKeys, findUrlPasswords, findKeyed, findTokens];
-  const findPlain: Detector = (text) => [...plain.flatMap((find) => find(text)), ...findCardData(text)];
+  const find = createFinder(options);
 
   function clean(input: string, kind: KeyKind | undefined, tally: Tally): string {
-    let text = input;
-    for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const spans = mergeSpans([
-        ...spansUnderKey(text, kind),
-        ...plain.flatMap((find) => find(text)),
-        ...findCardData(text, kind === 'pan'),
-        ...findEncoded(text, findPlain, DEPTH),
-      ]);
-      if (spans.length === 0) break;
-      for (const span of spans) tally[span.kind] = (tally[span.kind] ?? 0) + 1;
-      text = replaceSpans(text, spans);
-    }
-    return text;
+    const findHere: Detector = (text) => [...spansUnderKey(text, kind), ...find(text, kind === 'pan')];
+    return cleanText(input, findHere(input), findHere, (span) => {
+      tally[span.kind] = (tally[span.kind] ?? 0) + 1;
+    });
   }
 
   return {
@@ -65,6 +45,7 @@ export function createRedactor({ secrets = [] }: RedactorOptions = {}): Redactor
       const walker: Walker = { clean: (text, kind) => clean(text, kind, counts), keys, plainDigits };
       return { value: walk(value, undefined, walker) as typeof value, counts };
     },
+    stream: (onRemoved) => createTextStream({ find: (text) => find(text, false), onRemoved: ({ kind }, line) => onRemoved(kind, line) }),
   };
 }
 
@@ -80,23 +61,6 @@ interface Walker {
 
 const MAX_KEYS = 2_000;
 const MAX_KEY_LENGTH = 64;
-
-/** Encodings that are undone, one in the other. */
-const DEPTH = 2;
-
-/** What is not written as it is. */
-function findEncoded(text: string, findPlain: Detector, depth: number): readonly Span[] {
-  if (text.length < MIN_DIGITS) return [];
-  const findDeeper: Detector = (inner) => [...findPlain(inner), ...(depth > 1 ? findEncoded(inner, findPlain, depth - 1) : [])];
-  const candidates = findCandidates(text);
-  return [
-    ...findWrittenOtherwise(text, findPlain),
-    ...findHexadecimal(text, candidates, findPlain),
-    ...findInDumps(text, candidates, findPlain),
-    ...findBase64(text, candidates, findDeeper),
-    ...findWrapped(text, findCardData),
-  ];
-}
 
 function spansUnderKey(input: string, kind: KeyKind | undefined): readonly Span[] {
   const span = kind === undefined ? undefined : keyedSpan(kind, input, 0);

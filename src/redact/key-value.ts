@@ -1,7 +1,7 @@
 import { findAuthorization } from './authorization.ts';
 import { wordFinder } from './beginnings.ts';
-import { classifyKey, isSad, type KeyKind, keyedSpan } from './key.ts';
-import type { Span } from './span.ts';
+import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
+import { isSadKind, type Span } from './span.ts';
 import { readValue, type Value } from './value.ts';
 
 /** Pieces of words that begin or make a key of interest; what they belong to is read around them. */
@@ -128,7 +128,7 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
     ...(isElement ? [ELEMENT] : []),
     ...(name.startsWith('-') ? [FLAG_GAP] : []),
     ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
-    ...(isSad(kind) ? [SPOKEN_GAP] : []),
+    ...(isSadKind(kind) ? [SPOKEN_GAP] : []),
     ...(BARE_WORD_KEYS.test(name) || isNetrc(text, key.start, kind) ? [BARE_GAP] : []),
   ];
   for (const pattern of patterns) {
@@ -170,7 +170,9 @@ function isProse(text: string, gap: Gap, value: Value): boolean {
 }
 
 function spanOf(kind: KeyKind, text: string, value: Value): Span | undefined {
-  const digits = isSad(kind) ? /^\d+(?:[ \t]{0,3}[:=][ \t]{0,3}\d{3,12})*/.exec(text.slice(value.start, value.start + 64))?.[0] : undefined;
+  const digits = isSadKind(kind)
+    ? /^\d+(?:[ \t]{0,3}[:=][ \t]{0,3}\d{3,12})*/.exec(text.slice(value.start, value.start + 64))?.[0]
+    : undefined;
   const whole = keyedSpan(kind, text.slice(value.start, value.end), value.start);
   return whole ?? (digits === undefined ? undefined : keyedSpan(kind, digits, value.start));
 }

@@ -1,5 +1,5 @@
 import { findCredentials } from './authorization.ts';
-import { type SadKind, type Span, sadSpan, secretSpan } from './span.ts';
+import { isSadKind, type SadKind, type Span, sadSpan, secretSpan } from './span.ts';
 
 /** What a key says that its value is. */
 export type KeyKind = SadKind | 'track' | 'pan' | SecretKind;
@@ -113,11 +113,7 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   if (kind === 'authorization') return findCredentials(value, start);
   if (kind === 'track') return sadSpan(value.includes('^') ? 'track1' : 'track2', start, end);
   if (kind === 'pin' && value.length === 16) return sadSpan('pin-block', start, end);
-  if (isSad(kind)) return sadSpan(kind, start, end);
+  if (isSadKind(kind)) return sadSpan(kind, start, end);
   if (REMARK.test(value) || (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)) return undefined;
   return secretSpan(kind, start, end);
-}
-
-export function isSad(kind: KeyKind): kind is SadKind {
-  return ['cvv', 'pin', 'pin-block', 'track1', 'track2', 'track3'].includes(kind);
 }

@@ -120,7 +120,7 @@ function matchEqualGroups(place: Place): Found | undefined {
 }
 
 function panSpan(run: DigitRun, from: number, to: number, digits: string): Span {
-  return { start: run.at[from] ?? 0, end: (run.at[to - 1] ?? 0) + 1, kind: 'pan', replacement: maskCardNumber(digits) };
+  return { start: run.at[from] ?? 0, end: (run.at[to - 1] ?? 0) + 1, kind: 'pan', replacement: maskCardNumber(digits), digits };
 }
 
 function withCvv(text: string, pan: Span): readonly Span[] {

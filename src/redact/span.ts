@@ -5,6 +5,8 @@ export interface Span {
   /** What it is counted as. */
   readonly kind: string;
   readonly replacement: string;
+  /** Of a card number: the digits, for whoever makes the replacement. */
+  readonly digits?: string;
 }
 
 /** Looks at the whole input and reports. Detectors never see each other's replacements, so nothing is redacted twice. */
@@ -12,6 +14,12 @@ export type Detector = (text: string) => readonly Span[];
 
 /** Sensitive authentication data: PCI DSS 3.3.1 forbids even a masked copy. */
 export type SadKind = 'track1' | 'track2' | 'track3' | 'cvv' | 'pin' | 'pin-block';
+
+const SAD_KINDS: readonly string[] = ['track1', 'track2', 'track3', 'cvv', 'pin', 'pin-block'] satisfies readonly SadKind[];
+
+export function isSadKind(kind: string): kind is SadKind {
+  return SAD_KINDS.includes(kind);
+}
 
 export function sadSpan(kind: SadKind, start: number, end: number): Span {
   return { start, end, kind, replacement: `[${kind.toUpperCase()}]` };
@@ -35,15 +43,19 @@ export function mergeSpans(spans: readonly Span[]): readonly Span[] {
   return merged;
 }
 
-export function replaceSpans(text: string, spans: readonly Span[]): string {
+/** `places`: where each replacement begins in the new text. */
+export function replaceSpans(text: string, spans: readonly Span[]): { readonly text: string; readonly places: readonly number[] } {
   let output = '';
   let from = 0;
+  const places: number[] = [];
   for (const { start, end, replacement } of spans) {
     const quote = quoteOfJsonNumber(text, start, end);
-    output += text.slice(from, start) + quote + replacement + quote;
+    output += text.slice(from, start);
+    places.push(output.length);
+    output += quote + replacement + quote;
     from = end;
   }
-  return output + text.slice(from);
+  return { text: output + text.slice(from), places };
 }
 
 /** What replaces a number in JSON must become a string, in JSON inside of a string too. */

@@ -1,0 +1,140 @@
+import { ExitCode, OorError } from '../errors.ts';
+import { createRedactor, type Redactor } from '../redact/index.ts';
+import { type GlobalOptions, usage } from './options.ts';
+import type { CleaningFile, CleaningFiles, CleaningInput, CleaningOutput, Services } from './services.ts';
+
+interface RedactOptions extends GlobalOptions {
+  readonly out?: string;
+  readonly pseudonyms?: boolean;
+  readonly pan?: string;
+  readonly incident?: string;
+  readonly ledger?: string;
+  readonly only?: string;
+}
+
+interface Item {
+  readonly path: string;
+  /** As it is called in the output: names are cleaned, too. */
+  readonly name: string;
+}
+
+interface Tally {
+  readonly counts: Record<string, number>;
+  files: number;
+  withheld: number;
+  withheld_bytes: number;
+}
+
+/** Cleans standard input, files and folders of card data and secrets. */
+export async function redactCommand(services: Services, words: readonly string[], options: RedactOptions): Promise<number> {
+  const files = await services.cleaning();
+  const redactor = await redactorFor(services, options);
+  const items = await itemsOf(files, words, redactor);
+  const tally: Tally = { counts: {}, files: 0, withheld: 0, withheld_bytes: 0 };
+  const ledger = options.ledger === undefined ? undefined : await createLedger(files, options.ledger);
+  for (const item of items) await cleanItem({ services, files, redactor, tally, ledger, out: options.out }, item);
+  await ledger?.close();
+  if (options.json) services.err(`${JSON.stringify({ ...total(tally), ...tally })}\n`);
+  else if (tally.withheld > 0) services.err(`oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes)\n`);
+  return ExitCode.healthy;
+}
+
+async function createLedger(files: CleaningFiles, path: string): Promise<CleaningOutput> {
+  const slash = path.lastIndexOf('/');
+  return await files.create(slash === -1 ? '.' : path.slice(0, slash + 1), path.slice(slash + 1), { encoding: 'utf8', packed: false });
+}
+
+function total({ counts }: Tally): { readonly schema_version: 1; readonly removed: number } {
+  return { schema_version: 1, removed: Object.values(counts).reduce((sum, count) => sum + count, 0) };
+}
+
+async function redactorFor(services: Services, { pan = 'mask', pseudonyms, incident, only, stateDir }: RedactOptions): Promise<Redactor> {
+  if (pan !== 'mask' && pan !== 'pseudonym')
+    throw usage(`--pan ${pan}: expected mask or pseudonym`, 'mask shows the first six and the last four digits');
+  if (only !== undefined && only !== 'card') throw usage(`--only ${only}: expected card`, 'without it everything is removed');
+  const needsKey = pan === 'pseudonym' || pseudonyms === true;
+  const pseudonym = needsKey ? await services.pseudonym(incident, stateDir) : undefined;
+  return createRedactor({
+    ...(only === 'card' && { only }),
+    ...(pseudonyms && pseudonym && { personal: { pseudonym, names: [services.localHost] } }),
+    ...(pan === 'pseudonym' && pseudonym && { panPseudonym: pseudonym }),
+  });
+}
+
+async function itemsOf(files: CleaningFiles, words: readonly string[], redactor: Redactor): Promise<readonly Item[]> {
+  const found: CleaningFile[] = [];
+  for (const word of words.length === 0 ? ['-'] : words) {
+    const listed = word === '-' ? [{ path: '-', name: 'stdin' }] : await files.list(word);
+    if (listed === undefined)
+      throw new OorError({
+        code: 'no-such-file',
+        message: `${word}: there is no such file or folder`,
+        hint: 'oor redact FILE...',
+        exitCode: ExitCode.usage,
+      });
+    found.push(...listed);
+  }
+  const taken = new Set<string>();
+  return found.map(({ path, name }) => ({ path, name: distinctName(cleanName(name, redactor), taken) }));
+}
+
+/** A mark has signs that a file name should not have. */
+function cleanName(name: string, redactor: Redactor): string {
+  return redactor.text(name).text.replace(/[*[\]:]+/g, '_');
+}
+
+function distinctName(name: string, taken: Set<string>): string {
+  let distinct = name;
+  for (let count = 2; taken.has(distinct); count++) distinct = `${name}.${count}`;
+  taken.add(distinct);
+  return distinct;
+}
+
+interface Cleaning {
+  readonly services: Services;
+  readonly files: CleaningFiles;
+  readonly redactor: Redactor;
+  readonly tally: Tally;
+  readonly ledger: CleaningOutput | undefined;
+  readonly out: string | undefined;
+}
+
+async function cleanItem({ services, files, redactor, tally, ledger, out }: Cleaning, { path, name }: Item): Promise<void> {
+  const input = await files.open(path);
+  tally.files++;
+  const entries: string[] = [];
+  const stream = redactor.stream((kind, line) => {
+    tally.counts[kind] = (tally.counts[kind] ?? 0) + 1;
+    if (ledger !== undefined) entries.push(`${JSON.stringify({ item: name, line, rule: kind })}\n`);
+  });
+  // What is no text leaves nothing behind but its size.
+  const { encoding } = input;
+  const output = await outputFor(files, out, name, input);
+  const write = async (text: string): Promise<void> => {
+    if (text !== '') await output?.write(text);
+    await ledger?.write(entries.splice(0).join(''));
+  };
+  let withheld = 0;
+  for await (const chunk of input.chunks()) {
+    if (services.interruption.aborted) throw new OorError({ code: 'interrupted', message: 'interrupted', exitCode: ExitCode.interrupted });
+    if (typeof chunk === 'string') await write(stream.push(chunk));
+    else withheld += chunk.withheld;
+  }
+  await write(stream.end());
+  if (withheld > 0) {
+    tally.withheld++;
+    tally.withheld_bytes += withheld;
+    if (encoding !== undefined) await write(`\n[${withheld} bytes that are no text were withheld]\n`);
+  }
+  await output?.close();
+}
+
+async function outputFor(
+  files: CleaningFiles,
+  out: string | undefined,
+  name: string,
+  { encoding, packed }: CleaningInput,
+): Promise<CleaningOutput | undefined> {
+  if (encoding === undefined) return undefined;
+  return out === undefined ? files.standardOutput({ encoding }) : await files.create(out, name, { encoding, packed });
+}

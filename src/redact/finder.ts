@@ -1,0 +1,83 @@
+import { findBase64 } from './base64.ts';
+import { findCandidates } from './candidates.ts';
+import { MIN_DIGITS } from './card-number.ts';
+import { findInDumps } from './dump.ts';
+import { findHexadecimal } from './hexadecimal.ts';
+import { findKeyed } from './key-value.ts';
+import { knownSecretDetector } from './known-secret.ts';
+import { findCardData } from './pan.ts';
+import { findPrivateKeys } from './private-key.ts';
+import { type Pseudonym, personalDetector } from './pseudonym.ts';
+import { type Detector, isSadKind, type Span } from './span.ts';
+import { findTokens } from './token.ts';
+import { findUrlPasswords } from './url.ts';
+import { findWrittenOtherwise } from './visible-view.ts';
+import { findWrapped } from './wrapped.ts';
+
+export interface RedactorOptions {
+  /** Values to remove wherever they stand (those of six characters or more). */
+  readonly secrets?: readonly string[];
+  /** Card data and nothing else. */
+  readonly only?: 'card';
+  /** Hosts, addresses and people too, each under a name that stands for it; `names` are known hosts without a domain. */
+  readonly personal?: { readonly pseudonym: Pseudonym; readonly names: readonly string[] };
+  /** Card numbers under such a name in place of their first six and last four digits. Never both: together they tell more. */
+  readonly panPseudonym?: Pseudonym;
+}
+
+/** Encodings that are undone, one in the other. */
+const DEPTH = 2;
+/** Somebody else's masks: beside a pseudonym they would tell whose it is. */
+const MASKED = /(?<![0-9])[0-9]{6}[*xX\u2022]{3,9}[0-9]{4}(?![0-9])/g;
+
+/** All that must go from a text; `underCardKey`: its key says that it is a card number. */
+export function createFinder({
+  secrets = [],
+  only,
+  personal,
+  panPseudonym,
+}: RedactorOptions): (text: string, underCardKey: boolean) => readonly Span[] {
+  const isCard = only === 'card';
+  const known = knownSecretDetector(secrets);
+  const secretDetectors: readonly Detector[] = isCard ? [known] : [known, findPrivateKeys, findUrlPasswords, findTokens];
+  const keyed: Detector = isCard ? (text) => findKeyed(text).filter(({ kind }) => isSadKind(kind)) : findKeyed;
+  const beside: Detector = (text) => [...secretDetectors.flatMap((find) => find(text)), ...keyed(text)];
+  const people = personal === undefined ? undefined : personalDetector(personal.pseudonym, personal.names);
+  return (text, underCardKey) => {
+    const spans = [
+      ...beside(text),
+      ...findCardData(text, underCardKey),
+      ...findEncoded(text, (inner) => [...beside(inner), ...findCardData(inner)], DEPTH),
+    ];
+    if (people !== undefined) spans.push(...people(text));
+    return panPseudonym === undefined ? spans : [...spans.map((span) => underPseudonym(span, panPseudonym)), ...findMasked(text)];
+  };
+}
+
+/** What is not written as it is. */
+function findEncoded(text: string, findPlain: Detector, depth: number): readonly Span[] {
+  if (text.length < MIN_DIGITS) return [];
+  const findDeeper: Detector = (inner) => [...findPlain(inner), ...(depth > 1 ? findEncoded(inner, findPlain, depth - 1) : [])];
+  const candidates = findCandidates(text);
+  return [
+    ...findWrittenOtherwise(text, findPlain),
+    ...findHexadecimal(text, candidates, findPlain),
+    ...findInDumps(text, candidates, findPlain),
+    ...findBase64(text, candidates, findDeeper),
+    ...findWrapped(text, findCardData),
+  ];
+}
+
+function underPseudonym(span: Span, pseudonym: Pseudonym): Span {
+  if (span.digits === undefined) return span;
+  return { ...span, replacement: `[PAN:${pseudonym('pan', span.digits)}]${span.replacement.endsWith('\n') ? '\n' : ''}` };
+}
+
+function findMasked(text: string): Span[] {
+  return Array.from(text.matchAll(MASKED), ({ 0: mask, index }) => ({
+    start: index,
+    end: index + mask.length,
+    kind: 'pan-mask',
+    replacement: '[PAN:masked]',
+  }));
+}

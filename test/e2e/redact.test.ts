@@ -1,0 +1,100 @@
+/** `oor redact` as its users type it: a filter, files, folders. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Desk, openDesk } from './oor.ts';
+
+const LINE = 'user=alice pan=4111111111111111 cvv=123 password=hunter2-x from 10.20.4.7\n';
+const CLEAN = 'user=alice pan=411111******1111 cvv=[CVV] password=[SECRET:password] from 10.20.4.7\n';
+
+describe('oor redact', () => {
+  let desk: Desk;
+  beforeAll(() => {
+    desk = openDesk();
+  });
+  afterAll(() => desk.leave());
+
+  function redact(
+    args: readonly string[],
+    input: string | Uint8Array = '',
+  ): { readonly status: number | null; readonly out: Buffer; readonly err: string } {
+    const [file = '', ...rest] = desk.argv(['redact', ...args]);
+    const { status, stdout, stderr } = spawnSync(file, rest, { cwd: desk.folder, env: desk.env, input, maxBuffer: 64 * 1024 * 1024 });
+    return { status, out: stdout, err: stderr.toString() };
+  }
+
+  it('is a filter', () => {
+    expect(redact([], LINE)).toEqual({ status: 0, out: Buffer.from(CLEAN), err: '' });
+    expect(redact(['-'], LINE).out.toString()).toBe(CLEAN);
+  });
+
+  it('counts as one JSON line on stderr', () => {
+    const { out, err } = redact(['--json'], LINE);
+    expect(out.toString()).toBe(CLEAN);
+    expect(JSON.parse(err)).toEqual({
+      schema_version: 1,
+      removed: 3,
+      counts: { pan: 1, cvv: 1, password: 1 },
+      files: 1,
+      withheld: 0,
+      withheld_bytes: 0,
+    });
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('keeps other encodings byte for byte', () => {
+    const gbk = Buffer.concat([Buffer.from([0xd6, 0xa7, 0xb8, 0xb6, 0x20]), Buffer.from(LINE)]);
+    expect(redact([], gbk).out).toEqual(Buffer.concat([gbk.subarray(0, 5), Buffer.from(CLEAN)]));
+    expect(redact([], Buffer.from(`\ufeff${LINE}`, 'utf16le')).out).toEqual(Buffer.from(`\ufeff${CLEAN}`, 'utf16le'));
+  });
+
+  it('cleans a folder: packed files stay packed, what is no text is withheld, names are cleaned, files are 0600', () => {
+    const dir = join(desk.folder, 'evidence');
+    mkdirSync(join(dir, 'old'), { recursive: true });
+    writeFileSync(join(dir, 'app.log'), LINE);
+    writeFileSync(join(dir, 'pay-4111111111111111.log'), LINE);
+    writeFileSync(join(dir, 'old', 'app.log.1.gz'), gzipSync(LINE));
+    writeFileSync(join(dir, 'core'), Buffer.from(Array.from({ length: 2000 }, (_, index) => index % 23)));
+    const { status, err, out } = redact(['evidence', '--out', 'cleaned', '--json', '--ledger', 'ledger.jsonl']);
+    expect({ status, out: out.toString() }).toEqual({ status: 0, out: '' });
+    expect(JSON.parse(err)).toMatchObject({ files: 4, withheld: 1, withheld_bytes: 2000, counts: { pan: 3, cvv: 3 } });
+    const cleaned = join(desk.folder, 'cleaned');
+    expect(readdirSync(cleaned).sort()).toEqual(['app.log', 'old', 'pay-411111_1111.log']);
+    expect(readFileSync(join(cleaned, 'app.log'), 'utf8')).toBe(CLEAN);
+    expect(gunzipSync(readFileSync(join(cleaned, 'old', 'app.log.1.gz'))).toString()).toBe(CLEAN);
+    const ledger = readFileSync(join(desk.folder, 'ledger.jsonl'), 'utf8');
+    expect(JSON.parse(ledger.split('\n')[0] ?? '')).toEqual({ item: 'app.log', line: 1, rule: 'pan' });
+    expect(ledger.trim().split('\n')).toHaveLength(9);
+    expect(ledger).not.toMatch(/4111111|hunter2|123\b/);
+    expect(redact(['evidence', '--out', 'cleaned']).status).toBe(2);
+  });
+
+  it('pseudonyms: the same within an incident, others without', () => {
+    const given = ['--pseudonyms', '--pan', 'pseudonym'];
+    const [first, again, other, alone] = [['--incident', 'INC-1'], ['--incident', 'INC-1'], ['--incident', 'INC-2'], []].map((more) =>
+      redact([...given, ...more], LINE).out.toString(),
+    );
+    expect(first).toMatch(
+      /^user=\[ACCOUNT:[a-z2-9]{12}\] pan=\[PAN:[a-z2-9]{12}\] cvv=\[CVV\] password=\[SECRET:password\] from \[IP:[a-z2-9]{12}\]\n$/,
+    );
+    expect(again).toBe(first);
+    expect(new Set([first, other, alone]).size).toBe(3);
+    expect(first).not.toContain('1111');
+  });
+
+  it.each([
+    [['no-such-file'], 2, /no such file/],
+    [['--pan', 'plain'], 2, /mask or pseudonym/],
+    [['--only', 'x'], 2, /card/],
+  ])('%j is refused', (args, status, message) => {
+    const ran = redact(args, LINE);
+    expect({ status: ran.status, out: ran.out.toString() }).toEqual({ status, out: '' });
+    expect(ran.err).toMatch(message);
+  });
+
+  it('a damaged packed file is an error, not a clean one', () => {
+    expect(redact([], gzipSync('x'.repeat(9999)).subarray(0, 40)).status).toBe(65);
+  });
+});
