@@ -4,6 +4,9 @@ export const REPORT = 'report.html';
 export const MANIFEST = 'manifest.json';
 export const SIGNATURE = 'manifest.json.sig';
 export const JOURNAL = 'journal.jsonl';
+/** Of a bundle of several hosts. */
+export const TIMELINE = 'timeline.jsonl';
+export const DIAGNOSIS = 'diagnosis.json';
 
 /** No part begins with a point, so none is `..` or hidden. */
 const PART = '[A-Za-z0-9_@+=-][A-Za-z0-9_@+=.-]*';

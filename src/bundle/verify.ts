@@ -94,7 +94,7 @@ interface Altered {
 }
 
 function findAltered(request: VerifyRequest, manifest: Manifest, byName: ReadonlyMap<string, Uint8Array>): Altered | undefined {
-  const { unpacked, archives, head } = request;
+  const { unpacked, archives } = request;
   const { stopped, entries } = unpacked;
   const { sha256 } = archives;
   const listed = new Map(manifest.entries.map((entry) => [entry.name, entry]));
@@ -108,7 +108,8 @@ function findAltered(request: VerifyRequest, manifest: Manifest, byName: Readonl
   if (stopped) return { firstBad: stopped.at, reason: stopped.reason };
   const extra = entries.find(({ name }) => !listed.has(name) && name !== MANIFEST && name !== SIGNATURE);
   if (extra) return { firstBad: extra.name, reason: 'the manifest does not know it' };
-  return outOfOrder(manifest, entries) ?? (manifest.kind === 'oor-bundle' ? findInJournal(request, manifest, byName, head) : undefined);
+  const inJournals = manifest.kind === 'oor-bundle' ? findInJournal(request, manifest, byName) : findInMembers(request, byName);
+  return outOfOrder(manifest, entries) ?? inJournals;
 }
 
 /** The manifest names them in their order. */
@@ -120,10 +121,9 @@ function outOfOrder(manifest: Manifest, entries: readonly ArchiveEntry[]): Alter
 
 /** The chain, its head, and that every item is the one that was captured. */
 function findInJournal(
-  { archives }: VerifyRequest,
+  { archives, head }: VerifyRequest,
   manifest: Manifest,
   byName: ReadonlyMap<string, Uint8Array>,
-  head: string | undefined,
 ): Altered | undefined {
   const bad = (reason: string, firstBad = JOURNAL): Altered => ({ firstBad, reason });
   const bytes = byName.get(JOURNAL);
@@ -144,6 +144,18 @@ function findInJournal(
   for (const { entry, sha256, outside_window = 0, withheld_lines = 0 } of manifest.items) {
     if (!digests.has(sha256)) return bad('the journal knows no such capture', entry);
     if (listed.get(entry) !== sha256 && outside_window + withheld_lines === 0) return bad('it is not what was captured', entry);
+  }
+  return undefined;
+}
+
+/** Of a merged bundle: each host's journal is whole, and ends where that host's manifest says. */
+function findInMembers({ archives }: VerifyRequest, byName: ReadonlyMap<string, Uint8Array>): Altered | undefined {
+  for (const [name, bytes] of byName) {
+    if (!name.startsWith('hosts/') || !name.endsWith(`/${JOURNAL}`)) continue;
+    const journal = archives.readJournal(bytes);
+    if (!journal.ok) return { firstBad: name, reason: `record ${journal.bad}: ${journal.reason}` };
+    const member = parseManifest(text(byName.get(name.replace(JOURNAL, MANIFEST)) ?? new Uint8Array()));
+    if (member?.journal.head !== journal.head) return { firstBad: name, reason: 'it does not end where the manifest of its host says' };
   }
   return undefined;
 }

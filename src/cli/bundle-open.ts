@@ -1,5 +1,6 @@
 /** A bundle from anywhere -> what could be read of it and what it is worth. */
 
+import type { Manifest } from '../bundle/manifest.ts';
 import { type Verified, verifyBundle } from '../bundle/verify.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Unpacked } from '../ports.ts';
@@ -31,12 +32,12 @@ export async function openBundle(services: Services, file: string, options: Bund
   return { file, unpacked, verified, entries: new Map(unpacked.entries.map((entry) => [entry.name, entry.bytes])) };
 }
 
+export interface Sound extends Opened {
+  readonly verified: Verified & { readonly manifest: Manifest };
+}
+
 /** As `openBundle`, for commands that believe what they read: throws for what is altered, damaged or no bundle. */
-export async function openSound(
-  services: Services,
-  file: string,
-  options: BundleOptions,
-): Promise<Opened & { readonly verified: { readonly manifest: NonNullable<Verified['manifest']> } }> {
+export async function openSound(services: Services, file: string, options: BundleOptions): Promise<Sound> {
   const opened = await openBundle(services, file, options);
   const { exitCode, firstBad, reason, manifest } = opened.verified;
   if (manifest && (exitCode === ExitCode.healthy || exitCode === ExitCode.notSigned || exitCode === ExitCode.unknownSigner))

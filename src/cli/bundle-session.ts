@@ -8,11 +8,11 @@ import type { Session } from '../engine/session.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { JournalEntry } from '../ports.ts';
 import type { BundleOptions } from './bundle.ts';
-import { type Opened, openSound } from './bundle-open.ts';
+import { openSound, type Sound } from './bundle-open.ts';
 import type { Services } from './services.ts';
 import { planOf } from './session-run.ts';
 
-export interface BundledSession extends Opened {
+export interface BundledSession extends Sound {
   readonly entriesOfJournal: readonly JournalEntry[];
   readonly headHash: string;
   readonly events: readonly Event[];

@@ -33,6 +33,24 @@ const WORDS = {
     'Judged again by what is known today: verdict {was} -> {now}, {count} steps are judged differently',
     '按当前手册与阈值重新判定：结论 {was} -> {now}，{count} 个步骤的判定不同',
   ],
+  diffOf: ['{before}  ->  {after}', '{before}  ->  {after}'],
+  otherHost: ['these are two machines: what differs need not have changed', '两份来自不同主机：差异不一定是变更'],
+  verdictChange: [
+    'verdict {before} -> {after}, payments {scopeBefore} -> {scopeAfter}',
+    '结论 {before} -> {after}，支付 {scopeBefore} -> {scopeAfter}',
+  ],
+  stepChanges: ['What the checks say differently ({count})', '判定有变的检查（{count}）'],
+  machineChanges: ['What changed on the machine ({count})', '主机上的变更（{count}）'],
+  noDifference: ['nothing that matters differs (compared: steps, {sections})', '没有值得注意的差异（已比较：步骤、{sections}）'],
+  change_worse: ['worse ', '恶化'],
+  change_better: ['better', '好转'],
+  change_value: ['moved ', '变动'],
+  change_hidden: ['hidden', '看不到'],
+  change_seen: ['seen  ', '可见'],
+  merged: ['{count} bundles in {file}: {size}\n', '已将 {count} 个证据包合并为 {file}：{size}\n'],
+  mergedVerdict: ['{count} hosts, one incident: {verdict}', '{count} 台主机，同一事件：{verdict}'],
+  clockCorrected: ['clock corrected by {ms} ms', '时钟校正 {ms} 毫秒'],
+  clockUnknown: ['clock not measured: its instants stand as recorded', '时钟偏差未测得：按原记录时间'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
 type Word = keyof typeof WORDS;

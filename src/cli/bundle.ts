@@ -11,7 +11,9 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   verify: async () => (await import('./bundle-verify.ts')).verifyCommand,
   inspect: async () => (await import('./bundle-inspect.ts')).inspectCommand,
   analyze: async () => (await import('./bundle-analyze.ts')).analyzeCommand,
+  diff: async () => (await import('./bundle-diff.ts')).diffCommand,
   extract: async () => (await import('./bundle-extract.ts')).extractCommand,
+  merge: async () => (await import('./bundle-merge.ts')).mergeCommand,
 };
 
 export async function bundleCommand(

@@ -161,3 +161,45 @@ describe('the window', () => {
     expect((await desk.run(['bundle', 'verify', file('logs/narrow.tar.gz')])).status).toBe(0);
   });
 });
+
+describe('two bundles', () => {
+  it('are held against each other by meaning, and a bundle against the snapshot of a healthy day', async () => {
+    const healthy = await desk.run(['run', '--sandbox=none', '--no-input', '--json', '--bundle', file('healthy.tar.gz')]);
+    expect(healthy.stderr).toContain('oor bundle verify');
+    const differ = await desk.run(['bundle', 'diff', file('healthy.tar.gz'), file('x.tar.gz'), '--json']);
+    expect(differ.status).toBe(0);
+    const found = json(differ) as { causes: { appeared: string[] }; steps: { step: string; change: string; summary: string }[] };
+    expect(found.causes.appeared).toContain('tls.expired');
+    expect(found.steps.find(({ step }) => step === 'entry_tls')).toMatchObject({
+      change: 'worse',
+      summary: expect.stringContaining('expired'),
+    });
+    expect((await desk.run(['bundle', 'diff', file('healthy.tar.gz'), file('x.tar.gz'), '--fail-on', 'warn'])).status).toBe(1);
+    const same = await desk.run(['bundle', 'diff', file('x.tar.gz'), file('x.tar.gz')]);
+    expect(same.stdout).toContain('nothing that matters differs');
+    const snapshot = JSON.parse(
+      (await desk.run(['check', '--snapshot', file('day.json')])).status === 0 ? readFileSync(file('day.json'), 'utf8') : '{}',
+    );
+    snapshot.sections.machine.items.kernel.release = '1.2.3-old';
+    writeFileSync(file('day.json'), JSON.stringify(snapshot));
+    const since = await desk.run(['bundle', 'diff', file('day.json'), file('x.tar.gz'), '--json']);
+    expect(json(since)['changes']).toContainEqual(expect.objectContaining({ section: 'machine', item: 'kernel', change: 'changed' }));
+  });
+
+  it('become one, signed and good, with one diagnosis', async () => {
+    const merged = await desk.run(['bundle', 'merge', file('healthy.tar.gz'), file('x.tar.gz'), '--out', file('all.tar.gz'), '--json']);
+    expect(merged.status).toBe(1);
+    const { causes } = json(merged) as { causes: { id: string; seen_by: string[] }[] };
+    expect(causes[0]).toMatchObject({ id: 'tls.expired' });
+    expect(json(await desk.run(['bundle', 'verify', file('all.tar.gz'), '--json']))).toMatchObject({ ok: true, items: 9 });
+    const timeline = await desk.run(['bundle', 'extract', file('all.tar.gz'), 'timeline.jsonl']);
+    const hosts = new Set(
+      timeline.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { host: string }).host),
+    );
+    expect(hosts.size).toBe(2);
+    expect((await desk.run(['bundle', 'analyze', file('all.tar.gz')])).status).toBe(65);
+  });
+});

@@ -1,0 +1,169 @@
+/** Bundles of several hosts -> one bundle with one timeline and one diagnosis. */
+import { scanOptions } from '../bundle/gate.ts';
+import { type Manifest, renderManifest } from '../bundle/manifest.ts';
+import { type Merged, mergeHosts } from '../bundle/merge.ts';
+import { renderMerged } from '../bundle/merged-report.ts';
+import { DIAGNOSIS, JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE, TIMELINE } from '../bundle/names.ts';
+import { ExitCode } from '../errors.ts';
+import type { ArchiveEntry, Archives, Json, Signer } from '../ports.ts';
+import { escapeControlInLine } from '../report/escape.ts';
+import { incidentOf } from '../report/incident.ts';
+import type { BundleOptions } from './bundle.ts';
+import { refuseExisting, showBytes, writeBundle } from './bundle-create.ts';
+import { type BundledSession, openSession } from './bundle-session.ts';
+import { bundleWords } from './bundle-words.ts';
+import { policyOf, usage } from './options.ts';
+import type { Services } from './services.ts';
+
+export async function mergeCommand(services: Services, files: readonly string[], options: BundleOptions): Promise<number> {
+  const { out } = options;
+  if (files.length < 2 || out === undefined)
+    throw usage(
+      'bundle merge needs two bundles or more and --out',
+      'for example: oor bundle merge gw.tar.gz switch.tar.gz --out all.tar.gz',
+    );
+  await refuseExisting(services, out);
+  const members: Member[] = [];
+  for (const file of files) members.push(named(await openSession(services, file, options), members));
+  const { language } = policyOf(options, services);
+  const hosts = members.map(({ host, session: { plan, registry, entriesOfJournal, headHash } }) => ({
+    host,
+    incident: incidentOf({ plan, registry, entries: entriesOfJournal, headHash }),
+  }));
+  const merged = mergeHosts(hosts, language);
+  const archives = await services.archives();
+  const seals = await services.seals(options.stateDir);
+  const signer = options.sign === false ? undefined : await seals.signer(options.signKey);
+  const entries = await compose({ services, archives, signer, members, merged, report: renderMerged(merged, language) });
+  const written = await writeBundle(
+    { archives, seals },
+    { entries, out, recipients: options.recipient ?? [], scan: scanOptions(archives, []) },
+  );
+  await services.out(
+    options.json
+      ? `${JSON.stringify({ schema_version: 1, file: out, ...written, ...asJson(merged) }, null, 2)}\n`
+      : describe(merged, language),
+  );
+  if (!options.quiet) services.err(bundleWords(language)('merged', { file: out, size: showBytes(written.bytes), count: files.length }));
+  return { healthy: ExitCode.healthy, fault: ExitCode.fault, unknown: ExitCode.inconclusive }[merged.verdict];
+}
+
+interface Member {
+  readonly host: string;
+  readonly session: BundledSession;
+}
+
+/** Two bundles of one host are told apart by a number. */
+function named(session: BundledSession, others: readonly Member[]): Member {
+  const plain = namePart(session.session.started.local_host, 40);
+  const taken = others.filter(({ host }) => host === plain || host.startsWith(`${plain}+`)).length;
+  return { host: taken === 0 ? plain : `${plain}+${taken + 1}`, session };
+}
+
+interface Composition {
+  readonly services: Services;
+  readonly archives: Archives;
+  readonly signer: Signer | undefined;
+  readonly members: readonly Member[];
+  readonly merged: Merged;
+  readonly report: string;
+}
+
+async function compose({ services, archives, signer, members, merged, report }: Composition): Promise<readonly ArchiveEntry[]> {
+  const timeline = merged.timeline.map(({ at, recordedAt, ...rest }) =>
+    JSON.stringify({ at: iso(at), recorded_at: iso(recordedAt), ...rest }),
+  );
+  const entries: ArchiveEntry[] = [
+    { name: REPORT, bytes: utf8(report) },
+    { name: DIAGNOSIS, bytes: utf8(`${JSON.stringify(asJson(merged), null, 2)}\n`) },
+    { name: TIMELINE, bytes: utf8(`${timeline.join('\n')}\n`) },
+    ...members.flatMap(({ host, session }) =>
+      [JOURNAL, MANIFEST, SIGNATURE].flatMap((name) => {
+        const bytes = session.entries.get(name);
+        return bytes ? [{ name: `hosts/${host}/${name}`, bytes }] : [];
+      }),
+    ),
+  ];
+  const listed = entries.map(({ name, bytes }) => ({ name, bytes: bytes.length, sha256: archives.sha256(bytes) }));
+  const tool = { name: 'oor', version: services.version, sha256: await services.programDigest() };
+  const manifest = utf8(renderManifest(manifestOf(members, merged, { tool, entries: listed })));
+  const signature = signer ? [{ name: SIGNATURE, bytes: utf8(signer.sign(manifest)) }] : [];
+  const [first, ...rest] = entries as [ArchiveEntry, ...ArchiveEntry[]];
+  return [first, { name: MANIFEST, bytes: manifest }, ...signature, ...rest];
+}
+
+/** The span of all of them; what is said of one host alone stands in its own manifest. */
+function manifestOf(members: readonly Member[], { verdict }: Merged, own: Pick<Manifest, 'tool' | 'entries'>): Manifest {
+  const manifests = members.map(({ session }) => session.verified.manifest);
+  const [first] = manifests as [Manifest];
+  const sorted = (key: 'started_at' | 'ended_at'): readonly string[] => manifests.map((each) => each[key]).sort();
+  return {
+    schema_version: 1,
+    kind: 'oor-merged-bundle',
+    tool: own.tool,
+    session: manifests.map(({ session }) => session).join(' '),
+    site: first.site,
+    host: members.map(({ host }) => host).join(' '),
+    started_at: sorted('started_at')[0] ?? '',
+    ended_at: sorted('ended_at').at(-1) ?? '',
+    verdict,
+    outcome: verdict,
+    exit_code: { healthy: 0, fault: 1, unknown: 7 }[verdict],
+    playbook: first.playbook,
+    profile: first.profile,
+    window: first.window,
+    journal: { records: manifests.reduce((total, { journal }) => total + journal.records, 0), head: '' },
+    entries: own.entries,
+    items: [],
+    not_collected: [],
+    redactions: {},
+  };
+}
+
+function asJson({ verdict, offsets, causes }: Merged): { readonly [key: string]: Json } {
+  return {
+    verdict,
+    clock_offsets_ms: offsets,
+    causes: causes.map(({ id, class: family, component, host, score, state, seenBy, because, title }) => ({
+      id,
+      class: family,
+      ...(component !== undefined && { component }),
+      ...(host !== undefined && { host }),
+      score: round(score),
+      state,
+      text: title.en,
+      seen_by: seenBy,
+      because: because.map((each) => ({ ...each, factor: round(each.factor) })),
+    })),
+  };
+}
+
+function describe({ verdict, offsets, causes, timeline }: Merged, language: 'en' | 'zh-CN'): string {
+  const say = bundleWords(language);
+  const lines = [
+    say('mergedVerdict', { verdict, count: Object.keys(offsets).length }),
+    ...Object.entries(offsets).map(
+      ([host, offset]) => `  ${host}  ${offset === null ? say('clockUnknown') : say('clockCorrected', { ms: offset })}`,
+    ),
+    '',
+    ...causes.slice(0, 10).map(({ id, component, host, score, state, seenBy, title }) => {
+      const place = [component, host].filter((part) => part !== undefined).join(' @ ');
+      return `  ${Math.round(score * 100)}%  ${title[language] ?? title.en} [${id}] ${state}${place === '' ? '' : ` (${place})`} <- ${seenBy.join(', ')}`;
+    }),
+    '',
+    ...timeline.filter(({ weighty }) => weighty).map(({ at, host, text }) => `  ${iso(at)}  ${host}  ${text}`),
+  ];
+  return `${lines.map(escapeControlInLine).join('\n')}\n`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
