@@ -1,6 +1,7 @@
 import { findBase64 } from './base64.ts';
 import { findCandidates } from './candidates.ts';
 import { MIN_DIGITS } from './card-number.ts';
+import { findColumns } from './columns.ts';
 import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findKeyed } from './key-value.ts';
@@ -41,7 +42,7 @@ export function createFinder({
   const known = knownSecretDetector(secrets);
   const secretDetectors: readonly Detector[] = isCard ? [known] : [known, findPrivateKeys, findUrlPasswords, findTokens];
   const keyed: Detector = isCard ? (text) => findKeyed(text).filter(({ kind }) => isSadKind(kind)) : findKeyed;
-  const beside: Detector = (text) => [...secretDetectors.flatMap((find) => find(text)), ...keyed(text)];
+  const beside: Detector = (text) => [...secretDetectors.flatMap((find) => find(text)), ...keyed(text), ...findColumns(text)];
   const people = personal === undefined ? undefined : personalDetector(personal.pseudonym, personal.names);
   return (text, underCardKey) => {
     const spans = [

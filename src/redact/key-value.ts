@@ -10,7 +10,7 @@ const STEM = new RegExp(
     'pass(?: ?phrase)?|pwd|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie',
     'sessid|sessionid|connect\\.sid|auth|jwt|bearer|basic|identified by',
     'cv[vcnd]|cv2|csc|cav2|(?:security|verification|card)[ _-]?(?:code|value|number)|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
-    '(?<![a-z])pin(?:[ _-]?bl(?:oc)?k|[ _-]?(?:number|value|data|code))?(?![a-z]|码)|(?:user|card|atm|encrypted|debugger|online|enc)[ _-]?pin|epb|pinblo?c?k',
+    'pin(?:[ _.-]?bl(?:oc)?k|[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|(?:user|card|atm|encrypted|debugger|online|enc)[ _-]?pin|epb|pinblo?c?k',
     '(?<![a-z])t?otp|[sm]ms_?code|mfa_?code|one_?time|zmk|zpk|tmk|tpk|zak|bdk|ipek|kek|dek|pvk|cvk',
     '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密码|口令|密钥|安全码|验证码|pin码|磁道',
   ].join('|'),
@@ -27,14 +27,19 @@ const stems = wordFinder(
     .concat('de ', 'df ', 'f 5', 'f 3', 'f 4'),
 );
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
-const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=][ \t]{0,3}["']?\d))/y;
+const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["']?\d))/y;
 const MAX_KEY = 64;
 
-const ASSIGN = '(?:=>|:=|==?|:|：|%3[Dd]|%3[Aa])';
+const ASSIGN = '(?:=>|->|\u2192|:=|==?|:|：|%3[Dd]|%3[Aa])';
 /** Between a key and its value: `key=`, `"key": `, `\"key\":\"`, `key]=`. */
 const ASSIGNED = new RegExp(String.raw`(?:\\{0,6}["'${'`'}])?(?:\]|%5[Dd])?[ \t]{0,8}${ASSIGN}[ \t]{0,8}`, 'y');
 /** `"name": "password", "value": "x"`, `name="password" value="x"`. */
 const NAME_VALUE = /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?value(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}/iy;
+/** `<input name="cvv" maxlength="4" value="123">`, and a part of a form with its empty line. */
+const FIELD_OF_FORM =
+  /\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){1,6}[ \t]{1,4}value=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80})?(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
+/** `cvv | 123`. */
+const CELL_GAP = /[ \t]{0,12}\|[ \t]{0,12}(?=[0-9A-Fa-f]{3})/y;
 /** `<password>x</password>`, after `<` or a name space. */
 const ELEMENT = /(?:[ \t][^<>\r\n]{0,80})?>/y;
 /** `--password x`, and as items of a list: `'--password', 'x'`. */
@@ -42,7 +47,7 @@ const FLAG_GAP = /[ \t]{1,8}(?!-)|\\{0,6}["'][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6
 /** `PASSWORD 'x'` of SQL and configuration files. */
 const QUOTED_GAP = /[ \t]{1,8}(?=\\{0,6}["'])/y;
 /** `CVV 123`, `pin is 1234`. */
-const SPOKEN_GAP = /[ \t]{1,3}(?:(?:is|was|code|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2})?(?=\d)/iy;
+const SPOKEN_GAP = /[ \t]{1,3}(?:(?:is|was|code|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2}){0,2}(?=\d)/iy;
 /** Keys of configuration files that take a bare word. */
 const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY)$/;
 const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
@@ -125,10 +130,11 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
   const patterns = [
     ASSIGNED,
     NAME_VALUE,
+    FIELD_OF_FORM,
     ...(isElement ? [ELEMENT] : []),
     ...(name.startsWith('-') ? [FLAG_GAP] : []),
     ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
-    ...(isSadKind(kind) ? [SPOKEN_GAP] : []),
+    ...(isSadKind(kind) ? [SPOKEN_GAP, CELL_GAP] : []),
     ...(BARE_WORD_KEYS.test(name) || isNetrc(text, key.start, kind) ? [BARE_GAP] : []),
   ];
   for (const pattern of patterns) {

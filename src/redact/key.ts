@@ -19,13 +19,13 @@ type SecretKind =
 
 /** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
 const WORDS: Readonly<Record<KeyKind, string>> = {
-  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 csc cav2 cvvcode cvccode cvvnumber cvvvalue cvv2value cvc2value securitycode cardsecuritycode verificationvalue cardverificationcode cardverificationvalue cardcode 安全码',
-  pin: 'pin pinnumber pinvalue userpin cardpin atmpin debuggerpin',
-  'pin-block': 'pinblock pinblk epb encryptedpin encryptedpinblock pindata f52 f052 de52 de052 df52 field52 field052 bit52',
-  track1: 'track1 track1data',
-  track2: 'track2 track2data track2equivalentdata',
-  track3: 'track3 track3data',
-  track: 'track trackdata magstripe magstripedata magneticstripe magneticstripedata swipedata',
+  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardcode 安全码 卡验证码 校验码',
+  pin: 'pin userpin cardpin atmpin debuggerpin pin码',
+  'pin-block': 'pinblock pinblk epb encryptedpin encryptedpinblock encpin pindata f52 f052 de52 de052 df52 field52 field052 bit52',
+  track1: 'track1 track1data trackone tracki',
+  track2: 'track2 track2data track2equivalentdata track2equivalent tracktwo trackii f35 f035 de35 field35 二磁 二磁道 磁道2',
+  track3: 'track3 track3data trackthree trackiii f36 de36 f45 de45',
+  track: 'track trackdata magstripe magstripedata magneticstripe magneticstripedata swipedata msr msrdata 磁道 磁道数据',
   pan: 'pan dpan fpan card cardno cardnum cardnumber cardpan cc ccno ccnum ccnumber creditcard creditcardnumber creditcardno debitcard accountnumber primaryaccountnumber paycardno 卡号',
   password:
     'password passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword 密码 口令',
@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<KeyKind, string>> = {
     'zmk zpk tmk tpk tak zak bdk ipek pvk cvk cvka cvkb mackey pinkey dek kek masterkey encryptionkey aeskey deskey tdeskey hmackey datakey secretkeyhex',
   cookie: 'cookie setcookie cookies',
   session: 'jsessionid phpsessid connectsid netsessionid sessioncookie',
-  otp: 'otp totp otpcode smscode mfacode onetimepassword onetimecode 验证码',
+  otp: 'otp totp otpcode smscode mfacode onetimepassword onetimecode verificationcode 验证码',
   authorization: 'authorization proxyauthorization xauthorization',
   credentials: 'credential credentials creds basicauth',
 };
@@ -63,14 +63,29 @@ const GLUED: readonly (readonly [RegExp, KeyKind])[] = [
 export function classifyKey(key: string): KeyKind | undefined {
   if (key.includes('[SECRET:')) return undefined;
   const words = key
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
     .toLowerCase()
     .split(/[^a-z0-9\u4e00-\u9fff]+/)
     .filter((word) => word !== '');
-  return (
-    lookUp(words) ??
-    (words.length > 0 ? lookUp([...words.slice(0, -1), (words.at(-1) ?? '').replace(/\d+$/, '')].filter((word) => word !== '')) : undefined)
-  );
+  return lookUp(words) ?? lookUp(withoutNumber(words)) ?? lookUpSad(words);
+}
+
+function withoutNumber(words: readonly string[]): readonly string[] {
+  return [...words.slice(0, -1), (words.at(-1) ?? '').replace(/\d+$/, '')].filter((word) => word !== '');
+}
+
+/** What a code is called beside its name, and what is told about one. */
+const SUFFIX = /^(?:code|value|val|number|num|no|nr|data|digits|field|input|text|plain|clear|raw|in|entered)\d?$/;
+const ABOUT =
+  /result|resp|status|match|check|verif|indicator|present|flag|length|count|retr|tries|attempt|error|time|valid|provided|required|mode|type|format|method|version|policy|pad|change|enabled|supported|capab/;
+
+/** Authentication data is worth a second look: `cvv_code`, `CVVCVCSecurity`, `pin.value`. */
+function lookUpSad(words: readonly string[]): KeyKind | undefined {
+  const before = words.slice(0, words.findLastIndex((word) => !SUFFIX.test(word)) + 1);
+  const kind = lookUp(before) ?? lookUp(withoutNumber(before));
+  if (kind !== undefined && (isSadKind(kind) || kind === 'track')) return kind;
+  const flat = words.join('');
+  return /cv[vcn](?!\w*er)/.test(flat) && !ABOUT.test(flat) ? 'cvv' : undefined;
 }
 
 function lookUp(words: readonly string[]): KeyKind | undefined {
@@ -91,7 +106,7 @@ const SHAPES: Partial<Record<KeyKind, RegExp>> = {
   track: /^.{13,}$/s,
   password: /^(?!\d{1,3}$).+$/s,
   'hsm-key': HEX_KEY,
-  otp: /^\d{4,8}$/,
+  otp: /^\d{3,8}$/,
 };
 const ANY_SECRET = /^.{4,}$/s;
 

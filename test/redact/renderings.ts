@@ -39,7 +39,7 @@ const ISSUERS: readonly (readonly [prefix: string, lengths: readonly number[]])[
   ['9792', [16]],
 ];
 
-function cardNumber(chance: Chance): string {
+export function cardNumber(chance: Chance): string {
   const [prefix, lengths] = pick(chance, ISSUERS);
   const length = pick(chance, lengths);
   const body = prefix + Array.from({ length: length - prefix.length - 1 }, () => chance(10)).join('');
@@ -54,7 +54,7 @@ function checkDigit(body: string): number {
   return (10 - (sum % 10)) % 10;
 }
 
-function pick<T>(chance: Chance, items: readonly T[]): T {
+export function pick<T>(chance: Chance, items: readonly T[]): T {
   return items[chance(items.length)] as T;
 }
 

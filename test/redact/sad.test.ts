@@ -47,7 +47,7 @@ describe('verification codes', () => {
     ['card_verification_value=123', 'card_verification_value=[CVV]'],
     ['card.cvv2=123;', 'card.cvv2=[CVV];'],
     ['CVV 123', 'CVV [CVV]'],
-    ['cvv code is 123', 'cvv code is 123'],
+    ['cvv code is 123', 'cvv code is [CVV]'],
     ['cvv is 123.', 'cvv is [CVV].'],
     ['security code: 123', 'security code: [CVV]'],
     ['<cvv>123</cvv>', '<cvv>[CVV]</cvv>'],
