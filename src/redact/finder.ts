@@ -2,6 +2,7 @@ import { findBase64 } from './base64.ts';
 import { findCandidates } from './candidates.ts';
 import { MIN_DIGITS } from './card-number.ts';
 import { findColumns } from './columns.ts';
+import { findInCommands } from './command-line.ts';
 import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findKeyed } from './key-value.ts';
@@ -40,7 +41,7 @@ export function createFinder({
 }: RedactorOptions): (text: string, underCardKey: boolean) => readonly Span[] {
   const isCard = only === 'card';
   const known = knownSecretDetector(secrets);
-  const secretDetectors: readonly Detector[] = isCard ? [known] : [known, findPrivateKeys, findUrlPasswords, findTokens];
+  const secretDetectors: readonly Detector[] = isCard ? [known] : [known, findPrivateKeys, findUrlPasswords, findTokens, findInCommands];
   const keyed: Detector = isCard ? (text) => findKeyed(text).filter(({ kind }) => isSadKind(kind)) : findKeyed;
   const beside: Detector = (text) => [...secretDetectors.flatMap((find) => find(text)), ...keyed(text), ...findColumns(text)];
   const people = personal === undefined ? undefined : personalDetector(personal.pseudonym, personal.names);

@@ -15,7 +15,9 @@ type SecretKind =
   | 'session'
   | 'otp'
   | 'authorization'
-  | 'credentials';
+  | 'credentials'
+  | 'basic-auth'
+  | 'key';
 
 /** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
 const WORDS: Readonly<Record<KeyKind, string>> = {
@@ -29,7 +31,7 @@ const WORDS: Readonly<Record<KeyKind, string>> = {
   pan: 'pan dpan fpan card cardno cardnum cardnumber cardpan cc ccno ccnum ccnumber creditcard creditcardnumber creditcardno debitcard accountnumber primaryaccountnumber paycardno 卡号',
   password:
     'password passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword 密码 口令',
-  secret: 'secret secretkey clientsecret appsecret sharedsecret signingsecret webhooksecret apisecret secretstring 密钥',
+  secret: 'secret secretkey clientsecret appsecret sharedsecret signingsecret webhooksecret apisecret secretstring secretkeybase 密钥',
   token: 'token jwt authtoken accesstoken refreshtoken idtoken sessiontoken csrftoken bearertoken bearer apitoken',
   'api-key':
     'apikey accesskey accesskeyid secretaccesskey subscriptionkey accountkey sharedaccesskey sharedkey authkey mchkey apiv3key apiv2key partnerkey signkey md5key merchantkey licensekey servicekey writekey',
@@ -41,6 +43,8 @@ const WORDS: Readonly<Record<KeyKind, string>> = {
   otp: 'otp totp otpcode smscode mfacode onetimepassword onetimecode verificationcode 验证码',
   authorization: 'authorization proxyauthorization xauthorization',
   credentials: 'credential credentials creds basicauth',
+  'basic-auth': 'auth dockerauth',
+  key: 'key keys',
 };
 
 const KIND_BY_WORDS = new Map(
@@ -67,7 +71,8 @@ export function classifyKey(key: string): KeyKind | undefined {
     .toLowerCase()
     .split(/[^a-z0-9\u4e00-\u9fff]+/)
     .filter((word) => word !== '');
-  return lookUp(words) ?? lookUp(withoutNumber(words)) ?? lookUpSad(words);
+  const kind = lookUp(words) ?? lookUp(withoutNumber(words)) ?? lookUpSad(words);
+  return kind === 'key' && HARMLESS_KEY.test(words.at(-2) ?? '') ? undefined : kind;
 }
 
 function withoutNumber(words: readonly string[]): readonly string[] {
@@ -105,8 +110,10 @@ const SHAPES: Partial<Record<KeyKind, RegExp>> = {
   'pin-block': /^[0-9A-Fa-f]{16,32}$|^\S{8,}$/,
   track: /^.{13,}$/s,
   password: /^(?!\d{1,3}$).+$/s,
-  'hsm-key': HEX_KEY,
+  'hsm-key': /^[A-Za-z0-9+/=_-]{16,512}$/,
   otp: /^\d{3,8}$/,
+  'basic-auth': /^[A-Za-z0-9+/]{8,}={0,2}$/,
+  key: /^(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{20,512}$/,
 };
 const ANY_SECRET = /^.{4,}$/s;
 
@@ -126,9 +133,37 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   const end = start + value.length;
   if (kind === 'pan' || STAND_IN.test(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
   if (kind === 'authorization') return findCredentials(value, start);
+  if (kind === 'basic-auth' && !isUserAndPassword(value)) return undefined;
+  if ((kind === 'key' || (kind === 'hsm-key' && !HEX_KEY.test(value))) && !looksRandom(value)) return undefined;
   if (kind === 'track') return sadSpan(value.includes('^') ? 'track1' : 'track2', start, end);
   if (kind === 'pin' && value.length === 16) return sadSpan('pin-block', start, end);
   if (isSadKind(kind)) return sadSpan(kind, start, end);
   if (REMARK.test(value) || (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)) return undefined;
   return secretSpan(kind, start, end);
 }
+
+/** `user:password` in base64, as container registries are given them. */
+function isUserAndPassword(value: string): boolean {
+  try {
+    return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(atob(value));
+  } catch {
+    return false;
+  }
+}
+
+/** Bits per character that random letters and digits of this length have, and names and numbers have not. */
+const MIN_ENTROPY = 3;
+
+/** A key of anything: only a value without meaning is a secret. Hashes, UUIDs and counted names are none. */
+function looksRandom(value: string): boolean {
+  if (/^(?:[0-9a-f]{8}-[0-9a-f]{4}-|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) || /[a-z]{6,}[_.-][a-z]{3,}/.test(value)) return false;
+  const counts = new Map<string, number>();
+  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let entropy = 0;
+  for (const count of counts.values()) entropy -= (count / value.length) * Math.log2(count / value.length);
+  return entropy >= MIN_ENTROPY && /\d/.test(value) && !/^[\d.-]+$/.test(value);
+}
+
+/** Keys of maps, tables and caches lock nothing. */
+const HARMLESS_KEY =
+  /^(?:primary|foreign|public|pub|publishable|idempotency|cache|partition|sort|row|object|routing|redis|map|lookup|unique|index|hash|search|order|group|sharding|shard|message|event|i18n|translation|column|host|known|ssh|site|s3|file|dedup|dedupe|correlation|license|natural|surrogate|join|range|pk|fk|ck)$/;

@@ -9,11 +9,20 @@ const BODY_CHARACTER = /[A-Za-z0-9+/=\s\\]/;
 /** PKCS#8 and PKCS#1 in base64 without their PEM lines, as payment providers hand them out. */
 const BARE_KEY = /MII[A-Za-z0-9+/]{1,4}IBA(?:DANBgkqhkiG9w0BAQEFAASC|AKC|AKB)[A-Za-z0-9+/=]{64,16384}/g;
 
+/** PuTTY's own form: so many lines of base64. */
+const PUTTY_KEY = /Private-Lines: \d{1,4}(?:\r?\n|\\r?\\?n)((?:[A-Za-z0-9+/=]{4,128}(?:\r?\n|\\n|$)){1,600})/g;
+
 /** Private keys in PEM, whole or cut at either end, and bare. */
 export function findPrivateKeys(text: string): readonly Span[] {
   const spans = text.includes('PRIVATE KEY') ? findPem(text) : [];
   if (text.includes('MII')) {
     for (const { 0: key, index } of text.matchAll(BARE_KEY)) spans.push(secretSpan('private-key', index, index + key.length));
+  }
+  if (text.includes('Private-Lines')) {
+    for (const { 0: whole, 1: lines = '', index } of text.matchAll(PUTTY_KEY))
+      spans.push(
+        secretSpan('private-key', index + whole.length - lines.length, index + lines.trimEnd().length + whole.length - lines.length),
+      );
   }
   return spans;
 }

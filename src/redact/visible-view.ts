@@ -6,7 +6,7 @@ const WRITTEN_OTHERWISE =
   /%(?:[2-7][0-9A-Fa-f]|C2|E2|EF|D9|DB|c2|e2|ef|d9|db)|&(?:#\w|nbsp|quot|[a-z]{2,5}sp;|shy|zw)|\\(?:u[0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-7]{3})|\x1b\[|(?![\x00-\x7f])[\p{Nd}\p{Zs}\p{Pd}\p{Cf}]/u;
 const MAX_LINE = 65_536;
 /** A line may hold a card number or a key when it shows this many digits, or characters of escapes that make digits. */
-const DIGITS = /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:\p{Nd}[^\p{Nd}]{0,4}){12}|&quot;|%22|%3[aAdD]/u;
+const DIGITS = /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:\p{Nd}[^\p{Nd}]{0,4}){12}|&quot;|%22|%3[aAdD]|%2[BbFf]/u;
 
 const PIECE =
   /%[0-9A-Fa-f]{2}|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-zA-Z]{2,8});|\\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-7]{3})|(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033|e))\[[0-9;?]{0,24}[A-Za-z]|[^\x00-\x7f]/gu;

@@ -134,7 +134,7 @@ function luhn(digitsOfCard: string): string {
 }
 
 function withCode(chance: Chance, write: (pan: string, code: string) => string): SadCase {
-  const code = `${1 + chance(9)}${digits(chance, 2)}`;
+  const code = `${3 + chance(7)}${digits(chance, 2)}`;
   const pan = cardNumber(chance);
   const text = write(pan, code);
   return { text, value: text.slice(text.lastIndexOf(code) - 1, text.lastIndexOf(code) + 3) };

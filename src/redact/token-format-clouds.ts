@@ -1,0 +1,128 @@
+import type { TokenFormat } from './token-format.ts';
+
+/** Keys and tokens of clouds, vaults and platforms. */
+export const CLOUD_FORMATS: readonly TokenFormat[] = [
+  {
+    kind: 'aws-access-key',
+    source: 'docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
+    prefixes: ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
+    body: '[A-Z2-7]{16}(?![A-Za-z0-9])',
+  },
+  {
+    kind: 'aws-bedrock-key',
+    source: 'docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html',
+    prefixes: ['ABSK'],
+    body: '[A-Za-z0-9+/]{100,270}={0,2}',
+  },
+  {
+    kind: 'alibaba-access-key',
+    source: 'help.aliyun.com/document_detail/53045.html',
+    prefixes: ['LTAI'],
+    body: '[A-Za-z0-9]{12,26}(?![A-Za-z0-9])',
+  },
+  {
+    kind: 'tencent-secret-id',
+    source: 'cloud.tencent.com/document/product/598/40488',
+    prefixes: ['AKID'],
+    body: '[A-Za-z0-9]{32}(?![A-Za-z0-9])',
+  },
+  {
+    kind: 'huawei-access-key',
+    source: 'support.huaweicloud.com/usermanual-ca/ca_01_0003.html',
+    prefixes: ['HPUA'],
+    body: '[A-Z0-9]{16}(?![A-Za-z0-9])',
+  },
+  { kind: 'google-api-key', source: 'cloud.google.com/docs/authentication/api-keys', prefixes: ['AIza'], body: '[A-Za-z0-9_-]{35}' },
+  {
+    kind: 'google-oauth',
+    source: 'developers.google.com/identity/protocols/oauth2',
+    prefixes: ['ya29.', 'GOCSPX-'],
+    body: '[A-Za-z0-9_-]{20,1024}',
+  },
+  {
+    kind: 'google-refresh-token',
+    source: 'developers.google.com/identity/protocols/oauth2',
+    prefixes: ['1//0'],
+    body: '[A-Za-z0-9_-]{40,200}',
+  },
+  {
+    kind: 'digitalocean-token',
+    source: 'docs.digitalocean.com/reference/api/create-personal-access-token',
+    prefixes: ['dop_v1_', 'doo_v1_', 'dor_v1_'],
+    body: '[a-f0-9]{64}',
+  },
+  {
+    kind: 'vault-token',
+    source: 'developer.hashicorp.com/vault/docs/concepts/tokens',
+    prefixes: ['hvs.', 'hvb.', 'hvr.'],
+    body: '[A-Za-z0-9_-]{20,300}',
+  },
+  {
+    kind: 'doppler-token',
+    source: 'docs.doppler.com/docs/service-tokens',
+    prefixes: ['dp.pt.', 'dp.st.', 'dp.sa.', 'dp.ct.', 'dp.scim.', 'dp.audit.'],
+    body: '[A-Za-z0-9._-]{40,80}',
+  },
+  { kind: 'databricks-token', source: 'docs.databricks.com/dev-tools/auth/pat.html', prefixes: ['dapi'], body: '[a-f0-9]{32}(?:-[0-9])?' },
+  { kind: 'tailscale-key', source: 'tailscale.com/kb/1085/auth-keys', prefixes: ['tskey-'], body: '[A-Za-z0-9-]{16,128}' },
+  { kind: 'age-key', source: 'github.com/C2SP/C2SP/blob/main/age.md', prefixes: ['AGE-SECRET-KEY-1'], body: '[A-Z0-9]{58}' },
+  {
+    kind: 'pulumi-token',
+    source: 'www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens',
+    prefixes: ['pul-'],
+    body: '[a-f0-9]{40}',
+  },
+  {
+    kind: 'planetscale-token',
+    source: 'planetscale.com/docs/concepts/service-tokens',
+    prefixes: ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_'],
+    body: '[A-Za-z0-9=._-]{32,64}',
+  },
+  { kind: 'supabase-key', source: 'supabase.com/docs/guides/api/api-keys', prefixes: ['sbp_', 'sb_secret_'], body: '[A-Za-z0-9_]{20,64}' },
+  {
+    kind: 'fly-token',
+    source: 'fly.io/docs/security/tokens',
+    prefixes: ['fo1_', 'fm1_', 'fm2_', 'fm1r_', 'fm1a_'],
+    body: '[A-Za-z0-9+/=_-]{40,1024}',
+  },
+  { kind: 'yandex-key', source: 'yandex.cloud/docs/iam/concepts/authorization/api-key', prefixes: ['AQVN'], body: '[A-Za-z0-9_-]{35,38}' },
+  {
+    kind: 'yandex-token',
+    source: 'yandex.cloud/docs/iam/concepts/authorization/iam-token',
+    prefixes: ['t1.'],
+    body: '[A-Za-z0-9_-]+={0,2}\\.[A-Za-z0-9_-]{86}={0,2}',
+  },
+  {
+    kind: 'scaleway-key',
+    source: 'www.scaleway.com/en/docs/iam/how-to/create-api-keys',
+    prefixes: ['SCW'],
+    body: '[A-Z0-9]{17}(?![A-Za-z0-9])',
+  },
+  {
+    kind: 'heroku-key',
+    source: 'devcenter.heroku.com/articles/platform-api-quickstart',
+    prefixes: ['HRKU-'],
+    body: '[A-Za-z0-9_-]{36,60}',
+  },
+  {
+    kind: 'netlify-token',
+    source: 'docs.netlify.com/cli/get-started/#obtain-a-token-in-the-netlify-ui',
+    prefixes: ['nfp_', 'nfc_', 'nfo_', 'nfu_'],
+    body: '[A-Za-z0-9]{36,60}',
+  },
+  { kind: 'render-key', source: 'render.com/docs/api', prefixes: ['rnd_'], body: '[A-Za-z0-9]{24,40}(?![A-Za-z0-9])' },
+  {
+    kind: 'cloudflare-key',
+    source: 'developers.cloudflare.com/fundamentals/api/get-started/ca-keys',
+    prefixes: ['v1.0-'],
+    body: '[a-f0-9]{24}-[a-f0-9]{146}',
+  },
+  {
+    kind: '1password-token',
+    source: 'developer.1password.com/docs/service-accounts',
+    prefixes: ['ops_eyJ'],
+    body: '[A-Za-z0-9+/=_-]{100,2000}',
+  },
+  { kind: 'infracost-key', source: 'www.infracost.io/docs/infracost_cloud/key_concepts', prefixes: ['ico-'], body: '[A-Za-z0-9]{32}' },
+  { kind: 'prefect-key', source: 'docs.prefect.io/cloud/manage-users/api-keys', prefixes: ['pnu_', 'pnb_'], body: '[A-Za-z0-9]{36}' },
+];
