@@ -7,6 +7,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { gatherShared, trimPackages } from './bundle-plugins.mjs';
+import { precompile } from './precompile.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -17,35 +18,11 @@ const REQUIRE = "import { createRequire as __createRequire } from 'node:module';
 
 const IMPORT_META_URL = 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;\n';
 
-const RECORD_TIMEOUT_MS = 60_000;
-/** What a health check looks at on one machine. JSON is YAML. */
-const LOCAL_CHECKS = JSON.stringify({
-  oor: 1,
-  id: 'local',
-  title: 'Local checks',
-  phases: {
-    network: {
-      steps: [
-        { id: 'ping', uses: 'net.ping', with: { host: '127.0.0.1' } },
-        { id: 'tcp', uses: 'net.tcp', with: { host: '127.0.0.1', port: 9 } },
-        { id: 'disk', uses: 'disk.space', with: { path: '/' } },
-        { id: 'load', uses: 'cpu.load' },
-        { id: 'procs', uses: 'proc.pids' },
-        { id: 'zombies', uses: 'proc.zombies' },
-        { id: 'node', uses: 'proc.match', with: { process: 'node' } },
-        { id: 'swap', uses: 'mem.swap' },
-        { id: 'log', uses: 'log.pattern', with: { file: 'app.log', pattern: 'ERROR|FATAL' } },
-        { id: 'user', uses: 'user.exists', with: { name: 'root' } },
-      ],
-    },
-  },
-});
-
 const startedAt = new Date();
 try {
   await bundle();
   await checkPlaybooks();
-  await recordCompiled();
+  await precompile(root);
 } catch (error) {
   // What esbuild rejects it has already printed, with its place.
   if (!error.errors) process.stderr.write(`build: ${error.message}\n`);
@@ -208,32 +185,4 @@ async function checkPlaybooks() {
     stdio: ['ignore', 'pipe', 2],
   });
   if (status !== 0) throw new Error(`oor playbook lint: exit ${status}\n${stdout}`);
-}
-
-/**
- * What V8 compiles of the program in a health check and in a run, so that a start-up finds it done (bin/loader.js). The embedded stack
- * is there to be looked at. Nothing depends on it: where it cannot be made the program starts later.
- */
-async function recordCompiled() {
-  const folder = await mkdtemp(join(tmpdir(), 'oor-build-'));
-  try {
-    await writeFile(join(folder, 'app.log'), `${startedAt.toISOString()} INFO ready\n`);
-    await writeFile(join(folder, 'local.yaml'), LOCAL_CHECKS);
-    const runs = [['run', '--sandbox=none', '--no-input', '--json'], ['check', '--playbook', 'local.yaml', '--json'], ['--help']];
-    for (const args of runs) {
-      const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', OOR_STATE_DIR: join(folder, 'state') };
-      const program = join(root, '.ci', 'record-compiled.cjs');
-      const { status, signal, stderr } = spawnSync(process.execPath, [program, ...args], {
-        cwd: folder,
-        env,
-        encoding: 'utf8',
-        timeout: RECORD_TIMEOUT_MS,
-      });
-      // 0 and 1 are findings about this machine, which is not what is asked.
-      if (status !== 0 && status !== 1)
-        process.stderr.write(`build: oor ${args.join(' ')}: ${signal ?? `exit ${status}`}; not precompiled\n${stderr}`);
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

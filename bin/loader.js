@@ -1,7 +1,7 @@
 // Loads the built program. What V8 made of it when it was built is taken as it is, where this is the same V8: most of a start-up is
 // compiling. It lies beside the code and is as trustworthy as that; without it all works the same, later.
 const { openSync, readFileSync, readSync } = require('node:fs');
-const { basename, join } = require('node:path');
+const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
 
@@ -12,22 +12,24 @@ const LENGTH_BYTES = 16;
 exports.loadProgram = function loadProgram(dist, onLoad) {
   const compiled = openCompiled(join(dist, 'compiled.bin'));
   if (!compiled && !onLoad) return require(join(dist, 'main.js'));
+  const url = pathToFileURL(dist).href;
   const modules = new Map();
-  const load = (name, path) => {
+  const load = (name, folder) => {
     const known = modules.get(name);
     if (known) return known.exports;
     const module = { exports: {} };
     modules.set(name, module);
+    const path = `${dist}${folder}${name}`;
     // The build writes ASCII.
     const source = readFileSync(path, 'latin1');
-    const options = { filename: pathToFileURL(path).href, cachedData: compiled?.get(name, source.length) };
+    const options = { filename: `${url}${folder}${name}`, cachedData: compiled?.get(name, source.length) };
     const script = new Script(`(function (exports, require, module, __filename) {${source}\n})`, options);
     onLoad?.(name, source.length, script);
     script.runInThisContext()(module.exports, requireFrom, module, path);
     return module.exports;
   };
-  const requireFrom = (id) => (id.startsWith('.') ? load(basename(id), join(dist, 'chunks', basename(id))) : require(id));
-  return load('main.js', join(dist, 'main.js'));
+  const requireFrom = (id) => (id.startsWith('.') ? load(id.slice(id.lastIndexOf('/') + 1), '/chunks/') : require(id));
+  return load('main.js', '/');
 };
 
 /** What this V8 compiled each file to, by name; undefined when there is nothing, or of another V8. */

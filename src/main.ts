@@ -191,16 +191,17 @@ function files(
     },
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
     redactor: async (profile) => {
-      const [{ createRedactor }, { revealAll, createLocalHost }] = await Promise.all([
+      const [{ createRedactor }, { redactOnce }, { revealAll, createLocalHost }] = await Promise.all([
         import('./redact/index.ts'),
+        import('./engine/redact-once.ts'),
         import('./adapters/this-machine.ts'),
       ]);
       const { readFile } = createLocalHost();
       const redactor = createRedactor({ secrets: await revealAll(profile, { env, readFile }) });
-      return (value) => {
+      return redactOnce((value) => {
         const { value: clean, counts } = redactor.json(value);
         return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0), counts };
-      };
+      });
     },
   };
 }

@@ -6,7 +6,7 @@ import type { FileContent, FileStat, FilesystemStat, ReadOptions } from '../port
 import { withDeadline } from './deadline.ts';
 import { notFound, readPermission, type Slice } from './file-questions.ts';
 import { hashInChild, listInChild, readInChild, statFilesystemInChild, statInChild } from './local-files-child.ts';
-import { locate } from './local-mounts.ts';
+import { isKernelProcNow, locate } from './local-mounts.ts';
 import { isProcFile, readProcFile } from './local-proc.ts';
 
 const DEFAULT_READ_BYTES = 1024 * 1024;
@@ -23,10 +23,11 @@ interface Timeout {
 const KNOWS_MOUNTS = process.platform === 'linux';
 
 export async function readLocalFile(path: string, options: ReadOptions = {}): Promise<FileContent> {
-  const where = await findLocally(path);
   const { offset = 0, maxBytes = DEFAULT_READ_BYTES, encoding = 'utf8' } = options;
   const wanted = { offset, maxBytes, encoding };
   const ms = options.timeoutMs ?? READ_TIMEOUT_MS;
+  if (isProcFile(path) && isKernelProcNow()) return attempt(path, () => readProcFile(path, wanted, ms));
+  const where = await findLocally(path);
   if (!where.inProcess) return readInChild(where.path, wanted, ms);
   if (isProcFile(where.path)) return attempt(path, () => readProcFile(where.path, wanted, ms));
   return inProcess(path, ms, () => withFile(where.path, (file, size) => readSlice(file, size, wanted)));

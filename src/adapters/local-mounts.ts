@@ -41,12 +41,18 @@ const CACHE_MS = 1_000;
 const MAX_LINKS = 40;
 
 let cached: { readonly at: number; readonly mounts: Promise<readonly Mount[]> } | undefined;
+let known: { readonly at: number; readonly mounts: readonly Mount[] } | undefined;
 
 /** Where a path leads, found without touching any filesystem that may hang. */
 export async function locate(path: string): Promise<Location> {
   const mounts = await readMounts();
   if (isProcFile(path)) return { path, inProcess: isKernelProc(mounts) || answersAlways(path, mounts) };
   return resolveWithin(resolve(path), mounts);
+}
+
+/** As `locate` says of a file of /proc, where the mounts are known already. */
+export function isKernelProcNow(): boolean {
+  return known !== undefined && performance.now() - known.at <= CACHE_MS && isKernelProc(known.mounts);
 }
 
 let judged: { readonly mounts: readonly Mount[]; readonly kernel: boolean } | undefined;
@@ -65,7 +71,11 @@ function readMounts(): Promise<readonly Mount[]> {
   const now = performance.now();
   if (!cached || now - cached.at > CACHE_MS)
     cached = { at: now, mounts: readFile('/proc/self/mountinfo', 'utf8').then(parseMounts, () => []) };
-  return cached.mounts;
+  const { at, mounts } = cached;
+  return mounts.then((found) => {
+    known = { at, mounts: found };
+    return found;
+  });
 }
 
 /** `36 35 98:0 /root /point options fields... - type source superoptions`, see proc(5). */

@@ -3,11 +3,8 @@
  * once: through the thread pool it costs ten times as much.
  */
 import { closeSync, constants, openSync, read, readSync } from 'node:fs';
-import { promisify } from 'node:util';
 import type { FileContent } from '../ports.ts';
 import { withDeadline } from './deadline.ts';
-
-const readInPool = promisify(read);
 
 /** Plain files, no links. */
 const PROC_FILE = /^\/proc\/(?:(?:\d+\/(?:stat|status|cmdline|limits))|loadavg|meminfo|stat|uptime|vmstat)$/;
@@ -15,6 +12,8 @@ const PROC_FILE = /^\/proc\/(?:(?:\d+\/(?:stat|status|cmdline|limits))|loadavg|m
 const MAY_HANG = /\/cmdline$/;
 /** A page; few are longer. */
 const FIRST_BYTES = 4_096;
+/** Few command lines are longer; so small a buffer is cut from one that is there. */
+const FIRST_POOLED_BYTES = 1_024;
 
 export function isProcFile(path: string): boolean {
   return PROC_FILE.test(path);
@@ -22,37 +21,55 @@ export function isProcFile(path: string): boolean {
 
 export async function readProcFile(path: string, wanted: { offset: number; maxBytes: number }, timeoutMs: number): Promise<FileContent> {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  if (!MAY_HANG.test(path)) {
-    try {
-      return await collect((...where) => readSync(file, ...where), wanted);
-    } finally {
-      closeSync(file);
-    }
+  const start = Math.max(0, wanted.offset);
+  if (MAY_HANG.test(path)) {
+    // Closed when the last read is back, however long after the deadline that is.
+    const content = readInPool(file, start, wanted.maxBytes).finally(() => closeSync(file));
+    return await withDeadline(content, timeoutMs, path);
   }
-  // Closed when the last read is back, however long after the deadline that is.
-  const content = collect(async (...where) => (await readInPool(file, ...where)).bytesRead, wanted, 'short read ends').finally(() =>
-    closeSync(file),
-  );
-  return await withDeadline(content, timeoutMs, path);
+  try {
+    return readNow(file, start, wanted.maxBytes);
+  } finally {
+    closeSync(file);
+  }
 }
 
-type Read = (buffer: Buffer, offset: number, length: number, position: number) => number | Promise<number>;
+/** Read into by one call at a time, and copied from before the next. */
+const page = Buffer.allocUnsafeSlow(FIRST_BYTES);
 
-/** Files of /proc have no size; their content ends where a read returns nothing, a command line also where it returns less than asked for. */
-async function collect(
-  readAt: Read,
-  { offset, maxBytes }: { offset: number; maxBytes: number },
-  ending?: 'short read ends',
-): Promise<FileContent> {
-  const start = Math.max(0, offset);
-  let buffer = Buffer.allocUnsafe(Math.min(maxBytes, FIRST_BYTES));
+/** Files of /proc have no size; their content ends where a read returns nothing. */
+function readNow(file: number, start: number, maxBytes: number): FileContent {
+  let buffer = page;
+  let length = 0;
+  while (length < maxBytes) {
+    if (length === buffer.length) buffer = Buffer.concat([buffer], length * 4);
+    const bytesRead = readSync(file, buffer, length, Math.min(buffer.length, maxBytes) - length, start + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return contentOf(buffer, start, length);
+}
+
+/** A command line ends also where a read returns less than asked for. */
+async function readInPool(file: number, start: number, maxBytes: number): Promise<FileContent> {
+  let buffer = Buffer.allocUnsafe(Math.min(maxBytes, FIRST_POOLED_BYTES));
   let length = 0;
   while (length < maxBytes) {
     if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(maxBytes, length * 4));
     const asked = buffer.length - length;
-    const bytesRead = await readAt(buffer, length, asked, start + length);
+    const bytesRead = await readLater(file, buffer, length, asked, start + length);
     length += bytesRead;
-    if (bytesRead === 0 || (ending && bytesRead < asked)) break;
+    if (bytesRead < asked) break;
   }
-  return { text: buffer.toString('utf8', 0, length), offset: start, bytesRead: length, size: 0 };
+  return contentOf(buffer, start, length);
+}
+
+function readLater(file: number, buffer: Buffer, offset: number, length: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(file, buffer, offset, length, position, (error, bytesRead) => (error ? reject(error) : resolve(bytesRead)));
+  });
+}
+
+function contentOf(buffer: Buffer, offset: number, length: number): FileContent {
+  return { text: buffer.toString('utf8', 0, length), offset, bytesRead: length, size: 0 };
 }

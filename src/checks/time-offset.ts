@@ -60,7 +60,7 @@ export const timeOffset = defineCheck<Params, Facts>({
   phase: 'network',
   title: { en: 'Clock offset', 'zh-CN': '时钟偏差' },
   docs:
-    'Asks time servers (SNTP), chrony where it is installed, and as witnesses the Date headers of HTTP servers. The largest group of clocks that agree is held for true; a server outside it is named. ' +
+    'Asks time servers (SNTP) and as witnesses the Date headers of HTTP servers; where none of them tells, chrony. The largest group of clocks that agree is held for true; a server outside it is named. ' +
     'Half of the round trip is always given to the benefit of the doubt.',
   params,
   facts,
@@ -88,13 +88,13 @@ export const timeOffset = defineCheck<Params, Facts>({
 
 async function probe(params: Params, { host, net, timeoutMs }: ProbeContext): Promise<Facts> {
   const timeout = boundTimeout(params.timeout, timeoutMs, 3);
-  const [servers, witnesses, chrony] = await Promise.all([
+  const [servers, witnesses] = await Promise.all([
     Promise.all((params.servers ?? []).map((server) => askServer(net, server, timeout))),
     Promise.all((params.witnesses ?? []).map((url) => askWitness(net, url, timeout, () => host.now().wallMs))),
-    host.platform === 'linux' && !(await hasNoChrony(host)) ? askChrony(host) : null,
   ]);
   const readings = [...servers.flatMap(readServer), ...witnesses.flatMap(readWitness)];
   const consensus = findConsensus(readings);
+  const chrony = !consensus && host.platform === 'linux' && !(await hasNoChrony(host)) ? await askChrony(host) : null;
   const byChrony = chrony?.synchronised ? chrony.offsetMs : null;
   return {
     observedAt: host.now().wallMs,

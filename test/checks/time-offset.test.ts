@@ -71,6 +71,12 @@ describe('chronyc is not started where there is no chronyd to answer', () => {
     await probeAndJudge(timeOffset, host, {});
     expect(host.calls.includes(`run ${CHRONY}`)).toBe(asked);
   });
+
+  it('nor where time servers tell', async () => {
+    const host = fakeHost({ net: { sntp: async () => ({ offsetMs: 3, roundTripMs: 4, stratum: 2 }) } });
+    expect((await probeAndJudge(timeOffset, host, { servers: ['a'] })).judgement.code).toBe('in-sync');
+    expect(host.calls).not.toContain(`run ${CHRONY}`);
+  });
 });
 
 describe('time.offset', () => {
