@@ -1,52 +1,68 @@
+import type { Codes } from './codes.ts';
+
 const FOLD = 31;
+const LETTERS = 4;
 
 /**
- * Where one of these words may begin, by its first three letters in either case: a table look-up per character leaves
- * one place in a hundred to look at properly. Beyond ASCII by the first character.
+ * Where one of these words may begin, by its first four letters in either case: a table look-up per character leaves
+ * few places to look at properly. A word of three stands for all fourth letters. Beyond ASCII by the first character.
  */
-export function wordFinder(words: readonly string[]): (text: string) => readonly number[] {
-  const table = new Uint8Array(1 << 15);
+export function wordFinder(words: readonly string[]): (codes: Codes) => readonly number[] {
+  const table = new Uint8Array(1 << (5 * LETTERS));
   const others = new Set<number>();
   for (const word of words) {
-    const [a = 0, b = 0, c = 0] = [...word.toLowerCase()].map((letter) => letter.charCodeAt(0));
+    const [a = 0, b = 0, c = 0, d] = [...word.toLowerCase()].map((letter) => letter.charCodeAt(0));
+    const key = ((a & FOLD) << 15) | ((b & FOLD) << 10) | ((c & FOLD) << 5);
     if (a > 0x7f) others.add(a);
-    else table[((a & FOLD) << 10) | ((b & FOLD) << 5) | (c & FOLD)] = 1;
+    else if (d === undefined) table.fill(1, key, key + FOLD + 1);
+    else table[key | (d & FOLD)] = 1;
   }
-  return (text) => {
+  return (codes) => {
     const places: number[] = [];
     let key = 0;
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
+    for (let index = 0; index < codes.length; index++) {
+      const code = codes[index] as number;
       if (code > 0x7f && others.has(code)) places.push(index);
-      key = ((key << 5) & 0x7fff) | (code & FOLD);
-      if (table[key] === 1 && index > 1) places.push(index - 2);
+      key = ((key << 5) & 0xfffff) | (code & FOLD);
+      if (table[key] === 1 && index >= LETTERS - 1) places.push(index - (LETTERS - 1));
     }
+    // The last three letters have no fourth behind them.
+    if (codes.length >= LETTERS - 1 && table[(key << 5) & 0xfffff] === 1) places.push(codes.length - (LETTERS - 1));
     return places;
   };
 }
 
-/** Where one of these may stand at the beginning of a word, by their first two characters. */
-export function prefixFinder(prefixes: readonly string[]): (text: string) => readonly number[] {
-  const table = new Uint8Array(1 << 14);
-  for (const prefix of prefixes) table[(prefix.charCodeAt(0) << 7) | prefix.charCodeAt(1)] = 1;
-  return (text) => {
+/** Where one of these may stand at the beginning of a word, by their first three characters. */
+export function prefixFinder(prefixes: readonly string[]): (codes: Codes) => readonly number[] {
+  const table = new Uint8Array(1 << 21);
+  for (const prefix of prefixes) {
+    const key = (prefix.charCodeAt(0) << 14) | (prefix.charCodeAt(1) << 7);
+    if (prefix.length === 2) table.fill(1, key, key + 0x80);
+    else table[key | prefix.charCodeAt(2)] = 1;
+  }
+  return (codes) => {
     const places: number[] = [];
     let inWord = false;
-    for (let index = 0; index < text.length - 1; index++) {
-      const code = text.charCodeAt(index);
+    for (let index = 0; index < codes.length - 2; index++) {
+      const code = codes[index] as number;
       const isStart = !inWord;
-      inWord = IN_WORD[code] === 1;
-      if (inWord && isStart) {
-        const next = text.charCodeAt(index + 1);
-        if (next < 0x80 && table[(code << 7) | next] === 1) places.push(index);
-      } else if (code === 0x5c) index++;
-      else if (code === 0x25 && IN_WORD[text.charCodeAt(index + 1)] === 1 && IN_WORD[text.charCodeAt(index + 2)] === 1) index += 2;
+      inWord = code < 0x80 && IN_WORD[code] === 1;
+      if (inWord) {
+        if (!isStart) continue;
+        const [second, third] = [codes[index + 1] as number, codes[index + 2] as number];
+        if ((second | third) < 0x80 && table[(code << 14) | (second << 7) | third] === 1) places.push(index);
+      } else if (code === BACKSLASH) index++;
+      else if (code === PERCENT && isInWord(codes[index + 1]) && isInWord(codes[index + 2])) index += 2;
     }
     return places;
   };
 }
 
+const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
 /** ASCII letters and digits. */
-const IN_WORD = Uint8Array.from({ length: 0x10000 }, (_, code) =>
-  (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) ? 1 : 0,
-);
+const IN_WORD = Uint8Array.from({ length: 0x80 }, (_, code) => (/[A-Za-z0-9]/.test(String.fromCharCode(code)) ? 1 : 0));
+
+function isInWord(code: number | undefined): boolean {
+  return code !== undefined && code < 0x80 && IN_WORD[code] === 1;
+}

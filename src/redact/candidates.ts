@@ -1,3 +1,5 @@
+import type { Codes } from './codes.ts';
+
 /** Places that deserve a closer look, as pairs of start and end. */
 export interface Candidates {
   /** Long words in letters of both cases: base64. */
@@ -6,6 +8,8 @@ export interface Candidates {
   readonly bytes: readonly number[];
   /** Bytes with spaces between, as dumps have them. */
   readonly hasRows: boolean;
+  /** Signs that are written otherwise than they are read: escapes, what lies beyond ASCII. One place a line. */
+  readonly written: readonly number[];
 }
 
 const LOWER = 1;
@@ -16,6 +20,8 @@ const HEX = 8;
 const SIGN = 16;
 /** Stands between bytes. */
 const GAP = 32;
+/** May begin an escape. */
+const ESCAPE = 64;
 
 /** Thirteen digits in base64. */
 const MIN_WORD = 18;
@@ -30,14 +36,16 @@ const CLASS = Uint8Array.from({ length: 0x80 }, (_, code) => {
   if (/[0-9]/.test(sign)) return DIGIT | HEX;
   if (/[a-z]/.test(sign)) return LOWER | (sign <= 'f' ? HEX : 0);
   if (/[A-Z]/.test(sign)) return UPPER | (sign <= 'F' ? HEX : 0);
+  if ('%&\\\u001b\u0000'.includes(sign)) return ESCAPE;
   return ('+/_-'.includes(sign) ? SIGN : 0) | (' :-,'.includes(sign) ? GAP : 0);
 });
 const IN_WORD = LOWER | UPPER | DIGIT | SIGN;
 
 /** One look at every character; what it leaves is a small part of a log. */
-export function findCandidates(text: string): Candidates {
+export function findCandidates(codes: Codes): Candidates {
   const words: number[] = [];
   const bytes: number[] = [];
+  const written: number[] = [];
   let hasRows = false;
   let wordStart = 0;
   let wordKinds = 0;
@@ -46,9 +54,15 @@ export function findCandidates(text: string): Candidates {
   let hexLetters = 0;
   let group = 0;
   let spaces = 0;
-  for (let index = 0; index <= text.length; index++) {
-    const code = index < text.length ? text.charCodeAt(index) : 0;
-    const kind = code < 0x80 ? (CLASS[code] ?? 0) : 0;
+  let nextLine = 0;
+  for (let index = 0; index <= codes.length; index++) {
+    const code = index < codes.length ? (codes[index] as number) : NEW_LINE;
+    const kind = code < 0x80 ? (CLASS[code] as number) : isWrittenOtherwise(code) ? ESCAPE : 0;
+    if ((kind & ESCAPE) !== 0 && index >= nextLine && (code !== BACKSLASH || opensEscape(codes[index + 1]))) {
+      written.push(index);
+      const lineEnd = codes.indexOf(NEW_LINE, index);
+      nextLine = lineEnd === -1 ? codes.length : lineEnd;
+    }
     if ((kind & IN_WORD) !== 0) wordKinds |= kind;
     else {
       if (index - wordStart >= MIN_WORD && (wordKinds & (LOWER | UPPER)) === (LOWER | UPPER)) words.push(wordStart, index);
@@ -63,7 +77,7 @@ export function findCandidates(text: string): Candidates {
       continue;
     }
     if (hexCount === 0) continue;
-    const isPrefix = (code === 0x78 && text.charCodeAt(index - 1) === 0x30) || (code === 0x5c && text.charCodeAt(index + 1) === 0x78);
+    const isPrefix = (code === 0x78 && codes[index - 1] === 0x30) || (code === BACKSLASH && codes[index + 1] === 0x78);
     if (isPrefix) {
       // `0x34`, `\x34`: the zero is no digit of a byte.
       if (code === 0x78) {
@@ -88,5 +102,22 @@ export function findCandidates(text: string): Candidates {
     group = 0;
     spaces = 0;
   }
-  return { words, bytes, hasRows };
+  return { words, bytes, hasRows, written };
 }
+
+const NEW_LINE = 0x0a;
+const BACKSLASH = 0x5c;
+
+/** `\\u`, `\\x`, `\\0` to `\\7`, or one more backslash; `\\n` and `\\"` change nothing that is looked for. */
+function opensEscape(next: number | undefined): boolean {
+  return next === 0x75 || next === 0x78 || next === 0x65 || next === BACKSLASH || (next !== undefined && next >= 0x30 && next <= 0x37);
+}
+
+/** Letters of the world are what they are; digits, spaces, dashes and signs that are not seen stand for others. */
+function isWrittenOtherwise(code: number): boolean {
+  if (code === 0xa0 || code === 0xad) return true;
+  if (code < 0x660 || (code >= 0x3100 && code < 0xa620) || (code >= 0xac00 && code < 0xd800)) return false;
+  return OTHERWISE.test(String.fromCharCode(code));
+}
+
+const OTHERWISE = /[\p{Nd}\p{Zs}\p{Pd}\p{Cf}\ud835]/u;

@@ -1,3 +1,5 @@
+import type { Codes } from './codes.ts';
+
 /** First and last prefix of a range, and the card lengths in it. Sources: ISO/IEC 7812 and the schemes' public BIN guides. */
 type IssuerRange = readonly [from: string, to: string, lengths: readonly number[]];
 
@@ -57,6 +59,19 @@ const LENGTHS_BY_PREFIX = tabulate(RANGES);
 export function isCardNumber(digits: string, underCardKey: boolean): boolean {
   if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return false;
   return underCardKey ? isIssued(digits) || passesLuhn(digits) : isIssued(digits) && passesLuhn(digits);
+}
+
+/** Either proof will do; digits in a text, without taking them out of it. */
+export function mayBeCard(codes: Codes, start: number, end: number): boolean {
+  let prefix = 0;
+  for (let index = start; index < start + PREFIX_DIGITS; index++) prefix = prefix * 10 + (codes[index] as number) - 0x30;
+  if (((LENGTHS_BY_PREFIX[prefix] ?? 0) & (1 << (end - start - MIN_DIGITS))) !== 0) return true;
+  let sum = 0;
+  for (let index = end - 1, place = 0; index >= start; index--, place++) {
+    const digit = (codes[index] as number) - 0x30;
+    sum += place % 2 === 0 ? digit : digit < 5 ? digit * 2 : digit * 2 - 9;
+  }
+  return sum % 10 === 0;
 }
 
 export function isIssued(digits: string): boolean {

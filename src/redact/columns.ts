@@ -1,9 +1,9 @@
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { isSadKind, type Span } from './span.ts';
 
-/** A head of columns that names authentication data. */
-const HEAD =
-  /[,;|\t("\s]["'`]?(?:\w{1,20}_)?(?:cvv2?|cvc2?|cvn2?|csc|cvd|security_?code|pin|pin_?block|track_?[12]?(?:_?data)?)["'`]?[ ]?(?=[,;|\t)\r\n]|$)/gi;
+/** A column in a head that names authentication data. */
+const COLUMN =
+  /(?<=[,;|\t("\s]["'`]?(?:\w{1,20}_)?)(?:cvv2?|cvc2?|cvn2?|csc|cvd|security_?code|pin|pin_?block|track_?[12]?(?:_?data)?)["'`]?[ ]?(?=[,;|\t)\r\n]|$)/iy;
 const MAX_HEAD = 1_000;
 const MAX_ROWS = 10_000;
 const SQL_VALUES = /\)\s{0,8}VALUES\s{0,8}(?=\()/iy;
@@ -13,11 +13,12 @@ const PIN_BLOCK_FIELD =
   /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:[:=|]>?|->)?|\s{0,3}[:=|]>?|"\s{1,4}value=)\s{0,3}["'[]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/g;
 
 /** Authentication data that its column or its field number gives away. */
-export function findColumns(text: string): readonly Span[] {
+export function findColumns(text: string, places: readonly number[]): readonly Span[] {
   const spans: Span[] = [];
   let done = 0;
-  for (const { index } of text.matchAll(HEAD)) {
-    if (index < done) continue;
+  for (const index of places) {
+    COLUMN.lastIndex = index;
+    if (index < done || !COLUMN.test(text)) continue;
     done = index + 1;
     const lineStart = Math.max(text.lastIndexOf('\n', index) + 1, index - MAX_HEAD);
     const found = inStatement(text, index) ?? inTable(text, lineStart);

@@ -12,8 +12,8 @@ const COMMANDS: readonly (readonly [word: string, pattern: RegExp])[] = [
   ['helm', /\b(?:helm|oc)\s[^\n]{0,400}?\s(?:-p|--password)\s?["']?([^\s"']{3,128})/g],
   ['mongo', /\bmongo(?:sh|dump|restore)?\b[^\n]{0,400}?\s-p\s?["']?([^\s"'-][^\s"']{2,127})/g],
   ['ldap', /\bldap(?:search|modify|add|delete)\b[^\n]{0,400}?\s-w\s?["']?([^\s"']{1,128})/g],
-  ['openssl', /\bpass:([^\s"']{1,128})/g],
-  ['keytool', /\s-(?:store|key|src|dest|deststore|srcstore)pass\s+["']?([^\s"']{3,128})/g],
+  ['pass:', /\bpass:([^\s"']{1,128})/g],
+  ['pass ', /\s-(?:store|key|src|dest|deststore|srcstore)pass\s+["']?([^\s"']{3,128})/g],
   ['AccountKey', /\bSharedAccessSignature=([^\s;"']{16,512})/g],
   ['sig=', /[?&;]sig=([A-Za-z0-9%+/]{40,64}={0,2})/g],
   ['SharedAccess', /\bSharedAccessSignature[ =](?:sr=[^\s"']{1,200}&)?sig=([^\s&"']{20,128})/g],
@@ -22,10 +22,10 @@ const COMMANDS: readonly (readonly [word: string, pattern: RegExp])[] = [
 /** A variable, a file's name or one of our marks is no password. */
 const STAND_IN = /^(?:[$%[<*{]|x{3,}|\*+|-)/;
 
-export function findInCommands(text: string): readonly Span[] {
+export function findInCommands(text: string, places: readonly number[]): readonly Span[] {
   const spans: Span[] = [];
   for (const [word, pattern] of COMMANDS) {
-    if (!text.includes(word)) continue;
+    if (!places.some((place) => text.startsWith(word, place))) continue;
     for (const match of text.matchAll(pattern)) {
       const value = match[1] ?? '';
       const end = match.index + match[0].length;

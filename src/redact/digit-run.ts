@@ -1,3 +1,6 @@
+import { MAX_DIGITS, MIN_DIGITS, mayBeCard } from './card-number.ts';
+import type { Codes } from './codes.ts';
+
 /**
  * A stretch of text that is digits and what people and programs put between digits, with the digits read out.
  * Groups are what visible separators leave; invisible ones (zero-width characters, colour codes) separate nothing.
@@ -26,7 +29,6 @@ const INVISIBLE =
 const SEPARATOR = new RegExp(`(${VISIBLE}|${VISIBLE_ESCAPE})|${INVISIBLE}`, 'y');
 /** Four separators between two digits at most: ` - ` with one invisible, or two colour codes and a space. */
 const MAX_SEPARATORS = 4;
-const MIN_DIGITS = 13;
 /** Of characters below 0x80: 1 separates digits by itself, 2 may begin an escape that does. */
 const SEPARATES = Uint8Array.from({ length: 0x80 }, (_, code) => {
   const character = String.fromCharCode(code);
@@ -34,55 +36,78 @@ const SEPARATES = Uint8Array.from({ length: 0x80 }, (_, code) => {
 });
 
 /** Every run of 13 digits or more whose groups could hold a card number. */
-export function* digitRuns(text: string): Generator<DigitRun> {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
+export function* digitRuns(text: string, codes: Codes): Generator<DigitRun> {
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] as number;
     if (code < 0x30 || (code > 0x39 && code < 0x660) || digitOf(code) < 0) continue;
-    const seen = lookAhead(text, index);
+    const seen = lookAhead(text, codes, index);
     const end = Math.abs(seen);
-    if (seen > 0) yield readRun(text, index + escapedDigits(text, index), end);
+    if (seen > 0 && !isOrdinary(codes, index, end)) yield readRun(text, index + escapedDigits(text, index), end);
     index = end;
   }
+}
+
+/** A single number that neither an issuer nor the check digit would have, where no bytes or tracks are: most long numbers. */
+function isOrdinary(codes: Codes, start: number, end: number): boolean {
+  const size = end - start;
+  if (size > MAX_DIGITS) return false;
+  for (let index = start; index < end; index++) if ((codes[index] as number) > 0x39 || (codes[index] as number) < 0x30) return false;
+  const [before = 0, after = 0] = [codes[start - 1], codes[end]];
+  // A letter of hexadecimal digits, `=`, `^`, `%` or the `D` of a track: what stands here is more than a number.
+  if ((before | 0x20) >= 0x61 && (before | 0x20) <= 0x66) return false;
+  if (after === 0x3d || after === 0x5e || after === 0x25 || ((after | 0x20) >= 0x61 && (after | 0x20) <= 0x66)) return false;
+  const [first = 0, second = 0] = [codes[start], codes[start + 1]];
+  const isPrefixed = (first - 0x30) * 10 + second - 0x30 === size - 2 || (first === 0x30 && size % 2 === 0);
+  return !isPrefixed && !mayBeCard(codes, start, end);
 }
 
 /**
  * Where the run ends; negative when no groups side by side could be of a card number. Dates, times, addresses and sizes make up
  * most runs, and the sizes of two neighbours tell.
  */
-function lookAhead(text: string, start: number): number {
+function lookAhead(text: string, codes: Codes, start: number): number {
   let size = 0;
   let before = 0;
   let total = 0;
   let equal = 1;
+  let sign = 0;
+  let signBefore = 0;
   let mayHold = false;
   let end = start;
   for (let index = start; ; ) {
-    const isDigit = digitOf(text.charCodeAt(index)) >= 0;
-    if (isDigit) {
-      size++;
-      end = ++index;
-      continue;
-    }
-    const next = afterSeparators(text, index);
-    const closes = next < 0 || isVisibleGap(text, index, next);
-    if (closes) {
+    while (index < codes.length && digitOf(codes[index] as number) >= 0) index++;
+    size += index - end;
+    end = index;
+    const code = index < codes.length ? (codes[index] as number) : 0;
+    // Nearly always one sign and the next digit.
+    const isPlain = code < 0x80 && SEPARATES[code] === 1 && isAsciiDigit(codes[index + 1]);
+    const next = isPlain ? index + 1 : afterSeparators(text, codes, index);
+    if (isPlain || next < 0 || isVisibleGap(text, index, next)) {
       total += size;
-      equal = size === before ? equal + 1 : 1;
+      equal = size !== before ? 1 : equal === 1 || sign === signBefore ? equal + 1 : 2;
       mayHold ||=
         size >= MIN_DIGITS || (size <= 2 && equal * size >= MIN_DIGITS - 1) || (before >= 4 && size >= 4 && total >= MIN_DIGITS - 3);
+      signBefore = sign;
+      sign = code;
       before = size;
       size = 0;
     }
     if (next < 0) return mayHold ? end : -end;
     index = next;
+    end = next;
   }
 }
 
+function isAsciiDigit(code: number | undefined): boolean {
+  return code !== undefined && code >= 0x30 && code <= 0x39;
+}
+
 /** Where the digit behind at most four separators stands; -1: there is none. */
-function afterSeparators(text: string, start: number): number {
+function afterSeparators(text: string, codes: Codes, start: number): number {
   let index = start;
   for (let count = 0; count < MAX_SEPARATORS; count++) {
-    const code = text.charCodeAt(index);
+    if (index >= codes.length) return -1;
+    const code = codes[index] as number;
     const kind = code < 0x80 ? SEPARATES[code] : 2;
     if (kind === 1) index++;
     else if (kind === 2) {
@@ -90,7 +115,7 @@ function afterSeparators(text: string, start: number): number {
       if (!SEPARATOR.test(text)) return -1;
       index = SEPARATOR.lastIndex;
     } else return -1;
-    if (digitOf(text.charCodeAt(index)) >= 0) return index;
+    if (index < codes.length && digitOf(codes[index] as number) >= 0) return index;
   }
   return -1;
 }

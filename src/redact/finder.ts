@@ -1,6 +1,7 @@
 import { findBase64 } from './base64.ts';
 import { findCandidates } from './candidates.ts';
 import { MIN_DIGITS } from './card-number.ts';
+import { type Codes, codesOf } from './codes.ts';
 import { findColumns } from './columns.ts';
 import { findInCommands } from './command-line.ts';
 import { findInDumps } from './dump.ts';
@@ -14,6 +15,7 @@ import { type Detector, isSadKind, type Span } from './span.ts';
 import { findTokens } from './token.ts';
 import { findUrlPasswords } from './url.ts';
 import { findWrittenOtherwise } from './visible-view.ts';
+import { findWords } from './word.ts';
 import { findWrapped } from './wrapped.ts';
 
 export interface RedactorOptions {
@@ -41,32 +43,37 @@ export function createFinder({
 }: RedactorOptions): (text: string, underCardKey: boolean) => readonly Span[] {
   const isCard = only === 'card';
   const known = knownSecretDetector(secrets);
-  const secretDetectors: readonly Detector[] = isCard ? [known] : [known, findPrivateKeys, findUrlPasswords, findTokens, findInCommands];
-  const keyed: Detector = isCard ? (text) => findKeyed(text).filter(({ kind }) => isSadKind(kind)) : findKeyed;
-  const beside: Detector = (text) => [...secretDetectors.flatMap((find) => find(text)), ...keyed(text), ...findColumns(text)];
   const people = personal === undefined ? undefined : personalDetector(personal.pseudonym, personal.names);
+  const beside = (text: string, codes: Codes): readonly Span[] => {
+    const words = findWords(codes);
+    const keyed = findKeyed(text, words);
+    if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...findColumns(text, words)];
+    const byForm = [...findPrivateKeys(text), ...findUrlPasswords(text), ...findTokens(text, codes), ...findInCommands(text, words)];
+    return [...known(text), ...byForm, ...keyed, ...findColumns(text, words)];
+  };
+  const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [...beside(text, codes), ...findCardData(text, codes)];
   return (text, underCardKey) => {
-    const spans = [
-      ...beside(text),
-      ...findCardData(text, underCardKey),
-      ...findEncoded(text, (inner) => [...beside(inner), ...findCardData(inner)], DEPTH),
-    ];
+    const codes = codesOf(text);
+    const spans = [...beside(text, codes), ...findCardData(text, codes, underCardKey), ...findEncoded(text, codes, findPlain, DEPTH)];
     if (people !== undefined) spans.push(...people(text));
     return panPseudonym === undefined ? spans : [...spans.map((span) => underPseudonym(span, panPseudonym)), ...findMasked(text)];
   };
 }
 
 /** What is not written as it is. */
-function findEncoded(text: string, findPlain: Detector, depth: number): readonly Span[] {
+function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: number): readonly Span[] {
   if (text.length < MIN_DIGITS) return [];
-  const findDeeper: Detector = (inner) => [...findPlain(inner), ...(depth > 1 ? findEncoded(inner, findPlain, depth - 1) : [])];
-  const candidates = findCandidates(text);
+  const findDeeper: Detector = (inner) => [
+    ...findPlain(inner),
+    ...(depth > 1 ? findEncoded(inner, codesOf(inner), findPlain, depth - 1) : []),
+  ];
+  const candidates = findCandidates(codes);
   return [
-    ...findWrittenOtherwise(text, findPlain),
-    ...findHexadecimal(text, candidates, findPlain),
-    ...findInDumps(text, candidates, findPlain),
+    ...findWrittenOtherwise(text, candidates, (inner) => findPlain(inner)),
+    ...findHexadecimal(text, candidates, (inner) => findPlain(inner)),
+    ...findInDumps(text, candidates, (inner) => findPlain(inner)),
     ...findBase64(text, candidates, findDeeper),
-    ...findWrapped(text, findCardData),
+    ...findWrapped(text, (inner) => findCardData(inner)),
   ];
 }
 

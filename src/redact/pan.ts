@@ -1,4 +1,5 @@
 import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, MIN_DIGITS, maskCardNumber } from './card-number.ts';
+import { type Codes, codesOf } from './codes.ts';
 import { type DigitGroup, type DigitRun, digitRuns } from './digit-run.ts';
 import { cardNumberPlaces } from './packed.ts';
 import { type Span, sadSpan } from './span.ts';
@@ -32,11 +33,10 @@ const MEASURE_BEFORE =
 const MEASURE_AFTER = /^[ \t]?(?:(?:[kKMGT]i?)?B\b|bytes|octets|blocks|sectors|[nuµm]s\b)/;
 
 /** Card numbers, whatever they are grouped by, and the tracks and verification codes that stand with them. */
-export function findCardData(text: string, underCardKey = false): readonly Span[] {
+export function findCardData(text: string, codes: Codes = codesOf(text), underCardKey = false): readonly Span[] {
   if (text.length < MIN_DIGITS) return [];
   const spans: Span[] = [];
-  for (const run of digitRuns(text)) {
-    if (!underCardKey && isOrdinary(text, run)) continue;
+  for (const run of digitRuns(text, codes)) {
     for (let index = 0; index < run.groups.length; ) {
       const found = matchAt({ text, run, index, underCardKey });
       spans.push(...found.spans);
@@ -44,14 +44,6 @@ export function findCardData(text: string, underCardKey = false): readonly Span[
     }
   }
   return spans;
-}
-
-/** A single number of a length that nothing can be hidden in, and no card's. */
-function isOrdinary(text: string, { digits, groups, at }: DigitRun): boolean {
-  if (groups.length > 1 || digits.length > MEASURE_DIGITS || isCardNumber(digits, true)) return false;
-  const before = text.charCodeAt((at[0] ?? 0) - 1) | 0x20;
-  const after = text.charCodeAt((at.at(-1) ?? 0) + 1);
-  return !(before >= 0x61 && before <= 0x66) && after !== 0x3d && after !== 0x44 && after !== 0x64 && after !== 0x25;
 }
 
 interface Place {

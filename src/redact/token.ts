@@ -1,4 +1,5 @@
 import { prefixFinder } from './beginnings.ts';
+import type { Codes } from './codes.ts';
 import { type Span, secretSpan } from './span.ts';
 import { TOKEN_FORMATS } from './token-format.ts';
 
@@ -10,7 +11,7 @@ interface Format {
 
 /** By their first two characters. */
 const FORMATS = indexFormats();
-const places = prefixFinder([...FORMATS.keys(), 'ey']);
+const places = prefixFinder([...TOKEN_FORMATS.flatMap(({ prefixes }) => prefixes.map((prefix) => prefix.slice(0, 3))), 'eyJ']);
 
 /** Two or more parts of JSON in base64url: signed (JWS) or encrypted (JWE). */
 const JWT = /eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{4,16384}(?:\.[A-Za-z0-9_-]{0,16384})*/y;
@@ -20,9 +21,9 @@ const TELEGRAM = /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))(?:bot)?\d{8,10}:AA[A-Za-z0-9
 const SIGNING_KEY = /&key=([A-Za-z0-9]{32})(?![A-Za-z0-9])/g;
 
 /** Credentials that tell by their own form what they are. */
-export function findTokens(text: string): readonly Span[] {
+export function findTokens(text: string, codes: Codes): readonly Span[] {
   const spans: Span[] = [];
-  for (const start of places(text)) {
+  for (const start of places(codes)) {
     const span = tokenAt(text, start);
     if (span !== undefined) spans.push(span);
   }

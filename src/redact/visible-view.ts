@@ -1,9 +1,7 @@
+import type { Candidates } from './candidates.ts';
 import type { Detector, Span } from './span.ts';
 import { findInView, type View } from './view.ts';
 
-/** What makes a line worth a closer look: escapes, digits beyond ASCII, signs that are not seen. */
-const WRITTEN_OTHERWISE =
-  /%(?:[2-7][0-9A-Fa-f]|C2|E2|EF|D9|DB|c2|e2|ef|d9|db)|&(?:#\w|nbsp|quot|[a-z]{2,5}sp;|shy|zw)|\\(?:u[0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-7]{3})|\x1b\[|(?![\x00-\x7f])[\p{Nd}\p{Zs}\p{Pd}\p{Cf}]/u;
 const MAX_LINE = 65_536;
 /** A line may hold a card number or a key when it shows this many digits, or characters of escapes that make digits. */
 const DIGITS = /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:\p{Nd}[^\p{Nd}]{0,4}){12}|&quot;|%22|%3[aAdD]|%2[BbFf]/u;
@@ -31,20 +29,24 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const ROUNDS = 3;
 
 /** What detectors find in lines as a reader sees them: escapes resolved, colours and invisible signs gone, digits of all scripts as ASCII. */
-export function findWrittenOtherwise(text: string, find: Detector): Span[] {
-  if (!WRITTEN_OTHERWISE.test(text)) return [];
+export function findWrittenOtherwise(text: string, { written }: Candidates, find: Detector): Span[] {
   const spans: Span[] = [];
-  for (let start = 0; start < text.length; ) {
-    const lineEnd = text.indexOf('\n', start);
-    const end = Math.min(lineEnd === -1 ? text.length : lineEnd + 1, start + MAX_LINE);
-    const line = text.slice(start, end);
-    if (WRITTEN_OTHERWISE.test(line) && DIGITS.test(line)) {
-      const view = readVisible(line, start);
-      if (view.text !== line) spans.push(...findInView(view, find));
-    }
-    start = end;
+  let done = 0;
+  for (const place of written) {
+    if (place < done) continue;
+    const lineEnd = text.indexOf('\n', place);
+    const end = lineEnd === -1 ? text.length : lineEnd + 1;
+    let start = Math.max(done, text.lastIndexOf('\n', place) + 1);
+    for (; start < end; start += MAX_LINE) spans.push(...findInLine(text.slice(start, Math.min(end, start + MAX_LINE)), start, find));
+    done = end;
   }
   return spans;
+}
+
+function findInLine(line: string, start: number, find: Detector): Span[] {
+  if (!DIGITS.test(line)) return [];
+  const view = readVisible(line, start);
+  return view.text === line ? [] : findInView(view, find);
 }
 
 function readVisible(line: string, start: number): View {
