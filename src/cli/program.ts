@@ -96,7 +96,8 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .action(acts(async (...given) => (await import('./sessions.ts')).sessionsCommand(...given)));
   program
     .command('report <session>')
-    .description('the report of a session again: --format text, json, md, html, junit, csv; --report FORMAT=FILE')
+    .description('the report of a session or a bundle: --format text, json, md, html, junit, csv; --report FORMAT=FILE')
+    .option('--identity <file>', 'opens an encrypted bundle: an age identity file')
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
 }
 

@@ -1,16 +1,36 @@
 import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
-import { type GlobalOptions, usage } from './options.ts';
+import type { BundleOptions } from './bundle.ts';
+import { usage } from './options.ts';
+import { checkReports } from './report-format.ts';
 import { giveResult } from './result.ts';
 import type { Services } from './services.ts';
 import { planOf } from './session-run.ts';
 
-/** The same report as that night: a pure function of the journal. */
-export async function reportCommand(services: Services, [id]: readonly string[], options: GlobalOptions): Promise<number> {
-  if (id === undefined) throw usage('report needs a session', 'see: oor sessions');
-  const store = await services.store(options.stateDir);
-  const stored = await store.read(id);
-  const session = fold(stored.entries.map(fromEntry));
-  await giveResult({ services, options, ...(await planOf(services, session.started)), session, stored: async () => stored });
+/** The same report as that night, of a session here or in a bundle: a pure function of the journal. */
+export async function reportCommand(services: Services, [from]: readonly string[], options: BundleOptions): Promise<number> {
+  if (from === undefined) throw usage('report needs a session or a bundle', 'see: oor sessions');
+  checkReports(options);
+  const { entries, headHash, ...told } = isFile(from)
+    ? await readBundled(services, from, options)
+    : await readKept(services, from, options);
+  await giveResult({ services, options, ...told, stored: async () => ({ entries, headHash }) });
   return 0;
+}
+
+/** A session's id holds neither. */
+function isFile(from: string): boolean {
+  return /[/.]/.test(from);
+}
+
+async function readKept(services: Services, id: string, { stateDir }: BundleOptions) {
+  const { entries, headHash } = await (await services.store(stateDir)).read(id);
+  const session = fold(entries.map(fromEntry));
+  return { entries, headHash, session, ...(await planOf(services, session.started)) };
+}
+
+async function readBundled(services: Services, file: string, options: BundleOptions) {
+  const { openSession } = await import('./bundle-session.ts');
+  const { entriesOfJournal: entries, headHash, session, plan, registry } = await openSession(services, file, options);
+  return { entries, headHash, session, plan, registry };
 }

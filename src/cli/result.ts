@@ -6,7 +6,7 @@ import type { Session } from '../engine/session.ts';
 import { missingAnswers } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import type { StoredJournal } from '../ports.ts';
-import type { Incident } from '../report/incident.ts';
+import { incidentOf } from '../report/incident.ts';
 import { type GlobalOptions, policyOf } from './options.ts';
 import { chooseReportFormat, readReportFiles, renderReport } from './report-format.ts';
 import type { Services } from './services.ts';
@@ -25,39 +25,39 @@ interface Result {
 }
 
 export async function giveResult(result: Result): Promise<void> {
-  const { services, options } = result;
+  await giveVerdict(result);
+  await giveReports(result);
+}
+
+/** What the state alone tells: nobody waits for it until the last evidence is collected. */
+export async function giveVerdict({ services, options, plan, registry, session }: Result): Promise<void> {
+  const format = chooseReportFormat(options);
+  const { language, colourOut, ascii } = policyOf(options, services);
+  const diagnosis = diagnose(plan, session, registry);
+  if (format === 'json' || format === 'jsonl') {
+    const { runAsJson } = await import('../report/json.ts');
+    return await services.out(`${JSON.stringify(runAsJson(plan, session, diagnosis), null, format === 'json' ? 2 : 0)}\n`);
+  }
+  if (format !== 'text') return;
+  const { renderText } = await import('../report/text.ts');
+  await services.out(renderText(plan, session, diagnosis, { language, ascii, paint: await services.painter(colourOut) }));
+  if (session.ended?.exit_code === ExitCode.answerNeeded) services.err(describeMissing(plan, session));
+}
+
+/** What tells the whole journal, event by event. */
+export async function giveReports({ services, options, plan, registry, stored }: Result): Promise<void> {
   const files = readReportFiles(options);
   const format = chooseReportFormat(options);
-  const incident = await gather(result, files.length > 0 || (format !== 'text' && format !== 'json' && format !== 'jsonl'));
-  await printResult(result, incident, format);
+  const printed = format !== 'text' && format !== 'json' && format !== 'jsonl';
+  if (files.length === 0 && !printed) return;
   const { language } = policyOf(options, services);
+  const { entries, headHash } = await stored();
+  const incident = incidentOf({ plan, registry, entries, headHash });
+  if (printed) await services.out(await renderReport(format, incident, language));
   for (const each of files) {
     await services.writeFile(each.file, await renderReport(each.format, incident, language), OWNER_ONLY);
     if (!options.quiet) services.err(`report: ${each.file}\n`);
   }
-}
-
-/** The journal is read back only where it is told event by event. */
-async function gather({ plan, registry, session, stored }: Result, whole: boolean): Promise<Incident> {
-  const { entries, headHash } = whole ? await stored() : { entries: [], headHash: '' };
-  return { plan, registry, session, entries, headHash, diagnosis: diagnose(plan, session, registry) };
-}
-
-async function printResult(
-  { services, options }: Result,
-  incident: Incident,
-  format: ReturnType<typeof chooseReportFormat>,
-): Promise<void> {
-  const { plan, session, diagnosis } = incident;
-  const { language, colourOut, ascii } = policyOf(options, services);
-  if (format === 'jsonl') {
-    const { runAsJson } = await import('../report/json.ts');
-    return await services.out(`${JSON.stringify(runAsJson(plan, session, diagnosis))}\n`);
-  }
-  if (format !== 'text') return await services.out(await renderReport(format, incident, language));
-  const { renderText } = await import('../report/text.ts');
-  await services.out(renderText(plan, session, diagnosis, { language, ascii, paint: await services.painter(colourOut) }));
-  if (session.ended?.exit_code === ExitCode.answerNeeded) services.err(describeMissing(plan, session));
 }
 
 function describeMissing(plan: Plan, session: Session): string {

@@ -15,7 +15,7 @@ import { readAnswers } from './answers.ts';
 import { collectLogs } from './collect-logs.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded } from './prepare.ts';
-import { giveResult } from './result.ts';
+import { giveReports, giveVerdict } from './result.ts';
 import type { Progress, Services } from './services.ts';
 
 export interface SessionRun {
@@ -86,20 +86,16 @@ export async function runSession({
     });
     progress?.stop();
     warnUnused(services, plan, scripted.unused());
-    await giveResult({
-      services,
-      options,
-      plan,
-      registry,
-      session,
-      stored: async () => (await services.store(options.stateDir)).read(journal.sessionId),
-    });
+    const stored = async () => (await services.store(options.stateDir)).read(journal.sessionId);
+    const result = { services, options, plan, registry, session, stored };
+    await giveVerdict(result);
     const local = paused ? undefined : hosts(services.localHost);
     if (local) {
       const { since } = session.started.flags;
       const artifacts = await collectLogs({ profile: plan.profile, local, clock, capture, since, until, signal: services.interruption });
       if (artifacts.length > 0) await recorder.record('evidence.collected', { artifacts });
     }
+    await giveReports(result);
     return { exitCode: paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal), paused };
   } finally {
     progress?.stop();

@@ -155,6 +155,7 @@ export const INCIDENT_WORDS = {
   symptomSaid: ['; told: {text}', '；报告的现象：{text}'],
   wasResumed: ['resumed', '继续'],
   wasInterrupted: ['interrupted ({signal})', '被中断（{signal}）'],
+  evidenceCollected: ['logs kept for the bundle: {n}', '已保存日志 {n} 份'],
   wasNoted: ['note: {text}', '备注：{text}'],
   wasAnswered: ['{question} — {value}', '{question} — {value}'],
   wasWithdrawn: ['{question} — answer withdrawn', '{question} — 撤回回答'],

@@ -16,7 +16,7 @@ export const BOX_HEIGHT = 38;
 export const CAUSE_HEIGHT = 78;
 const GAP = 8;
 const DOT = 11;
-export const DOTS_A_ROW = 15;
+const DOTS_A_ROW = 15;
 const PHASE_HEAD = 26;
 /** More findings of one phase than this are told as a number. */
 const MOST_BOXES = 12;

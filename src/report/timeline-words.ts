@@ -34,6 +34,8 @@ export function describeEvent(telling: Telling, event: Event): Told | undefined 
       return describeResult(telling, event.data);
     case 'step.decided':
       return describeDecided(telling, event.data);
+    case 'evidence.collected':
+      return { tone: 'plain', weighty: false, text: say('evidenceCollected', { n: event.data.artifacts.length }) };
     case 'note.added':
       return weighty('plain', say('wasNoted', { text: event.data.text }));
     case 'verify.finished':
