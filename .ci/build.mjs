@@ -123,7 +123,12 @@ async function asScript(text) {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'importMetaUrl' },
   });
-  return (code.includes('importMetaUrl') ? IMPORT_META_URL : '') + code;
+  return (code.includes('importMetaUrl') ? IMPORT_META_URL : '') + escapeAll(code);
+}
+
+/** esbuild leaves tagged templates as they are, for the sake of who looks at them raw; nobody does. */
+function escapeAll(code) {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Which packages each output file holds. Written last: it is also the stamp of a complete build. */

@@ -2,7 +2,7 @@
 import { STEP_PHASES } from '../checks/check.ts';
 import type { StepResult } from '../engine/session.ts';
 import { type CheckRow, withUnit } from './check-report.ts';
-import { html, type Markup, type Part } from './html.ts';
+import { between, html, type Markup, type Part } from './html.ts';
 import { anchorOf, badge, facts, instant, section } from './html-parts.ts';
 import type { Telling } from './incident.ts';
 import { summarise } from './results.ts';
@@ -10,7 +10,7 @@ import { inLanguage, titleOf } from './timeline-words.ts';
 
 /** Characters of facts: of one step, and of all, so that the page stays small enough to mail. */
 const MOST_OF_STEP = 4_000;
-const MOST_OF_ALL = 200_000;
+const MOST_OF_ALL = 180_000;
 const MOST_OF_PARAMS = 1_000;
 
 export function renderSteps(telling: Telling): Markup {
@@ -78,11 +78,11 @@ function renderPass(telling: Telling, result: StepResult, seen: string | undefin
   const { params, seq, endedAt, durationMs, status } = result;
   const head = html`${instant(telling, endedAt)} · ${durationMs} ms · ${say('inJournal', { n: seq + 1 })}`;
   return html`<p class="pass dim">${several && html`${badge(telling, status)} ${summarise(telling, result)}<br>`}${head}</p>
-${params !== null && html`<h4>${say('asked')}</h4><pre>${cut(JSON.stringify(params, null, 1), MOST_OF_PARAMS)}</pre>`}${
+${params !== null && html`<h4>${say('asked')}</h4><pre>${between(cut(JSON.stringify(params, null, 1), MOST_OF_PARAMS))}</pre>`}${
   result.facts !== null &&
   (seen === undefined
     ? html`<p class="dim">${say('factsLeftOut')}</p>`
-    : html`<h4>${say('factsSeen')}</h4><pre>${cut(seen, MOST_OF_STEP)}</pre>${seen.length > MOST_OF_STEP && html`<p class="dim">${say('factsCut')}</p>`}`)
+    : html`<h4>${say('factsSeen')}</h4><pre>${between(cut(seen, MOST_OF_STEP))}</pre>${seen.length > MOST_OF_STEP && html`<p class="dim">${say('factsCut')}</p>`}`)
 }`;
 }
 

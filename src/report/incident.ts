@@ -1,7 +1,7 @@
 /** What every report is made from: the journal, and what follows from it. */
 import type { CheckRegistry } from '../checks/check.ts';
 import { type Diagnosis, diagnose } from '../engine/diagnose.ts';
-import { fromEntry } from '../engine/events.ts';
+import { type Event, fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Session, StepResult } from '../engine/session.ts';
@@ -23,13 +23,16 @@ export interface IncidentInput {
 }
 
 export interface Incident extends IncidentInput {
+  /** The entries as the engine knows them. */
+  readonly events: readonly Event[];
   readonly session: Session;
   readonly diagnosis: Diagnosis;
 }
 
 export function incidentOf(input: IncidentInput): Incident {
-  const session = fold(input.entries.map(fromEntry));
-  return { ...input, session, diagnosis: diagnose(input.plan, session, input.registry) };
+  const events = input.entries.map(fromEntry);
+  const session = fold(events);
+  return { ...input, events, session, diagnosis: diagnose(input.plan, session, input.registry) };
 }
 
 /** An incident and the language it is told in. */

@@ -1,6 +1,5 @@
 /** What earns a box of its own in the picture of the decision: findings, answers, experiments, fixes, and how they ended. */
 import type { Phase } from '../checks/check.ts';
-import { fromEntry } from '../engine/events.ts';
 import type { StepInstance } from '../engine/plan.ts';
 import { anchorOf } from './html-parts.ts';
 import type { Telling } from './incident.ts';
@@ -96,9 +95,9 @@ export function laterBoxes(telling: Telling): readonly Box[] {
 
 /** What was looked at after each fix, and the watch that followed. */
 function validationBoxes(telling: Telling): readonly Box[] {
-  const { say, entries, session } = telling;
+  const { say, events, session } = telling;
   const shared = { phase: 'validate', asked: false, href: '#fixes' } as const;
-  const signals = entries.map(fromEntry).flatMap((event): Box[] => {
+  const signals = events.flatMap((event): Box[] => {
     if (event.type !== 'fix.validated') return [];
     const { key, ok, steps } = event.data;
     const text = steps.map(({ key: step, status }) => `${step}: ${status}`).join(', ');

@@ -1,6 +1,5 @@
 /** Numbers of the run: what each phase did, and how much was taken out of what was seen. */
 import type { Phase, Status } from '../checks/check.ts';
-import { fromEntry } from '../engine/events.ts';
 import type { Incident } from './incident.ts';
 
 export interface PhaseNumbers {
@@ -21,6 +20,6 @@ export function phasesOf({ diagnosis, plan, session }: Pick<Incident, 'diagnosis
   });
 }
 
-export function redactionsOf({ entries }: Pick<Incident, 'entries'>): number {
-  return entries.map(fromEntry).reduce((sum, event) => sum + (event.type === 'step.finished' ? event.data.redactions : 0), 0);
+export function redactionsOf({ events }: Pick<Incident, 'events'>): number {
+  return events.reduce((sum, event) => sum + (event.type === 'step.finished' ? event.data.redactions : 0), 0);
 }

@@ -1,6 +1,5 @@
 /** What changed between before and after: each step that did, and the watch after the fix, look by look on one axis of time. */
 import type { Status } from '../checks/check.ts';
-import { fromEntry } from '../engine/events.ts';
 import { timeTicks } from './chart-scale.ts';
 import { html, type Markup, NOTHING } from './html.ts';
 import { anchorOf } from './html-parts.ts';
@@ -55,11 +54,11 @@ function renderRow(telling: Telling, { key, looks }: Row, y: number, x: (at: num
 `;
 }
 
-function rowsOf({ results, entries }: Telling): readonly Row[] {
+function rowsOf({ results, events }: Telling): readonly Row[] {
   const looks = new Map<string, Look[]>();
   const add = (key: string, look: Look): void => void (looks.get(key)?.push(look) ?? looks.set(key, [look]));
   for (const [key, all] of results) for (const { endedAt, status } of all) add(key, { at: endedAt, status });
-  for (const event of entries.map(fromEntry)) {
+  for (const event of events) {
     if (event.type !== 'fix.validated' && event.type !== 'soak.sampled') continue;
     for (const { key, status } of event.data.steps) add(key, { at: event.at, status: asStatus(status) });
   }

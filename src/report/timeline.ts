@@ -1,5 +1,4 @@
 /** The journal as moments that a person can read, in the order in which they happened. */
-import { fromEntry } from '../engine/events.ts';
 import type { Telling } from './incident.ts';
 import { describeEvent, type Told } from './timeline-words.ts';
 
@@ -13,17 +12,16 @@ export interface Moment extends Told {
 
 /** Probes that begin are left out: their end says when they began. */
 export function timelineOf(telling: Telling): readonly Moment[] {
-  const moments = telling.entries.flatMap((entry): Moment[] => {
-    const event = fromEntry(entry);
+  const moments = telling.events.flatMap((event, index): Moment[] => {
     const told = describeEvent(telling, event);
-    return told ? [{ at: event.at, seq: entry.seq, actor: event.actor, type: event.type, ...told }] : [];
+    return told ? [{ at: event.at, seq: telling.entries[index]?.seq ?? null, actor: event.actor, type: event.type, ...told }] : [];
   });
   return [...seenInLogs(telling), ...moments].sort((one, other) => one.at - other.at || (one.seq ?? -1) - (other.seq ?? -1));
 }
 
 /** When something was changed: commands were started, or a person went to do it. */
-export function fixTimes({ entries }: Pick<Telling, 'entries'>): readonly number[] {
-  return entries.map(fromEntry).flatMap((event) => {
+export function fixTimes({ events }: Pick<Telling, 'events'>): readonly number[] {
+  return events.flatMap((event) => {
     const acts = event.type === 'fix.started' || (event.type === 'fix.consented' && event.data.guided);
     return acts ? [event.at] : [];
   });

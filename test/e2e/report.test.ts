@@ -23,6 +23,7 @@ describe('reports of a run that found a fault', () => {
   it('stand in every file that was asked for, for the owner alone, and leave stdout to the result', () => {
     expect(JSON.parse(printed)).toEqual(JSON.parse(readFileSync(file('run.json'), 'utf8')));
     for (const format of FORMATS) expect(statSync(file(`run.${format}`)).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file('run.html'), 'utf8')).toMatch(/>Incident report · merchant-pay · 20/);
     expect(readFileSync(file('run.html'), 'utf8')).toMatch(/^<!doctype html>[\s\S]*<h1>FAULT FOUND, not fixed: /);
     expect(readFileSync(file('run.md'), 'utf8')).toMatch(/^# FAULT FOUND, not fixed: [\s\S]*^## Contributing factors$[\s\S]*`app\.down`/m);
     expect(readFileSync(file('run.csv'), 'utf8')).toContain('\r\n1,');
