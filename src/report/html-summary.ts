@@ -74,7 +74,7 @@ export function renderNamed(telling: Telling, named: readonly DiagnosedCause[]):
 }
 
 export function placeOf({ component, host }: DiagnosedCause): Part {
-  const place = [component, host].filter((part) => part !== undefined).join(' @ ');
+  const place = [...new Set([component, host])].filter((part) => part !== undefined).join(' @ ');
   return place === '' ? '' : html` <span class="dim">${place}</span>`;
 }
 

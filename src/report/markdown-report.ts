@@ -86,7 +86,7 @@ function renderCauses(telling: Telling): string {
 
 function renderCause(telling: Telling, cause: DiagnosedCause): string {
   const { say, language } = telling;
-  const place = [cause.component, cause.host]
+  const place = [...new Set([cause.component, cause.host])]
     .filter((part) => part !== undefined)
     .map(markdown)
     .join(' @ ');

@@ -58,7 +58,7 @@ function renderBox({ y, tone, mark, title, text, href, asked }: PlacedBox): Mark
 function renderCause({ say, language }: Telling, { cause, y }: PlacedCause): Markup {
   const { x, width } = RIGHT;
   const title = inLanguage(cause.title, language);
-  const place = [cause.id, cause.component, cause.host].filter((part) => part !== undefined).join(' · ');
+  const place = [...new Set([cause.id, cause.component, cause.host])].filter((part) => part !== undefined).join(' · ');
   return html`<a class="box cause-box ${cause.state}" href="#${anchorOf('cause', cause.key)}"><title>${title}</title><rect class="shape" x="${x}" y="${y}" width="${width}" height="${CAUSE_HEIGHT}" rx="6"/>
 ${wrapTo(title, 36, 2).map((line, index) => html`<text class="name" x="${x + 14}" y="${y + 20 + index * 15}">${line}</text>`)}<text class="text" x="${x + 14}" y="${y + 52}">${cutTo(place, 40)}</text><text class="score" x="${x + 14}" y="${y + 69}">${percent(cause.score)} · ${say(cause.state)}</text></a>
 `;
