@@ -42,8 +42,8 @@ describe('the page of an incident', () => {
     expect(measured).toContain('Steps that changed, and the watch after the fix');
     expect(measured).toContain('Before and after the fix: net.http');
     const step = page.slice(page.indexOf('id="step-entry"'), page.indexOf('id="phase-hardware"'));
-    expect(step).toContain('&quot;count&quot;: 900');
-    expect(step).toContain('&quot;count&quot;: 3');
+    expect(step).toContain('"count": 900');
+    expect(step).toContain('"count": 3');
   });
 
   it('says who proves the record', async () => {
