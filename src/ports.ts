@@ -304,11 +304,13 @@ export interface StoreVerdict {
   readonly reason: string;
 }
 
-/** An OCSP answer that came with the handshake, as it stands there: its signature is not verified. */
+/** An OCSP answer that came with the handshake. */
 export interface StapledAnswer {
   readonly status: 'good' | 'revoked' | 'unknown' | 'unreadable';
   readonly thisUpdate: number | null;
   readonly nextUpdate: number | null;
+  /** Is it signed by the issuer, or by whom that lets sign, and for this certificate? unknown: the issuer was not sent, or signs otherwise. */
+  readonly proof: 'verified' | 'wrong' | 'other-certificate' | 'unknown';
 }
 
 export interface TlsRequest extends Address {

@@ -22,6 +22,7 @@ export const endpoint = v.object({
         status: v.picklist(['good', 'revoked', 'unknown', 'unreadable']),
         thisUpdate: v.nullable(v.number()),
         nextUpdate: v.nullable(v.number()),
+        proof: v.optional(v.picklist(['verified', 'wrong', 'other-certificate', 'unknown']), 'unknown'),
       }),
     ),
     null,
@@ -59,11 +60,19 @@ export const TLS_PROBLEMS = [
   'chain-expiring',
   'wrong-order',
   'store-differs',
+  'staple-wrong',
   'staple-expired',
   'expiring-soon',
 ] as const;
 /** What keeps some clients out, or will. */
-export const WARNINGS: ReadonlySet<string> = new Set(['chain-expiring', 'wrong-order', 'store-differs', 'staple-expired', 'expiring-soon']);
+export const WARNINGS: ReadonlySet<string> = new Set([
+  'chain-expiring',
+  'wrong-order',
+  'store-differs',
+  'staple-wrong',
+  'staple-expired',
+  'expiring-soon',
+]);
 export type TlsProblem = (typeof TLS_PROBLEMS)[number];
 
 /** Filled from `where`, `name`, `subject`, `issuer`, `names` and `error`. */
@@ -89,6 +98,10 @@ export const chainMessages = {
   revoked: {
     en: 'the certificate of {where} ({subject}) is revoked, as the OCSP answer that {where} itself sends says',
     'zh-CN': '{where} 的证书（{subject}）已被吊销（依据其自身装订的 OCSP 应答）',
+  },
+  'staple-wrong': {
+    en: 'the OCSP answer that {where} sends is not signed by the issuer of its certificate, or is for another one: careful clients refuse it',
+    'zh-CN': '{where} 装订的 OCSP 应答并非由其证书的签发者签名，或针对另一张证书：严格的客户端会拒绝',
   },
   'staple-expired': {
     en: 'the OCSP answer that {where} sends with its certificate is out of date: careful clients refuse it',
@@ -151,7 +164,8 @@ export function findProblems({
     if (isOutOfOrder(seen.chain)) found.add('wrong-order');
     if (listStores(seen, false).some(isNamed)) found.add('untrusted-by-store');
     else if (seen.trusted === true && anchors === null && listStores(seen, false).length > 0) found.add('store-differs');
-    if (seen.stapled?.status === 'revoked') found.add('revoked');
+    if (seen.stapled?.proof === 'wrong' || seen.stapled?.proof === 'other-certificate') found.add('staple-wrong');
+    else if (seen.stapled?.status === 'revoked') found.add('revoked');
     if (seen.stapled?.nextUpdate != null && seen.stapled.nextUpdate < at) found.add('staple-expired');
   }
   return TLS_PROBLEMS.filter((problem) => found.has(problem));

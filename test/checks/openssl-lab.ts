@@ -40,6 +40,8 @@ interface IssueOptions {
   readonly until?: Date;
   readonly key?: readonly string[];
   readonly hash?: string;
+  /** As `extendedKeyUsage` of openssl. */
+  readonly usage?: string;
 }
 
 const DAY = 86_400_000;
@@ -66,12 +68,16 @@ export function makeLab(): Lab {
     dir,
     path,
     openssl,
-    issue(name, { subject = `/CN=${name}`, by, ca = false, names, from, until, key = EC, hash = 'sha256' }) {
+    issue(name, { subject = `/CN=${name}`, by, ca = false, names, from, until, key = EC, hash = 'sha256', usage: extended }) {
       openssl('req', ...key, '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
       const usage = ca
         ? 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign,digitalSignature\n'
         : 'basicConstraints=CA:FALSE\n';
-      writeFileSync(path(`${name}.ext`), `${usage}${names === undefined ? '' : `subjectAltName=${names}\n`}`);
+      const more = [
+        ...(names === undefined ? [] : [`subjectAltName=${names}\n`]),
+        ...(extended === undefined ? [] : [`extendedKeyUsage=${extended}\n`]),
+      ];
+      writeFileSync(path(`${name}.ext`), `${usage}${more.join('')}`);
       writeFileSync(
         path('ca.cnf'),
         `[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=${hash}\npolicy=any\nemail_in_dn=no\n[any]\norganizationName=optional\ncommonName=supplied\n`,

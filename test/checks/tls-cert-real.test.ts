@@ -140,32 +140,45 @@ describe.skipIf(!hasProgram('openssl'))('tls.cert and real servers', { timeout: 
     expect(JSON.stringify((await shown('ours')).facts)).not.toContain('PRIVATE KEY');
   });
 
-  it.each([
-    ['V', 'good', 'ok', 'valid'],
-    ['R', 'revoked', 'fail', 'revoked'],
-  ])('a stapled answer: %s', async (state, said, status, code) => {
-    const serial = execFileSync('openssl', ['x509', '-in', 'good.pem', '-noout', '-serial'], { cwd: lab.dir, encoding: 'utf8' })
-      .trim()
-      .slice(7);
+  /** What `openssl ocsp` answers about a certificate of the lab, signed by one of its keys. */
+  function answer(name: string, state: 'V' | 'R', signer: string, subject = '/CN=pay.example.test'): string {
+    const said = execFileSync('openssl', ['x509', '-in', `${name}.pem`, '-noout', '-serial'], { cwd: lab.dir, encoding: 'utf8' });
+    const serial = said.trim().slice(7);
     const gone = state === 'R' ? '260101000000Z,keyCompromise' : '';
-    writeFileSync(lab.path('status.txt'), `${state}\t400101000000Z\t${gone}\t${serial}\tunknown\t/CN=pay.example.test\n`);
-    const files = [
-      '-index',
-      'status.txt',
-      '-CA',
-      'issuing.pem',
-      '-issuer',
-      'issuing.pem',
-      '-rsigner',
-      'issuing.pem',
-      '-rkey',
-      'issuing.key',
-    ];
-    lab.openssl('ocsp', ...files, '-serial', `0x${serial}`, '-respout', `${said}.ocsp`, '-ndays', '1', '-noverify');
-    const port = await lab.serve('good', ['-status_file', `${said}.ocsp`], { chain: ['issuing'] });
+    writeFileSync(lab.path('status.txt'), `${state}\t400101000000Z\t${gone}\t${serial}\tunknown\t${subject}\n`);
+    const parties = ['-CA', 'issuing.pem', '-issuer', 'issuing.pem', '-rsigner', `${signer}.pem`, '-rkey', `${signer}.key`];
+    const file = `${name}-${state}-${signer}.ocsp`;
+    lab.openssl('ocsp', '-index', 'status.txt', ...parties, '-serial', `0x${serial}`, '-respout', file, '-ndays', '1', '-noverify');
+    return file;
+  }
+
+  it.each([
+    ['V', 'issuing', 'good', 'verified', 'ok', 'valid'],
+    ['R', 'issuing', 'revoked', 'verified', 'fail', 'revoked'],
+    ['V', 'responder', 'good', 'verified', 'ok', 'valid'],
+    ['R', 'responder', 'revoked', 'verified', 'fail', 'revoked'],
+    ['R', 'stranger', 'revoked', 'wrong', 'warn', 'staple-wrong'],
+    ['V', 'pretender', 'good', 'wrong', 'warn', 'staple-wrong'],
+  ] as const)('a stapled answer %s, signed by %s', async (state, signer, said, proof, status, code) => {
+    lab.issue('responder', { subject: '/CN=OCSP', by: 'issuing', usage: 'OCSPSigning' });
+    lab.issue('pretender', { subject: '/CN=OCSP', by: 'issuing' });
+    const port = await lab.serve('good', ['-status_file', answer('good', state, signer)], { chain: ['issuing'] });
     const { judgement, facts } = await look({ port });
     expect(judgement).toMatchObject({ status, code });
-    expect(facts['endpoints']).toMatchObject([{ stapled: { status: said, nextUpdate: expect.any(Number) } }]);
+    expect(facts['endpoints']).toMatchObject([{ stapled: { status: said, proof, nextUpdate: expect.any(Number) } }]);
+  });
+
+  it('a stapled answer about another certificate, and one whose issuer is not sent', async () => {
+    const port = await lab.serve('good', ['-status_file', answer('other', 'R', 'issuing', '/CN=other.example.test')], {
+      chain: ['issuing'],
+    });
+    const { judgement, facts } = await look({ port });
+    expect(judgement).toMatchObject({ status: 'warn', code: 'staple-wrong' });
+    expect(facts['endpoints']).toMatchObject([{ stapled: { proof: 'other-certificate' } }]);
+    const alone = await lab.serve('good', ['-status_file', answer('good', 'R', 'issuing')]);
+    const known = await look({ port: alone, ca_file: lab.bundle('with-issuing.pem', 'root.pem', 'issuing.pem') });
+    expect(known.judgement).toMatchObject({ status: 'fail', code: 'revoked' });
+    expect(known.facts['endpoints']).toMatchObject([{ stapled: { proof: 'unknown' } }]);
   });
 
   it('stores that disagree: the one an application uses, in PEM, JKS and PKCS#12', async () => {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { HostError } from '../../errors.ts';
 import type { CertificateFacts, Host } from '../../ports.ts';
-import { childrenOf, readDer } from './der.ts';
+import { childrenOf, type Node, readDer } from './der.ts';
 
 /** A bundle of all public roots is about 250 KiB. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -20,8 +20,8 @@ export async function readCertificatesLater(host: Host, path: string): Promise<(
   if (blocks) return () => blocks.map((block) => parse(block, path));
   // DER begins with a SEQUENCE; its bytes do not survive as text.
   if (!text.startsWith('0')) throw new HostError('unsupported', `${path}: holds no certificate`, 'a file with -----BEGIN CERTIFICATE-----');
-  const { stdout } = await host.run(['base64', '--', path]);
-  return () => [parse(Buffer.from(stdout, 'base64'), path)];
+  const { text: bytes } = await host.readFile(path, { maxBytes: MAX_FILE_BYTES, encoding: 'latin1' });
+  return () => [parse(Buffer.from(bytes, 'latin1'), path)];
 }
 
 function parse(source: string | Buffer, path: string): X509Certificate {
@@ -77,8 +77,12 @@ const HASHES: Readonly<Record<string, string>> = {
 
 function hashOf(der: Buffer): string {
   const [, algorithm] = childrenOf(readDer(der));
-  const [identifier] = algorithm ? childrenOf(algorithm) : [];
-  return HASHES[identifier?.body.toString('hex') ?? ''] ?? '';
+  return algorithm ? hashOfAlgorithm(algorithm) : '';
+}
+
+/** Of an AlgorithmIdentifier; '' for one that is not known here. */
+export function hashOfAlgorithm(algorithm: Node): string {
+  return HASHES[childrenOf(algorithm)[0]?.body.toString('hex') ?? ''] ?? '';
 }
 
 /** Names, key identifiers, the right to sign, and the signature itself. */

@@ -2,6 +2,8 @@
 export interface Node {
   readonly tag: number;
   readonly body: Buffer;
+  /** With its tag and length, as it is signed. */
+  readonly whole: Buffer;
 }
 
 export function readDer(bytes: Buffer): Node {
@@ -17,6 +19,7 @@ export function childrenOf({ body }: Node): Node[] {
 function readAll(bytes: Buffer): Node[] {
   const nodes: Node[] = [];
   for (let at = 0; at < bytes.length; ) {
+    const from = at;
     const tag = bytes.readUInt8(at);
     let length = bytes.readUInt8(at + 1);
     let start = at + 2;
@@ -27,7 +30,7 @@ function readAll(bytes: Buffer): Node[] {
       start += bytesOfLength;
     }
     if (start + length > bytes.length) throw new RangeError('cut off');
-    nodes.push({ tag, body: bytes.subarray(start, start + length) });
+    nodes.push({ tag, body: bytes.subarray(start, start + length), whole: bytes.subarray(from, start + length) });
     at = start + length;
   }
   return nodes;

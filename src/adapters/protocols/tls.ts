@@ -144,8 +144,11 @@ async function shakeHands(
     });
   });
   const { certificates, asksForCertificate } = readFlight(Buffer.concat(flight), secret);
-  const stapled = staple && { stapled: readStapled(staple) };
-  if ('failure' in outcome) return { sent: parseAll(certificates ?? []), asksForCertificate, ...stapled, failure: outcome.failure };
+  const readAnswer = (sent: readonly X509Certificate[]) => staple && { stapled: readStapled(staple, sent) };
+  if ('failure' in outcome) {
+    const sent = parseAll(certificates ?? []);
+    return { sent, asksForCertificate, ...readAnswer(sent), failure: outcome.failure };
+  }
   const { socket } = outcome;
   const known = {
     protocol: socket.getProtocol() ?? '',
@@ -155,7 +158,7 @@ async function shakeHands(
   const waits = asksForCertificate && known.protocol === 'TLSv1.3';
   const failure = waits ? await awaitRefusal(socket, Math.min(REFUSAL_MS, deadline.remainingMs())) : undefined;
   socket.destroy();
-  return { ...known, asksForCertificate, ...stapled, ...(failure && { failure }) };
+  return { ...known, asksForCertificate, ...readAnswer(known.sent), ...(failure && { failure }) };
 }
 
 function awaitRefusal(socket: TLSSocket, ms: number): Promise<TlsFailure | undefined> {
