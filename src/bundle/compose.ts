@@ -41,8 +41,8 @@ export interface Composition {
   readonly maxBytes: number;
   readonly signer?: Signer | undefined;
   readonly archives: Archives;
-  /** How the second look is taken, as the export gate takes it. */
-  readonly scan: ScanOptions;
+  /** Entries in which the export gate found something, and how it looks: their lines are looked at one by one. */
+  readonly doubtful?: { readonly entries: ReadonlySet<string>; readonly scan: ScanOptions };
 }
 
 export async function composeBundle(composition: Composition): Promise<readonly ArchiveEntry[]> {
@@ -84,7 +84,7 @@ async function collectItems(composition: Composition): Promise<Collection> {
   const { events, session } = composition;
   const captured = capturedIn(events).filter(({ artifact }) => artifact.collected === 'ok');
   const collection: Collection = { entries: [], items: [], absent: [] };
-  const room = { bytes: composition.maxBytes, byDigest: new Map<string, string>(), names: new Map<string, number>() };
+  const room: Room = { bytes: composition.maxBytes, byDigest: new Map(), names: new Map<string, number>() };
   for (const each of captured.toSorted((one, other) => weightOf(session, one) - weightOf(session, other)))
     await addItem(composition, collection, room, each);
   const order = new Map([...new Set(captured.map(({ step }) => namePart(step, STEP_LENGTH)))].map((step, index) => [step, index]));
@@ -103,7 +103,7 @@ function weightOf({ results }: Session, { step }: Captured): number {
 interface Room {
   bytes: number;
   /** The same text under one name. */
-  readonly byDigest: Map<string, string>;
+  readonly byDigest: Map<string, { readonly entry: string; readonly withheld: number }>;
   readonly names: Map<string, number>;
 }
 
@@ -116,17 +116,20 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
   if (whole === undefined) return missing('failed', 'what was captured is no longer there, or was altered since');
   const windowed = step === LOG_STEP && composition.inWindow ? await composition.inWindow(whole, artifact.at) : null;
   if (windowed && windowed.text === '') return missing('out-of-window', 'no line lies in the window', 'a wider --since and --until');
-  const looked = withholdLines(windowed?.text ?? whole, composition.scan);
-  if (!looked) return missing('failed', 'a second look found what may be card data or a secret in it: it is withheld');
-  const bytes = utf8(looked.text);
   const sha256 = artifact.digest === undefined ? composition.archives.sha256(utf8(whole)) : hexDigest(artifact.digest);
   const key = windowed ? `${sha256} ${windowed.left}` : sha256;
-  let entry = room.byDigest.get(key);
-  if (entry === undefined) {
+  let kept = room.byDigest.get(key);
+  if (!kept) {
+    const entry = nameOf(captured, room.names);
+    const { doubtful } = composition;
+    const text = windowed?.text ?? whole;
+    const looked = doubtful?.entries.has(entry) ? withholdLines(text, doubtful.scan) : { text, withheld: 0 };
+    if (!looked) return missing('failed', 'a second look found what may be card data or a secret in it: it is withheld');
+    const bytes = utf8(looked.text);
     if (bytes.length > room.bytes)
       return missing('over-cap', `${bytes.length} bytes are more than is left of the budget`, 'a larger --max-size');
-    entry = nameOf(captured, room.names);
-    room.byDigest.set(key, entry);
+    kept = { entry, withheld: looked.withheld };
+    room.byDigest.set(key, kept);
     room.bytes -= bytes.length;
     entries.push({ name: entry, bytes });
   }
@@ -140,10 +143,10 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
     duration_ms,
     bytes: artifact.bytes,
     truncated,
-    entry,
+    entry: kept.entry,
     sha256,
     ...(windowed && windowed.left > 0 && { outside_window: windowed.left }),
-    ...(looked.withheld > 0 && { withheld_lines: looked.withheld }),
+    ...(kept.withheld > 0 && { withheld_lines: kept.withheld }),
     redactions,
   });
 }

@@ -1,15 +1,26 @@
 /** Nothing leaves that a second pair of eyes finds card data or a secret in. Pure. */
+import { fromEntry } from '../engine/events.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { ArchiveEntry, Archives } from '../ports.ts';
 import { findSensitive, type ScanOptions } from '../scan/index.ts';
+import { capturedIn } from './items.ts';
+import { hexDigest } from './manifest.ts';
 
 export interface GateRequest {
   readonly archives: Pick<Archives, 'unpack' | 'sha256' | 'readJournal'>;
   readonly scan: ScanOptions;
+  /** SHA-256 of what is not in the archive itself: the program, the profile. */
+  readonly digests?: readonly string[];
+}
+
+/** The cause of a refusal. */
+export interface Refused {
+  /** Entries that something was found in. */
+  readonly entries: readonly string[];
 }
 
 /** Re-opens the finished archive; throws (exit 8) when anything is found, with place and kind. */
-export async function passGate({ archives, scan }: GateRequest, bytes: Uint8Array): Promise<void> {
+export async function passGate({ archives, scan, digests: known = [] }: GateRequest, bytes: Uint8Array): Promise<void> {
   const { entries, stopped } = await archives.unpack(bytes);
   if (stopped)
     throw new OorError({
@@ -17,26 +28,34 @@ export async function passGate({ archives, scan }: GateRequest, bytes: Uint8Arra
       message: `the finished bundle cannot be read: ${stopped.at}: ${stopped.reason}`,
       exitCode: ExitCode.internal,
     });
-  const digests = ownDigests(entries, archives);
+  const digests = new Set([...known, ...ownDigests(entries, archives)]);
   const found = entries.flatMap(({ name, bytes: content }) =>
-    findSensitive(name, withoutDigests(content, digests), scan).map(({ place, kind }) => `${place}: ${kind}`),
+    findSensitive(name, withoutDigests(content, digests), scan).map(({ place, kind }) => ({ name, said: `${place}: ${kind}` })),
   );
   if (found.length === 0) return;
-  const shown = [...new Set(found)].slice(0, 20);
+  const refused: Refused = { entries: [...new Set(found.map(({ name }) => name))] };
+  const shown = [...new Set(found.map(({ said }) => said))].slice(0, 20);
   const more = found.length > shown.length ? [`  ... ${found.length} in all`] : [];
   throw new OorError({
     code: 'export-refused',
     message: ['card data or a secret would have left; no file was written', ...shown.map((each) => `  ${each}`), ...more].join('\n'),
     hint: 'the session is kept; look at the place with: oor report, and tell oor to remove it (a secret that oor.yaml names never gets in)',
     exitCode: ExitCode.exportRefused,
+    cause: refused,
   });
 }
 
 /** Digests that were computed here anew: their digits mean nothing, whatever they look like. */
-function ownDigests(entries: readonly ArchiveEntry[], { sha256, readJournal }: GateRequest['archives']): ReadonlySet<string> {
+function ownDigests(entries: readonly ArchiveEntry[], { sha256, readJournal }: GateRequest['archives']): readonly string[] {
   const journals = entries.filter(({ name }) => name.endsWith('journal.jsonl')).map(({ bytes }) => readJournal(bytes));
-  const chained = journals.flatMap((journal) => (journal.ok ? [journal.head, ...journal.entries.map(({ prev_hash }) => prev_hash)] : []));
-  return new Set([...entries.map(({ bytes }) => sha256(bytes)), ...chained]);
+  const inJournals = journals.flatMap((journal) => {
+    if (!journal.ok) return [];
+    const captured = capturedIn(journal.entries.map(fromEntry)).flatMap(({ artifact: { digest } }) =>
+      digest === undefined ? [] : [hexDigest(digest)],
+    );
+    return [journal.head, ...journal.entries.map(({ prev_hash }) => prev_hash), ...captured];
+  });
+  return [...entries.map(({ bytes }) => sha256(bytes)), ...inJournals];
 }
 
 const DIGEST_LENGTH = 64;

@@ -1,12 +1,14 @@
 import { composeBundle, type InWindow, MAX_BUNDLE_BYTES } from '../bundle/compose.ts';
-import { passGate, scanOptions } from '../bundle/gate.ts';
+import { passGate, type Refused, scanOptions } from '../bundle/gate.ts';
+import type { CheckRegistry } from '../checks/check.ts';
 import { makeLogClock } from '../checks/log-clock.ts';
 import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
-import { isObject } from '../engine/plan.ts';
+import { isObject, type Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Archives, Seals } from '../ports.ts';
+import { escapeControl } from '../report/escape.ts';
 import { renderHtml } from '../report/html-report.ts';
 import { incidentOf } from '../report/incident.ts';
 import type { BundleOptions } from './bundle.ts';
@@ -49,57 +51,77 @@ export async function refuseExisting(services: Services, file: string): Promise<
 }
 
 /** The result is on stdout already: what goes wrong here is told beside it, and is the exit code. */
-export async function packAfterRun(services: Services, options: PackOptions, id: string): Promise<number | undefined> {
+export async function packAfterRun(services: Services, options: PackOptions, id: string, planned: Planned): Promise<number | undefined> {
   try {
-    const { summary } = await packSession(services, options, id);
+    const { summary } = await packSession(services, options, id, planned);
     if (!options.quiet) services.err(summary);
     return undefined;
   } catch (error) {
     if (!(error instanceof OorError)) throw error;
-    services.err(`oor: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+    services.err(escapeControl(`oor: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`));
     return error.exitCode;
   }
 }
 
 type PackOptions = GlobalOptions & ExportOptions & { readonly out: string };
 
-async function packSession(services: Services, options: PackOptions, id: string): Promise<Packed> {
-  const archives = await services.archives();
-  const seals = await services.seals(options.stateDir);
+interface Planned {
+  readonly plan: Plan;
+  readonly registry: CheckRegistry;
+}
+
+/** `planned`: of the run that has just ended; without it the plan is made of the journal, which comes to the same. */
+async function packSession(services: Services, options: PackOptions, id: string, planned?: Planned): Promise<Packed> {
+  const [archives, seals] = [await services.archives(), await services.seals(options.stateDir)];
+  const packing = await preparePacking(services, options, id, planned);
+  const { session, plan, signKey, recipients, composition } = packing;
+  const signer = options.sign === false ? undefined : await seals.signer(signKey);
+  const scan = scanOptions(archives, await services.secretsOf(plan.profile));
+  const digests = [composition.tool.sha256, session.started.profile.sha256, session.started.playbook.sha256];
+  const write = async (doubtful: ReadonlySet<string>): Promise<Omit<Packed, 'summary'>> => {
+    const entries = await composeBundle({ ...composition, signer, archives, doubtful: { entries: doubtful, scan } });
+    const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests });
+    const signedBy = signer ? (seals.readSignature(...signatureOf(entries))?.fingerprint ?? null) : null;
+    return { file: options.out, encrypted: recipients.length > 0, ...written, items: entries.length - (signer ? 2 : 1), signedBy };
+  };
+  const packed = await write(new Set()).catch((error: unknown) => write(doubtfulOf(error)));
+  const { language } = policyOf(options, services);
+  return {
+    ...packed,
+    summary: bundleWords(language)('created', { ...packed, signed: packed.signedBy ?? '-', size: showBytes(packed.bytes) }),
+  };
+}
+
+/** What was found in artifacts alone is left out of them, line by line; anything else stays refused. */
+function doubtfulOf(error: unknown): ReadonlySet<string> {
+  const refused = error instanceof OorError && error.exitCode === ExitCode.exportRefused ? (error.cause as Refused) : undefined;
+  if (refused?.entries.every((name) => name.startsWith('artifacts/'))) return new Set(refused.entries);
+  throw error;
+}
+
+async function preparePacking(services: Services, options: PackOptions, id: string, planned: Planned | undefined) {
   const store = await services.store(options.stateDir);
   const evidence = await store.evidence(id);
   const [{ entries, headHash }, journal] = [await store.read(id), await evidence.journal()];
   const events = entries.map(fromEntry);
   const session = fold(events);
   const { language } = policyOf(options, services);
-  const { plan, registry } = await planOf(services, session.started);
-  const settings = exportSettings(options, session);
-  const signer = options.sign === false ? undefined : await seals.signer(settings.signKey);
+  const { plan, registry } = planned ?? (await planOf(services, session.started));
   const window = windowOf(options, session);
-  const scan = scanOptions(archives, await services.secretsOf(plan.profile));
-  const composed = await composeBundle({
+  const composition = {
     events,
     session,
     journal,
     head: headHash,
-    report: (artifacts) => renderHtml({ ...incidentOf({ plan, registry, entries, headHash }), artifacts }, language),
+    report: (artifacts: ReadonlyMap<string, readonly string[]>) =>
+      renderHtml({ ...incidentOf({ plan, registry, entries, headHash }), artifacts }, language),
     evidence,
     tool: { name: 'oor', version: services.version, sha256: await services.programDigest() },
     window,
     ...(window.narrowed && { inWindow: await makeInWindow(services, window) }),
     maxBytes: parseSize(options.maxSize) ?? MAX_EVIDENCE_BYTES,
-    signer,
-    archives,
-    scan,
-  });
-  const items = composed.length - (signer ? 2 : 1);
-  const packed = { items, signedBy: signer ? (seals.readSignature(...signatureOf(composed))?.fingerprint ?? null) : null };
-  const written = await writeBundle({ archives, seals }, { entries: composed, out: options.out, recipients: settings.recipients, scan });
-  const result = { file: options.out, encrypted: settings.recipients.length > 0, ...written, ...packed };
-  return {
-    ...result,
-    summary: bundleWords(language)('created', { ...result, signed: packed.signedBy ?? '-', size: showBytes(result.bytes) }),
   };
+  return { session, plan, composition, ...exportSettings(options, session) };
 }
 
 function signatureOf(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[]): [Uint8Array, string] {
@@ -112,12 +134,14 @@ export interface Writing {
   readonly out: string;
   readonly recipients: readonly string[];
   readonly scan: ReturnType<typeof scanOptions>;
+  /** As `GateRequest` knows them. */
+  readonly digests: readonly string[];
 }
 
 /** Packs, looks through what was packed, and only then gives it its name. */
 export async function writeBundle(
   { archives, seals }: { readonly archives: Archives; readonly seals: Seals },
-  { entries, out, recipients, scan }: Writing,
+  { entries, out, recipients, scan, digests }: Writing,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const total = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (total > MAX_BUNDLE_BYTES)
@@ -128,7 +152,7 @@ export async function writeBundle(
       exitCode: ExitCode.inconclusive,
     });
   const packed = await archives.pack(entries);
-  const gate = (bytes: Uint8Array): Promise<void> => passGate({ archives, scan }, bytes);
+  const gate = (bytes: Uint8Array): Promise<void> => passGate({ archives, scan, digests }, bytes);
   if (recipients.length === 0) {
     await archives.writeNew(out, packed, gate);
     return { bytes: packed.length, sha256: archives.sha256(packed) };

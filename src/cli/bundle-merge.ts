@@ -34,10 +34,12 @@ export async function mergeCommand(services: Services, files: readonly string[],
   const archives = await services.archives();
   const seals = await services.seals(options.stateDir);
   const signer = options.sign === false ? undefined : await seals.signer(options.signKey);
-  const entries = await compose({ services, archives, signer, members, merged, report: renderMerged(merged, language) });
+  const tool = { name: 'oor', version: services.version, sha256: await services.programDigest() };
+  const digests = [tool.sha256, ...members.flatMap(({ session }) => digestsOf(session.verified.manifest))];
+  const entries = await compose({ tool, archives, signer, members, merged, report: renderMerged(merged, language) });
   const written = await writeBundle(
     { archives, seals },
-    { entries, out, recipients: options.recipient ?? [], scan: scanOptions(archives, []) },
+    { entries, out, recipients: options.recipient ?? [], scan: scanOptions(archives, []), digests },
   );
   await services.out(
     options.json
@@ -46,6 +48,11 @@ export async function mergeCommand(services: Services, files: readonly string[],
   );
   if (!options.quiet) services.err(bundleWords(language)('merged', { file: out, size: showBytes(written.bytes), count: files.length }));
   return { healthy: ExitCode.healthy, fault: ExitCode.fault, unknown: ExitCode.inconclusive }[merged.verdict];
+}
+
+/** Of what the members themselves do not hold; a manifest was looked at before it was believed. */
+function digestsOf({ tool, playbook, profile, entries }: Manifest): readonly string[] {
+  return [tool.sha256, playbook.sha256, profile.sha256, ...entries.map(({ sha256 }) => sha256)];
 }
 
 interface Member {
@@ -61,7 +68,7 @@ function named(session: BundledSession, others: readonly Member[]): Member {
 }
 
 interface Composition {
-  readonly services: Services;
+  readonly tool: Manifest['tool'];
   readonly archives: Archives;
   readonly signer: Signer | undefined;
   readonly members: readonly Member[];
@@ -69,7 +76,7 @@ interface Composition {
   readonly report: string;
 }
 
-async function compose({ services, archives, signer, members, merged, report }: Composition): Promise<readonly ArchiveEntry[]> {
+async function compose({ tool, archives, signer, members, merged, report }: Composition): Promise<readonly ArchiveEntry[]> {
   const timeline = merged.timeline.map(({ at, recordedAt, ...rest }) =>
     JSON.stringify({ at: iso(at), recorded_at: iso(recordedAt), ...rest }),
   );
@@ -85,7 +92,6 @@ async function compose({ services, archives, signer, members, merged, report }: 
     ),
   ];
   const listed = entries.map(({ name, bytes }) => ({ name, bytes: bytes.length, sha256: archives.sha256(bytes) }));
-  const tool = { name: 'oor', version: services.version, sha256: await services.programDigest() };
   const manifest = utf8(renderManifest(manifestOf(members, merged, { tool, entries: listed })));
   const signature = signer ? [{ name: SIGNATURE, bytes: utf8(signer.sign(manifest)) }] : [];
   const [first, ...rest] = entries as [ArchiveEntry, ...ArchiveEntry[]];

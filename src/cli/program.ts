@@ -172,7 +172,9 @@ async function reportError(error: unknown, services: Services, options: Partial<
   const hint = known?.hint ?? (error instanceof HostError ? error.unlock : 'run again with --debug and report it');
   const exitCode = known?.exitCode ?? ExitCode.internal;
   if (options.json) await services.out(errorAsJson(known?.code ?? 'internal', message, hint, exitCode));
-  services.err(`oor: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  // What it quotes may come from anywhere.
+  const { escapeControl } = await import('../report/escape.ts');
+  services.err(escapeControl(`oor: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`));
   if (options.debug && error instanceof Error) services.err(`${error.stack ?? ''}\n`);
   return exitCode;
 }

@@ -68,7 +68,7 @@ export async function runCommand(
     const end = await runSession({ services, options, plan, registry, journal, started });
     paused = end.paused;
     if (end.paused || options.bundle === undefined) return end.exitCode;
-    return (await packAfterRun(services, { ...options, out: options.bundle }, sessionId)) ?? end.exitCode;
+    return (await packAfterRun(services, { ...options, out: options.bundle }, sessionId, { plan, registry })) ?? end.exitCode;
   } finally {
     if (paused) stack?.leave();
     else await stack?.stop();

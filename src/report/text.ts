@@ -68,7 +68,7 @@ function separation({ diagnosis, say, language }: View): string {
 
 function describeCause(view: View, cause: DiagnosedCause, rank: number): string {
   const { say, paint, language, ascii } = view;
-  const place = [cause.component, cause.host].filter((part) => part !== undefined).join(' @ ');
+  const place = escapeControlInLine([cause.component, cause.host].filter((part) => part !== undefined).join(' @ '));
   const state = say(cause.state);
   const style = cause.state === 'fixed' ? 'good' : cause.state === 'refuted' ? 'dim' : 'bad';
   const head = `${rank}. ${paint(style, inLanguage(cause.title, language))}  [${cause.id}]  ${percent(cause.score)}  ${state}${place === '' ? '' : `  (${place})`}`;
@@ -78,7 +78,7 @@ function describeCause(view: View, cause: DiagnosedCause, rank: number): string 
     .slice(0, 5)
     .map(
       ({ step, effect, factor }) =>
-        `   ${effect === 'supports' ? '+' : '-'} ${step} ${times}${trim(effect === 'supports' ? factor : 1 / factor)}${findingSummary(view, step)}`,
+        `   ${effect === 'supports' ? '+' : '-'} ${escapeControlInLine(step)} ${times}${trim(effect === 'supports' ? factor : 1 / factor)}${findingSummary(view, step)}`,
     );
   const next = cause.open ? nextLines(view, cause) : [];
   return [head, ...reasons, ...next].join('\n');
@@ -110,9 +110,9 @@ function findingLine({ paint, ascii, language, say }: View, finding: Finding): s
   const threshold =
     finding.threshold === undefined
       ? ''
-      : ` (${say('threshold', { value: `${String(finding.threshold)}${finding.unit ?? ''}`, source: finding.thresholdSource ?? '?' })})`;
+      : ` (${say('threshold', { value: escapeControlInLine(`${String(finding.threshold)}${finding.unit ?? ''}`), source: escapeControlInLine(finding.thresholdSource ?? '?') })})`;
   const follows = finding.explainedBy === undefined ? '' : paint('dim', ` <- ${finding.explainedBy}`);
-  return `  ${paint(bad ? 'bad' : 'warn', mark)} ${finding.key}  ${escapeControlInLine(finding.summary(language))}${threshold}${follows}`;
+  return `  ${paint(bad ? 'bad' : 'warn', mark)} ${escapeControlInLine(finding.key)}  ${escapeControlInLine(finding.summary(language))}${threshold}${follows}`;
 }
 
 function unknownBlock({ diagnosis, say, paint, language }: View): string {
@@ -120,7 +120,7 @@ function unknownBlock({ diagnosis, say, paint, language }: View): string {
   if (unknown.length === 0) return '';
   const lines = unknown.map((finding) => {
     const unlock = finding.unlock === undefined ? '' : ` -> ${escapeControlInLine(finding.unlock)}`;
-    return `  ? ${finding.key}  ${escapeControlInLine(finding.summary(language))}${unlock}`;
+    return `  ? ${escapeControlInLine(finding.key)}  ${escapeControlInLine(finding.summary(language))}${unlock}`;
   });
   return [paint('strong', say('unknownTitle')), ...lines].join('\n');
 }
@@ -129,7 +129,7 @@ function fixesBlock({ session, say, paint, ascii }: View): string {
   if (session.fixes.size === 0) return '';
   const lines = [...session.fixes.values()].map(
     (fix) =>
-      `  ${fixMark(fix, ascii)} ${fix.key}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(fix.reason)})` : ''}`,
+      `  ${fixMark(fix, ascii)} ${escapeControlInLine(fix.key)}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(fix.reason)})` : ''}`,
   );
   return [paint('strong', say('fixes')), ...lines, ...soakLine(session, say)].join('\n');
 }
@@ -154,12 +154,12 @@ function notesBlock({ session, say, paint }: View): string {
 function escalationLine({ plan, session, say, language }: View): string {
   const { escalate } = plan.playbook;
   if (!escalate || !session.ended || session.ended.exit_code === 0) return '';
-  return `${say('escalate', { to: escalate.to })}${escalate.text ? `: ${inLanguage(escalate.text, language)}` : ''}`;
+  return `${say('escalate', { to: escapeControlInLine(escalate.to) })}${escalate.text ? `: ${inLanguage(escalate.text, language)}` : ''}`;
 }
 
 function verdictLine({ session, diagnosis, say, paint, language }: View): string {
   const { ended, started } = session;
-  if (!ended) return say('paused', { session: started.session });
+  if (!ended) return say('paused', { session: escapeControlInLine(started.session) });
   const style = ended.exit_code === 0 ? 'good' : ended.verdict === 'unknown' ? 'warn' : 'bad';
   const what =
     diagnosis.leading &&
@@ -167,7 +167,7 @@ function verdictLine({ session, diagnosis, say, paint, language }: View): string
     (diagnosis.leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated')
       ? `: ${inLanguage(diagnosis.leading.title, language)}`
       : '';
-  return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { session: started.session })}`;
+  return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { session: escapeControlInLine(started.session) })}`;
 }
 
 function inLanguage(text: Text, language: Language): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { passGate, scanOptions } from '../../src/bundle/gate.ts';
+import { passGate, type Refused, scanOptions } from '../../src/bundle/gate.ts';
 import { withholdLines } from '../../src/bundle/second-look.ts';
+import type { OorError } from '../../src/errors.ts';
 import type { ArchiveEntry } from '../../src/ports.ts';
 import { archives, compose, digestOf, LOG, scan, text, utf8 } from './made-bundle.ts';
 
@@ -65,9 +66,12 @@ describe('the second look at an artifact', () => {
   });
 
   it('lets the bundle through that would have been refused, and says so in the manifest', async () => {
-    const counters = `TcpExt: 0 1\npan ${PAN}\n`;
-    const entries = await compose({ evidence: { read: async (digest) => (digest === digestOf(LOG) ? counters : 'up 3 days\n') } });
+    const evidence = { read: async (digest: string) => (digest === digestOf(LOG) ? `TcpExt: 0 1\npan ${PAN}\n` : 'up 3 days\n') };
+    const refused = await pass(await compose({ evidence })).catch((error: OorError) => error.cause as Refused);
+    expect(refused).toEqual({ entries: ['artifacts/log@web/01-app.log.txt'] });
+    const entries = await compose({ evidence, doubtful: { entries: new Set(refused?.entries), scan } });
     await expect(pass(entries)).resolves.toBeUndefined();
     expect(text(entries.find(({ name }) => name === 'manifest.json')?.bytes)).toContain('"withheld_lines":1');
+    expect(text(entries.find(({ name }) => name.startsWith('artifacts/log'))?.bytes)).toBe('TcpExt: 0 1\n[left out: it may hold pan]\n');
   });
 });

@@ -108,7 +108,6 @@ export async function compose(change: Partial<Composition> = {}, of: readonly Jo
     maxBytes: 1_000_000,
     signer,
     archives,
-    scan,
     ...change,
   });
 }
