@@ -184,7 +184,7 @@ describe('two bundles', () => {
     writeFileSync(file('day.json'), JSON.stringify(snapshot));
     const since = await desk.run(['bundle', 'diff', file('day.json'), file('x.tar.gz'), '--json']);
     expect(json(since)['changes']).toContainEqual(expect.objectContaining({ section: 'machine', item: 'kernel', change: 'changed' }));
-  });
+  }, 120_000);
 
   it('become one, signed and good, with one diagnosis', async () => {
     const merged = await desk.run(['bundle', 'merge', file('healthy.tar.gz'), file('x.tar.gz'), '--out', file('all.tar.gz'), '--json']);
