@@ -166,6 +166,19 @@ export function chartWeeks({ telling: { say }, result, facts, step }: Measured):
     });
 }
 
+/** Answers of the card switch by code: the window before beside this one. */
+export function chartCodes({ telling: { say }, result, facts, step }: Measured): Chart[] {
+  const codes = listAt(facts, 'codes').slice(0, MOST_POSITIONS / 4);
+  const pairs = codes.flatMap((each) => [numberAt(each, 'before') ?? 0, numberAt(each, 'count') ?? 0]);
+  const names = codes.flatMap((each) => [`${textAt(each, 'code')} ${say('series_before')}`, textAt(each, 'code')]);
+  const pick = (now: boolean): Point[] => pairs.flatMap((y, x) => ((x % 2 === 1) === now ? [{ x, y }] : []));
+  const series: Series[] = [
+    { name: say('series_before'), tone: 'dim', kind: 'bars', points: pick(false) },
+    { name: say('series_now'), tone: 'plain', kind: 'bars', points: pick(true) },
+  ];
+  return [named(say('chart_codes', { step }), result.key, '', names, pairs.some((each) => each > 0) ? series : [])];
+}
+
 function bars(name: string, tone: Series['tone'], values: readonly number[]): Series {
   return { name, tone, kind: 'bars', points: values.map((y, x) => ({ x, y })) };
 }

@@ -1,9 +1,11 @@
 /** Every series that the facts of a session hold, as charts; the incident's own first. */
 import type { StepResult } from '../engine/session.ts';
-import type { Chart, Mark, Measured, Series } from './chart.ts';
+import type { Chart, Mark, Measured } from './chart.ts';
+import { chartCourse } from './chart-course.ts';
 import {
   chartAttempts,
   chartBatches,
+  chartCodes,
   chartEvents,
   chartLoss,
   chartOffsets,
@@ -11,7 +13,6 @@ import {
   chartTiming,
   chartWeeks,
 } from './charts-of-probes.ts';
-import { listAt, numberAt, objectAt } from './facts-reader.ts';
 import type { Telling } from './incident.ts';
 import { fixTimes } from './timeline.ts';
 import { titleOf } from './timeline-words.ts';
@@ -30,6 +31,7 @@ const READERS: Readonly<Record<string, readonly Reader[]>> = {
   'disk.latency': [chartBatches],
   'time.offset': [chartOffsets],
   'metric.baseline': [chartWeeks],
+  'iso8583.traffic': [chartCodes],
 };
 
 export interface Charts {
@@ -87,45 +89,6 @@ function marksOf(telling: Telling): readonly Mark[] {
     ...(firstBad === undefined ? [] : [{ at: firstBad, name: say('mark_firstBad'), tone: 'bad' as const }]),
     { at: session.startedAt, name: say('mark_start'), tone: 'plain' as const },
     ...fixTimes(telling).map((at) => ({ at, name: say('mark_fix'), tone: 'good' as const })),
-  ];
-}
-
-/** Requests and errors of an access log, and how long they took. */
-function chartCourse({ telling: { say }, result, facts, step, marks }: Measured): Chart[] {
-  const course = objectAt(facts, 'course');
-  const everyMs = numberAt(course, 'everyMs') ?? 0;
-  const points = listAt(course, 'points').flatMap((point) => {
-    const at = numberAt(point, 'at');
-    return at === undefined
-      ? []
-      : [{ at, requests: numberAt(point, 'requests') ?? 0, bad: numberAt(point, 'serverErrors') ?? 0, ms: numberAt(point, 'meanMs') }];
-  });
-  const [first] = points;
-  if (!first || everyMs < 1) return [];
-  const end = numberAt(facts, 'until') ?? numberAt(facts, 'observedAt') ?? first.at;
-  const axis = { kind: 'time', from: first.at, to: Math.max(end, (points.at(-1)?.at ?? first.at) + everyMs) } as const;
-  const shared = { step: result.key, marks, axis, slot: everyMs, lead: true };
-  const seconds = everyMs / 1_000;
-  const bars = (name: string, tone: Series['tone'], of: (point: (typeof points)[number]) => number): Series => ({
-    name,
-    tone,
-    kind: 'bars',
-    points: points.map((point) => ({ x: point.at, y: of(point) })),
-  });
-  const times = points.flatMap(({ at, ms }) => (ms === undefined ? [] : [{ x: at + everyMs / 2, y: ms }]));
-  return [
-    {
-      ...shared,
-      title: say('chart_requests', { step, seconds }),
-      unit: '',
-      series: [bars(say('series_bad'), 'bad', ({ bad }) => bad), bars(say('series_good'), 'good', ({ requests, bad }) => requests - bad)],
-    },
-    {
-      ...shared,
-      title: say('chart_meanMs', { step, seconds }),
-      unit: 'ms',
-      series: times.length > 1 ? [{ name: say('series_mean'), tone: 'plain', kind: 'line', points: times }] : [],
-    },
   ];
 }
 

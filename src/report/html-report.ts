@@ -10,7 +10,7 @@ import { renderFixes } from './html-fixes.ts';
 import { section } from './html-parts.ts';
 import { renderSteps } from './html-steps.ts';
 import { STYLE } from './html-style.ts';
-import { renderBanner, renderClock, renderNamed, renderNext } from './html-summary.ts';
+import { renderAlso, renderBanner, renderClock, renderNamed, renderNext } from './html-summary.ts';
 import { renderAnswers, renderIntegrity, renderPhases, renderUnseen } from './html-tables.ts';
 import { renderTimeline } from './html-timeline.ts';
 import { type Incident, type Telling, tell } from './incident.ts';
@@ -20,7 +20,7 @@ import { renderStrip } from './svg-strip.ts';
 import { headlineOf, namedCauses } from './verdict-words.ts';
 
 /** SHA-256 of the style, as the policy names it. */
-const STYLE_DIGEST = 'sha256-u4bL2al/8owxdFanrrpToOq3SLQr2AWXaNOWZzsfb4M=';
+const STYLE_DIGEST = 'sha256-2fdc/63ZMgEEL/1kF7dYGlWjqH3jwDX9evrRJSzr27U=';
 const POLICY = `default-src 'none'; style-src '${STYLE_DIGEST}'; base-uri 'none'; form-action 'none'`;
 
 export function renderHtml(incident: Incident, language: Language): string {
@@ -81,8 +81,9 @@ ${renderIntegrity(telling)}`;
 }
 
 function renderSummary(telling: Telling): Markup {
-  const body = html`<div>${renderNamed(telling, namedCauses(telling))}${renderClock(telling)}</div>${renderNext(telling)}`;
-  return section('summary', telling.say('summary'), html`<div class="summary">${body}</div>`);
+  const named = namedCauses(telling);
+  const body = html`<div>${renderNamed(telling, named)}${renderClock(telling)}</div><div>${renderNext(telling)}</div>`;
+  return section('summary', telling.say('summary'), html`<div class="summary">${body}</div>`, renderAlso(telling, named));
 }
 
 function renderMeasurements(telling: Telling): Markup {

@@ -41,7 +41,7 @@ section:last-child{border-bottom:0}
 .summary h2{grid-column:1/-1}
 .next{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--fill);border-radius:8px;padding:4px 16px 10px}
 .next h3{margin:8px 0 4px}.next ol{margin:4px 0;padding-left:20px}.next pre{background:var(--page)}
-.named{padding-left:18px;margin:6px 0}
+.named{padding-left:18px;margin:6px 0}.also{list-style:none;padding:0;margin:4px 0 8px}.also li{padding:2px 0;overflow-wrap:anywhere}
 .state,.badge{display:inline-block;border-radius:10px;padding:0 8px;font-size:12px;font-weight:600;line-height:19px;white-space:nowrap;background:var(--card);color:var(--soft);border:1px solid var(--line)}
 .badge{min-width:84px}
 .state.suspected,.state.warn,.badge.warn,.badge.unknown,.state.mitigated{background:var(--warn-bg);color:var(--warn);border-color:currentColor}

@@ -2,7 +2,7 @@
 import type { DiagnosedCause } from '../engine/diagnose.ts';
 import { describeDuration } from './clock-face.ts';
 import { html, type Markup, NOTHING, type Part } from './html.ts';
-import { anchorOf, instant } from './html-parts.ts';
+import { anchorOf, badge, instant } from './html-parts.ts';
 import { describeClock } from './impact.ts';
 import type { Telling } from './incident.ts';
 import { inLanguage, nameFix } from './timeline-words.ts';
@@ -70,6 +70,27 @@ export function renderNamed(telling: Telling, named: readonly DiagnosedCause[]):
     (fix) =>
       html`<li><a href="#${anchorOf('fix', fix.key)}">${nameFix(telling, fix.key)}</a> <span class="state ${toneOfFix(fix)}">${say(`stage_${fix.stage}`)}</span> <span class="dim">${clock.utc(fix.at).slice(11)}</span></li>`,
   )}</ul>
+`;
+}
+
+/** More than these are looked up below. */
+const MOST_ALSO = 6;
+
+/** What no named cause accounts for: it may be noise, and it may be the next fault. */
+export function renderAlso(telling: Telling, named: readonly DiagnosedCause[]): Markup {
+  const { diagnosis, say, language } = telling;
+  const spoke = new Set(named.flatMap(({ because }) => because.map(({ step }) => step)));
+  const also = diagnosis.findings.filter(
+    ({ key, status, explainedBy }) => status !== 'unknown' && explainedBy === undefined && !spoke.has(key),
+  );
+  if (also.length === 0) return NOTHING;
+  const shown = also.toSorted((one, other) => Number(other.status === 'fail') - Number(one.status === 'fail')).slice(0, MOST_ALSO);
+  const more = also.length - shown.length;
+  return html`<h3>${say('alsoSeen')}</h3>
+<ul class="also">${shown.map(
+    (finding) =>
+      html`<li>${badge(telling, finding.status)} <a href="#${anchorOf('step', finding.key)}">${inLanguage(finding.title, language)}</a>: ${finding.summary(language)}</li>`,
+  )}${more > 0 && html`<li class="dim">${say('moreHere', { n: more })}</li>`}</ul>
 `;
 }
 

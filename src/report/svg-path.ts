@@ -51,16 +51,18 @@ function renderBox({ y, tone, mark, title, text, href, asked }: PlacedBox): Mark
   const shape = asked
     ? html`<path class="shape" d="M${x + 14} ${y}H${x + width - 14}L${x + width} ${y + BOX_HEIGHT / 2}L${x + width - 14} ${y + BOX_HEIGHT}H${x + 14}L${x} ${y + BOX_HEIGHT / 2}Z"/>`
     : html`<rect class="shape" x="${x}" y="${y}" width="${width}" height="${BOX_HEIGHT}" rx="6"/>`;
-  return html`<a class="box ${tone}" href="${href}"><title>${title}: ${text}</title>${shape}<text class="mark" x="${x + 12}" y="${y + 24}">${mark}</text><text class="name" x="${x + 32}" y="${y + 16}">${cutTo(title, 54)}</text><text class="text" x="${x + 32}" y="${y + 31}">${cutTo(text, 62)}</text></a>
+  return html`<a class="box ${tone}" href="${href}"><title>${title}: ${text}</title>${shape}<text class="mark" x="${x + 12}" y="${y + 24}">${mark}</text><text class="name" x="${x + 32}" y="${y + 16}">${cutTo(title, 54)}</text><text class="text" x="${x + 32}" y="${y + 31}">${cutTo(text, 60)}</text></a>
 `;
 }
 
 function renderCause({ say, language }: Telling, { cause, y }: PlacedCause): Markup {
   const { x, width } = RIGHT;
   const title = inLanguage(cause.title, language);
+  const lines = wrapTo(title, 36, 2);
+  const below = y + 22 + 15 * lines.length;
   const place = [...new Set([cause.id, cause.component, cause.host])].filter((part) => part !== undefined).join(' · ');
   return html`<a class="box cause-box ${cause.state}" href="#${anchorOf('cause', cause.key)}"><title>${title}</title><rect class="shape" x="${x}" y="${y}" width="${width}" height="${CAUSE_HEIGHT}" rx="6"/>
-${wrapTo(title, 36, 2).map((line, index) => html`<text class="name" x="${x + 14}" y="${y + 20 + index * 15}">${line}</text>`)}<text class="text" x="${x + 14}" y="${y + 52}">${cutTo(place, 40)}</text><text class="score" x="${x + 14}" y="${y + 69}">${percent(cause.score)} · ${say(cause.state)}</text></a>
+${lines.map((line, index) => html`<text class="name" x="${x + 14}" y="${y + 20 + index * 15}">${line}</text>`)}<text class="text" x="${x + 14}" y="${below}">${cutTo(place, 40)}</text><text class="score" x="${x + 14}" y="${below + 17}">${percent(cause.score)} · ${say(cause.state)}</text></a>
 `;
 }
 

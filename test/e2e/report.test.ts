@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +37,16 @@ describe('reports of a run that found a fault', () => {
     expect(again.stdout).toBe(then);
     const elsewhere = await desk.run(['report', file('run.tar.gz'), '--format', format, '--state-dir', file('other')]);
     expect([elsewhere.status, elsewhere.stdout]).toEqual([0, then]);
+  });
+
+  it('in the bundle leads to the files beside it, and each is there', () => {
+    const tar = (...args: string[]): string => execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const names = tar('tzf', file('run.tar.gz')).split('\n');
+    const page = tar('xzOf', file('run.tar.gz'), 'report.html');
+    const links = [...page.matchAll(/href="\.\/([^"]*)"/g)].map(([, href = '']) => decodeURIComponent(href));
+    expect(names[0]).toBe('report.html');
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((link) => !names.includes(link))).toEqual([]);
   });
 
   it.each([

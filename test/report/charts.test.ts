@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../src/ports.ts';
 import type { Chart } from '../../src/report/chart.ts';
+import { chartCourse } from '../../src/report/chart-course.ts';
 import { ticksOf, timeTicks } from '../../src/report/chart-scale.ts';
 import { chartsOf } from '../../src/report/charts.ts';
+import { chartCodes, chartEvents, chartLoss, chartOffsets, chartPair, chartWeeks } from '../../src/report/charts-of-probes.ts';
 import { tell } from '../../src/report/incident.ts';
 import { renderChart } from '../../src/report/svg-chart.ts';
 import type { Canned } from '../engine/harness.ts';
@@ -70,6 +73,108 @@ describe('charts of a session', () => {
   ])('are drawn finite or not at all from facts with %s', async (_name, seen) => {
     const { telling, charts } = await chartsWith({ entry: { status: 'fail', ...seen }, port: { status: 'fail', ...seen } });
     for (const chart of charts) expect(renderChart(telling, chart).text).not.toMatch(/NaN|Infinity|e\+/);
+  });
+});
+
+describe('charts of other facts', () => {
+  const READERS = { chartCodes, chartEvents, chartLoss, chartOffsets, chartPair, chartWeeks };
+
+  async function read(name: keyof typeof READERS, facts: Json) {
+    const telling = tell(await playIncident({ yaml: YAML }), 'en');
+    const result = telling.results.get('entry')?.[0];
+    if (!result) throw new Error('the step did not run');
+    return READERS[name]({ telling, result, facts, step: 'x', marks: [] });
+  }
+
+  it.each([
+    [
+      'chartCodes',
+      {
+        codes: [
+          { code: '00', count: 5, before: 90 },
+          { code: '91', count: 60, before: 0 },
+        ],
+      },
+      [
+        [90, 0],
+        [5, 60],
+      ],
+    ],
+    [
+      'chartLoss',
+      { icmp: { sent: 5, received: 3 }, tcp: { sent: 4, answered: 4 }, large: null },
+      [
+        [3, 4],
+        [2, 0],
+      ],
+    ],
+    ['chartPair', { matches: 12, baselineMatches: 3 }, [[3, 12]]],
+    ['chartPair', { now: 0, before: 0 }, undefined],
+    ['chartPair', { matches: 12, baselineMatches: null }, undefined],
+    [
+      'chartOffsets',
+      {
+        servers: [
+          { server: 'a', offsetMs: -4 },
+          { server: 'b', offsetMs: null },
+        ],
+      },
+      [[-4]],
+    ],
+    [
+      'chartWeeks',
+      {
+        series: [
+          {
+            labels: '',
+            current: 7,
+            weeks: [
+              { ago: 1, median: 9 },
+              { ago: 2, median: 8 },
+            ],
+          },
+        ],
+      },
+      [[8, 9, 7]],
+    ],
+    [
+      'chartEvents',
+      {
+        since: 0,
+        observedAt: 600_000,
+        events: [
+          { class: 'oom', at: 5_000 },
+          { class: 'oom', at: 5_500 },
+          { class: 'io', at: 700_000 },
+        ],
+      },
+      [[2]],
+    ],
+    ['chartEvents', { since: 5, observedAt: 5, events: [] }, undefined],
+  ] as const)('%s of %j', async (name, facts, values) => {
+    const [chart] = await read(name, facts as unknown as Json);
+    expect(chart?.series.map(({ points }) => points.map(({ y }) => y))).toEqual(values);
+  });
+
+  it('draw the course of an access log with its errors below', async () => {
+    const course = {
+      everyMs: 5_000,
+      points: [
+        { at: 1_000_000, requests: 9, serverErrors: 2, meanMs: 30 },
+        { at: 1_010_000, requests: 4, serverErrors: 4, meanMs: null },
+      ],
+    };
+    const telling = tell(await playIncident({ yaml: YAML, facts: { entry: { status: 'fail' } } }), 'en');
+    const result = telling.results.get('entry')?.[0];
+    if (!result) throw new Error('the step did not run');
+    const [counts, times] = chartCourse({ telling, result, facts: { course, observedAt: 1_020_000 }, step: 'log', marks: [] });
+    expect(counts).toMatchObject({ lead: true, slot: 5_000, axis: { kind: 'time', from: 1_000_000, to: 1_020_000 } });
+    expect(counts?.series.map(({ tone, points }) => [tone, ...points.map(({ y }) => y)])).toEqual([
+      ['bad', 2, 4],
+      ['good', 7, 0],
+    ]);
+    expect(times?.series).toEqual([]);
+    expect(counts && renderChart(telling, counts).text).toContain('Requests and errors, every 5 s: log');
   });
 });
 

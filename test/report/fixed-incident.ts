@@ -1,6 +1,6 @@
 /** An incident that a fix ended: down at first, fine when looked at again. */
 import type { Incident } from '../../src/report/incident.ts';
-import { answer } from '../engine/harness.ts';
+import { answer, type Canned } from '../engine/harness.ts';
 import { playIncident } from './played.ts';
 
 const YAML = `
@@ -31,7 +31,7 @@ fixes:
 validate: { steps: [entry], soak: 0s }
 `;
 
-export async function fixedIncident(): Promise<Incident> {
+export async function fixedIncident(disk: Canned = 'unknown'): Promise<Incident> {
   let started = false;
   return await playIncident({
     yaml: YAML,
@@ -39,7 +39,7 @@ export async function fixedIncident(): Promise<Incident> {
     facts: {
       entry: () => (started ? { status: 'ok', count: 3 } : { status: 'fail', count: 900 }),
       listen: () => (started ? { status: 'ok' } : { status: 'fail', code: 'refused' }),
-      disk: 'unknown',
+      disk,
     },
     replies: { 'verify:app.down#0': answer(true), 'fix:start-app': answer(true) },
     act: () => {

@@ -46,6 +46,15 @@ describe('the page of an incident', () => {
     expect(step).toContain('"count": 3');
   });
 
+  it('names at the top what no cause accounts for', async () => {
+    const also = (page: string): string => page.slice(page.indexOf('id="summary"'), page.indexOf('id="causes"'));
+    const page = also(renderHtml(await fixedIncident({ status: 'warn' }), 'en'));
+    expect(page).toMatch(/Also seen, and accounted for by no cause[\s\S]*href="#step-disk">disk.space<\/a>: so so/);
+    for (const accounted of [await fixedIncident(), await hostileIncident()]) {
+      expect(also(renderHtml(accounted, 'en'))).not.toContain('Also seen');
+    }
+  });
+
   it('says who proves the record', async () => {
     const page = renderHtml(await fixedIncident(), 'en');
     const proof = page.slice(page.indexOf('id="integrity"'));
