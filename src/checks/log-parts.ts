@@ -4,7 +4,7 @@ import type { Host, TextSource } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
 import { type LogClock, makeLogClock } from './log-clock.ts';
 import { locateTimes } from './log-locate.ts';
-import { findRotated, type RotatedFile } from './log-rotated.ts';
+import { COMPRESSED, findRotated, type RotatedFile } from './log-rotated.ts';
 import { describeSource } from './log-source.ts';
 
 const TAIL_BYTES = 64 * 1024;
@@ -66,6 +66,8 @@ export async function openLog(source: TextSource, windows: Windows, { host }: Pi
   if (!('file' in source)) return { ...nothing, parts: [{ kind: 'scan', source, clock: null }] };
   const stat = await statLog(host, source.file);
   if (stat === null) return { ...nothing, missing: true, parts: [], timed: false };
+  // Its bytes are no lines, and its size says nothing about where they lie.
+  if (COMPRESSED.test(source.file)) return { ...nothing, parts: [{ kind: 'scan', source, clock: null }] };
   const own = await openFile(host, { path: source.file, ...stat }, windows);
   const older = own.reachesBack ? [] : await openRotated(host, source.file, windows);
   return {

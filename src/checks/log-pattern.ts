@@ -59,7 +59,7 @@ const facts = v.object({
   from: v.number(),
   /** The end of the window; `observedAt` unless the run names another. */
   until: v.optional(v.nullable(v.number()), null),
-  /** The budget was spent before the end: the counts are of what was read. */
+  /** The budget was spent before the end, or the source broke off: the counts are of what was read. */
   truncated: v.boolean(),
   timed: v.boolean(),
   /** False: the file is out of order, and was read from start to end. */
@@ -121,6 +121,10 @@ export const logPattern = defineCheck<Params, Facts>({
     steady: {
       en: '{count} matching lines in {source} in {minutes} min, not clearly more than before ({before})',
       'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，与此前相比无明显增加（{before}）',
+    },
+    partial: {
+      en: 'not all of {source} could be read; no line matches in the {lines} lines that were',
+      'zh-CN': '{source} 未能全部读取；已读取的 {lines} 行中无匹配行',
     },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },
   },
@@ -210,6 +214,13 @@ function judge(facts: Facts, { max }: Params, limits: Thresholds = LIMITS): Judg
     data,
     ...showLimit(matches, bounds, status),
   });
+  if (matches <= bounds.warn && facts.truncated)
+    return {
+      status: 'unknown',
+      code: 'partial',
+      data,
+      unlock: 'a file that is whole (gzip -t, zstd -t), a command that ends well, or a longer timeout',
+    };
   if (matches <= bounds.warn) return show('ok', 'quiet');
   if (max != null) return matches > max ? show('fail', 'burst') : show('warn', leadCode(facts));
   if (hasGrown(facts, bounds.crit)) return show('fail', 'burst');

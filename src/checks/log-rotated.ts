@@ -5,7 +5,7 @@ import { mapLimited } from './linux.ts';
 
 /** More are never looked at; those are the newest by name. */
 const MOST_FILES = 1_000;
-const COMPRESSED = /\.(gz|zst)$/;
+export const COMPRESSED = /\.(gz|zst)$/;
 
 export interface RotatedFile {
   readonly path: string;

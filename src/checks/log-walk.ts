@@ -1,11 +1,12 @@
 /** Goes through the lines of a log, each told in which window it lies. */
 import { HostError } from '../errors.ts';
-import type { Host } from '../ports.ts';
+import type { Host, TextSource } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
 import { type LogClock, makeLogClock } from './log-clock.ts';
 import { detectFormat, type LogFormat } from './log-format.ts';
 import { readPieces, splitLines } from './log-lines.ts';
 import type { OpenLog, RangePart, ScanPart, Windows } from './log-parts.ts';
+import { COMPRESSED } from './log-rotated.ts';
 
 /** A piped text is judged by so much of its start, and by more when that shows no time. */
 const HEAD_CHARACTERS = 64 * 1024;
@@ -70,13 +71,17 @@ export async function walkPart(
       if (!complete) break;
     }
   } catch (error) {
-    // A command that says something and then ends badly has still said it.
-    const spoke = error instanceof HostError && error.reason === 'io' && part.kind === 'scan' && 'argv' in part.source;
+    // A command that says something and then ends badly has still said it; a damaged file still holds what is before the damage.
+    const spoke = error instanceof HostError && error.reason === 'io' && part.kind === 'scan' && maySayPart(part.source);
     if (!spoke || sorter.result().lines === 0) throw error;
     complete = false;
   }
   splitter.end();
   return { ...sorter.result(), complete };
+}
+
+function maySayPart(source: TextSource): boolean {
+  return 'argv' in source || ('file' in source && COMPRESSED.test(source.file));
 }
 
 interface Sorter {

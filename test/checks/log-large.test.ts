@@ -280,11 +280,53 @@ describe('rotated files', () => {
     );
   });
 
+  test('one that is spoilt in its middle still gives what it holds', async () => {
+    const file = rotate('spoilt.log', [['.1.gz', 10_000, 50_000]], 50_000);
+    const packed = gzipSync(text(10_000, 50_000));
+    packed.fill(0x55, packed.length >> 1, (packed.length >> 1) + 64);
+    writeFileSync(`${file}.1.gz`, packed);
+    age(`${file}.1.gz`, lines[49_999]);
+    const since = lines[20_000]?.at ?? 0;
+    const { judgement, facts } = await probeAndJudge(logPattern, at(since), { file, pattern: 'ERROR' });
+    expect(facts).toMatchObject({ truncated: true });
+    expect(Number(facts['matches'])).toBeGreaterThan(expected(lines.slice(50_000), since).matches);
+    expect(judgement.status).toBe('warn');
+  });
+
   test('a damaged one costs what lies before, not the answer', async () => {
     const file = rotate('broken.log', [], 58_000);
     writeFileSync(`${file}.1.gz`, 'no gzip at all');
     const since = NOW - 10 * MINUTE;
     expect((await look(file, at(since))).lines).toBe(expected(lines, since).lines);
+  });
+});
+
+describe('a compressed file that is named itself', () => {
+  const lines = makeLines(60_000, 500);
+  const whole = gzipSync(lines.map((line) => `${line.text}\n`).join(''));
+  const spoilt = Buffer.from(whole);
+  spoilt.fill(0x55, whole.length >> 1, (whole.length >> 1) + 64);
+  const place = (name: string, bytes: Buffer): string => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  };
+
+  test('is looked through, not its bytes', async () => {
+    const since = NOW - 100 * MINUTE;
+    expect(await look(place('named.log.gz', whole), at(since))).toEqual(expected(lines, since));
+  });
+
+  test.each([
+    ['spoilt in its middle', spoilt],
+    ['cut short', whole.subarray(0, whole.length >> 1)],
+  ])('%s: what it still holds counts, and what is not found there is unknown', async (name, bytes) => {
+    const file = place(`${name}.log.gz`, bytes);
+    const found = await probeAndJudge(logPattern, at(0), { file, pattern: 'ERROR' });
+    expect(found.judgement).toMatchObject({ status: 'fail', code: 'burst' });
+    expect(found.facts).toMatchObject({ truncated: true });
+    expect(Number(found.facts['matches'])).toBeGreaterThan(1_000);
+    const quiet = await probeAndJudge(logPattern, at(0), { file, pattern: 'no such thing' });
+    expect(quiet.judgement).toMatchObject({ status: 'unknown', code: 'partial', unlock: expect.any(String) });
   });
 });
 
