@@ -14,6 +14,7 @@ import { headlineOf, namedCauses, nextStepsOf } from './verdict-words.ts';
 export function renderMarkdown(incident: Incident, language: Language): string {
   const telling = tell(incident, language);
   const sections = [
+    renderTitle(telling),
     renderOverview(telling),
     renderImpact(telling),
     renderCauses(telling),
@@ -22,6 +23,7 @@ export function renderMarkdown(incident: Incident, language: Language): string {
     renderUnseen(telling),
     renderActions(telling),
     renderFollowUps(telling),
+    renderForPeople(telling),
     renderIntegrity(telling),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -39,7 +41,7 @@ function tabled(heads: readonly string[], rows: readonly (readonly string[])[]):
   return [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n');
 }
 
-function renderOverview(telling: Telling): string {
+function renderTitle(telling: Telling): string {
   const { session, plan, say, clock } = telling;
   const site = typeof plan.profile['site'] === 'string' && plan.profile['site'] !== '' ? ` · ${markdown(plan.profile['site'])}` : '';
   const notes = [session.started.flags.ephemeral && say('sandboxNote'), session.started.flags.dry_run && say('dryRunNote')].filter(Boolean);
@@ -50,6 +52,19 @@ function renderOverview(telling: Telling): string {
     ...notes.map((note) => `> ${note}`),
     ...told,
   ].join('\n\n');
+}
+
+/** A few lines to paste to others. */
+function renderOverview(telling: Telling): string {
+  const { diagnosis, session, say, clock, language } = telling;
+  const { state, firstBad, failed, unknownOutcome } = diagnosis.scope;
+  const since = firstBad === undefined ? '' : `, ${say('since', { time: clock.both(firstBad) })}`;
+  const counts = `${say('failed', { n: failed })}, ${say('unknownOutcome', { n: unknownOutcome })}`;
+  const causes = namedCauses(telling).map(
+    (cause) => `- ${markdown(inLanguage(cause.title, language))} (${code(cause.id)}): ${say(cause.state)}, ${percent(cause.score)}`,
+  );
+  const fixes = [...session.fixes.values()].map(({ key, stage }) => `- ${markdown(nameFix(telling, key))}: ${say(`stage_${stage}`)}`);
+  return heading(telling, 'overview') + [`- ${say('payments')}: **${say(state)}**${since} - ${counts}`, ...causes, ...fixes].join('\n');
 }
 
 function renderImpact(telling: Telling): string {
@@ -153,6 +168,13 @@ function renderFollowUps(telling: Telling): string {
     '',
   ]);
   return heading(telling, 'followUps') + tabled([say('action'), say('owner'), say('due')], rows);
+}
+
+/** A post-mortem asks for them, and no journal knows them. */
+function renderForPeople(telling: Telling): string {
+  const { say } = telling;
+  const words = ['responders', 'detectedBy', 'wentWell', 'wentBadly', 'customerMessage'] as const;
+  return heading(telling, 'forPeople') + words.map((word) => `- ${say(word)}:`).join('\n');
 }
 
 function renderIntegrity(telling: Telling): string {

@@ -9,6 +9,7 @@ describe('the ticket of an incident', () => {
     expect(text.match(/^#{1,2} .*$/gm)).toEqual([
       '# FIXED and validated: Application down',
       ...[
+        'Overview',
         'Impact',
         'Contributing factors',
         'Resolution',
@@ -16,9 +17,13 @@ describe('the ticket of an incident', () => {
         'What could not be seen',
         'What to do next',
         'Follow-ups',
+        'For people to fill in',
         'Integrity',
       ].map((each) => `## ${each}`),
     ]);
+    expect(text).toMatch(
+      /## Overview\n\n- payments: \*\*healthy\*\* - 0 failed, 0 of unknown outcome\n- Application down \(`app.down`\): fixed, 99 %\n- Start it: applied/,
+    );
     expect(text).toContain('### Application down\n\n`app.down` · fixed · 99 %');
     expect(text).toContain('| + for | `listen` | ×100 (decisive) | refused |');
     expect(text).toMatch(/- .*Start it \(`start-app`\): \*\*applied and validated by its own signal\*\*/);
@@ -30,7 +35,9 @@ describe('the ticket of an incident', () => {
     const text = renderMarkdown(await fixedIncident(), 'zh-CN');
     expect(text).toContain('# 已修复并验证：应用未运行');
     expect(text.match(/^## .*$/gm)).toEqual(
-      ['影响', '促成因素', '处置', '时间线', '未能查看的内容', '下一步', '后续事项', '完整性'].map((each) => `## ${each}`),
+      ['概况', '影响', '促成因素', '处置', '时间线', '未能查看的内容', '下一步', '后续事项', '待人工填写', '完整性'].map(
+        (each) => `## ${each}`,
+      ),
     );
   });
 
