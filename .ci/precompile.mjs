@@ -30,10 +30,11 @@ export async function precompile(root) {
     await writeFile(join(folder, 'app.log'), `${new Date().toISOString()} INFO ready\n`);
     await writeFile(join(folder, 'local.yaml'), playbookOf(localChecks(await readFile(profile, 'utf8'))));
     const ofRun = record('run', ['run', '--profile', profile, '--no-input', '--json']);
+    const ofList = record('list', ['check', '--list', '--json']);
     const ofCheck = record('check', ['check', '--playbook', 'local.yaml', '--json']);
     // A health check is the one that is started every minute: of what both load, it gets what it needs and nothing else.
     const path = join(root, 'dist', 'compiled.bin');
-    await writeFile(`${path}.new`, formatCompiled([...new Map([...ofRun, ...ofCheck])]));
+    await writeFile(`${path}.new`, formatCompiled([...new Map([...ofList, ...ofRun, ...ofCheck])]));
     await rename(`${path}.new`, path);
   } catch (error) {
     process.stderr.write(`build: not precompiled: ${error.message}\n`);

@@ -93,6 +93,7 @@ export const logStatus = defineCheck<Params, Facts>({
       en: 'no request in {source} in {minutes} min, {before} in as long before',
       'zh-CN': '{source} 近 {minutes} 分钟内无请求，此前同样时长内有 {before} 个',
     },
+    partial: { en: 'not all of {source} could be read; no request is in what was', 'zh-CN': '{source} 未能全部读取；已读取部分中无请求' },
     idle: { en: 'no request in {source} in {minutes} min', 'zh-CN': '{source} 近 {minutes} 分钟内无请求' },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },
   },
@@ -166,6 +167,8 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
       unlock: 'an access log with the status in it: nginx or Apache combined, HAProxy, Envoy, or JSON lines',
     };
   }
+  if (requests === 0 && facts.truncated)
+    return { status: 'unknown', code: 'partial', data: { source }, unlock: 'a file that is whole (gzip -t, zstd -t), or a longer timeout' };
   if (requests === 0) {
     if (!baselineRequests) return { status: 'ok', code: 'idle', data: { source, minutes } };
     return { status: 'warn', code: 'no-requests', data: { source, minutes, before: baselineRequests } };

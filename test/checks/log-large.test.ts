@@ -325,6 +325,10 @@ describe('a compressed file that is named itself', () => {
     expect(found.judgement).toMatchObject({ status: 'fail', code: 'burst' });
     expect(found.facts).toMatchObject({ truncated: true });
     expect(Number(found.facts['matches'])).toBeGreaterThan(1_000);
+    expect((await probeAndJudge(logStatus, at(0), { file, only: 'no such thing' })).judgement).toMatchObject({
+      status: 'unknown',
+      code: 'partial',
+    });
     const quiet = await probeAndJudge(logPattern, at(0), { file, pattern: 'no such thing' });
     expect(quiet.judgement).toMatchObject({ status: 'unknown', code: 'partial', unlock: expect.any(String) });
   });
