@@ -9,12 +9,18 @@ const LETTERS = 4;
  */
 export function wordFinder(words: readonly string[]): (codes: Codes) => readonly number[] {
   const table = new Uint8Array(1 << (5 * LETTERS));
+  // The first three letters fit into the fastest memory.
+  const first = new Uint8Array(1 << 15);
   const others = new Set<number>();
   for (const word of words) {
     const [a = 0, b = 0, c = 0, d] = [...word.toLowerCase()].map((letter) => letter.charCodeAt(0));
     const key = ((a & FOLD) << 15) | ((b & FOLD) << 10) | ((c & FOLD) << 5);
-    if (a > 0x7f) others.add(a);
-    else if (d === undefined) table.fill(1, key, key + FOLD + 1);
+    if (a > 0x7f) {
+      others.add(a);
+      continue;
+    }
+    first[key >> 5] = 1;
+    if (d === undefined) table.fill(1, key, key + FOLD + 1);
     else table[key | (d & FOLD)] = 1;
   }
   return (codes) => {
@@ -24,7 +30,7 @@ export function wordFinder(words: readonly string[]): (codes: Codes) => readonly
       const code = codes[index] as number;
       if (code > 0x7f && others.has(code)) places.push(index);
       key = ((key << 5) & 0xfffff) | (code & FOLD);
-      if (table[key] === 1 && index >= LETTERS - 1) places.push(index - (LETTERS - 1));
+      if (first[key >> 5] === 1 && table[key] === 1 && index >= LETTERS - 1) places.push(index - (LETTERS - 1));
     }
     // The last three letters have no fourth behind them.
     if (codes.length >= LETTERS - 1 && table[(key << 5) & 0xfffff] === 1) places.push(codes.length - (LETTERS - 1));

@@ -29,7 +29,8 @@ const MIN_WORD = 18;
 const MIN_HEX = 14;
 /** Without a letter only characters can be in it: thirteen digits take two each. */
 const MIN_DECIMAL = 26;
-const SPACES_OF_ROW = 3;
+/** As many groups of one size with spaces between are a row of a dump, or may be. */
+const GROUPS_OF_ROW = 4;
 
 const CLASS = Uint8Array.from({ length: 0x80 }, (_, code) => {
   const sign = String.fromCharCode(code);
@@ -41,34 +42,54 @@ const CLASS = Uint8Array.from({ length: 0x80 }, (_, code) => {
 });
 const IN_WORD = LOWER | UPPER | DIGIT | SIGN;
 
-/** One look at every character; what it leaves is a small part of a log. */
+/** What is left of a log to be looked at properly is a small part of it. */
 export function findCandidates(codes: Codes): Candidates {
+  return { words: findWordsOfBothCases(codes), ...findBytesAndEscapes(codes) };
+}
+
+/** No long word is missed by a look at every so manieth character. */
+function findWordsOfBothCases(codes: Codes): readonly number[] {
   const words: number[] = [];
+  for (let probe = MIN_WORD - 1; probe < codes.length; probe += MIN_WORD) {
+    if ((kindOf(codes[probe] as number) & IN_WORD) === 0) continue;
+    let kinds = 0;
+    let start = probe;
+    for (let kind = IN_WORD; start > 0; start--) {
+      kind = kindOf(codes[start - 1] as number);
+      if ((kind & IN_WORD) === 0) break;
+      kinds |= kind;
+    }
+    let end = probe;
+    for (; end < codes.length; end++) {
+      const kind = kindOf(codes[end] as number);
+      if ((kind & IN_WORD) === 0) break;
+      kinds |= kind;
+    }
+    if (end - start >= MIN_WORD && (kinds & (LOWER | UPPER)) === (LOWER | UPPER)) words.push(start, end);
+    probe = end;
+  }
+  return words;
+}
+
+function kindOf(code: number): number {
+  return code < 0x80 ? (CLASS[code] as number) : 0;
+}
+
+function findBytesAndEscapes(codes: Codes): Omit<Candidates, 'words'> {
   const bytes: number[] = [];
   const written: number[] = [];
   let hasRows = false;
-  let wordStart = 0;
-  let wordKinds = 0;
+  let nextLine = 0;
   let hexStart = 0;
   let hexCount = 0;
   let hexLetters = 0;
   let group = 0;
   let spaces = 0;
-  let nextLine = 0;
+  let lastGroup = 0;
+  let rowGroups = 0;
   for (let index = 0; index <= codes.length; index++) {
     const code = index < codes.length ? (codes[index] as number) : NEW_LINE;
     const kind = code < 0x80 ? (CLASS[code] as number) : isWrittenOtherwise(code) ? ESCAPE : 0;
-    if ((kind & ESCAPE) !== 0 && index >= nextLine && (code !== BACKSLASH || opensEscape(codes[index + 1]))) {
-      written.push(index);
-      const lineEnd = codes.indexOf(NEW_LINE, index);
-      nextLine = lineEnd === -1 ? codes.length : lineEnd;
-    }
-    if ((kind & IN_WORD) !== 0) wordKinds |= kind;
-    else {
-      if (index - wordStart >= MIN_WORD && (wordKinds & (LOWER | UPPER)) === (LOWER | UPPER)) words.push(wordStart, index);
-      wordStart = index + 1;
-      wordKinds = 0;
-    }
     if ((kind & HEX) !== 0) {
       if (hexCount === 0) hexStart = index;
       hexCount++;
@@ -76,35 +97,51 @@ export function findCandidates(codes: Codes): Candidates {
       if ((kind & DIGIT) === 0) hexLetters++;
       continue;
     }
+    if ((kind & ESCAPE) !== 0 && index >= nextLine && (code !== BACKSLASH || opensEscape(codes[index + 1]))) {
+      written.push(index);
+      const lineEnd = codes.indexOf(NEW_LINE, index);
+      nextLine = lineEnd === -1 ? codes.length : lineEnd;
+    }
     if (hexCount === 0) continue;
-    const isPrefix = (code === 0x78 && codes[index - 1] === 0x30) || (code === BACKSLASH && codes[index + 1] === 0x78);
-    if (isPrefix) {
-      // `0x34`, `\x34`: the zero is no digit of a byte.
-      if (code === 0x78) {
-        hexCount--;
-        group--;
-      } else index++;
+    if (code === LETTER_X && codes[index - 1] === ZERO) {
+      // `0x34`: the zero is no digit of a byte.
+      hexCount--;
+      group--;
       continue;
     }
-    if ((kind & GAP) !== 0 && group % 2 === 0 && (group > 0 || code === 0x20)) {
+    if (code === BACKSLASH && codes[index + 1] === LETTER_X) {
+      index++;
+      continue;
+    }
+    if ((kind & GAP) !== 0 && group % 2 === 0 && (group > 0 || code === SPACE)) {
+      if (code === SPACE) {
+        spaces++;
+        if (group > 0) {
+          rowGroups = group <= 8 && group === lastGroup ? rowGroups + 1 : 1;
+          lastGroup = group;
+        }
+        if (rowGroups >= GROUPS_OF_ROW) hasRows = true;
+      }
       group = 0;
-      if (code === 0x20) spaces++;
       continue;
     }
     // A word that begins with such letters is none of them.
     const isWord = (kind & (LOWER | UPPER)) !== 0 && spaces > 0;
-    const end = isWord ? index - group : index;
     if (isWord) hexCount -= group;
-    if (hexCount >= (hexLetters > 0 ? MIN_HEX : MIN_DECIMAL)) bytes.push(hexStart, end);
-    if (spaces >= SPACES_OF_ROW && hexCount >= 10) hasRows = true;
+    if (hexCount >= (hexLetters > 0 ? MIN_HEX : MIN_DECIMAL)) bytes.push(hexStart, isWord ? index - group : index);
     hexCount = 0;
     hexLetters = 0;
     group = 0;
     spaces = 0;
+    lastGroup = 0;
+    rowGroups = 0;
   }
-  return { words, bytes, hasRows, written };
+  return { bytes, hasRows, written };
 }
 
+const ZERO = 0x30;
+const LETTER_X = 0x78;
+const SPACE = 0x20;
 const NEW_LINE = 0x0a;
 const BACKSLASH = 0x5c;
 

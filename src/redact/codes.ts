@@ -1,16 +1,17 @@
 /** The code units of a text side by side: a loop over them runs several times as fast as one over a string that was cut or joined. */
-export type Codes = Uint8Array | Uint16Array;
+export type Codes = Uint16Array;
 
 const encoder = new TextEncoder();
-/** Below this the copy costs more than it saves. */
-const SHORT = 48;
+/** Below this the detour costs more than it saves. */
+const SHORT = 256;
 
+/** Always of one type: code that meets two kinds of arrays is compiled for neither. */
 export function codesOf(text: string): Codes {
   if (text.length >= SHORT) {
     const bytes = new Uint8Array(text.length);
     const { read, written } = encoder.encodeInto(text, bytes);
     // As many bytes as characters: all of them are ASCII.
-    if (read === text.length && written === text.length && !text.includes('\ufffd')) return bytes;
+    if (read === text.length && written === text.length) return new Uint16Array(bytes);
   }
   const codes = new Uint16Array(text.length);
   for (let index = 0; index < text.length; index++) codes[index] = text.charCodeAt(index);

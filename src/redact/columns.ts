@@ -10,28 +10,33 @@ const SQL_VALUES = /\)\s{0,8}VALUES\s{0,8}(?=\()/iy;
 const SQL_ROW = /\s{0,8},?\s{0,8}\(([^()]{0,2000})\)/y;
 /** A bitmap field that holds the PIN block, in the lists that switches print: `[052] 1A2B...`, `"52":"..."`, `<field id="52" value="..."/>`. */
 const PIN_BLOCK_FIELD =
-  /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:[:=|]>?|->)?|\s{0,3}[:=|]>?|"\s{1,4}value=)\s{0,3}["'[]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/g;
+  /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:[:=|]>?|->)?|\s{0,3}[:=|]>?|"\s{1,4}value=)\s{0,3}["'[]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/y;
 
 /** Authentication data that its column or its field number gives away. */
 export function findColumns(text: string, places: readonly number[]): readonly Span[] {
   const spans: Span[] = [];
   let done = 0;
   for (const index of places) {
+    if (index < done || !'csptCSPT'.includes(text[index] ?? '_') || !' ,;|\t("\'`_\n'.includes(text[index - 1] ?? '\n')) continue;
     COLUMN.lastIndex = index;
-    if (index < done || !COLUMN.test(text)) continue;
+    if (!COLUMN.test(text)) continue;
     done = index + 1;
     const lineStart = Math.max(text.lastIndexOf('\n', index) + 1, index - MAX_HEAD);
     const found = inStatement(text, index) ?? inTable(text, lineStart);
     spans.push(...found);
   }
-  if (text.includes('52')) {
-    for (const { 0: field, 1: block = '', index } of text.matchAll(PIN_BLOCK_FIELD)) {
-      const start = index + field.length - block.length;
-      const span = keyedSpan('pin-block', block, start);
-      if (span !== undefined) spans.push(span);
-    }
+  for (let at = text.indexOf('52'); at !== -1; at = text.indexOf('52', at + 1)) {
+    const block = pinBlockAt(text, at);
+    if (block !== undefined) spans.push(block);
   }
   return spans;
+}
+
+function pinBlockAt(text: string, at: number): Span | undefined {
+  if (!'"\'])}:=| '.includes(text[at + 2] ?? 'x')) return undefined;
+  PIN_BLOCK_FIELD.lastIndex = text[at - 1] === '0' ? at - 1 : at;
+  const block = PIN_BLOCK_FIELD.exec(text)?.[1];
+  return block === undefined ? undefined : keyedSpan('pin-block', block, PIN_BLOCK_FIELD.lastIndex - block.length);
 }
 
 /** `INSERT INTO cards (pan, cvv) VALUES ('..', '123'), (..)`. */

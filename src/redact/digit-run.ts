@@ -47,10 +47,22 @@ export function* digitRuns(text: string, codes: Codes): Generator<DigitRun> {
   }
 }
 
+const POINT = 0x2e;
+/** Sizes of two or three groups side by side, five bits each, that a card number has: how cards print and people type it. */
+const LAYOUTS = new Uint8Array(1 << 15);
+for (const layout of '4-4-4 4-4-5 4-4-7 4-6-5 4-6-4 4-5-6 4-5-5 5-4-4 5-5-5 5-5-6 6-4-6 6-6-4 6-6-6 6-6-7 6-4-4 8-8 8-11 8-5 6-9 6-10 6-12 6-13 4-9 4-10 4-11 4-15'.split(
+  ' ',
+))
+  LAYOUTS[layout.split('-').reduce((key, size) => (key << 5) | Number(size), 0)] = 1;
+/** Two hexadecimal digits a digit: the least that holds a card number. */
+const MIN_HEX_TEXT = 26;
+/** Message type, bitmap, length and number in digits alone. */
+const MIN_MESSAGE = 35;
+
 /** A single number that neither an issuer nor the check digit would have, where no bytes or tracks are: most long numbers. */
 function isOrdinary(codes: Codes, start: number, end: number): boolean {
   const size = end - start;
-  if (size > MAX_DIGITS) return false;
+  if (size >= MIN_MESSAGE || (size >= MIN_HEX_TEXT && threesOf(codes, start, end) >= MIN_DIGITS - 5)) return false;
   for (let index = start; index < end; index++) if ((codes[index] as number) > 0x39 || (codes[index] as number) < 0x30) return false;
   const [before = 0, after = 0] = [codes[start - 1], codes[end]];
   // A letter of hexadecimal digits, `=`, `^`, `%` or the `D` of a track: what stands here is more than a number.
@@ -58,7 +70,14 @@ function isOrdinary(codes: Codes, start: number, end: number): boolean {
   if (after === 0x3d || after === 0x5e || after === 0x25 || ((after | 0x20) >= 0x61 && (after | 0x20) <= 0x66)) return false;
   const [first = 0, second = 0] = [codes[start], codes[start + 1]];
   const isPrefixed = (first - 0x30) * 10 + second - 0x30 === size - 2 || (first === 0x30 && size % 2 === 0);
-  return !isPrefixed && !mayBeCard(codes, start, end);
+  return !isPrefixed && (size > MAX_DIGITS || !mayBeCard(codes, start, end));
+}
+
+/** The most that stand at every second place: characters in hexadecimal digits begin with one. */
+function threesOf(codes: Codes, start: number, end: number): number {
+  const counts = [0, 0];
+  for (let index = start; index < end; index++) if (codes[index] === 0x33) counts[index & 1] = (counts[index & 1] ?? 0) + 1;
+  return Math.max(...counts);
 }
 
 /**
@@ -68,7 +87,7 @@ function isOrdinary(codes: Codes, start: number, end: number): boolean {
 function lookAhead(text: string, codes: Codes, start: number): number {
   let size = 0;
   let before = 0;
-  let total = 0;
+  let layout = 0;
   let equal = 1;
   let sign = 0;
   let signBefore = 0;
@@ -83,10 +102,14 @@ function lookAhead(text: string, codes: Codes, start: number): number {
     const isPlain = code < 0x80 && SEPARATES[code] === 1 && isAsciiDigit(codes[index + 1]);
     const next = isPlain ? index + 1 : afterSeparators(text, codes, index);
     if (isPlain || next < 0 || isVisibleGap(text, index, next)) {
-      total += size;
       equal = size !== before ? 1 : equal === 1 || sign === signBefore ? equal + 1 : 2;
+      layout = ((layout << 5) & 0x7fff) | Math.min(size, 31);
+      // What follows a point is a fraction.
       mayHold ||=
-        size >= MIN_DIGITS || (size <= 2 && equal * size >= MIN_DIGITS - 1) || (before >= 4 && size >= 4 && total >= MIN_DIGITS - 3);
+        (size >= MIN_DIGITS && sign !== POINT) ||
+        (size <= 2 && equal * size >= MIN_DIGITS - 1) ||
+        LAYOUTS[layout] === 1 ||
+        LAYOUTS[layout & 0x3ff] === 1;
       signBefore = sign;
       sign = code;
       before = size;

@@ -70,10 +70,10 @@ function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: num
   const candidates = findCandidates(codes);
   return [
     ...findWrittenOtherwise(text, candidates, (inner) => findPlain(inner)),
-    ...findHexadecimal(text, candidates, (inner) => findPlain(inner)),
+    ...findHexadecimal(text, codes, candidates, (inner) => findPlain(inner)),
     ...findInDumps(text, candidates, (inner) => findPlain(inner)),
     ...findBase64(text, candidates, findDeeper),
-    ...findWrapped(text, (inner) => findCardData(inner)),
+    ...findWrapped(text, codes, (inner) => findCardData(inner)),
   ];
 }
 

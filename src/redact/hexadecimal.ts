@@ -1,5 +1,6 @@
 import type { Candidates } from './candidates.ts';
-import { isCardNumber, maskCardNumber } from './card-number.ts';
+import { isCardNumber, MIN_DIGITS, maskCardNumber } from './card-number.ts';
+import type { Codes } from './codes.ts';
 import { fromEbcdic } from './ebcdic.ts';
 import { type Detector, type Span, sadSpan } from './span.ts';
 import { findInView, type View } from './view.ts';
@@ -12,15 +13,35 @@ const EBCDIC_PAIRS = /(?:[Ff][0-9]){4}/;
 const PRINTABLE = /^(?:[2-6][0-9A-Fa-f]|7[0-9A-Ea-e]|0[9AaDd])+$/;
 
 /** What stands in hexadecimal digits: characters (ASCII, EBCDIC) and packed digits. */
-export function findHexadecimal(text: string, { bytes }: Candidates, find: Detector): Span[] {
+export function findHexadecimal(text: string, codes: Codes, { bytes }: Candidates, find: Detector): Span[] {
   const spans: Span[] = [];
   for (let index = 0; index < bytes.length; index += 2) {
-    const start = bytes[index] ?? 0;
-    const nibbles = readNibbles(text.slice(start, bytes[index + 1]), start);
-    if (isGluedOn(text, start, bytes[index + 1] ?? 0)) continue;
-    spans.push(...findInNibbles(nibbles, find));
+    const [start = 0, end = 0] = [bytes[index], bytes[index + 1]];
+    if (isIdentifier(codes, start, end) || isGluedOn(text, start, end)) continue;
+    spans.push(...findInNibbles(readNibbles(text.slice(start, end), start), find));
   }
   return spans;
+}
+
+/** A hash or an identifier in one piece: no thirteen decimal digits in a row, no four characters that are digits, and no text. */
+function isIdentifier(codes: Codes, start: number, end: number): boolean {
+  let decimals = 0;
+  let isText = end - start >= TEXT_LENGTH;
+  const threes = [0, 0];
+  const highs = [0, 0];
+  for (let index = start; index < end; index++) {
+    const code = codes[index] as number;
+    const isDigit = code >= 0x30 && code <= 0x39;
+    // Bytes with signs between them are read properly.
+    if (!isDigit && !(code >= 0x41 && code <= 0x46) && !(code >= 0x61 && code <= 0x66)) return false;
+    decimals = isDigit ? decimals + 1 : 0;
+    const side = (index - start) & 1;
+    threes[side] = code === 0x33 ? (threes[side] ?? 0) + 1 : 0;
+    highs[side] = (code | 0x20) === 0x66 ? (highs[side] ?? 0) + 1 : 0;
+    if (decimals >= MIN_DIGITS || (threes[side] ?? 0) >= 4 || (highs[side] ?? 0) >= 4) return false;
+    if (side === 0 && (code < 0x32 || code > 0x37) && code !== 0x30) isText = false;
+  }
+  return !isText;
 }
 
 /** Digits at the end of a word are a part of the word. */

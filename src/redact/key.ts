@@ -125,6 +125,8 @@ const REMARK =
   /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will|new|await)$/i;
 /** Where a key is kept, for kinds that are often given as a file. */
 const PATH = /^(?:~|\.{1,2})?\/[\w.-]+(?:\/[\w.@-]+)+$|^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub)$/;
+/** How a program prints an object that is called a token. */
+const OBJECT = /^[A-Z][A-Za-z.$]{1,60}[{(@]/;
 /** `PWD` of an environment is the working directory. */
 const WORKING_DIRECTORY = /^\/(?:root|home|tmp|app|srv|opt|var|usr|etc|run|mnt|data|work|workspace|build)?(?:\/[\w.@-]+)*$/;
 
@@ -138,6 +140,7 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   if (kind === 'track') return sadSpan(value.includes('^') ? 'track1' : 'track2', start, end);
   if (kind === 'pin' && value.length === 16) return sadSpan('pin-block', start, end);
   if (isSadKind(kind)) return sadSpan(kind, start, end);
+  if ((kind === 'token' || kind === 'session') && OBJECT.test(value)) return undefined;
   if (REMARK.test(value) || (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)) return undefined;
   return secretSpan(kind, start, end);
 }

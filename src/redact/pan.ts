@@ -28,6 +28,10 @@ const CARD_KEY_BEFORE = new RegExp(
 );
 const CARD_KEY_LENGTH = 48;
 
+/** Keys of numbers that are counted or drawn: one in forty of sixteen digits looks like a card's. */
+const OTHER_NUMBER_BEFORE =
+  /(?:^|[^a-z])(?:(?:order|trade|trace|span|parent|request|correlation|invoice|tracking|session|event|job|batch|snowflake|idempotency)[_. -]?(?:id|no|num|number|nr|ref|reference|sn|key)?|rrn|stan|seq(?:uence)?(?:[_. -]?(?:id|no|num|number))?|uuid|guid|epoch|timestamp|ts|nonce|offset|inode|lsn|zxid|cursor)["'\\\])]{0,4}[ \t]{0,2}[=:：][ \t]{0,2}["'\\[(]{0,4}$/i;
+
 const MEASURE_BEFORE =
   /(?:bytes|octets|size|length|len|total|used|free|avail(?:able)?|capacity|blocks|sectors|count|offset|position|lsn|duration|elapsed|time|[_-][nu]s|rx|tx|read|written|sent|received|max|limit|mem(?:ory)?)["'\])]{0,2}[ \t]{0,3}[:=]?[ \t]{0,3}["']?$/i;
 const MEASURE_AFTER = /^[ \t]?(?:(?:[kKMGT]i?)?B\b|bytes|octets|blocks|sectors|[nuµm]s\b)/;
@@ -129,7 +133,12 @@ function standsAlone({ text, run, index, underCardKey }: Place, count: number, n
   if (touchesMask(text, run, first, last)) return false;
   const start = run.at[first.from] ?? 0;
   const end = (run.at[last.to - 1] ?? 0) + 1;
-  const isPart = count === 1 ? first.gap === '.' || measures(text, start, end, last.to - first.from) : isInList(run, index, count);
+  const isPart =
+    count === 1
+      ? first.gap === '.' ||
+        OTHER_NUMBER_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start)) ||
+        measures(text, start, end, last.to - first.from)
+      : isInList(run, index, count);
   if (!needsKey && !isPart && startsClean(text, start) && endsClean(text, end)) return true;
   return underCardKey || CARD_KEY_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start));
 }

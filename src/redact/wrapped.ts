@@ -1,3 +1,4 @@
+import type { Codes } from './codes.ts';
 import type { Detector, Span } from './span.ts';
 
 /** Digits at the end of a line, and how the next one begins with digits: white space, a quotation's or a frame's sign. */
@@ -7,23 +8,28 @@ const WINDOW = 96;
 const SHAPE = 8;
 
 /** Card numbers that a line end cuts in two. The line end stays. */
-export function findWrapped(text: string, find: Detector): Span[] {
+export function findWrapped(text: string, codes: Codes, find: Detector): Span[] {
   const spans: Span[] = [];
   for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
-    const next = text.charCodeAt(end + 1);
-    // Nearly every line ends here: letters follow, or no digit is before.
-    if ((next > 0x39 && next < 0x7c) || next === 0x5b || !hasDigitBefore(text, end)) continue;
+    // Nearly every line ends here: no digit is before, or letters follow.
+    const next = codes[end + 1] ?? 0x7f;
+    if ((next > 0x39 && next < 0x7c) || next === 0x5b || !hasDigitBefore(codes, end)) continue;
     const span = numberAcross(text, end, find);
     if (span !== undefined) spans.push(span);
   }
   return spans;
 }
 
-function hasDigitBefore(text: string, end: number): boolean {
-  let index = end - 1;
-  while (index > end - 6 && ' \t\r\\='.includes(text[index] ?? 'x')) index--;
-  const code = text.charCodeAt(index);
-  return code >= 0x30 && code <= 0x39;
+const MOST_BETWEEN = 5;
+
+/** Blanks, a carriage return or a sign of continuation may stand between. */
+function hasDigitBefore(codes: Codes, end: number): boolean {
+  for (let index = end - 1; index >= 0 && index >= end - MOST_BETWEEN; index--) {
+    const code = codes[index] as number;
+    if (code >= 0x30 && code <= 0x39) return true;
+    if (code !== 0x20 && code !== 0x09 && code !== 0x0d && code !== 0x5c && code !== 0x3d) return false;
+  }
+  return false;
 }
 
 function numberAcross(text: string, end: number, find: Detector): Span | undefined {
