@@ -50,7 +50,7 @@ export function* digitRuns(text: string, codes: Codes): Generator<DigitRun> {
 const POINT = 0x2e;
 /** Sizes of two or three groups side by side, five bits each, that a card number has: how cards print and people type it. */
 const LAYOUTS = new Uint8Array(1 << 15);
-for (const layout of '4-4-4 4-4-5 4-4-7 4-6-5 4-6-4 4-5-6 4-5-5 5-4-4 5-5-5 5-5-6 6-4-6 6-6-4 6-6-6 6-6-7 6-4-4 8-8 8-11 8-5 6-9 6-10 6-12 6-13 4-9 4-10 4-11 4-15'.split(
+for (const layout of '4-6 4-4-4 4-4-5 4-4-7 4-6-5 4-6-4 4-5-6 4-5-5 5-4-4 5-5-5 5-5-6 6-4-6 6-6-4 6-6-6 6-6-7 6-4-4 8-8 8-11 8-5 6-9 6-10 6-12 6-13 4-9 4-10 4-11 4-15'.split(
   ' ',
 ))
   LAYOUTS[layout.split('-').reduce((key, size) => (key << 5) | Number(size), 0)] = 1;
