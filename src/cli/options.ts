@@ -60,7 +60,7 @@ export function addGlobalOptions(program: Command): void {
       .argParser(asDuration('--since'))
       .default(30 * 60_000, '30m'),
     flag('--until <duration>', 'how long ago the window of the logs ends; default: now', 'OOR_UNTIL').argParser(asDuration('--until')),
-    flag('--bundle <file>', 'with run: pack the evidence into this .tar.gz, redacted and signed', 'OOR_BUNDLE'),
+    flag('--bundle <file>', 'with run and resume: pack the evidence into this .tar.gz, redacted and signed', 'OOR_BUNDLE'),
     flag('--allow-fix <id>', 'consent to this fix (repeatable)', undefined).argParser(collect).default([], 'none'),
     flag('--trust <sha256>', 'run a playbook file that another user could have written', 'OOR_TRUST'),
     flag(

@@ -85,8 +85,7 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .option('--snapshot <file>', 'on a healthy day: keep packages, configuration, units, listeners, routes, certificates, names, versions')
     .option('--compare <file>', 'in an incident: what changed since that snapshot')
     .action(acts(async (...given) => (await import('./check.ts')).checkCommand(...given)));
-  program
-    .command('resume [session]')
+  addExportOptions(program.command('resume [session]'))
     .description('go on where a session stopped')
     .action(acts(async (...given) => (await import('./resume.ts')).resumeCommand(...given)));
   program

@@ -1,12 +1,19 @@
 import { fromEntry, type SessionStarted } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
+import { packAfterRun, refuseExisting } from './bundle-create.ts';
+import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { planOf, runSession } from './session-run.ts';
 
-export async function resumeCommand(services: Services, [wanted]: readonly string[], options: GlobalOptions): Promise<number> {
+export async function resumeCommand(
+  services: Services,
+  [wanted]: readonly string[],
+  options: GlobalOptions & ExportOptions,
+): Promise<number> {
   checkReports(options);
+  if (options.bundle !== undefined) await refuseExisting(services, options.bundle);
   const store = await services.store(options.stateDir);
   const id = wanted ?? (await latestOpen(services, options));
   const { journal, stored } = await store.open(id);
@@ -15,16 +22,18 @@ export async function resumeCommand(services: Services, [wanted]: readonly strin
       services.err(`${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them\n`);
     const past = fold(stored.entries.map(fromEntry));
     const stack = await findStack(services, past.started);
+    const planned = await planOf(services, past.started);
     const { exitCode, paused } = await runSession({
       services,
       options,
-      ...(await planOf(services, past.started)),
+      ...planned,
       journal,
       past,
       tornBytes: stored.tornBytes,
     });
     if (!paused) await stack?.stop();
-    return exitCode;
+    if (paused || options.bundle === undefined) return exitCode;
+    return (await packAfterRun(services, { ...options, out: options.bundle }, id, planned)) ?? exitCode;
   } finally {
     await journal.close();
   }

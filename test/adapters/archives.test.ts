@@ -75,9 +75,20 @@ describe('what a bundle never holds is refused, unread', () => {
     expect({ entries, kind: stopped?.kind, at: stopped?.at }).toEqual({ entries: [], kind: 'refused', at: 'report.html' });
   });
 
-  it('two names that are one where case does not count', async () => {
-    const twice = archiveOf(header('artifacts/web/A.txt', 1), content('x'), header('artifacts/web/a.txt', 1), content('y'));
-    expect((await archives.unpack(twice)).stopped).toMatchObject({ kind: 'refused', at: 'artifacts/web/a.txt' });
+  it.each([
+    ['artifacts/web/A.txt', 'artifacts/web/a.txt'],
+    ['artifacts/web/a.txt', 'artifacts/web/A.txt'],
+  ])('%s and %s, which are one where case does not count', async (one, other) => {
+    const twice = archiveOf(header(one, 1), content('x'), header(other, 1), content('y'));
+    expect((await archives.unpack(twice)).stopped).toMatchObject({ kind: 'refused', at: other });
+  });
+
+  it('a checksum that is wrong, of the compression and of a header', async () => {
+    const good = await archives.pack([{ name: 'report.html', bytes: Buffer.from('hello') }]);
+    const flip = (bytes: Uint8Array, at: number): Uint8Array => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
+    expect((await archives.unpack(flip(good, good.length - 8))).stopped).toMatchObject({ kind: 'damaged', reason: 'a checksum is wrong' });
+    const tar = flip(writeTar([{ name: 'report.html', bytes: Buffer.from('hello') }]), 105);
+    expect((await archives.unpack(gzipSync(tar))).stopped).toMatchObject({ reason: 'the checksum of its header is wrong' });
   });
 
   it('a name that goes on in the prefix field', async () => {

@@ -13,7 +13,7 @@ import type { ArchiveEntry, JournalRecord, JsonObject, Signer } from '../../src/
 
 export const archives = createArchives(isEntryName);
 const { privateKey } = generateKeyPairSync('ed25519');
-const signer: Signer = { publicKey: publicLine(privateKey), sign: (message) => signMessage(message, privateKey) };
+export const signer: Signer = { publicKey: publicLine(privateKey), sign: (message) => signMessage(message, privateKey) };
 export const NIGHT = Date.UTC(2026, 2, 11, 3, 0, 0);
 
 const started: SessionStarted = {

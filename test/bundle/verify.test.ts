@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTar } from '../../src/adapters/tar.ts';
 import type { ArchiveEntry } from '../../src/ports.ts';
-import { archives, artifact, compose, journalOf, LOG, NIGHT, records, text, utf8, verify } from './made-bundle.ts';
+import { archives, artifact, compose, journalOf, LOG, NIGHT, records, signer, text, utf8, verify } from './made-bundle.ts';
 
 let entries: readonly ArchiveEntry[];
 let good: Uint8Array;
@@ -77,7 +77,11 @@ describe('a bundle that is not what it was', () => {
     const without = await packed((each, bytes) => (each === name ? undefined : bytes));
     expect(await verify(without)).toMatchObject({ exitCode: 9, firstBad: name, reason: 'it is missing' });
     const more = await archives.pack([...entries, { name: 'artifacts/uptime/02-x.txt', bytes: utf8('x') }]);
-    expect(await verify(more)).toMatchObject({ exitCode: 9, firstBad: 'artifacts/uptime/02-x.txt' });
+    expect(await verify(more)).toMatchObject({
+      exitCode: 9,
+      firstBad: 'artifacts/uptime/02-x.txt',
+      reason: 'the manifest does not know it',
+    });
   });
 
   it('an entry is there twice, or stands elsewhere', async () => {
@@ -113,6 +117,17 @@ describe('a bundle that is not what it was', () => {
     const read = async (digest: string): Promise<string | undefined> => (digest === log ? 'forged\n' : 'up 3 days\n');
     const verified = await verify(await archives.pack(await compose({ evidence: { read } })));
     expect(verified).toMatchObject({ exitCode: 9, firstBad: 'artifacts/log@web/01-app.log.txt' });
+  });
+
+  it('an artifact and all that the manifest says of it, by whoever could sign: the journal knows no such capture', async () => {
+    const [name, forged] = ['artifacts/uptime/01-uptime-p.txt', utf8('up 9 days\n')];
+    const before = archives.sha256(named(name).bytes);
+    const manifest = utf8(text(named('manifest.json').bytes).replaceAll(before, archives.sha256(forged)));
+    const bytes = await packed((each, old) => {
+      if (each === 'manifest.json.sig') return utf8(signer.sign(manifest));
+      return each === name ? forged : each === 'manifest.json' ? manifest : old;
+    });
+    expect(await verify(bytes)).toMatchObject({ exitCode: 9, firstBad: name, reason: 'the journal knows no such capture' });
   });
 
   it('it ends early, wherever that is; of what has no manifest any more nobody says that it is good', async () => {
