@@ -1,7 +1,7 @@
 /** Texts beside a journal, each in a file that is called by its digest: the same text is there once. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './file-journal.ts';
 
@@ -10,25 +10,37 @@ const FOLDER = 'evidence';
 /** SHA-256 in base64url; also keeps a digest from being a path. */
 const DIGEST = /^[\w-]{43}$/;
 
-/** Whole or not at all under its name. */
-export async function keepEvidence(dir: string, text: string): Promise<string> {
+/** `known`: digests that this process has kept or found, which spares looking again. */
+export async function keepEvidence(dir: string, text: string, known: Set<string>): Promise<string> {
   const digest = digestOf(text);
-  const folder = join(dir, FOLDER);
-  await makeFolder(folder);
-  const path = join(folder, digest);
-  if ((await readEvidence(dir, digest)) !== undefined) return digest;
-  const temporary = join(folder, `.${randomBytes(6).toString('hex')}`);
-  const handle = await open(temporary, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o600);
+  if (known.has(digest)) return digest;
+  if (known.size === 0) await makeFolder(join(dir, FOLDER));
+  const path = join(dir, FOLDER, digest);
+  try {
+    await writeNew(path, text);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    // Kept by a process before this one; or begun, and not finished.
+    if ((await readEvidence(dir, digest)) === undefined) {
+      await rm(path, { force: true });
+      await writeNew(path, text);
+    }
+  }
+  known.add(digest);
+  return digest;
+}
+
+/** What is left of one that could not be finished goes. */
+async function writeNew(path: string, text: string): Promise<void> {
+  const handle = await open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o600);
   try {
     await handle.writeFile(text);
-    await handle.close();
-    await rename(temporary, path);
   } catch (error) {
-    await handle.close();
-    await rm(temporary, { force: true });
+    await rm(path, { force: true });
     throw error;
+  } finally {
+    await handle.close();
   }
-  return digest;
 }
 
 export async function readEvidence(dir: string, digest: string): Promise<string | undefined> {

@@ -81,8 +81,9 @@ async function listSessions({ root, sessions }: Place): Promise<readonly Session
 async function openEvidence(place: Place, sessionId: string): Promise<Evidence> {
   const dir = await findSession(place, sessionId);
   const path = join(dir, JOURNAL);
+  const known = new Set<string>();
   return {
-    keep: (text) => keepEvidence(dir, text),
+    keep: (text) => keepEvidence(dir, text, known),
     read: (digest) => readEvidence(dir, digest),
     async journal() {
       const handle = await openJournal(path, O_RDONLY, sessionId);

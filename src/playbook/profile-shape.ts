@@ -227,8 +227,8 @@ export const profileShape = strictObject({
   ),
   actions: optional(v.record(v.string(), action)),
   contacts: optional(v.array(contact)),
-  /** How evidence leaves: whose key signs it, who can open it, whose signatures count. */
-  bundle: optional(strictObject({ sign_key: optional(str), recipients: optional(v.array(str)), allowed_signers: optional(str) })),
+  /** How evidence leaves: the key that signs it, and whom it is encrypted to. */
+  bundle: optional(strictObject({ sign_key: optional(str), recipients: optional(v.array(str)) })),
 });
 
 /** The shape of one entry of a list of the profile, for `target.*`; an entry that is only text is read as its `name`. */
