@@ -1,6 +1,5 @@
 import { fromEntry, type SessionStarted } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
-import { packAfterRun, refuseExisting } from './bundle-create.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import { checkReports } from './report-format.ts';
@@ -13,7 +12,7 @@ export async function resumeCommand(
   options: GlobalOptions & ExportOptions,
 ): Promise<number> {
   checkReports(options);
-  if (options.bundle !== undefined) await refuseExisting(services, options.bundle);
+  if (options.bundle !== undefined) await (await import('./bundle-create.ts')).refuseExisting(services, options.bundle);
   const store = await services.store(options.stateDir);
   const id = wanted ?? (await latestOpen(services, options));
   const { journal, stored } = await store.open(id);
@@ -33,6 +32,7 @@ export async function resumeCommand(
     });
     if (!paused) await stack?.stop();
     if (paused || options.bundle === undefined) return exitCode;
+    const { packAfterRun } = await import('./bundle-create.ts');
     return (await packAfterRun(services, { ...options, out: options.bundle }, id, planned)) ?? exitCode;
   } finally {
     await journal.close();

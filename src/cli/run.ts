@@ -1,7 +1,6 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { rehearseAnswers } from './answers.ts';
-import { packAfterRun, refuseExisting } from './bundle-create.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
@@ -23,7 +22,7 @@ export async function runCommand(
   const { language, interactive } = policyOf(options, services);
   checkReports(options);
   const ownProfile = options.sandbox === undefined ? await loadProfile(services, options.profile) : undefined;
-  if (options.bundle !== undefined) await refuseExisting(services, options.bundle);
+  if (options.bundle !== undefined) await (await import('./bundle-create.ts')).refuseExisting(services, options.bundle);
   const loaded = await loadPlaybook(services, playbookName, options);
   await rehearseAnswers(services, options, loaded.playbook);
   const inputs = readInputs(loaded.playbook, options, services.env);
@@ -68,6 +67,7 @@ export async function runCommand(
     const end = await runSession({ services, options, plan, registry, journal, started });
     paused = end.paused;
     if (end.paused || options.bundle === undefined) return end.exitCode;
+    const { packAfterRun } = await import('./bundle-create.ts');
     return (await packAfterRun(services, { ...options, out: options.bundle }, sessionId, { plan, registry })) ?? end.exitCode;
   } finally {
     if (paused) stack?.leave();
