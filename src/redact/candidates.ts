@@ -43,8 +43,8 @@ const CLASS = Uint8Array.from({ length: 0x80 }, (_, code) => {
 const IN_WORD = LOWER | UPPER | DIGIT | SIGN;
 
 /** What is left of a log to be looked at properly is a small part of it. */
-export function findCandidates(codes: Codes): Candidates {
-  return { words: findWordsOfBothCases(codes), ...findBytesAndEscapes(codes) };
+export function findCandidates(text: string, codes: Codes): Candidates {
+  return { words: findWordsOfBothCases(codes), ...findBytes(codes), written: findEscapes(text, codes) };
 }
 
 /** No long word is missed by a look at every so manieth character. */
@@ -75,11 +75,34 @@ function kindOf(code: number): number {
   return code < 0x80 ? (CLASS[code] as number) : 0;
 }
 
-function findBytesAndEscapes(codes: Codes): Omit<Candidates, 'words'> {
+/** Likewise: stretches of hexadecimal digits and what stands between them are few and short. */
+function findBytes(codes: Codes): Pick<Candidates, 'bytes' | 'hasRows'> {
   const bytes: number[] = [];
-  const written: number[] = [];
   let hasRows = false;
-  let nextLine = 0;
+  for (let probe = STRIDE - 1; probe < codes.length; probe += STRIDE) {
+    if (!isOfBytes(codes[probe] as number)) continue;
+    let start = probe;
+    while (start > 0 && isOfBytes(codes[start - 1] as number)) start--;
+    let end = probe + 1;
+    while (end < codes.length && isOfBytes(codes[end] as number)) end++;
+    if (end - start >= MIN_HEX && readStretch(codes, start, end, bytes)) hasRows = true;
+    probe = end;
+  }
+  return { bytes, hasRows };
+}
+
+/** No stretch worth reading is shorter than two strides. */
+const STRIDE = MIN_HEX / 2;
+
+function isOfBytes(code: number): boolean {
+  return code < 0x80 && OF_BYTES[code] === 1;
+}
+
+const OF_BYTES = Uint8Array.from(CLASS, (kind, code) => ((kind & (HEX | GAP)) !== 0 || code === 0x78 || code === 0x5c ? 1 : 0));
+
+/** Its pairs of digits go to `bytes`; does it look like a row of a dump? */
+function readStretch(codes: Codes, start: number, stop: number, bytes: number[]): boolean {
+  let hasRows = false;
   let hexStart = 0;
   let hexCount = 0;
   let hexLetters = 0;
@@ -87,20 +110,15 @@ function findBytesAndEscapes(codes: Codes): Omit<Candidates, 'words'> {
   let spaces = 0;
   let lastGroup = 0;
   let rowGroups = 0;
-  for (let index = 0; index <= codes.length; index++) {
+  for (let index = start; index <= stop; index++) {
     const code = index < codes.length ? (codes[index] as number) : NEW_LINE;
-    const kind = code < 0x80 ? (CLASS[code] as number) : isWrittenOtherwise(code) ? ESCAPE : 0;
+    const kind = kindOf(code);
     if ((kind & HEX) !== 0) {
       if (hexCount === 0) hexStart = index;
       hexCount++;
       group++;
       if ((kind & DIGIT) === 0) hexLetters++;
       continue;
-    }
-    if ((kind & ESCAPE) !== 0 && index >= nextLine && (code !== BACKSLASH || opensEscape(codes[index + 1]))) {
-      written.push(index);
-      const lineEnd = codes.indexOf(NEW_LINE, index);
-      nextLine = lineEnd === -1 ? codes.length : lineEnd;
     }
     if (hexCount === 0) continue;
     if (code === LETTER_X && codes[index - 1] === ZERO) {
@@ -136,7 +154,38 @@ function findBytesAndEscapes(codes: Codes): Omit<Candidates, 'words'> {
     lastGroup = 0;
     rowGroups = 0;
   }
-  return { bytes, hasRows, written };
+  return hasRows;
+}
+
+/** One place a line. Where all is ASCII the few signs that begin an escape are searched for. */
+function findEscapes(text: string, codes: Codes): readonly number[] {
+  const places: number[] = [];
+  if (isAscii(codes)) {
+    for (const sign of ['%', '&', '\\', '\u001b', '\0']) {
+      for (let at = text.indexOf(sign); at !== -1; ) {
+        const opens = sign !== '\\' || opensEscape(codes[at + 1]);
+        if (opens) places.push(at);
+        const lineEnd = opens ? text.indexOf('\n', at) : at;
+        at = lineEnd === -1 ? -1 : text.indexOf(sign, lineEnd + 1);
+      }
+    }
+    return places.sort((a, b) => a - b);
+  }
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] as number;
+    if (code < 0x80 ? (kindOf(code) & ESCAPE) === 0 || (code === BACKSLASH && !opensEscape(codes[index + 1])) : !isWrittenOtherwise(code))
+      continue;
+    places.push(index);
+    const lineEnd = text.indexOf('\n', index);
+    index = lineEnd === -1 ? codes.length : lineEnd;
+  }
+  return places;
+}
+
+function isAscii(codes: Codes): boolean {
+  let all = 0;
+  for (let index = 0; index < codes.length; index++) all |= codes[index] as number;
+  return all < 0x80;
 }
 
 const ZERO = 0x30;

@@ -67,7 +67,7 @@ function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: num
     ...findPlain(inner),
     ...(depth > 1 ? findEncoded(inner, codesOf(inner), findPlain, depth - 1) : []),
   ];
-  const candidates = findCandidates(codes);
+  const candidates = findCandidates(text, codes);
   return [
     ...findWrittenOtherwise(text, candidates, (inner) => findPlain(inner)),
     ...findHexadecimal(text, codes, candidates, (inner) => findPlain(inner)),

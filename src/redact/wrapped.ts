@@ -13,11 +13,17 @@ export function findWrapped(text: string, codes: Codes, find: Detector): Span[] 
   for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
     // Nearly every line ends here: no digit is before, or letters follow.
     const next = codes[end + 1] ?? 0x7f;
-    if ((next > 0x39 && next < 0x7c) || next === 0x5b || !hasDigitBefore(codes, end)) continue;
+    if ((next > 0x39 && next < 0x7c) || next === 0x5b || !hasDigitBefore(codes, end) || beginsWithDate(codes, end + 1)) continue;
     const span = numberAcross(text, end, find);
     if (span !== undefined) spans.push(span);
   }
   return spans;
+}
+
+/** `2026-`, `2026/`: most lines that begin with digits. */
+function beginsWithDate(codes: Codes, start: number): boolean {
+  const sign = codes[start + 4];
+  return codes[start] === 0x32 && codes[start + 1] === 0x30 && (sign === 0x2d || sign === 0x2f);
 }
 
 const MOST_BETWEEN = 5;
