@@ -1,6 +1,6 @@
 // Redaction on numbers and logs that no rule was written for: what is found, what is found in vain, how fast, beside simpler tools in the same run.
 import { execFileSync, spawn } from 'node:child_process';
-import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,13 +39,15 @@ try {
   writeLog(log, 24 * MIB, Object.keys(SHAPES));
   const ids = join(dir, 'ids.log');
   writeIdLog(ids, 8 * MIB);
-  writeFileSync(log, Buffer.concat([readFileSync(log), readFileSync(ids)]));
-  const { renderings, sad, secrets, logs } = measure(program, log);
+  const { renderings, sad, secrets, logs } = measure(program, [log, ids]);
   printRecall('card numbers, by writing', renderings, MIN_RENDERING);
   printTotal('card numbers, all', renderings, MIN_PAN);
   printTotal('authentication data', sad, MIN_SAD);
   printTotal('secrets', secrets, MIN_SECRETS);
-  printLogs(logs);
+  const [ordinary, numbers] = logs;
+  printLogs('ordinary logs', ordinary);
+  printLogs('logs of numbers', numbers);
+  holdLogs(ordinary, numbers);
   await printStream(log);
 } finally {
   rmSync(dir, { recursive: true, force: true });
@@ -53,8 +55,8 @@ try {
 console.log(missed.length === 0 ? 'all bounds held' : `MISSED: ${missed.join('; ')}`);
 process.exitCode = missed.length === 0 ? 0 : 1;
 
-function measure(program, log) {
-  const input = JSON.stringify({ seed: SEED, rounds: ROUNDS, log });
+function measure(program, paths) {
+  const input = JSON.stringify({ seed: SEED, rounds: ROUNDS, logs: paths });
   return JSON.parse(execFileSync(process.execPath, [program], { input, env, encoding: 'utf8', maxBuffer: 64 * MIB }));
 }
 
@@ -79,19 +81,27 @@ function percent(share) {
   return `${(100 * share).toFixed(1)} %`.padStart(17);
 }
 
-function printLogs(logs) {
-  const rows = Object.entries(logs).map(([name, { hits, seconds, bytes }]) => ({
-    name,
-    false: hits / (bytes / 1e6),
-    speed: bytes / 1e6 / seconds,
-  }));
-  console.log(`${'ordinary logs'.padEnd(36)}${rows.map(({ name }) => name.padStart(17)).join('')}`);
-  console.log(`${'  found in vain, per MB'.padEnd(36)}${rows.map((row) => row.false.toFixed(2).padStart(17)).join('')}`);
-  console.log(`${'  MB per second of processor'.padEnd(36)}${rows.map(({ speed }) => speed.toFixed(0).padStart(17)).join('')}`);
-  const [all, card] = rows;
-  if (all.false > MAX_FALSE_PER_MB) missed.push(`${all.false.toFixed(1)} found in vain per MB`);
-  if (all.speed < MIN_ALL_MBS) missed.push(`all rules ${all.speed.toFixed(1)} MB/s`);
-  if (card.speed < MIN_CARD_MBS) missed.push(`card data ${card.speed.toFixed(1)} MB/s`);
+function printLogs(title, logs) {
+  const rows = Object.entries(logs);
+  console.log(`${title.padEnd(36)}${rows.map(([name]) => name.padStart(17)).join('')}`);
+  console.log(
+    `${'  found in vain, per MB'.padEnd(36)}${rows.map(([, { hits, bytes }]) => (hits / (bytes / 1e6)).toFixed(2).padStart(17)).join('')}`,
+  );
+  console.log(`${'  MB per second of processor'.padEnd(36)}${rows.map(([, log]) => speedOf(log).toFixed(0).padStart(17)).join('')}`);
+}
+
+function speedOf({ bytes, seconds }) {
+  return bytes / 1e6 / seconds;
+}
+
+/** What is found in vain counts over all of them: the second kind is made of what looks like a card number. */
+function holdLogs(ordinary, numbers) {
+  const all = [ordinary[OURS], numbers[OURS]];
+  const falseHits = all.reduce((sum, { hits }) => sum + hits, 0) / (all.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
+  if (falseHits > MAX_FALSE_PER_MB) missed.push(`${falseHits.toFixed(1)} found in vain per MB`);
+  if (speedOf(ordinary[OURS]) < MIN_ALL_MBS) missed.push(`all rules ${speedOf(ordinary[OURS]).toFixed(1)} MB/s`);
+  const card = speedOf(ordinary['oor, card data']);
+  if (card < MIN_CARD_MBS) missed.push(`card data ${card.toFixed(1)} MB/s`);
 }
 
 /** The command as a filter, fed a log over and over. */
