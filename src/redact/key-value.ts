@@ -27,6 +27,8 @@ const NAME_VALUE = /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?value(
 /** `<input name="cvv" maxlength="4" value="123">`, and a part of a form with its empty line. */
 const FIELD_OF_FORM =
   /\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){1,6}[ \t]{1,4}value=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80})?(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
+/** `"cvc": {"value": "123"}`. */
+const NESTED_GAP = /\\{0,6}"\s{0,4}:\s{0,4}\{\s{0,8}\\{0,6}"(?:value|raw|text|plain)\\{0,6}"\s{0,3}:\s{0,3}/y;
 /** `cvv | 123`. */
 const CELL_GAP = /[ \t]{0,12}\|[ \t]{0,12}(?=[0-9A-Fa-f]{3})/y;
 /** `<password>x</password>`, after `<` or a name space. */
@@ -36,7 +38,7 @@ const FLAG_GAP = /[ \t]{1,8}(?!-)|\\{0,6}["'][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6
 /** `PASSWORD 'x'` of SQL and configuration files. */
 const QUOTED_GAP = /[ \t]{1,8}(?=\\{0,6}["'])/y;
 /** `CVV 123`, `pin is 1234`. */
-const SPOKEN_GAP = /[ \t]{1,3}(?:(?:is|was|code|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2}){0,2}(?=\d)/iy;
+const SPOKEN_GAP = /[ \t]{1,3}(?:[-\u2013][ \t]{1,3})?(?:(?:is|was|code|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2}){0,2}(?=\d)/iy;
 /** Keys of configuration files that take a bare word. */
 const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY)$/;
 const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
@@ -117,6 +119,7 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
   const isElement =
     text[key.start - 1] === '<' || (text[key.start - 1] === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, key.start - 22), key.start)));
   const patterns = [
+    ...(isSadKind(kind) ? [NESTED_GAP] : []),
     ASSIGNED,
     NAME_VALUE,
     FIELD_OF_FORM,
