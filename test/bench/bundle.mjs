@@ -12,6 +12,8 @@ import { gunzipSync } from 'node:zlib';
 const self = fileURLToPath(import.meta.url);
 const oor = fileURLToPath(new URL('../../bin/oor.js', import.meta.url));
 const { NODE_EXTRA_CA_CERTS: _, OOR_STATE_DIR: __, ...env } = process.env;
+/** Turn by turn, so that whatever else the machine does hits both. */
+const ROUNDS = 3;
 const AIM = { share: 1 / 3, bytes: 2 * 1024 * 1024, leaks: 0 };
 
 if (process.argv[2] === undefined) start();
@@ -46,7 +48,12 @@ async function measure(dir) {
     stdio: 'ignore',
   });
   try {
-    const results = [runOor(dir), runSos(dir)].filter((result) => result !== undefined);
+    const rounds = Array.from({ length: ROUNDS }, (_, round) => {
+      const place = join(dir, `round-${round}`);
+      mkdirSync(place);
+      return [runOor(dir, place), runSos(place)];
+    });
+    const results = [0, 1].map((tool) => medianOf(rounds.map((round) => round[tool]))).filter((result) => result !== undefined);
     report(secrets, results);
   } finally {
     child.kill('SIGKILL');
@@ -149,8 +156,8 @@ services:
 
 // ---------------------------------------------------------------------------------------------- the two tools
 
-function runOor(dir) {
-  const file = join(dir, 'oor.tar.gz');
+function runOor(dir, place) {
+  const file = join(place, 'oor.tar.gz');
   const argv = [
     oor,
     'run',
@@ -167,14 +174,11 @@ function runOor(dir) {
   const { status, stderr } = spawnSync(process.execPath, argv, { cwd: dir, env, encoding: 'utf8' });
   const ms = performance.now() - begun;
   if (status === 8 || status === 70) throw new Error(`oor run: exit ${status}\n${stderr}`);
-  return { name: 'oor run --bundle', ms, bytes: statSync(file).size, text: unpack(dir, file, 'oor') };
+  return { name: 'oor run --bundle', ms, bytes: statSync(file).size, text: unpack(place, file, 'oor') };
 }
 
 function runSos(dir) {
-  if (spawnSync('sh', ['-c', 'command -v sos']).status !== 0) {
-    console.log('bundle: sos is not here (Debian: sosreport), so there is nothing to compare with');
-    return undefined;
-  }
+  if (spawnSync('sh', ['-c', 'command -v sos']).status !== 0) return undefined;
   const place = join(dir, 'sos');
   mkdirSync(place);
   const begun = performance.now();
@@ -185,6 +189,13 @@ function runSos(dir) {
   const file = join(place, archive);
   chmodSync(file, 0o600);
   return { name: 'sos report --batch', ms, bytes: statSync(file).size, text: unpack(dir, file, 'sos-out') };
+}
+
+/** The round of the middle time, with what leaked in any of them. */
+function medianOf(rounds) {
+  if (rounds.some((round) => round === undefined)) return undefined;
+  const middle = rounds.toSorted((one, other) => one.ms - other.ms)[Math.floor(rounds.length / 2)];
+  return { ...middle, text: rounds.map(({ text }) => text).join('\n') };
 }
 
 /** All that is in it, compressed files unpacked, as one text. */
@@ -228,6 +239,7 @@ function report(secrets, results) {
   const [own, sos] = results;
   // What was never collected proves nothing.
   if (!/payment accepted pan=/.test(own.text)) throw new Error('the log is not in the bundle of oor');
+  if (!sos) console.log('sos is not here (Debian: sosreport), so there is nothing to compare with');
   const share = sos && own.ms / sos.ms;
   const held = leaks(own).length <= AIM.leaks && own.bytes <= AIM.bytes && (share === undefined || share <= AIM.share);
   console.log(
