@@ -43,7 +43,7 @@ export function openLab(folder) {
     /** Runs the tool at the seat; resolves with what it printed and how long it took. */
     async oor(args, { timeoutMs = 180_000 } = {}) {
       const started = performance.now();
-      const command = `cd /root && exec node ${TOOL}/bin/oor.js "$@"`;
+      const command = `cd /root && exec ${TOOL}/bin/oor.js "$@"`;
       const child = spawn(program, ['exec', SEAT, '--', 'sh', '-c', command, 'sh', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
       const output = { stdout: '', stderr: '' };
       for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (output[name] += text));

@@ -23,6 +23,8 @@ const { values } = parseArgs({
     healthy: { type: 'string', default: '0' },
     noise: { type: 'string', default: '' },
     smoke: { type: 'boolean', default: false },
+    /** Exit 1 where less than this percentage of the faults leads its list, or a healthy stack gets a cause. */
+    require: { type: 'string', default: '0' },
     out: { type: 'string' },
   },
 });
@@ -124,6 +126,12 @@ function report(runs) {
   console.table(byClass(runs));
   for (const [what, count] of confusions(runs)) console.log(`${String(count).padStart(3)}  ${what}`);
   if (values.out) writeFileSync(values.out, JSON.stringify(runs, null, 1));
+  const ranks = runs.flatMap((run) => run.ranks);
+  const percent = ranks.length > 0 ? (100 * ranks.filter((rank) => rank === 1).length) / ranks.length : 100;
+  const falseAlarms = runs.filter(({ faults, wrong }) => faults.length === 0 && wrong.length > 0);
+  if (percent >= Number(values.require) && (Number(values.require) === 0 || falseAlarms.length === 0)) return;
+  console.log(`below what is required: ${values.require} % first, no cause on a healthy stack`);
+  process.exitCode = 1;
 }
 
 function fail(message) {
