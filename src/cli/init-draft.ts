@@ -16,6 +16,10 @@ export interface Found {
   readonly peers: readonly FoundPeer[];
   /** By `host:port`: what an HTTP peer answered. */
   readonly answering: ReadonlyMap<string, Answering>;
+  /** By `host:port` of a database: the names of those that follow it. */
+  readonly standbys: ReadonlyMap<string, readonly string[]>;
+  /** By `host:port`: how what listens there, on a machine that ssh lets us into, is started. */
+  readonly controls: ReadonlyMap<string, JsonObject>;
   readonly switches: readonly (SwitchPeer & { readonly name: string; readonly dialect: string | undefined })[];
   /** Empty when they shall not be written. */
   readonly names: ReadonlyMap<string, readonly string[]>;
@@ -29,8 +33,11 @@ export function draftSections(found: Found): readonly Section[] {
     { key: 'site', content: { value: found.site } },
     { key: 'entry', note: 'What customers reach', content: { lines: entry ? entryLines(entry) : [] } },
     { key: 'services', note: 'What must run here', content: { entries: [...found.services].sort(byKind).map(serviceEntry) } },
-    { key: 'databases', content: { entries: named.filter(isDatabase).map(databaseEntry) } },
-    { key: 'caches', content: { entries: named.filter(({ kind }) => kind === 'redis').map(databaseEntry) } },
+    {
+      key: 'databases',
+      content: { entries: named.filter(isDatabase).map((peer) => databaseEntry(peer, found)) },
+    },
+    { key: 'caches', content: { entries: named.filter(({ kind }) => kind === 'redis').map((peer) => databaseEntry(peer, found)) } },
     { key: 'providers', content: { entries: providerEntries(found, named) } },
     { key: 'switches', note: 'Peers that speak ISO 8583', content: { entries: found.switches.map(switchEntry) } },
     { key: 'dns', content: { lines: dnsLines(seen, names) } },
@@ -42,10 +49,10 @@ export function draftSections(found: Found): readonly Section[] {
   ];
 }
 
-type Named = FoundPeer & { readonly name: string };
+export type Named = FoundPeer & { readonly name: string };
 
 /** By the stem of the setting, made unique. */
-function namePeers(peers: readonly FoundPeer[]): readonly Named[] {
+export function namePeers(peers: readonly FoundPeer[]): readonly Named[] {
   const taken = new Map<string, number>();
   return peers.map((peer) => {
     const base = peer.stem.replace(/[^\w.@-]+/g, '-') || (peer.kind === 'http' ? 'provider' : 'main');
@@ -83,7 +90,11 @@ function serviceEntry(service: FoundService): Entry {
       ['name', name],
       ['kind', kind],
       ['process', process.names.includes(name) ? name : (process.names[0] ?? name)],
-      ['unit', process.unit?.replace(/\.service$/, ''), `/proc/${process.pid}/cgroup`],
+      [
+        'unit',
+        process.unit?.replace(/\.service$/, '') ?? process.program,
+        process.unit === undefined ? 'supervisorctl status' : `/proc/${process.pid}/cgroup`,
+      ],
       ['listen', listen, 'its listening sockets'],
       ['health', health, 'answers 200'],
       ['user', kind === 'web' ? undefined : process.user, `/proc/${process.pid}/status`],
@@ -103,7 +114,8 @@ function serviceEntry(service: FoundService): Entry {
   };
 }
 
-function controlOf({ process, name }: FoundService): JsonObject | undefined {
+/** How whoever keeps the process running is told to; nothing for one that was started by hand. */
+export function controlOf({ process, name }: Pick<FoundService, 'process' | 'name'>): JsonObject | undefined {
   const reload = name === 'nginx' ? { reload: ['nginx', '-s', 'reload'] } : {};
   if (process.program !== undefined)
     return { start: ['supervisorctl', 'start', process.program], restart: ['supervisorctl', 'restart', process.program], ...reload };
@@ -113,7 +125,9 @@ function controlOf({ process, name }: FoundService): JsonObject | undefined {
 }
 
 /** By reference where a login stands in it; the setting itself is never copied. */
-function databaseEntry({ name, kind, host, port, whole, secret, from, file, caFile, service }: Named): Entry {
+function databaseEntry(peer: Named, { standbys, controls }: Found): Entry {
+  const { name, kind, host, port, whole, secret, from, file, caFile, service } = peer;
+  const at = `${host}:${port}`;
   const byReference = whole && secret;
   const url = byReference ? { file, key: from[0] as string } : kind === 'tcp' || secret ? undefined : `${kind}://${host}:${port}`;
   return {
@@ -125,6 +139,8 @@ function databaseEntry({ name, kind, host, port, whole, secret, from, file, caFi
       ['host', url === undefined ? host : undefined, `${from.join(' and ')} in ${file}`],
       ['port', url === undefined ? port : undefined],
       ['ca_file', caFile],
+      ['standbys', nonEmpty(standbys.get(at)?.map((standby) => ({ name: standby }))), 'they follow it today (pg_stat_replication)'],
+      ['control', controls.get(at), 'what fixes may run there, after consent'],
     ),
   };
 }
@@ -188,7 +204,7 @@ function networkLines({ sockets }: Seen): Line[] {
 function powerLines({ ups, ipmi }: Seen): Line[] {
   return lines(
     ['ups', ups[0] === undefined ? undefined : `${ups[0]}@localhost`, 'upsc -l'],
-    ['ipmi', ipmi ? true : undefined, '/dev/ipmi0'],
+    ['ipmi', ipmi ? true : undefined, 'ipmitool answers'],
   );
 }
 

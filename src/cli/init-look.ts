@@ -60,7 +60,7 @@ export async function lookAround(host: Host): Promise<Seen> {
     domains: [...(resolv ?? '').matchAll(/^\s*(?:search|domain)\s+(.+)$/gm)].flatMap(([, names]) => (names as string).trim().split(/\s+/)),
     ...time,
     ups: upses.split('\n').filter((name) => /^[\w.-]+$/.test(name)),
-    ipmi: devices.some((name) => /^ipmi\d/.test(name)),
+    ipmi: await answersIpmi(host, devices),
     disks: disks.filter((path) => devices.includes(path.slice('/dev/'.length))),
   };
 }
@@ -185,4 +185,11 @@ async function readDisks(host: Host): Promise<readonly string[]> {
   if (scanned.length > 0) return [...new Set(scanned)];
   const names = await host.list('/sys/block').catch(() => [] as readonly string[]);
   return names.filter((name) => /^(sd[a-z]+|nvme\d+n\d+|vd[a-z]+|xvd[a-z]+|mmcblk\d+)$/.test(name)).map((name) => `/dev/${name}`);
+}
+
+/** The device of the kernel, or a tool that reaches the management controller in another way. */
+async function answersIpmi(host: Host, devices: readonly string[]): Promise<boolean> {
+  if (devices.some((name) => /^ipmi\d/.test(name))) return true;
+  const answer = await host.run(['ipmitool', 'chassis', 'status'], { timeoutMs: 4_000 }).catch(() => undefined);
+  return answer?.exitCode === 0;
 }

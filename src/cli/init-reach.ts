@@ -1,7 +1,8 @@
 /** Looks that leave this machine: an HTTP address that answers, a machine that ssh lets us into. */
 import { tryRead } from '../checks/linux.ts';
 import { HostError } from '../errors.ts';
-import type { Host, Protocols } from '../ports.ts';
+import type { Host, Protocols, Secrets } from '../ports.ts';
+import type { FoundPeer } from './init-peers.ts';
 
 export interface Answering {
   readonly url: string;
@@ -71,4 +72,17 @@ export async function askItsName(host: Host, target: string): Promise<string | u
     if (error instanceof HostError) return undefined;
     throw error;
   }
+}
+
+/** Who follows a PostgreSQL server on this good day. Their names are visible to every login, their states are not needed. */
+export async function findStandbys(
+  net: Protocols,
+  secrets: Secrets,
+  { file, from, host, port, whole, secret }: FoundPeer,
+): Promise<readonly string[]> {
+  const to = whole && secret ? { file, key: from[0] as string } : `postgres://${host}:${port}`;
+  const text = "SELECT DISTINCT application_name AS name FROM pg_stat_replication WHERE application_name <> '' ORDER BY 1";
+  const request = { to, secrets, kind: 'postgres', statements: { postgres: [{ id: 'followers', text }] }, timeoutMs: TIMEOUT_MS } as const;
+  const session = await net.sql(request).catch(() => undefined);
+  return (session?.answers['followers']?.rows ?? []).map((row) => String(row['name']));
 }

@@ -1,14 +1,15 @@
 /** `oor init`: looks at this machine, asks what it cannot see, writes the site profile with where each line comes from. */
 import { loadChecks } from '../checks/index.ts';
+import type { HostAccess } from '../engine/probe.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import { parseProfile } from '../playbook/profile.ts';
-import type { Host, Protocols } from '../ports.ts';
+import type { Host, JsonObject, Protocols, Secrets } from '../ports.ts';
 import { readAnswers } from './answers.ts';
 import { type Asker, createAsker } from './init-ask.ts';
-import { draftSections, type Found } from './init-draft.ts';
+import { controlOf, draftSections, type Found, namePeers } from './init-draft.ts';
 import { lookAround, type Seen, TIME_DAEMON } from './init-look.ts';
-import { collectPeers, collectSwitchPeers, type FoundPeer, isLoopback, resolveNames } from './init-peers.ts';
-import { type Answering, askItsName, findAnswer, knownToSsh } from './init-reach.ts';
+import { collectPeers, collectSwitchPeers, type FoundPeer, isLoopback, resolveNames, type SwitchPeer } from './init-peers.ts';
+import { type Answering, askItsName, findAnswer, findStandbys, knownToSsh } from './init-reach.ts';
 import { type FoundService, findServices } from './init-services.ts';
 import { renderProfile } from './init-yaml.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
@@ -34,7 +35,15 @@ export async function initCommand(services: Services, words: readonly string[], 
   const asker = createAsker(operator, services.interruption);
   await refuseOverwriting(services, asker, file, options.force === true);
   const say = (text: string): void => (options.quiet ? undefined : services.err(`${text}\n`));
-  const found = await find({ host: access.host, net: access.net, asker, say, home: services.env['HOME'] ?? '/root' });
+  const found = await find({
+    host: access.host,
+    net: access.net,
+    secrets: access.secrets,
+    remote: (hosts) => services.hosts({ hosts }),
+    asker,
+    say,
+    home: services.env['HOME'] ?? '/root',
+  });
   const text = renderProfile(headerOf(services), draftSections(found));
   await refuseInvalid(file, text);
   await services.writeFile(file, text, FOR_ALL);
@@ -86,6 +95,9 @@ function headerOf({ localHost, version, clock }: Services): string[] {
 interface Finding {
   readonly host: Host;
   readonly net: Protocols;
+  readonly secrets: Secrets;
+  /** Other machines, as the profile would name them. */
+  readonly remote: (hosts: readonly JsonObject[]) => Promise<(name: string) => HostAccess | undefined>;
   readonly asker: Asker;
   readonly say: (text: string) => void;
   readonly home: string;
@@ -116,26 +128,38 @@ async function find(at: Finding): Promise<Found> {
       },
       true,
     ));
+  const switches = await nameSwitches(at, collectSwitchPeers(seen, services, peers), peers, resolved);
+  const hosts = await findHosts(at, seen, peers, resolved);
+  const standbys = new Map<string, readonly string[]>();
+  for (const peer of peers.filter(({ kind }) => kind === 'postgres'))
+    standbys.set(`${peer.host}:${peer.port}`, await findStandbys(net, at.secrets, peer));
+  const controls = await findControls(at, hosts, peers, resolved);
+  return { site, entry, seen, services, peers, answering, standbys, controls, switches, names: keep ? resolved : new Map(), hosts };
+}
+
+/** One company often answers at one address for both its API and its card line: then both have its name. */
+async function nameSwitches(
+  { asker }: Finding,
+  found: readonly SwitchPeer[],
+  peers: readonly FoundPeer[],
+  resolved: ReadonlyMap<string, readonly string[]>,
+): Promise<Found['switches']> {
+  const providers = namePeers(peers).filter(({ kind }) => kind === 'http');
   const switches = [];
-  for (const peer of collectSwitchPeers(seen, services, peers)) {
+  for (const [index, peer] of found.entries()) {
+    const at = `${peer.host}:${peer.port}`;
     const dialect = await asker.choose(
-      `dialect:${peer.host}:${peer.port}`,
-      {
-        en: `Which dialect of ISO 8583 does ${peer.host}:${peer.port} speak?`,
-        'zh-CN': `${peer.host}:${peer.port} 使用哪种 ISO 8583 方言？`,
-      },
+      `dialect:${at}`,
+      { en: `Which dialect of ISO 8583 does ${at} speak?`, 'zh-CN': `${at} 使用哪种 ISO 8583 方言？` },
       DIALECTS,
       'unknown',
     );
-    const name = await asker.text(
-      `switch:${peer.host}:${peer.port}`,
-      { en: `What is ${peer.host}:${peer.port} called?`, 'zh-CN': `${peer.host}:${peer.port} 的名称？` },
-      switches.length === 0 ? 'acquirer' : `acquirer-${switches.length + 1}`,
-    );
+    const owner = providers.find(({ host }) => host === peer.host || resolved.get(host)?.includes(peer.host))?.name;
+    const suggestion = owner ?? (index === 0 ? 'acquirer' : `acquirer-${index + 1}`);
+    const name = await asker.text(`switch:${at}`, { en: `What is ${at} called?`, 'zh-CN': `${at} 的名称？` }, suggestion);
     switches.push({ ...peer, name, dialect: dialect === 'unknown' ? undefined : dialect });
   }
-  const hosts = await findHosts(at, seen, peers, resolved);
-  return { site, entry, seen, services, peers, answering, switches, names: keep ? resolved : new Map(), hosts };
+  return switches;
 }
 
 /** A configuration that no daemon reads names nobody; then the usual names of the domain are tried. */
@@ -229,6 +253,31 @@ async function findHosts(
     hosts.set(name, same ? { ...same, addresses: [...same.addresses, ...addresses] } : { name, ssh, addresses });
   }
   return [...hosts.values()];
+}
+
+/** Who listens there for our databases and caches, and what keeps that process running. */
+async function findControls(
+  { remote }: Finding,
+  hosts: Found['hosts'],
+  peers: readonly FoundPeer[],
+  names: ReadonlyMap<string, readonly string[]>,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const controls = new Map<string, JsonObject>();
+  const access = await remote(hosts.map(({ name, ssh }) => ({ name, ssh })));
+  for (const { name, addresses } of hosts) {
+    const here = peers.filter(
+      (peer) => peer.kind !== 'http' && (names.get(peer.host) ?? [peer.host]).some((one) => addresses.includes(one)),
+    );
+    const host = here.length > 0 ? access(name)?.host : undefined;
+    const seen = host && (await lookAround(host).catch(() => undefined));
+    for (const peer of here) {
+      const socket = seen?.sockets.find(({ listening, local }) => listening && local.port === peer.port);
+      const process = seen?.processes.find(({ pid }) => socket?.pids.includes(pid));
+      const control = process && controlOf({ process, name: process.names[0] ?? '' });
+      if (control) controls.set(`${peer.host}:${peer.port}`, control);
+    }
+  }
+  return controls;
 }
 
 /** `acme` of `pay.acme.test`. */

@@ -94,7 +94,19 @@ test('a machine with a web server, an application and a switch becomes a profile
   const peers = await collectPeers(host, services);
   const switches = collectSwitchPeers(seen, services, peers).map((peer) => ({ ...peer, name: 'acquirer', dialect: undefined }));
   expect(switches).toMatchObject([{ host: '10.9.0.1', port: 8583, service: 'acqlink' }]);
-  const found = { site: 'till', entry: undefined, seen, services, peers, answering: new Map(), switches, names: new Map(), hosts: [] };
+  const found = {
+    site: 'till',
+    entry: undefined,
+    seen,
+    services,
+    peers,
+    answering: new Map(),
+    standbys: new Map([['db.example.test:5432', ['standby1']]]),
+    controls: new Map([['db.example.test:5432', { start: ['systemctl', 'start', 'postgresql'] }]]),
+    switches,
+    names: new Map(),
+    hosts: [],
+  };
   const text = renderProfile([], draftSections(found));
   expect(text).not.toContain(SECRET);
   const parsed = parseProfile({ file: 'oor.yaml', text, registry: await loadChecks() });
@@ -110,7 +122,12 @@ test('a machine with a web server, an application and a switch becomes a profile
       },
       { name: 'acqlink', kind: 'switch', listen: [7000] },
     ],
-    databases: [{ name: 'main', kind: 'postgres', url: { file: '/etc/till/till.env', key: 'DB_URL' } }],
+    databases: [
+      {
+        ...{ name: 'main', kind: 'postgres', url: { file: '/etc/till/till.env', key: 'DB_URL' } },
+        ...{ standbys: [{ name: 'standby1' }], control: { start: ['systemctl', 'start', 'postgresql'] } },
+      },
+    ],
     providers: [
       { name: 'bank', host: 'api.bank.test', port: 443, credentials: { secret: { file: '/etc/till/till.env', key: 'BANK_SECRET' } } },
     ],
