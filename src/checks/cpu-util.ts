@@ -20,6 +20,10 @@ const THROTTLED: Thresholds = { warn: 25, crit: NEVER, unit: '%', source: 'Kuber
 const SAMPLE_MS = 1_000;
 const TOP_KEPT = 5;
 
+/** Ready processes for each core, besides this program: a request then waits several turns for each of its own. Own figure. */
+const CROWD = 4;
+const CROWDED: Thresholds = { warn: CROWD, crit: CROWD, unit: 'processes', source: 'own' };
+
 const facts = v.object({
   observedAt: v.number(),
   sampleMs: v.number(),
@@ -32,6 +36,8 @@ const facts = v.object({
   stealPercent: v.number(),
   /** The container's control group under its quota; null without one. */
   group: v.nullable(v.object({ quotaCores: v.number(), busyPercent: v.number(), throttledPercent: v.number() })),
+  /** Processes that were ready to run in both looks. */
+  ready: v.optional(v.number(), 0),
   /** Largest first; percent of one core. */
   top: v.array(v.object({ pid: v.number(), name: v.string(), cpuMs: v.number(), percent: v.number() })),
 });
@@ -44,6 +50,7 @@ export const cpuUtil = defineCheck({
   docs:
     'Busy share of all cores between two readings of /proc/stat one second apart, and the processes that used most of it. Thresholds are those of Netdata, which holds them over ten minutes: one second is only a sample. ' +
     'Steal above 10 % (a hypervisor that gives the time to others) and iowait above 40 % warn. ' +
+    'Four processes and more that are ready to run for each core, in both looks, fail (own figure): each request waits for all of them. ' +
     'In a container with a quota (cpu.max, cfs_quota_us) its use of the quota is judged instead, and more than 25 % of stretches in which it was stopped for having used the quota up warn (cpu.stat nr_throttled; Kubernetes mixin).',
   params: strictObject({}),
   facts,
@@ -65,6 +72,10 @@ export const cpuUtil = defineCheck({
     'quota-used': {
       en: 'the container uses {busy} % of its quota of {quota} cores over {seconds} s, most by {process}',
       'zh-CN': '容器在 {seconds} 秒内使用了 {quota} 核配额的 {busy} %,占用最多的是 {process}',
+    },
+    crowded: {
+      en: '{ready} processes wait for {cores} cores at once, most used by {process}',
+      'zh-CN': '{ready} 个进程同时争用 {cores} 核,占用最多的是 {process}',
     },
     throttled: {
       en: 'the container was stopped in {throttled} % of the stretches for having used up its quota of {quota} cores',
@@ -88,6 +99,7 @@ export const cpuUtil = defineCheck({
       sampleMs,
       ...shareTime(before.times, after.times),
       group: shareQuota(before.group, after.group, sampleMs),
+      ready: countReady(before.processes, after.processes),
       top: findTop(before.processes, after.processes, sampleMs),
     };
 
@@ -118,7 +130,7 @@ export function parseTimes(text: string): CpuTimes {
   return { cores: text.match(/^cpu\d+ /gm)?.length ?? 1, user: user + nice, system: system + irq + softirq, idle, iowait, steal };
 }
 
-export function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' | 'sampleMs' | 'group' | 'top'> {
+export function shareTime(before: CpuTimes, after: CpuTimes): Omit<Facts, 'observedAt' | 'sampleMs' | 'group' | 'ready' | 'top'> {
   const passed = (key: keyof CpuTimes) => Math.max(0, after[key] - before[key]);
   const total = passed('user') + passed('system') + passed('idle') + passed('iowait') + passed('steal');
   const percent = (ticks: number) => (total > 0 ? (ticks / total) * 100 : 0);
@@ -142,6 +154,13 @@ function shareQuota(before: CpuGroup | null, after: CpuGroup | null, sampleMs: n
   };
 }
 
+/** A command of a moment is not there twice. */
+function countReady(before: readonly ProcessStat[], after: readonly ProcessStat[]): number {
+  const isReady = ({ state }: ProcessStat): boolean => state === 'R';
+  const earlier = new Set(before.filter(isReady).map(({ pid, startTicks }) => `${pid}/${startTicks}`));
+  return after.filter((each) => isReady(each) && earlier.has(`${each.pid}/${each.startTicks}`)).length;
+}
+
 function findTop(before: readonly ProcessStat[], after: readonly ProcessStat[], sampleMs: number): Facts['top'] {
   const earlier = new Map(before.map((each) => [`${each.pid}/${each.startTicks}`, each.cpuTicks]));
   return after
@@ -161,17 +180,28 @@ function judgeUtil(facts: Facts, _params: unknown, thresholds: Thresholds = THRE
   const first = top[0];
   const busy = group?.busyPercent ?? busyPercent;
   const grade = gradeAbove(busy, thresholds, 'busy');
+  const cores = group ? Math.min(group.quotaCores, facts.cores) : facts.cores;
   const data = {
     busy: round(busy),
     steal: round(stealPercent),
     iowait: round(iowaitPercent),
     quota: round(group?.quotaCores ?? 0, 2),
+    ready: facts.ready,
+    cores: round(cores, 2),
     throttled: round(group?.throttledPercent ?? 0),
     seconds: round(sampleMs / 1_000),
     process: first ? `${first.name} (pid ${first.pid}, ${first.percent} %)` : '-',
     name: first?.name ?? '',
     pid: first?.pid ?? 0,
   };
+  if (facts.ready >= CROWD * cores + 1)
+    return {
+      status: 'fail',
+      code: 'crowded',
+      item: 'busy',
+      data,
+      ...showLimit(facts.ready, { ...CROWDED, crit: CROWD * cores + 1 }, 'fail'),
+    };
   if (grade !== 'fail' && gradeAbove(group?.throttledPercent ?? 0, THROTTLED) !== 'ok')
     return warnAbout('throttled', data.throttled, THROTTLED);
   if (grade === 'ok' && gradeAbove(stealPercent, heldAs(STEAL), 'steal') !== 'ok') return warnAbout('steal', stealPercent, STEAL);

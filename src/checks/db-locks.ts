@@ -147,9 +147,12 @@ const MYSQL = [
 ];
 
 async function probe(params: Params, context: ProbeContext): Promise<Facts> {
-  const session = await askSql(params, context, { postgres: POSTGRES, mysql: MYSQL }, 2.5);
-  const before = numberOf(rowsOf(session, 'deadlocks')[0], 'total');
-  const after = session.outcome === 'connected' ? await countAgain(params, context) : null;
+  const first = await askSql(params, context, { postgres: POSTGRES, mysql: MYSQL }, 2.5);
+  const before = numberOf(rowsOf(first, 'deadlocks')[0], 'total');
+  const again = first.outcome === 'connected' ? await lookAgain(params, context) : null;
+  const after = again && numberOf(rowsOf(again, 'deadlocks')[0], 'total');
+  // A statement timeout cuts waits short: one look may come just after it. The look with the longer wait tells more.
+  const session = again && longestWait(again) > longestWait(first) ? again : first;
   const prepared = readPrepared(session);
   const involved = [...readLocks(session).filter(({ pid }) => pid !== 0 || prepared.length === 0), ...prepared];
   const waiting = involved.filter(({ blockedBy }) => blockedBy.length > 0);
@@ -168,10 +171,14 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   };
 }
 
-async function countAgain(params: Params, context: ProbeContext): Promise<number | null> {
+async function lookAgain(params: Params, context: ProbeContext): Promise<SqlSession | null> {
   await context.sleep(SAMPLE_MS);
-  const again = await askSql(params, context, { postgres: [DEADLOCKS_POSTGRES], mysql: [DEADLOCKS_MYSQL] }, 2.5);
-  return numberOf(rowsOf(again, 'deadlocks')[0], 'total');
+  const again = await askSql(params, context, { postgres: POSTGRES, mysql: MYSQL }, 2.5);
+  return again.outcome === 'connected' ? again : null;
+}
+
+function longestWait(session: SqlSession): number {
+  return Math.max(0, ...readLocks(session).map(({ blockedBy, seconds }) => (blockedBy.length > 0 ? seconds : 0)));
 }
 
 type Locked = Infer<typeof locked>;

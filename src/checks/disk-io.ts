@@ -18,6 +18,10 @@ const QUEUE: Thresholds = {
   source: 'Prometheus node mixin NodeDiskIOSaturation',
 };
 
+const LATENCY: Thresholds = { warn: 100, crit: Number.POSITIVE_INFINITY, unit: 'ms', source: 'own' };
+/** Fewer in the sample say nothing about the rest. */
+const ENOUGH_REQUESTS = 3;
+
 const params = strictObject({
   /** `sda`, `nvme0n1`, or with /dev/ before it; default: every disk. */
   disks: v.nullish(v.array(v.pipe(v.string(), v.regex(/^(?:\/dev\/)?[\w!-]+(?:\/[\w-]+)*$/, 'expected a disk such as sda or /dev/sda')))),
@@ -48,7 +52,7 @@ export const diskIo = defineCheck<Params, Facts>({
   phase: 'hardware',
   title: { en: 'Disk activity', 'zh-CN': '磁盘读写' },
   docs:
-    'Busy share, queue and time per request of each disk over one second (/proc/diskstats). A queue above 10 requests warns (NodeDiskIOSaturation of the Prometheus node mixin), a busy share above 98 % too (Netdata disks.conf, which waits ten minutes). ' +
+    'Busy share, queue and time per request of each disk over one second (/proc/diskstats). A queue above 10 requests warns (NodeDiskIOSaturation of the Prometheus node mixin), a busy share above 98 % too (Netdata disks.conf, which waits ten minutes), as do requests that take more than 100 ms on average (own figure; a disk that turns needs about ten). ' +
     'Never fails: what hurts is the waiting of programs, which psi.io measures. In a container the numbers are those of the host.',
   params,
   facts,
@@ -59,6 +63,7 @@ export const diskIo = defineCheck<Params, Facts>({
       'zh-CN': '{name}：平均排队 {queue} 个请求，每个 {ms} 毫秒（繁忙 {util} %）',
     },
     busy: { en: '{name} is busy {util} % of the time, {ms} ms per request', 'zh-CN': '{name} 繁忙 {util} %，每个请求 {ms} 毫秒' },
+    slow: { en: '{name} needs {ms} ms for a request on average', 'zh-CN': '{name} 平均每个请求耗时 {ms} 毫秒' },
     none: { en: 'no disk to look at', 'zh-CN': '没有可检查的磁盘' },
   },
   example: { disks: ['sda'] },
@@ -69,7 +74,13 @@ export const diskIo = defineCheck<Params, Facts>({
     const wanted = disks?.map((each) => each.replace(/^\/dev\//, '').replaceAll('/', '!'));
     const look = async () => parseDiskstats((await host.readFile('/proc/diskstats')).text);
     const { before, after, seconds } = await sampleTwice(context, look);
-    const names = wanted ?? [...after.keys()].filter((name) => whole.has(name) && !/^(?:loop|ram|zram|sr|fd)\d/.test(name));
+    // A file that is used as a disk counts where something is written to it: packages and images are only read.
+    const isWritten = (name: string): boolean => grownBy(before.get(name)?.[WRITES], after.get(name)?.[WRITES]) > 0;
+    const names =
+      wanted ??
+      [...after.keys()].filter(
+        (name) => whole.has(name) && !/^(?:ram|zram|sr|fd)\d/.test(name) && (!/^loop\d/.test(name) || isWritten(name)),
+      );
     const gone = names.find((name) => !after.has(name));
     if (gone !== undefined) throw new HostError('not-found', `there is no disk ${gone} in /proc/diskstats`, 'lsblk lists the disks');
     const seen = names.map((name) => describeDisk(name, before.get(name) ?? [], after.get(name) ?? [], seconds));
@@ -89,6 +100,8 @@ function parseDiskstats(text: string): ReadonlyMap<string, readonly number[]> {
 }
 
 const SECTOR_BYTES = 512;
+/** Where the writes stand among the fields after the name. */
+const WRITES = 4;
 
 function describeDisk(name: string, before: readonly number[], after: readonly number[], seconds: number): Infer<typeof disk> {
   const [reads, , readSectors, readMs, writes, , writtenSectors, writeMs, , busyMs, weightedMs] = after.map((value, index) =>
@@ -109,10 +122,17 @@ function describeDisk(name: string, before: readonly number[], after: readonly n
 function judgeDisks({ disks }: Facts): Judgement {
   const [first] = disks;
   if (!first) return { status: 'not-applicable', code: 'none' };
-  const busiest = disks.find(({ queue }) => queue > QUEUE.warn) ?? disks.find(({ utilPercent }) => utilPercent > UTIL.warn) ?? first;
+  const isSlow = ({ requestMs, requestsPerSecond }: Infer<typeof disk>): boolean =>
+    requestsPerSecond >= ENOUGH_REQUESTS && (requestMs ?? 0) > LATENCY.warn;
+  const busiest =
+    disks.find(({ queue }) => queue > QUEUE.warn) ??
+    disks.find(({ utilPercent }) => utilPercent > UTIL.warn) ??
+    disks.find(isSlow) ??
+    first;
   const { name, utilPercent, queue, requestMs } = busiest;
   const data = { name, util: utilPercent, queue, ms: requestMs ?? '-' };
   if (queue > QUEUE.warn) return { status: 'warn', code: 'queue', data, ...showLimit(queue, QUEUE, 'warn') };
   if (utilPercent > UTIL.warn) return { status: 'warn', code: 'busy', data, ...showLimit(utilPercent, UTIL, 'warn') };
+  if (isSlow(busiest)) return { status: 'warn', code: 'slow', data, ...showLimit(requestMs ?? 0, LATENCY, 'warn') };
   return { status: 'ok', code: 'ok', data, ...showLimit(utilPercent, UTIL, 'ok') };
 }

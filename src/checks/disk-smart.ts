@@ -12,6 +12,8 @@ const FAILING = 8;
 const WORN = 0b1111_0000;
 const REALLOCATED = 5;
 const PENDING = 197;
+const CELSIUS = 194;
+const POWER_ON_HOURS = 9;
 
 const params = strictObject({
   /** /dev/sda; default: every disk that may know SMART. */
@@ -69,9 +71,16 @@ export const diskSmart = defineCheck<Params, Facts>({
 
 async function probe({ disks }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
-  const devices =
-    disks ?? (await listIfThere(host, '/sys/block')).filter((name) => /^[sh]d[a-z]+$/.test(name)).map((name) => `/dev/${name}`);
+  const devices = disks ?? (await findDisks(host));
   return { disks: await mapLimited(devices, 4, (device) => askDisk(host, device)), observedAt: host.now().wallMs };
+}
+
+/** Those of the kernel, and those that only smartctl knows a way to. */
+async function findDisks(host: ProbeContext['host']): Promise<readonly string[]> {
+  const block = (await listIfThere(host, '/sys/block')).filter((name) => /^[sh]d[a-z]+$/.test(name)).map((name) => `/dev/${name}`);
+  if (block.length > 0) return block;
+  const { result } = await askTool(host, ['smartctl', '--scan'], { install: 'smartmontools', timeoutMs: 4_000 });
+  return [...(result?.stdout ?? '').matchAll(/^(\/dev\/[sh]d[a-z]+) /gm)].map(([, device]) => device as string);
 }
 
 const answer = v.object({
@@ -93,7 +102,10 @@ async function askDisk(host: Host, device: string): Promise<Disk> {
   });
   if (!result) return { ...none, problem, unlock };
   const parsed = v.safeParse(answer, parseJson(result.stdout));
-  if (!parsed.success) return { ...none, problem: 'smartctl prints no JSON', unlock: 'install smartmontools 7 or later' };
+  if (!parsed.success)
+    return (
+      readText(none, result) ?? { ...none, problem: 'smartctl prints nothing that is known', unlock: 'install smartmontools 7 or later' }
+    );
   const { output } = parsed;
   const exitBits = output.smartctl?.exit_status ?? result.exitCode ?? 0;
   if ((exitBits & OPEN_FAILED) !== 0)
@@ -113,6 +125,31 @@ async function askDisk(host: Host, device: string): Promise<Disk> {
     pending: raw(PENDING),
     celsius: output.temperature?.current ?? null,
     powerOnHours: output.power_on_time?.hours ?? null,
+    problem: '',
+    unlock: '',
+  };
+}
+
+/** Before version 7 there is no -j. */
+function readText(
+  none: Omit<Disk, 'problem' | 'unlock'>,
+  { stdout, exitCode }: { readonly stdout: string; readonly exitCode: number | null },
+): Disk | undefined {
+  const health = /self-assessment test result:\s*(\w+)|SMART Health Status:\s*(\w+)/i.exec(stdout);
+  if (!health) return undefined;
+  const well = /^(passed|ok)$/i.test(health[1] ?? health[2] ?? '');
+  const raw = (id: number): number | null => {
+    const value = new RegExp(`^\\s*${id}\\s+\\S+\\s+0x.*\\s(\\d+)(?:\\s*\\(.*)?$`, 'm').exec(stdout)?.[1];
+    return value === undefined ? null : Number(value);
+  };
+  return {
+    ...none,
+    model: /^(?:Device Model|Product):\s*(.+)$/m.exec(stdout)?.[1]?.trim() ?? '',
+    exitBits: (exitCode ?? 0) | (well ? 0 : FAILING),
+    reallocated: raw(REALLOCATED),
+    pending: raw(PENDING),
+    celsius: raw(CELSIUS),
+    powerOnHours: raw(POWER_ON_HOURS),
     problem: '',
     unlock: '',
   };

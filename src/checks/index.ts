@@ -107,6 +107,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'tcp.mem': async () => (await import('./tcp-mem.ts')).tcpMem,
   'tcp.orphans': async () => (await import('./tcp-orphans.ts')).tcpOrphans,
   'tcp.peer': async () => (await import('./tcp-peer.ts')).tcpPeer,
+  'tcp.waiting': async () => (await import('./tcp-waiting.ts')).tcpWaiting,
   'tcp.ports': async () => (await import('./tcp-ports.ts')).tcpPorts,
   'tcp.resets': async () => (await import('./tcp-resets.ts')).tcpResets,
   'tcp.retrans': async () => (await import('./tcp-retrans.ts')).tcpRetrans,

@@ -3,6 +3,7 @@ import { HostError } from '../errors.ts';
 import type { Host, TextSource } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
 import { type LogClock, makeLogClock } from './log-clock.ts';
+import { countBytes } from './log-lines.ts';
 import { locateTimes } from './log-locate.ts';
 import { COMPRESSED, findRotated, type RotatedFile } from './log-rotated.ts';
 import { describeSource } from './log-source.ts';
@@ -10,8 +11,6 @@ import { describeSource } from './log-source.ts';
 const TAIL_BYTES = 64 * 1024;
 /** So far from the end a line with a time is looked for. */
 const FARTHEST_TAIL_BYTES = 1024 * 1024;
-/** A smaller file is read whole, which also sorts what is out of order. */
-const SMALL_BYTES = 1024 * 1024;
 /** Of a log whose lines carry no time this much stands for the window. */
 const UNTIMED_BYTES = 256 * 1024;
 const HEAD_BYTES = 64 * 1024;
@@ -109,7 +108,7 @@ interface OpenFile extends Pick<OpenLog, 'parts' | 'timed' | 'ordered' | 'lastLi
 
 async function openFile(host: Host, file: LogFile, windows: Windows): Promise<OpenFile> {
   const { path, size, modifiedAt } = file;
-  const { lines: sample, whole } = await readTail(host, file);
+  const { lines: sample, whole, plain } = await readTail(host, file);
   const clock = await makeLogClock(host, { sample, modifiedAt });
   const lastLineAt = lastTime(sample, clock);
   const known = { lastLineAt, sample, clock, ordered: true };
@@ -117,12 +116,39 @@ async function openFile(host: Host, file: LogFile, windows: Windows): Promise<Op
   if (lastLineAt === null && firstAt === null) return { ...known, ...openUntimed(file, windows) };
   const reachesBack = firstAt !== null && firstAt < windows.before;
   const scan: ScanPart = { kind: 'scan', source: { file: path }, size, clock };
-  if (size <= SMALL_BYTES) return { ...known, parts: [scan], timed: true, reachesBack };
   const times = [windows.before, windows.from, ...(Number.isFinite(windows.until) ? [windows.until] : [])];
+  if (whole && plain && lastLineAt !== null) {
+    const places = placesIn(sample, clock, times);
+    if (places === null) return { ...known, parts: [scan], timed: true, reachesBack };
+    const [before = size, from = size, until = size] = places;
+    return { ...known, parts: [{ kind: 'range', path, before, from, until, clock }], timed: true, reachesBack };
+  }
   const found = lastLineAt === null ? null : await locateTimes(host, { path, size, timeOf: clock.timeOf, times });
   if (found === null) return { ...known, parts: [scan], timed: true, ordered: false, reachesBack };
   const [before = size, from = size, until = size] = found;
   return { ...known, parts: [{ kind: 'range', path, before, from, until, clock }], timed: true, reachesBack };
+}
+
+/**
+ * Of a file that is known whole: for each time the offset of the first line that is not older, undefined when there is none.
+ * null: its lines are not in order.
+ */
+function placesIn(lines: readonly string[], { timeOf }: LogClock, times: readonly number[]): readonly (number | undefined)[] | null {
+  const places: (number | undefined)[] = times.map(() => undefined);
+  let offset = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const line of lines) {
+    const at = timeOf(line);
+    if (at !== undefined) {
+      if (at < latest) return null;
+      latest = at;
+      times.forEach((time, index) => {
+        if (at >= time) places[index] ??= offset;
+      });
+    }
+    offset += countBytes(line) + 1;
+  }
+  return places;
 }
 
 /** Without times the change time of the file still tells whether anything was written in the window. */
@@ -133,8 +159,15 @@ function openUntimed({ path, size, modifiedAt }: LogFile, { from }: Windows): Om
   return { parts, timed: false, reachesBack: size > 0, lastLineAt: size > 0 ? modifiedAt : null };
 }
 
+interface Tail {
+  readonly lines: readonly string[];
+  readonly whole: boolean;
+  /** Every line ends in one byte, so that places can be counted. */
+  readonly plain: boolean;
+}
+
 /** Goes back until a line shows a time: the log may end in a long stack trace. */
-async function readTail(host: Host, { path, size }: LogFile): Promise<{ readonly lines: readonly string[]; readonly whole: boolean }> {
+async function readTail(host: Host, { path, size }: LogFile): Promise<Tail> {
   const probe = await makeLogClock(host, { sample: [], modifiedAt: null });
   for (let bytes = Math.min(size, TAIL_BYTES); ; bytes = Math.min(size, bytes * 4)) {
     const { text } = bytes > 0 ? await host.readFile(path, { offset: size - bytes, maxBytes: bytes }) : { text: '' };
@@ -143,7 +176,8 @@ async function readTail(host: Host, { path, size }: LogFile): Promise<{ readonly
     const whole = bytes === size;
     // The first line of a part of a file is only the end of one.
     if (!whole) lines.shift();
-    if (whole || bytes >= FARTHEST_TAIL_BYTES || lines.some((line) => probe.timeOf(line) !== undefined)) return { lines, whole };
+    if (whole || bytes >= FARTHEST_TAIL_BYTES || lines.some((line) => probe.timeOf(line) !== undefined))
+      return { lines, whole, plain: !text.includes('\r') };
   }
 }
 

@@ -9,6 +9,8 @@ import { type Infer, strictObject, v } from './schema.ts';
 const SAMPLE_MS = 1_000;
 /** A server's link comes up once or twice per boot. */
 const CARRIER_CHANGES = 10;
+/** Within one second; own figure. */
+const CRC_ERRORS = 5;
 
 const params = strictObject({
   /** Those that must have a link; default: every one that is switched on and not made by a container or virtual machine. */
@@ -60,7 +62,7 @@ export const netErrors = defineCheck<Params, Facts>({
   phase: 'network',
   title: { en: 'Network interfaces', 'zh-CN': '网络接口' },
   docs:
-    'Link, errors, drops and link changes of network interfaces, over one second and since boot. Only what happens during the sample can fail; totals warn (errors above 1 %, drops above 2 %, ten link changes). A share that chance explains does not count (exact binomial, 5 %). ' +
+    'Link, errors, drops and link changes of network interfaces, over one second and since boot. Only what happens during the sample can fail; totals warn (errors above 1 %, drops above 2 %, ten link changes). A share that chance explains does not count (exact binomial, 5 %); five checksum errors within the second warn at any load. ' +
     'An interface that is switched on without a link fails when it is declared, leads to the default gateway, or is the only one.',
   params,
   facts,
@@ -164,7 +166,9 @@ function judgeNic(nic: NicFacts, limits: Thresholds): Judgement {
 }
 
 function judgeTraffic({ name, ...nic }: NicFacts, limits: Thresholds): Judgement | undefined {
-  const errors = gradeShare(nic.errors, nic.packets + nic.errors, limits);
+  const share = gradeShare(nic.errors, nic.packets + nic.errors, limits);
+  // A sound link damages no frame, however busy it is: several in one second are never chance.
+  const errors = share === 'ok' && nic.crcErrors >= CRC_ERRORS ? 'warn' : share;
   const data = { name, percent: nic.errorPercent, count: nic.errors, crc: nic.crcErrors };
   if (errors !== 'ok') return { status: errors, code: 'errors', data, ...showLimit(nic.errorPercent, limits, errors) };
   const drops = gradeShare(nic.drops, nic.packets + nic.drops, DROPS);

@@ -5,8 +5,8 @@ import { resolveAddresses } from './connect.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { type PingCount, parsePing } from './ping-output.ts';
-import { type Infer, port, strictObject, v } from './schema.ts';
-import { hostName } from './target.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { readTargets, targetParams } from './target-params.ts';
 
 /** Three packets find a dead path; only when some of them are lost are twenty more sent, which can tell 5 % from 10 %. */
 const FIRST_PACKETS = 3;
@@ -20,19 +20,23 @@ const SLOW_BYTES = { extraMs: 150, times: 1.5 };
 /** A SYN that was lost is sent again after 1 s (RFC 6298). */
 const RETRANSMITTED_MS = 900;
 
-const params = strictObject({
-  host: hostName,
-  /** A TCP port to try where ICMP is not answered; `refused` counts as an answer. */
-  port: v.nullish(port),
-  /** Also sends packets with this much payload that must not be fragmented: finds an MTU black hole (1472 for Ethernet) and a full line. */
-  size: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_000))),
-});
+const params = v.pipe(
+  strictObject({
+    /** `port` is a TCP port to try where ICMP is not answered; `refused` counts as an answer. */
+    ...targetParams,
+    /** Also sends packets with this much payload that must not be fragmented: finds an MTU black hole (1472 for Ethernet) and a full line. */
+    size: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_000))),
+  }),
+  v.check(({ to, host }) => (to == null) !== (host == null), 'expected `to`, or `host` and perhaps `port`'),
+);
 type Params = Infer<typeof params>;
 
 const count = v.object({ sent: v.number(), received: v.number(), averageMs: v.nullable(v.number()) });
 const facts = v.object({
   observedAt: v.number(),
   host: v.string(),
+  /** The TCP port that may be tried; null when none is known. */
+  port: v.optional(v.nullable(v.number()), null),
   resolves: v.boolean(),
   /** null: no ping here, or no permission; `icmpError` says why. */
   icmp: v.nullable(count),
@@ -100,17 +104,23 @@ export const netPing = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ host: target, port, size }: Params, context: ProbeContext): Promise<Facts> {
+async function probe({ size, ...given }: Params, context: ProbeContext): Promise<Facts> {
+  const { host: target, port } = await readPeer(given, context);
   const { addresses } = await resolveAddresses(context.net, target, 3_000);
   const [address] = addresses;
-  const observed = { observedAt: context.host.now().wallMs, host: target };
+  const observed = { observedAt: context.host.now().wallMs, host: target, port };
   if (address === undefined)
     return { ...observed, resolves: false, icmp: null, icmpError: '', unreachable: false, tcp: null, large: null, lossPercent: null };
   const ping = await pingHost(address, context);
   const answers = ping.icmp !== null && ping.icmp.received === ping.icmp.sent;
-  const tcp = answers || port == null ? null : await connectRepeatedly(address, port, context.net);
+  const tcp = answers || port === null ? null : await connectRepeatedly(address, port, context.net);
   const large = size != null && (ping.icmp?.received ?? 0) > 0 ? await pingLarge(address, size, context) : null;
   return { ...observed, resolves: true, ...ping, tcp, large, lossPercent: ping.icmp && lossOf(ping.icmp) };
+}
+
+async function readPeer(given: Params, { secrets }: ProbeContext): Promise<{ readonly host: string; readonly port: number | null }> {
+  if (given.host != null) return { host: given.host, port: given.port ?? null };
+  return (await readTargets(given, secrets))[0];
 }
 
 type PingFacts = Pick<Facts, 'icmp' | 'icmpError' | 'unreachable'>;
@@ -173,10 +183,10 @@ function lossOf({ sent, received }: NonNullable<Facts['icmp']>): number {
   return round((100 * (sent - received)) / sent);
 }
 
-function judge(facts: Facts, { port }: Params, limits: Thresholds = LOSS): Judgement {
+function judge(facts: Facts, _params: Params, limits: Thresholds = LOSS): Judgement {
   const { host, icmp, tcp, large } = facts;
   if (!facts.resolves) return { status: 'fail', code: 'name-not-resolved', data: { host } };
-  if (!icmp || icmp.received === 0) return judgeSilence(facts, port ?? undefined);
+  if (!icmp || icmp.received === 0) return judgeSilence(facts);
   if (large && large.received === 0 && large.localMtu === 0)
     return { status: 'fail', code: 'large-packets-lost', data: { host, size: large.size } };
   const congestion = judgeBytes(host, icmp.averageMs, large);
@@ -214,7 +224,7 @@ function judgeBytes(host: string, ms: number | null, large: Facts['large']): Jud
   };
 }
 
-function judgeSilence({ host, icmp, icmpError, unreachable, tcp }: Facts, port: number | undefined): Judgement {
+function judgeSilence({ host, port, icmp, icmpError, unreachable, tcp }: Facts): Judgement {
   const ms = tcp?.medianMs ?? 0;
   if (tcp && tcp.answered > 0 && tcp.answered < tcp.sent) {
     const percent = round((100 * (tcp.sent - tcp.answered)) / tcp.sent);

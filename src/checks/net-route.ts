@@ -3,14 +3,17 @@ import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { boundTimeout, resolveAddresses } from './connect.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { hostName } from './target.ts';
+import { readTargets, targetParams } from './target-params.ts';
 
-const params = strictObject({
-  host: hostName,
-  /** The interface and the gateway that it should go by. */
-  dev: v.nullish(v.string()),
-  via: v.nullish(v.string()),
-});
+const params = v.pipe(
+  strictObject({
+    ...targetParams,
+    /** The interface and the gateway that it should go by. */
+    dev: v.nullish(v.string()),
+    via: v.nullish(v.string()),
+  }),
+  v.check(({ to, host }) => (to == null) !== (host == null), 'expected `to` or `host`'),
+);
 type Params = Infer<typeof params>;
 
 const OUTCOMES = ['routed', 'no-route', 'blackhole', 'link-down', 'name-not-resolved'] as const;
@@ -61,8 +64,9 @@ export const netRoute = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ host: name }: Params, { host, net, timeoutMs }: ProbeContext): Promise<Facts> {
+async function probe(given: Params, { host, net, secrets, timeoutMs }: ProbeContext): Promise<Facts> {
   requireLinux(host);
+  const name = given.host ?? (await readTargets(given, secrets))[0].host;
   const { addresses } = await resolveAddresses(net, name, boundTimeout(3_000, timeoutMs, 3));
   const [address] = addresses;
   const none = {

@@ -10,6 +10,8 @@ import { duration, type Infer, strictObject, v } from './schema.ts';
 const THRESHOLDS: Thresholds = { warn: 10, crit: 120, unit: '/min', source: 'own' };
 /** So many failures and then a success from one address look like a guessed password. */
 const GUESSES = 5;
+/** Lines without a time: only the newest are of now. */
+const TAIL_BYTES = 64 * 1024;
 /** Nobody mistypes this many names: they come from a list. */
 const NAMES_TRIED = 10;
 const LOGS = ['/var/log/auth.log', '/var/log/secure'];
@@ -82,8 +84,11 @@ async function probe({ file, since }: Params, context: ProbeContext): Promise<Fa
 
 async function readLog(named: readonly string[] | undefined, from: number, context: ProbeContext): Promise<LogWindow> {
   const found =
-    (await readFirst(named ?? LOGS, from, context)) ??
-    (named ? undefined : await readFirst(await findErrorFile(context.host), from, context));
+    (await readFirst(
+      (named ?? LOGS).map((file) => ({ file })),
+      from,
+      context,
+    )) ?? (named ? undefined : await readFirst(await findErrorStream(context.host), from, context));
   if (found) return found;
   if (named !== undefined) throw new HostError('not-found', `there is no log ${named.join(', ')}`, 'name the log that sshd writes to');
   const window = await readLogWindow({ argv: [...JOURNAL, `--since=@${Math.floor(from / 1_000)}`] }, from, context);
@@ -97,22 +102,27 @@ async function readLog(named: readonly string[] | undefined, from: number, conte
   return window;
 }
 
-async function readFirst(files: readonly string[], from: number, context: ProbeContext): Promise<LogWindow | undefined> {
-  for (const file of files) {
-    const window = await readLogWindow({ file }, from, context);
+type Source = { readonly file: string } | { readonly argv: string[] };
+
+async function readFirst(sources: readonly Source[], from: number, context: ProbeContext): Promise<LogWindow | undefined> {
+  for (const source of sources) {
+    const window = await readLogWindow(source, from, context);
     if (!window.missing) return window;
   }
   return undefined;
 }
 
-/** Under a supervisor sshd runs with -D -e: its log is whatever its error stream was opened on. */
-async function findErrorFile(host: Host): Promise<readonly string[]> {
+/** Under a supervisor sshd runs with -D -e: its log is whatever its error stream was opened on, or what supervisord keeps of it. */
+async function findErrorStream(host: Host): Promise<readonly Source[]> {
   try {
     const [sshd] = (await readProcesses(host)).filter(({ name }) => name === 'sshd').sort((one, other) => one.pid - other.pid);
     if (!sshd) return [];
     const { stdout } = await host.run(['readlink', `/proc/${sshd.pid}/fd/2`], { timeoutMs: 2_000 });
     const path = stdout.trim();
-    return path.startsWith('/') && !path.startsWith('/dev/') ? [path] : [];
+    if (path.startsWith('/') && !path.startsWith('/dev/')) return [{ file: path }];
+    const status = await host.run(['supervisorctl', 'status'], { timeoutMs: 3_000 });
+    const program = new RegExp(`^(\\S+)\\s+RUNNING\\s+pid ${sshd.pid},`, 'm').exec(status.stdout)?.[1];
+    return program === undefined ? [] : [{ argv: ['supervisorctl', 'tail', `-${TAIL_BYTES}`, program, 'stderr'] }];
   } catch (error) {
     if (error instanceof HostError) return [];
     throw error;

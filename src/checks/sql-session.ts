@@ -4,6 +4,7 @@ import type { Judgement, ProbeContext } from './check.ts';
 import { boundTimeout } from './connect.ts';
 import { round } from './linux.ts';
 import { duration, type Infer, secretRef, v } from './schema.ts';
+import { askPostgresOnHost } from './sql-on-host.ts';
 
 export const sessionParams = {
   /** A URL, a libpq keyword string, a Go DSN, or a secret that holds one. */
@@ -11,7 +12,12 @@ export const sessionParams = {
   ca_file: v.nullish(v.string()),
   timeout: v.nullish(duration, '5s'),
 };
-export const sqlParams = { ...sessionParams, kind: v.nullish(v.picklist(['postgres', 'mysql'])) };
+export const sqlParams = {
+  ...sessionParams,
+  kind: v.nullish(v.picklist(['postgres', 'mysql'])),
+  /** Ask on the machine of the database (`on:`), as its administrator, instead of logging in from here. PostgreSQL only. */
+  as_owner: v.nullish(v.boolean(), false),
+};
 
 const SESSION_OUTCOMES = [
   'connected',
@@ -48,16 +54,20 @@ interface SessionParams {
   readonly to: string | { readonly env: string } | { readonly file: string; readonly key?: string };
   readonly kind?: 'postgres' | 'mysql' | null | undefined;
   readonly ca_file?: string | null | undefined;
+  readonly as_owner?: boolean | null | undefined;
   readonly timeout: number;
 }
 
 /** One login, the statements, and out. `rounds`: sessions one after the other that have to fit into the budget. */
 export async function askSql(
   params: SessionParams,
-  { net, secrets, signal, timeoutMs }: ProbeContext,
+  context: ProbeContext,
   statements: { readonly postgres?: readonly SqlStatement[]; readonly mysql?: readonly SqlStatement[] },
   rounds = 1,
 ): Promise<SqlSession> {
+  const { net, secrets, signal, timeoutMs } = context;
+  if (params.as_owner === true)
+    return await askPostgresOnHost({ to: params.to, statements: statements.postgres ?? [], timeout: params.timeout, rounds }, context);
   return net.sql({
     to: params.to,
     secrets,

@@ -8,6 +8,9 @@ import { grownBy, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = { warn: 2, crit: 5, unit: '%', source: 'own' };
 
+/** Cards and links carry checksums of their own, so hardly one in a million gets past them. Within one second; own figure. */
+const DAMAGED = 3;
+
 const facts = v.object({
   observedAt: v.number(),
   seconds: v.number(),
@@ -18,6 +21,8 @@ const facts = v.object({
   /** First packets of a connection among the repeats: nobody answers there. */
   synRepeated: v.number(),
   timeouts: v.number(),
+  /** Segments and messages that arrived with a wrong checksum. */
+  damaged: v.optional(v.number(), 0),
   /** Since boot (or since the network namespace was made). */
   totalPercent: v.number(),
 });
@@ -29,7 +34,7 @@ export const tcpRetrans = defineCheck({
   title: { en: 'TCP retransmissions', 'zh-CN': 'TCP 重传' },
   docs:
     'Share of TCP segments sent twice during one second (/proc/net/snmp RetransSegs against OutSegs), warn above 2 %, fail above 5 %, our own numbers; a share that chance explains does not count (exact binomial, 5 %). ' +
-    'Traffic that stays on this host is counted too and dilutes the share. Counters are those of the network namespace. Repeated connection attempts (SYN) are told apart.',
+    'Traffic that stays on this host is counted too and dilutes the share. Counters are those of the network namespace. Repeated connection attempts (SYN) are told apart. Three segments with a wrong TCP, UDP or ICMP checksum within the second fail.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,
@@ -38,6 +43,10 @@ export const tcpRetrans = defineCheck({
     losses: {
       en: '{percent} % of {sent} TCP segments were sent again ({repeated}): packets get lost on the way',
       'zh-CN': '{sent} 个 TCP 报文段中有 {percent} % 被重传（{repeated} 个）：传输途中丢包',
+    },
+    damaged: {
+      en: '{damaged} segments arrived with a wrong checksum within {seconds} s: something on the way damages data',
+      'zh-CN': '{seconds} 秒内有 {damaged} 个报文段校验和错误：途中有设备损坏数据',
     },
     'no-answer': {
       en: '{syn} of {repeated} repeated TCP segments are connection attempts: somebody does not answer',
@@ -64,6 +73,7 @@ export const tcpRetrans = defineCheck({
       percent: shareOf(repeated, sent),
       synRepeated: grown('TcpExt.TCPSynRetrans'),
       timeouts: grown('TcpExt.TCPTimeouts'),
+      damaged: grown('Tcp.InCsumErrors') + grown('Udp.InCsumErrors') + grown('Icmp.InCsumErrors'),
       totalPercent: shareOf(after['Tcp.RetransSegs'] ?? 0, after['Tcp.OutSegs'] ?? 0),
     };
   },
@@ -75,7 +85,15 @@ function shareOf(repeated: number, sent: number): number {
   return repeated > 0 ? round((100 * repeated) / (sent + repeated), 2) : 0;
 }
 
-function judgeRepeats({ sent, repeated, percent, synRepeated }: Facts, _params: unknown, limits: Thresholds = THRESHOLDS): Judgement {
+function judgeRepeats(
+  { sent, repeated, percent, synRepeated, damaged, seconds }: Facts,
+  _params: unknown,
+  limits: Thresholds = THRESHOLDS,
+): Judgement {
+  if (damaged >= DAMAGED) {
+    const data = { damaged, seconds };
+    return { status: 'fail', code: 'damaged', data, value: damaged, unit: 'segments', threshold: DAMAGED, thresholdSource: 'own' };
+  }
   const status = gradeShare(repeated, sent + repeated, limits);
   const code = status === 'ok' ? 'ok' : 2 * synRepeated >= repeated ? 'no-answer' : 'losses';
   return { status, code, data: { percent, sent, repeated, syn: synRepeated }, ...showLimit(percent, limits, status) };

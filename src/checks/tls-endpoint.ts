@@ -179,10 +179,12 @@ export function isWorse(a: TlsProblem | undefined, b: TlsProblem | undefined): b
 /**
  * Servers do not send roots: a leaf with its issuer that still ends nowhere comes from a root unknown here. A leaf alone lacks an
  * intermediate when its authority publishes one, or is named like an anchor of `ca_file`; else that authority is just not trusted.
+ * An authority that calls itself a root has no other above it.
  */
 function nameDistrust(leaf: Certificate, others: readonly Certificate[], anchors: readonly string[] | null): TlsProblem {
   if (leaf.selfSigned) return 'self-signed';
   if (others.some(({ subject }) => subject === leaf.issuer)) return 'untrusted';
+  if (leaf.issuerUrl === undefined && /\bCN\s*=[^,\n]*\broot\b/i.test(leaf.issuer)) return 'untrusted';
   if (leaf.issuerUrl !== undefined || anchors === null) return 'incomplete-chain';
   return anchors.some((anchor) => anchor !== leaf.issuer && shareWords(anchor, leaf.issuer)) ? 'incomplete-chain' : 'untrusted';
 }

@@ -45,10 +45,12 @@ const MENTIONED = 0.05;
 
 export function diagnose(plan: Plan, session: Session, registry: CheckRegistry): Diagnosis {
   const now = rankCauses({ plan, ...session });
-  const causes = [...describeAll(plan, session, now), ...settledEarlier(plan, session)]
-    .sort((one, other) => other.score - one.score)
-    .filter(uniqueByKey());
-  const rank = (key: string | undefined): DiagnosedCause | undefined => causes.find((cause) => cause.key === key);
+  const each = [...describeAll(plan, session, now), ...settledEarlier(plan, session)].sort((one, other) => other.score - one.score);
+  const causes = each.filter(unique(({ key }) => key)).filter(unique(placeOf));
+  const rank = (key: string | undefined): DiagnosedCause | undefined => {
+    const found = each.find((cause) => cause.key === key);
+    return found && causes.find((cause) => placeOf(cause) === placeOf(found));
+  };
   const [first] = now.named;
   const rival = first && rivalOf(first, now);
   const separating = first && rival && separatingTest(plan, session, first, rival);
@@ -155,7 +157,15 @@ function separatingTest(plan: Plan, session: Session, leading: ScoredCause, riva
   return unseen === undefined ? undefined : { en: `make ${unseen} known`, 'zh-CN': `查明 ${unseen}` };
 }
 
-function uniqueByKey(): (cause: DiagnosedCause) => boolean {
+/** A root without a place of its own (a network path) that several partners suffer from is one cause. */
+function placeOf({ key, id, component, host, class: family }: DiagnosedCause): string {
+  return family === 'network' && host === undefined && component !== undefined ? `${id} in ${component}` : key;
+}
+
+function unique(identityOf: (cause: DiagnosedCause) => string): (cause: DiagnosedCause) => boolean {
   const seen = new Set<string>();
-  return ({ key }) => !seen.has(key) && seen.add(key).has(key);
+  return (cause) => {
+    const identity = identityOf(cause);
+    return !seen.has(identity) && seen.add(identity).has(identity);
+  };
 }

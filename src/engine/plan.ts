@@ -1,18 +1,10 @@
 /** Playbook x profile -> the instances that can run. Pure; nothing is probed here. */
 
 import type { Cause, Expression, Fix, ForEach, Playbook, Step, Template } from '../playbook/playbook.ts';
-import type { Json, JsonObject } from '../ports.ts';
+import type { JsonObject } from '../ports.ts';
+import { sameTarget, selectTargets, type Target } from './targets.ts';
 
-/** One entry of a list of the profile. */
-export interface Target {
-  readonly list: string;
-  readonly name: string;
-  readonly data: JsonObject;
-  /** The machine it lives on. */
-  readonly host: string;
-  /** The machine it is looked at from: its own for what runs there; a database is asked from here, as its clients do. */
-  readonly vantage: string;
-}
+export { isObject, sameTarget, type Target } from './targets.ts';
 
 export interface StepInstance {
   /** `step` or `step@target`. */
@@ -84,15 +76,15 @@ export function instancesFor(plan: Plan, stepId: string, target: Target | undefi
   return own.length > 0 ? own : all;
 }
 
-export function sameTarget(one: Target | undefined, other: Target | undefined): boolean {
-  return one !== undefined && other !== undefined && one.list === other.list && one.name === other.name;
-}
-
 function instantiateStep(step: Step, targetsOf: (forEach: ForEach) => Target[]): StepInstance[] {
   if (!step.forEach) return [{ key: step.id, step, empty: false }];
   const targets = targetsOf(step.forEach);
   if (targets.length === 0) return [{ key: step.id, step, empty: true }];
-  return targets.map((target) => ({ key: `${step.id}@${target.name}`, step, target, empty: false }));
+  return targets.map((target, index) => {
+    // Partners come from several lists, and two of them may have one name.
+    const taken = targets.slice(0, index).some(({ name }) => name === target.name);
+    return { key: `${step.id}@${taken ? `${target.list}/` : ''}${target.name}`, step, target, empty: false };
+  });
 }
 
 function instantiateCause(
@@ -126,33 +118,6 @@ function defaultHost(cause: Cause, target: Target | undefined, localHost: string
   return target?.host ?? localHost;
 }
 
-/** What the value of a named map is called inside `for:`; the profile's shape says the same. */
-const MAP_VALUES: Readonly<Record<string, string>> = { 'dns.names': 'addresses', 'metrics.queries': 'query' };
-
-function selectTargets(profile: JsonObject, { list, kind, role }: ForEach, localHost: string): Target[] {
-  const found = list.split('.').reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), profile);
-  const entries = isObject(found) ? Object.entries(found).map(([name, value]) => ({ name, [MAP_VALUES[list] ?? 'value']: value })) : found;
-  if (!Array.isArray(entries)) return [];
-  return entries
-    .map((entry: Json, index): Target => {
-      const data: JsonObject = isObject(entry) ? entry : { name: String(entry) };
-      const name = typeof data.name === 'string' ? data.name : `${list}-${index + 1}`;
-      const host = list === 'hosts' ? name : hostOf(profile, data, name, localHost);
-      return { list, name, data, host, vantage: list === 'services' || list === 'hosts' ? host : localHost };
-    })
-    .filter(({ data }) => (kind === undefined || data.kind === kind) && (role === undefined || data.role === role));
-}
-
-/** `on` of the entry itself, or the host of the profile that lists it among its services. */
-function hostOf(profile: JsonObject, data: JsonObject, name: string, localHost: string): string {
-  if (typeof data.on === 'string') return data.on;
-  const hosts = Array.isArray(profile.hosts) ? (profile.hosts as readonly Json[]) : [];
-  for (const host of hosts) {
-    if (isObject(host) && Array.isArray(host.services) && host.services.includes(name)) return String(host.name);
-  }
-  return localHost;
-}
-
 function holds(condition: Expression | undefined, scope: Parameters<Expression['evaluate']>[0]): boolean {
   if (!condition) return true;
   try {
@@ -169,8 +134,4 @@ function fillText(template: Template | undefined, scope: Parameters<Template['fi
   } catch {
     return undefined;
   }
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,8 +3,8 @@
  * Odds = prior odds x likelihood ratios of the evidence that is true; each cause on its own, never normalised,
  * because faults are not exclusive. Unknown, skipped and not-applicable results make no expression true.
  */
-import type { Evidence, Strength } from '../playbook/playbook.ts';
-import { type CauseInstance, instancesFor, type Plan } from './plan.ts';
+import { type Evidence, isPartnerList, PARTNERS, type Strength } from '../playbook/playbook.ts';
+import { type CauseInstance, instancesFor, type Plan, type StepInstance, sameTarget } from './plan.ts';
 import { expressionScope, type Results, statusOf } from './scope.ts';
 import type { Answer, Verification } from './session.ts';
 
@@ -128,9 +128,15 @@ function weighEvidence(input: ScoreInput, instance: CauseInstance): Prepared {
     return [];
   });
   const explains = instance.cause.explains
-    .flatMap((stepId) => instancesFor(plan, stepId, instance.target))
+    .flatMap((stepId) => instancesFor(plan, stepId, instance.target).filter((step) => isReached(instance, step)))
     .flatMap(({ key }) => (isFinding(results, key) ? [key] : []));
   return { items: weighItems(input, instance), verified, explains };
+}
+
+/** What lies on the way to one partner says nothing about another partner, unless both are one machine. */
+function isReached({ cause, target }: CauseInstance, step: StepInstance): boolean {
+  if (cause.forEach?.list !== PARTNERS || !target || !step.target || !isPartnerList(step.target.list)) return true;
+  return sameTarget(step.target, target) || (step.target.host === target.host && step.target.host !== target.vantage);
 }
 
 /** What the expressions of a cause say depends on results and answers only, and is asked again after every experiment. */

@@ -13,7 +13,7 @@ export interface Entry<T> {
   readonly raw: T;
   readonly spot: Spot;
   readonly part: Part;
-  /** Of a cause written as a list: which item. */
+  /** Of a cause that stands several times, as a list or in several parts: which. */
   readonly variant?: number;
 }
 
@@ -45,7 +45,7 @@ export function collectEntries(parts: readonly Part[]): Entries {
   );
   return {
     steps,
-    causes: named((raw) => raw.causes, 'causes').flatMap(splitVariants),
+    causes: numberVariants(named((raw) => raw.causes, 'causes').flatMap(splitVariants)),
     fixes: named((raw) => raw.fixes, 'fixes'),
     inputs: named((raw) => raw.inputs, 'inputs'),
     vars: named((raw) => raw.vars, 'vars'),
@@ -55,13 +55,17 @@ export function collectEntries(parts: readonly Part[]): Entries {
 /** A cause that is written as a list stands once for each item, under the same id. */
 function splitVariants({ id, raw, part, spot }: Entry<RawCause | readonly RawCause[]>): Entry<RawCause>[] {
   if (!Array.isArray(raw)) return [{ id, raw: raw as RawCause, part, spot }];
-  return (raw as readonly RawCause[]).map((each, variant) => ({
-    id,
-    raw: each,
-    part,
-    spot: { ...spot, path: [...spot.path, variant] },
-    variant,
-  }));
+  return (raw as readonly RawCause[]).map((each, index) => ({ id, raw: each, part, spot: { ...spot, path: [...spot.path, index] } }));
+}
+
+/** So does one that a part has as well: the same root, seen in another place. */
+function numberVariants(causes: readonly Entry<RawCause>[]): Entry<RawCause>[] {
+  const met = new Map<string, number>();
+  return causes.map((cause) => {
+    const variant = met.get(cause.id) ?? 0;
+    met.set(cause.id, variant + 1);
+    return { ...cause, variant };
+  });
 }
 
 /** Includes the ids of included files. */

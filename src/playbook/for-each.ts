@@ -1,4 +1,4 @@
-import type { ForEach } from './playbook.ts';
+import { type ForEach, isPartnerList, PARTNERS } from './playbook.ts';
 import type { RawForEach } from './shape.ts';
 import { suggestion } from './suggest.ts';
 
@@ -35,7 +35,7 @@ export function readForEach(raw: RawForEach): ForEachResult {
     const { list, kind, role } = raw;
     return narrow(list, { ...(kind !== undefined && { kind }), ...(role !== undefined && { role }) });
   }
-  if (Object.hasOwn(TARGET_LISTS, raw)) return { ok: true, forEach: { list: raw } };
+  if (raw === PARTNERS || Object.hasOwn(TARGET_LISTS, raw)) return { ok: true, forEach: { list: raw } };
   const dot = raw.lastIndexOf('.');
   if (dot < 0) return narrow(raw, {});
   const word = raw.slice(dot + 1);
@@ -46,7 +46,8 @@ export function readForEach(raw: RawForEach): ForEachResult {
 
 function narrow(list: string, by: { readonly kind?: string; readonly role?: string }): ForEachResult {
   const known = Object.hasOwn(TARGET_LISTS, list) ? TARGET_LISTS[list] : undefined;
-  if (!known) return { ok: false, message: `the profile has no list ${list}`, hint: suggestion(list, Object.keys(TARGET_LISTS)) };
+  if (!known)
+    return { ok: false, message: `the profile has no list ${list}`, hint: suggestion(list, [...Object.keys(TARGET_LISTS), PARTNERS]) };
   if (by.kind !== undefined && !known.kinds?.includes(by.kind)) {
     return {
       ok: false,
@@ -60,7 +61,9 @@ function narrow(list: string, by: { readonly kind?: string; readonly role?: stri
 
 /** Can an instance made by `reader` see the instance that `read` made for the same target? */
 export function mayShareTarget(reader: ForEach | undefined, read: ForEach): boolean {
-  if (!reader || reader.list !== read.list) return false;
+  if (!reader) return false;
+  if (reader.list === PARTNERS || read.list === PARTNERS) return [reader.list, read.list].every(isPartnerList);
+  if (reader.list !== read.list) return false;
   return agree(reader.kind, read.kind) && agree(reader.role, read.role);
 }
 

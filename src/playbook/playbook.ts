@@ -83,6 +83,14 @@ export interface ForEach {
   readonly role?: string;
 }
 
+/** `for: partners`: whom this site asks over the network, from these lists of the profile; one instance for each way. Card lines have checks of their own. */
+export const PARTNERS = 'partners';
+export const PARTNER_LISTS = ['providers', 'databases', 'caches', 'network.paths'] as const;
+
+export function isPartnerList(list: string): boolean {
+  return list === PARTNERS || (PARTNER_LISTS as readonly string[]).includes(list);
+}
+
 interface StepBase {
   readonly id: string;
   readonly phase: StepPhase;

@@ -1,6 +1,7 @@
 /** The site profile, `oor.yaml`, as people write it. Nothing is transformed: what is written is what expressions read. */
 import { port, secretRef, v } from '../checks/schema.ts';
 import { TARGET_LISTS } from './for-each.ts';
+import { PARTNERS } from './playbook.ts';
 import { choose, durationText, isMap, optional, str, strictObject, version } from './shape-kit.ts';
 
 /** A name of `hosts`: the machine it lives on, where that is not this one. */
@@ -231,8 +232,18 @@ export const profileShape = strictObject({
   bundle: optional(strictObject({ sign_key: optional(str), recipients: optional(v.array(str)) })),
 });
 
+/** What an entry of `for: partners` tells, whichever list it comes from: `to`, or `host` and perhaps `port`. */
+const partnerShape = strictObject({
+  name: str,
+  of: str,
+  to: optional(dsn),
+  host: optional(str),
+  port: optional(v.number()),
+});
+
 /** The shape of one entry of a list of the profile, for `target.*`; an entry that is only text is read as its `name`. */
 export function targetShape(list: string): v.GenericSchema | undefined {
+  if (list === PARTNERS) return partnerShape;
   let schema: unknown = profileShape;
   for (const key of list.split('.')) {
     const { entries } = unwrap(schema) as { readonly entries?: Readonly<Record<string, unknown>> };

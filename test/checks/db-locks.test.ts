@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dbLocks } from '../../src/checks/db-locks.ts';
-import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
+import { has, type Instance, POSTGRES_PASSWORD, startPostgres, stopDatabases } from '../adapters/databases.ts';
 import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, until, WATCH } from './database-lab.ts';
 import { judge, probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
@@ -113,6 +113,34 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
     await waits;
   });
 
+  it('the owner of the database sees on its machine who the holder is, without a login of his own', async () => {
+    const holder = await openPostgres(server, 'maintenance', APP);
+    await holder.query('BEGIN');
+    await holder.query('LOCK TABLE orders');
+    const late = await openPostgres(server, 'till', APP);
+    const waits = late.query(`SELECT * FROM orders`).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    const { facts: seen, judgement } = await probeAndJudge(dbLocks, asOwner(), { to: postgresUrl(server, APP), as_owner: true });
+    expect(judgement).toMatchObject({ status: 'warn', code: 'blocked', data: { who: 'app / maintenance / idle in transaction' } });
+    expect(seen).toMatchObject({ role: 'postgres', waiting: [{ relation: 'orders' }] });
+    await holder.query('ROLLBACK');
+    await waits;
+  });
+
+  it('who may not become the owner is told what would let him', async () => {
+    const { host } = realContext();
+    const refused = { exitCode: 1, stdout: '', stderr: 'runuser: may not be used by non-root users', durationMs: 1, truncated: false };
+    const bySudo = { ...refused, stderr: 'sudo: a password is required' };
+    const context = {
+      ...realContext(),
+      host: { ...host, run: async (argv: readonly string[]) => (argv[0] === 'sudo' ? bySudo : refused) },
+    };
+    await expect(probeAndJudge(dbLocks, context as never, { to: postgresUrl(server, APP), as_owner: true })).rejects.toMatchObject({
+      reason: 'no-permission',
+      unlock: expect.stringContaining('sudoers'),
+    });
+  });
+
   it('two that wait for each other', async () => {
     const [one, other] = await Promise.all(['one', 'other'].map((name) => openPostgres(server, name, APP)));
     const clash = async () => {
@@ -133,3 +161,15 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
     expect(seen['newDeadlocks']).toBe(1);
   });
 });
+
+/** `runuser` needs the account postgres and its socket; this instance has a port and a password. */
+function asOwner(): ReturnType<typeof realContext> {
+  const context = realContext();
+  const { host } = context;
+  const run: typeof host.run = (argv, options) => {
+    expect(argv.slice(0, 4)).toEqual(['runuser', '-u', 'postgres', '--']);
+    const [env, ...rest] = argv.slice(4);
+    return host.run([env as string, `PGPASSWORD=${POSTGRES_PASSWORD}`, 'PGUSER=postgres', 'PGHOST=127.0.0.1', ...rest], options);
+  };
+  return { ...context, host: Object.assign(Object.create(Object.getPrototypeOf(host)), host, { run }) };
+}

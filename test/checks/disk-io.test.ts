@@ -21,6 +21,8 @@ test.each([
   ['calm', [disk(20, 0.2)], 'ok', 'ok'],
   ['busy', [disk(99, 2)], 'warn', 'busy'],
   ['a long queue', [disk(50, 2), disk(99, 11)], 'warn', 'queue'],
+  ['slow for every request', [disk(5, 0.1), { ...disk(30, 0.5), name: 'sdb', requestMs: 300, requestsPerSecond: 4 }], 'warn', 'slow'],
+  ['one slow request', [{ ...disk(30, 0.5), requestMs: 300, requestsPerSecond: 1 }], 'ok', 'ok'],
   ['none', [], 'not-applicable', 'none'],
 ])('judge: %s', (_name, disks, status, code) => {
   expect(judge(diskIo, { observedAt: 0, disks })).toMatchObject({ status, code });
@@ -65,4 +67,13 @@ test.skipIf(process.platform !== 'linux')('sees real writes on this machine', as
   expect(['ok', 'warn', 'not-applicable']).toContain(judgement.status);
   // A memory-backed /tmp writes to no disk.
   if (disks.length > 0) expect(disks.every(({ writtenBytesPerSecond }) => writtenBytesPerSecond >= 0)).toBe(true);
+});
+
+test('a file that serves as a disk counts where something is written to it', async () => {
+  const line = (name: string, reads: number, writes: number) =>
+    ` 7 0 ${name} ${reads} 0 8 9 ${writes} 0 80 ${writes * 300} 0 ${writes * 100} ${writes * 300}\n`;
+  const files = { '/proc/diskstats': [line('loop0', 10, 100) + line('loop1', 10, 0), line('loop0', 10, 104) + line('loop1', 60, 0)] };
+  const { facts, judgement } = await probeAndJudge(diskIo, fakeHost({ files, lists: { '/sys/block': ['loop0', 'loop1'] } }));
+  expect(facts['disks']).toMatchObject([{ name: 'loop0', requestMs: 300 }]);
+  expect(judgement).toMatchObject({ status: 'warn', code: 'slow' });
 });

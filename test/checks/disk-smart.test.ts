@@ -72,3 +72,36 @@ test.skipIf(!tool)('the real smartctl knows nothing of a loop device', async () 
   expect(judgement).toMatchObject({ status: 'not-applicable', code: 'none' });
   expect(facts['disks']).toMatchObject([{ device: '/dev/loop0', supported: false, problem: '' }]);
 });
+
+/** As smartctl 6.6 prints it, which knows no -j. */
+const text = (health: string, reallocated: number) => `smartctl 6.6 2017-11-05 r4594
+Device Model:     SAMSUNG MZ7LH480HAHQ-00005
+SMART overall-health self-assessment test result: ${health}
+
+ID# ATTRIBUTE_NAME          FLAG     VALUE WORST THRESH TYPE      UPDATED  WHEN_FAILED RAW_VALUE
+  5 Reallocated_Sector_Ct   0x0033   100   100   010    Pre-fail  Always       -       ${reallocated}
+  9 Power_On_Hours          0x0032   096   096   000    Old_age   Always       -       16724
+194 Temperature_Celsius     0x0022   071   058   000    Old_age   Always       -       29 (Min/Max 19/42)
+197 Current_Pending_Sector  0x0032   100   100   000    Old_age   Always       -       0
+`;
+
+test.each([
+  ['PASSED', 0, 'ok', 'ok'],
+  ['PASSED', 48, 'warn', 'sectors'],
+  ['FAILED!', 48, 'fail', 'failing'],
+])('the text of an old smartctl: %s with %d sectors', async (health, sectors, status, code) => {
+  const { facts, judgement } = await look({ stdout: text(health, sectors) });
+  expect(judgement).toMatchObject({ status, code });
+  expect(facts['disks']).toMatchObject([{ model: 'SAMSUNG MZ7LH480HAHQ-00005', powerOnHours: 16724, celsius: 29, pending: 0 }]);
+});
+
+test('a disk that only smartctl finds', async () => {
+  const context = fakeHost({
+    lists: { '/sys/block': ['vda'] },
+    commands: {
+      'smartctl --scan': { stdout: '/dev/sda -d sat # /dev/sda [SAT], ATA device\n' },
+      'smartctl -a -j /dev/sda': { stdout: text('FAILED!', 1) },
+    },
+  });
+  expect((await probeAndJudge(diskSmart, context)).judgement).toMatchObject({ status: 'fail', code: 'failing' });
+});

@@ -89,3 +89,21 @@ test('under a supervisor the log is where sshd writes its errors to, without a n
   expect(judgement).toMatchObject({ status: 'fail', code: 'names-tried', data: { names: 12, address: '198.51.100.9' } });
   expect(facts).toMatchObject({ source: file, failed: 12, accepted: 0 });
 });
+
+test('where its errors go into a pipe, what supervisord keeps of them is read', async () => {
+  const lines = Array.from({ length: 12 }, (_, index) => `Invalid user user${index} from 198.51.100.9 port 4${index}`);
+  const stat = '31 (sshd) S 1 31 31 0 -1 4194560 0 0 0 0 1 1 0 0 20 0 1 0 4000 10000 100 0';
+  const context = fakeHost({
+    stats: { '/var/log/auth.log': null, '/var/log/secure': null },
+    lists: { '/proc': ['31'] },
+    files: { '/proc/31/stat': stat },
+    commands: {
+      ...date,
+      'readlink /proc/31/fd/2': { stdout: 'pipe:[1459798]\n' },
+      'supervisorctl status': { stdout: 'nginx  RUNNING   pid 12, uptime 1:00:00\nlogin:sshd  RUNNING   pid 31, uptime 1:00:00\n' },
+    },
+    streams: { 'supervisorctl tail -65536 login:sshd stderr': `${lines.join('\n')}\n` },
+  });
+  const { judgement } = await probeAndJudge(securityLogins, context);
+  expect(judgement).toMatchObject({ status: 'fail', code: 'names-tried', data: { names: 12, address: '198.51.100.9' } });
+});

@@ -70,3 +70,8 @@ describe.skipIf(!namespace)('in a network namespace', () => {
     expect(judgement).toMatchObject({ status: 'fail', code: 'no-answer' });
   });
 });
+
+test('segments that arrive damaged are not chance', () => {
+  expect(judge(tcpRetrans, { ...facts(0, 400), damaged: 3 })).toMatchObject({ status: 'fail', code: 'damaged', value: 3 });
+  expect(judge(tcpRetrans, { ...facts(0, 400), damaged: 2 })).toMatchObject({ status: 'ok' });
+});

@@ -103,6 +103,13 @@ describe('tls.cert judges', () => {
     expect(facts).toMatchObject({ problems: ['expired', 'wrong-host', 'untrusted'], daysLeft: -1 });
   });
 
+  it('a lone leaf of an authority that calls itself a root lacks nothing but trust, also without anchors to compare with', async () => {
+    const named = async (issuer: string) =>
+      (await probeAndJudge(tlsCert, context(handshake({ trusted: false, chain: [certificate({ issuer })] })), PARAMS)).judgement.code;
+    expect(await named('CN=Unknown Corp Root CA, O=Unknown Corp')).toBe('untrusted');
+    expect(await named('CN=Unknown Corp Issuing CA 3, O=Unknown Corp')).toBe('incomplete-chain');
+  });
+
   it.each([
     [
       'a private authority with a root of the same house',

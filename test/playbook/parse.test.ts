@@ -481,6 +481,15 @@ describe('use', () => {
     ]);
   });
 
+  it('takes a cause that both have for one root in two places', () => {
+    const both = parsed(using, { library: LIBRARY.replace('disk.inodes:', 'disk.full:') });
+    expect(both.causes.map(({ id, variant }) => [id, variant])).toEqual([
+      ['nginx.down', 0],
+      ['disk.full', 0],
+      ['disk.full', 1],
+    ]);
+  });
+
   it('says in which file a problem is', () => {
     expect(problemsOf(using, { library: LIBRARY.replace('checks.spare.fail', 'checks.spar.fail') })).toEqual([
       'library.oor.yaml:12:32 expression-name: unknown step spar | did you mean spare?',

@@ -64,7 +64,7 @@ describe('every piece of evidence decides something', () => {
       .filter(({ spoke }) => spoke.has(`${cause.id}: ${text}`))
       .some(({ fixture, plan, session }) => {
         const untested = { ...session, verifications: new Map([...session.verifications].filter(([key]) => !isOf(cause, key))) };
-        const causes = plan.causes.map((each) => (each.cause.id === cause.id ? { ...each, cause: poorer } : each));
+        const causes = plan.causes.map((each) => (each.cause === cause ? { ...each, cause: poorer } : each));
         return String(compare(fixture, { ...plan, causes }, untested)) !== String(compare(fixture, plan, untested));
       });
   }

@@ -1,0 +1,158 @@
+import { HostError } from '../errors.ts';
+import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { boundTimeout, resolveAddresses } from './connect.ts';
+import { showLimit } from './limit.ts';
+import { requireLinux } from './linux.ts';
+import { type Infer, strictObject, v } from './schema.ts';
+import { namesOneTarget, ONE_TARGET, readTargets, targetParams } from './target-params.ts';
+
+/** Waits end between two looks, so several are taken; the longest wait that was seen is at most one gap too short. */
+const LOOKS = 6;
+const GAP_MS = 600;
+/** Beyond the round trip: the kernel's clock ticks every 4 ms. */
+const TICKETS_MS = 8;
+
+const params = v.pipe(
+  strictObject({
+    ...targetParams,
+    /** The peer speaks TLS: its session tickets come a round trip after the request and are no answer to it. */
+    tls: v.nullish(v.boolean(), false),
+  }),
+  v.check((given) => namesOneTarget(given), ONE_TARGET),
+);
+type Params = Infer<typeof params>;
+
+const count = v.number();
+const facts = v.object({
+  observedAt: count,
+  host: v.string(),
+  port: count,
+  addresses: v.array(v.string()),
+  /** Different connections that were seen. */
+  connections: count,
+  /** Of these, how many had sent something and received nothing since, for the warning time and longer. */
+  waiting: count,
+  /** The longest such wait, ms. */
+  longestMs: count,
+  /** Of the waiting, those whose data the other side has not acknowledged: the network, not the program there. */
+  unacknowledged: count,
+});
+type Facts = Infer<typeof facts>;
+
+const LIMITS: Thresholds = { warn: 1_000, crit: 2_000, unit: 'ms', source: 'own' };
+
+export const tcpWaiting = defineCheck<Params, Facts>({
+  id: 'tcp.waiting',
+  phase: 'network',
+  title: { en: 'Requests that wait for a peer', 'zh-CN': '等待对端应答的请求' },
+  docs:
+    'Looks six times within three seconds at the connections of this machine to a peer (ss): one that has sent and received nothing since is a request without an answer yet. Sends nothing; sees how slow a peer is to the real requests, which a health page need not show. ' +
+    'Says whether the data were acknowledged: then the program there is slow, else the network. For protocols in which the peer answers every request; one long query also shows as a wait.',
+  params,
+  facts,
+  messages: {
+    answering: {
+      en: '{host}:{port} answers: the longest of {connections} connections waits {ms} ms',
+      'zh-CN': '{host}:{port} 正常应答：{connections} 个连接中最长等待 {ms} 毫秒',
+    },
+    idle: { en: 'this machine has no connection to {host}:{port} at present', 'zh-CN': '本机当前没有到 {host}:{port} 的连接' },
+    waiting: {
+      en: '{waiting} of {connections} connections to {host}:{port} wait for an answer, up to {ms} ms; what they sent was received there',
+      'zh-CN': '到 {host}:{port} 的 {connections} 个连接中有 {waiting} 个在等待应答，最长 {ms} 毫秒；对端已收到数据',
+    },
+    unacknowledged: {
+      en: '{waiting} of {connections} connections to {host}:{port} wait, up to {ms} ms; what they sent is not acknowledged',
+      'zh-CN': '到 {host}:{port} 的 {connections} 个连接中有 {waiting} 个在等待，最长 {ms} 毫秒；所发数据未被确认',
+    },
+    'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
+  },
+  thresholds: LIMITS,
+  timeoutMs: 10_000,
+  example: { to: 'https://api.bank.example.test/' },
+  probe,
+  judge,
+});
+
+async function probe(given: Params, context: ProbeContext): Promise<Facts> {
+  const { host, net, secrets, sleep, timeoutMs } = context;
+  requireLinux(host);
+  const [target] = await readTargets(given, secrets);
+  const { addresses } = await resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3));
+  const longest = new Map<string, Wait>();
+  for (let look = 0; look < LOOKS && addresses.length > 0; look++) {
+    if (look > 0) await sleep(GAP_MS);
+    for (const wait of await readWaits(target.port, addresses, given.tls === true ? TICKETS_MS : 0, context)) {
+      if (wait.ms >= (longest.get(wait.local)?.ms ?? 0)) longest.set(wait.local, wait);
+    }
+  }
+  const waits = [...longest.values()];
+  const late = waits.filter(({ ms }) => ms >= LIMITS.warn);
+  return {
+    observedAt: host.now().wallMs,
+    host: target.host,
+    port: target.port,
+    addresses: [...addresses],
+    connections: waits.length,
+    waiting: late.length,
+    longestMs: Math.max(0, ...waits.map(({ ms }) => ms)),
+    unacknowledged: late.filter(({ acknowledged }) => !acknowledged).length,
+  };
+}
+
+interface Wait {
+  readonly local: string;
+  readonly ms: number;
+  readonly acknowledged: boolean;
+}
+
+async function readWaits(
+  port: number,
+  addresses: readonly string[],
+  ticketsMs: number,
+  { host, signal }: ProbeContext,
+): Promise<readonly Wait[]> {
+  const argv = ['ss', '-H', '-t', '-n', '-i', 'state', 'established', 'dport', '=', `:${port}`];
+  const { exitCode, stdout, stderr } = await host.run(argv, { timeoutMs: 3_000, signal });
+  if (exitCode !== 0) throw new HostError('io', `ss: ${stderr.trim().slice(0, 200)}`, 'install iproute2');
+  return parseWaits(stdout, addresses, ticketsMs);
+}
+
+/**
+ * One socket is a line `recv-q send-q local remote` and an indented line of `key:value`; a time of 0 ms is left out. After the
+ * handshake `lastrcv` is as old as the connection, so a request that was never answered has sent later than it received. Tickets
+ * of TLS 1.3 are received up to a round trip after it; no payment is answered as soon as that.
+ */
+export function parseWaits(stdout: string, addresses: readonly string[], ticketsMs = 0): readonly Wait[] {
+  const waits: Wait[] = [];
+  let local: string | undefined;
+  for (const line of stdout.split('\n')) {
+    if (!/^\s/.test(line)) {
+      const [, , from = '', to = ''] = line.trim().split(/\s+/);
+      const address = to.replace(/:\d+$/, '').replace(/^\[(?:::ffff:)?(.*)\]$/, '$1');
+      local = addresses.includes(address) ? from : undefined;
+    } else if (local !== undefined) {
+      const ms = (key: string): number => Number(new RegExp(`\\b${key}:(\\d+)`).exec(line)?.[1] ?? 0);
+      const sent = /\bbytes_sent:[1-9]|\bdata_segs_out:[1-9]/.test(line);
+      const roundTrip = Number(/\brtt:([\d.]+)/.exec(line)?.[1] ?? 0);
+      const open = sent && ms('lastsnd') < ms('lastrcv') + (ticketsMs > 0 ? ticketsMs + roundTrip : 0);
+      waits.push({ local, ms: open ? ms('lastsnd') : 0, acknowledged: ms('unacked') === 0 });
+      local = undefined;
+    }
+  }
+  return waits;
+}
+
+function judge(
+  { host, port, addresses, connections, waiting, longestMs, unacknowledged }: Facts,
+  _params: Params,
+  limits = LIMITS,
+): Judgement {
+  const data = { host, port, connections, waiting, ms: longestMs };
+  if (addresses.length === 0)
+    return { status: 'unknown', code: 'name-not-resolved', data, unlock: 'a name that resolves, or the address itself' };
+  if (connections === 0) return { status: 'ok', code: 'idle', data };
+  // One request may be a slow one; two at a time are how the peer is.
+  const grade = waiting > 1 ? gradeAbove(longestMs, limits) : 'ok';
+  const code = grade === 'ok' ? 'answering' : 2 * unacknowledged > waiting ? 'unacknowledged' : 'waiting';
+  return { status: grade, code, data, ...showLimit(longestMs, limits, grade) };
+}
