@@ -23,6 +23,8 @@ const facts = v.object({
   observedAt: v.number(),
   /** False: the broker or queue manager does not run. */
   running: v.boolean(),
+  /** IBM MQ 9.1 and later: share of the primary log that is in use. */
+  logPercent: v.optional(v.nullable(v.number()), null),
   queues: v.array(v.object({ name: v.string(), depth: v.number(), most: v.nullable(v.number()), readers: v.nullable(v.number()) })),
 });
 type Facts = Infer<typeof facts>;
@@ -32,7 +34,7 @@ export const mqDepth = defineCheck<Params, Facts>({
   phase: 'software',
   title: { en: 'Message queues', 'zh-CN': '消息队列' },
   docs:
-    'Messages of each queue against its limit (rabbitmqctl list_queues; dspmq and runmqsc of IBM MQ): above 80 % warns, above 90 % fails (Netdata mq.conf), as does a broker or queue manager that does not run. ' +
+    'Messages of each queue against its limit (rabbitmqctl list_queues; dspmq and runmqsc of IBM MQ): above 80 % warns, above 90 % fails (Netdata mq.conf), as does a broker or queue manager that does not run; the log of an IBM MQ queue manager (LOGUTIL, 9.1 and later) by the same bounds. ' +
     'Messages that nobody reads warn (own). A RabbitMQ queue without a limit is held against `full`. rabbitmqctl wants root or the user rabbitmq, runmqsc the group mqm; unknown without.',
   params,
   facts,
@@ -44,6 +46,10 @@ export const mqDepth = defineCheck<Params, Facts>({
       'zh-CN': '共 {count} 个队列，最满的 {queue} 有 {depth} 条消息',
     },
     filling: { en: '{queue} is {percent} % full: {depth} of {most} messages', 'zh-CN': '{queue} 已满 {percent} %：{depth}/{most} 条消息' },
+    log: {
+      en: 'the log of the queue manager is {percent} % full: it will refuse messages',
+      'zh-CN': '队列管理器日志已用 {percent} %：将拒绝消息',
+    },
     unread: { en: '{queue} holds {depth} messages and nobody reads it', 'zh-CN': '{queue} 有 {depth} 条消息但没有消费者' },
     missing: { en: 'there is no queue {queue}', 'zh-CN': '没有队列 {queue}' },
     down: { en: 'the message broker does not run', 'zh-CN': '消息中间件未运行' },
@@ -56,14 +62,16 @@ export const mqDepth = defineCheck<Params, Facts>({
 
 async function probe({ kind, manager, full }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
-  const queues = kind === 'rabbitmq' ? await askRabbit(host, full ?? null) : await askIbm(host, manager ?? '');
-  return { observedAt: host.now().wallMs, running: queues !== null, queues: [...(queues ?? [])] };
+  const seen = kind === 'rabbitmq' ? await askRabbit(host, full ?? null) : await askIbm(host, manager ?? '');
+  return { observedAt: host.now().wallMs, running: seen !== null, logPercent: seen?.logPercent ?? null, queues: [...(seen?.queues ?? [])] };
 }
+
+type Seen = Pick<Facts, 'queues' | 'logPercent'>;
 
 const rabbitQueue = v.object({ name: v.string(), messages: v.number(), consumers: v.number(), arguments: v.optional(v.unknown()) });
 
 /** null: the node does not run. */
-async function askRabbit(host: Host, full: number | null): Promise<Facts['queues'] | null> {
+async function askRabbit(host: Host, full: number | null): Promise<Seen | null> {
   const argv = ['rabbitmqctl', '--quiet', 'list_queues', '--formatter', 'json', 'name', 'messages', 'consumers', 'arguments'];
   const { result, problem, unlock } = await askTool(host, argv, { install: 'rabbitmq-server on this host', timeoutMs: 15_000 });
   if (!result) throw new HostError(unlock.startsWith('install') ? 'missing-tool' : 'no-permission', problem, unlock);
@@ -75,18 +83,19 @@ async function askRabbit(host: Host, full: number | null): Promise<Facts['queues
   const parsed = v.safeParse(v.array(rabbitQueue), parseJson(result.stdout));
   if (!parsed.success)
     throw new HostError('io', `rabbitmqctl: ${result.stderr.trim().slice(0, 200) || 'prints no JSON'}`, 'RabbitMQ 3.8 or later');
-  return parsed.output.map((each) => ({
+  const queues = parsed.output.map((each) => ({
     name: each.name,
     depth: each.messages,
     most: Number(/"x-max-length"\D+(\d+)/.exec(JSON.stringify(each.arguments ?? null))?.[1]) || full,
     readers: each.consumers,
   }));
+  return { queues, logPercent: null };
 }
 
 /** null: the queue manager does not run. */
-async function askIbm(host: Host, manager: string): Promise<Facts['queues'] | null> {
+async function askIbm(host: Host, manager: string): Promise<Seen | null> {
   // Unquoted, since no name means the default queue manager; the schema admits no blanks or shell signs.
-  const script = 'echo "DISPLAY QLOCAL(*) CURDEPTH MAXDEPTH IPPROCS" | runmqsc $1';
+  const script = 'printf "%s\\n" "DISPLAY QLOCAL(*) CURDEPTH MAXDEPTH IPPROCS" "DISPLAY QMSTATUS LOGUTIL" | runmqsc $1';
   const { result, problem, unlock } = await askTool(host, ['sh', '-c', script, 'sh', manager], {
     install: 'IBM MQ on this host',
     timeoutMs: 15_000,
@@ -98,7 +107,8 @@ async function askIbm(host: Host, manager: string): Promise<Facts['queues'] | nu
   if (/AMQ8135|AMQ7077/.test(text)) throw new HostError('no-permission', 'runmqsc refuses', 'run as a member of the group mqm');
   if (!/AMQ8409/.test(text)) throw new HostError('io', `runmqsc: ${text.trim().slice(0, 200)}`);
   const field = (block: string, key: string): string => new RegExp(`\\b${key}\\(([^)]*)\\)`).exec(block)?.[1] ?? '';
-  return text
+  const log = field(text, 'LOGUTIL').trim();
+  const queues = text
     .split(/^AMQ8409\w*:.*$/m)
     .slice(1)
     .map((block) => ({
@@ -108,10 +118,14 @@ async function askIbm(host: Host, manager: string): Promise<Facts['queues'] | nu
       readers: Number(field(block, 'IPPROCS')),
     }))
     .filter((queue) => queue.name !== '' && !queue.name.startsWith('SYSTEM.'));
+  return { queues, logPercent: log === '' ? null : Number(log) };
 }
 
-function judge({ running, queues }: Facts, params: Params, limits: Thresholds = THRESHOLDS): Judgement {
+function judge({ running, queues, logPercent }: Facts, params: Params, limits: Thresholds = THRESHOLDS): Judgement {
   if (!running) return { status: 'fail', code: 'down' };
+  const logGrade = gradeAbove(logPercent ?? 0, limits, 'log');
+  if (logPercent !== null && logGrade !== 'ok')
+    return { status: logGrade, code: 'log', item: 'log', data: { percent: logPercent }, ...showLimit(logPercent, limits, logGrade) };
   const gone = params.queues?.find((each) => !queues.some((queue) => queue.name === each));
   if (gone !== undefined) return { status: 'fail', code: 'missing', data: { queue: gone } };
   const looked = queues.filter((queue) => params.queues?.includes(queue.name) ?? true);

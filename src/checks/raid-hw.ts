@@ -1,10 +1,13 @@
 import { askTool, parseJson } from './ask-tool.ts';
-import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { showLimit } from './limit.ts';
 import { listIfThere, requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const TOOLS = ['storcli64', 'storcli', 'perccli64', 'perccli'];
 const SOURCE = 'Netdata megacli.conf';
+/** Per cent of the charge of a cache battery; below them a power cut may cost what was written last. */
+const CHARGE: Thresholds = { warn: 80, crit: 40, unit: '%', source: SOURCE };
 const GOOD_DRIVES = new Set(['Onln', 'UGood', 'GHS', 'DHS', 'JBOD', 'Conf']);
 
 const params = strictObject({});
@@ -14,6 +17,8 @@ const facts = v.object({
   /** False: no MegaRAID controller in this machine. */
   controller: v.boolean(),
   parts: v.array(part),
+  /** Of the cache battery that holds least, per cent; null without one, or where the card keeps no count. */
+  charge: v.optional(v.nullable(v.number()), null),
   problem: v.string(),
   unlock: v.string(),
 });
@@ -26,7 +31,7 @@ export const raidHw = defineCheck({
   needsRoot: true,
   title: { en: 'RAID controller', 'zh-CN': 'RAID 控制卡' },
   docs:
-    'Controllers, volumes, drives and batteries of MegaRAID and PERC cards (storcli or perccli, /call show all J): a volume that is not optimal fails, a drive or battery that is not well, or a controller that needs attention, warns (Netdata megacli.conf fails any controller that is not optimal). ' +
+    'Controllers, volumes, drives and batteries of MegaRAID and PERC cards (storcli or perccli, /call show all J): a volume that is not optimal fails, a drive or battery that is not well, or a controller that needs attention, warns; a cache battery at 80 % of its charge warns, at 40 % fails (Netdata megacli.conf fails any controller that is not optimal). ' +
     'Wants root and the tool of the maker; not-applicable without such a card. Other makers are not known.',
   params,
   facts,
@@ -34,6 +39,7 @@ export const raidHw = defineCheck({
   messages: {
     ok: { en: '{count} RAID volumes are optimal', 'zh-CN': '{count} 个 RAID 卷状态正常' },
     volume: { en: 'RAID volume {name} is {state}', 'zh-CN': 'RAID 卷 {name} 状态为 {state}' },
+    charge: { en: 'the cache battery of the RAID controller holds {charge} %', 'zh-CN': 'RAID 控制卡缓存电池电量 {charge} %' },
     part: { en: 'RAID {kind} {name} is {state}', 'zh-CN': 'RAID 部件（{kind}）{name} 状态为 {state}' },
     unasked: { en: 'the RAID controller could not be asked: {problem}', 'zh-CN': '无法查询 RAID 控制卡：{problem}' },
     none: { en: 'no MegaRAID controller', 'zh-CN': '没有 MegaRAID 控制卡' },
@@ -65,7 +71,7 @@ async function probe(_params: unknown, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
   const observedAt = host.now().wallMs;
   const cards = (await listIfThere(host, '/sys/bus/pci/drivers/megaraid_sas')).filter((name) => /^[\da-f]{4}:/.test(name));
-  if (cards.length === 0) return { observedAt, controller: false, parts: [], problem: '', unlock: '' };
+  if (cards.length === 0) return { observedAt, controller: false, parts: [], charge: null, problem: '', unlock: '' };
   let problem = '';
   let unlock = '';
   for (const tool of TOOLS) {
@@ -79,6 +85,7 @@ async function probe(_params: unknown, { host }: ProbeContext): Promise<Facts> {
         observedAt,
         controller: true,
         parts: parsed.output.Controllers.flatMap((each, index) => listParts(each, index)),
+        charge: await askCharge(host, tool, parsed.output),
         problem: '',
         unlock: '',
       };
@@ -86,7 +93,17 @@ async function probe(_params: unknown, { host }: ProbeContext): Promise<Facts> {
     unlock = asked.unlock || 'run as root';
     if (!/is not installed/.test(problem)) break;
   }
-  return { observedAt, controller: true, parts: [], problem, unlock };
+  return { observedAt, controller: true, parts: [], charge: null, problem, unlock };
+}
+
+/** Asked of cards with a battery only: one with a capacitor keeps no charge that could be told. */
+async function askCharge(host: ProbeContext['host'], tool: string, { Controllers: cards }: Infer<typeof answer>): Promise<number | null> {
+  if (!cards.some(({ 'Response Data': data }) => (data?.BBU_Info.length ?? 0) > 0)) return null;
+  const { result } = await askTool(host, [tool, '/call/bbu', 'show', 'all', 'J'], { install: 'storcli (Broadcom) or perccli (Dell)' });
+  const found = [...(result?.stdout ?? '').matchAll(/"Relative State of Charge"\s*,\s*"Value"\s*:\s*"?\s*(\d+)/g)].map(([, value]) =>
+    Number(value),
+  );
+  return found.length > 0 ? Math.min(...found) : null;
 }
 
 function listParts({ 'Response Data': data }: Infer<typeof answer>['Controllers'][number], index: number): Part[] {
@@ -106,13 +123,15 @@ function isWell({ kind, state }: Part): boolean {
   return kind === 'volume' ? state === 'Optl' : /^(?:Optimal|Optl)$/.test(state);
 }
 
-function judge({ controller, parts, problem, unlock }: Facts): Judgement {
+function judge({ controller, parts, charge, problem, unlock }: Facts): Judgement {
   if (!controller) return { status: 'not-applicable', code: 'none' };
   if (problem !== '') return { status: 'unknown', code: 'unasked', data: { problem }, unlock };
   const bad = parts.filter((each) => !isWell(each));
   const limit = (value: string) => ({ value, threshold: 'optimal', thresholdSource: SOURCE });
   const volume = bad.find(({ kind }) => kind === 'volume');
   if (volume) return { status: 'fail', code: 'volume', data: { name: volume.name, state: volume.state }, ...limit(volume.state) };
+  const low = charge === null || charge > CHARGE.warn ? 'ok' : charge <= CHARGE.crit ? 'fail' : 'warn';
+  if (charge !== null && low !== 'ok') return { status: low, code: 'charge', data: { charge }, ...showLimit(charge, CHARGE, low) };
   const [first] = bad.toReversed();
   if (first) return { status: 'warn', code: 'part', data: { ...first }, ...limit(first.state) };
   return { status: 'ok', code: 'ok', data: { count: parts.filter(({ kind }) => kind === 'volume').length } };

@@ -43,13 +43,31 @@ test.each([
   await expect(rabbit(answer)).rejects.toMatchObject({ reason, unlock: expect.any(String) });
 });
 
-const MQSC = 'sh -c echo "DISPLAY QLOCAL(*) CURDEPTH MAXDEPTH IPPROCS" | runmqsc $1 sh PAY1';
+const MQSC = 'sh -c printf "%s\\n" "DISPLAY QLOCAL(*) CURDEPTH MAXDEPTH IPPROCS" "DISPLAY QMSTATUS LOGUTIL" | runmqsc $1 sh PAY1';
 const ibm = (answer: object) => probeAndJudge(mqDepth, fakeHost({ commands: { [MQSC]: answer } }), { kind: 'ibm-mq', manager: 'PAY1' });
 
 test('IBM MQ: depths, the queues of the system left out', async () => {
   const { facts, judgement } = await ibm({ stdout: recorded('runmqsc-qlocal.txt') });
   expect(facts['queues']).toEqual([{ name: 'PAY.REQUEST', depth: 4_700, most: 5_000, readers: 2 }]);
   expect(judgement).toMatchObject({ status: 'fail', code: 'filling', value: 94, threshold: 90 });
+});
+
+/** As DISPLAY QMSTATUS answers from 9.1 on. */
+const status = (percent: number) => `     2 : DISPLAY QMSTATUS LOGUTIL
+AMQ8705I: Display Queue Manager Status Details.
+   QMNAME(PAY1)                            STATUS(RUNNING)
+   LOGUTIL(${percent})
+`;
+
+test.each([
+  [79, 'ok', 'ok'],
+  [85, 'warn', 'log'],
+  [95, 'fail', 'log'],
+])('IBM MQ: a log that is %d %% full', async (percent, grade, code) => {
+  const queues = recorded('runmqsc-qlocal.txt').replace('CURDEPTH(4700)', 'CURDEPTH(70)');
+  const { facts, judgement } = await ibm({ stdout: `${queues}${status(percent)}` });
+  expect(judgement).toMatchObject({ status: grade, code });
+  expect(facts).toMatchObject({ logPercent: percent, queues: [{ name: 'PAY.REQUEST', depth: 70 }] });
 });
 
 test('IBM MQ: down, refused, not installed', async () => {
