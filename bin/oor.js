@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env sh
 ':' /* the shell reads to its exec, node skips it as a comment
 
 # node needs about six tasks before its first line runs and hangs or aborts without them. Where a limit on tasks is what broke payments, only a
