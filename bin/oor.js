@@ -22,19 +22,21 @@ if [ -r /proc/self/cgroup ] && no_task_left; then
   read -r host < /proc/sys/kernel/hostname
   text="no new process or thread can start on this machine: $used of $most tasks are in use ($limit), node needs $need"
   printf 'oor: %s\n  next: stop the program with most threads (the count is in /proc/PID/status), or raise the limit; then restart what could not start\n' "$text" >&2
-  case " $* " in *' --json '*)
-    printf '{"schema_version":1,"verdict":"fault","exit_code":1,"outcome":"fault-found","scope":{"state":"unknown"},"causes":[{"id":"host.pids_exhausted","class":"environment","component":"host","host":"%s","score":0.99,"state":"suspected","text":"%s","because":[{"step":"tasks","effect":"supports","factor":100}]}],"findings":[{"id":"tasks","check":"proc.pids","phase":"hardware","host":"%s","status":"fail","code":"exhausted","summary":"%s","value":%s,"threshold":%s}],"phases":[],"unknown":[{"check":"*","why":"no task is left to run a check","unlock":"free tasks, then run oor again"}]}\n' \
-      "${host%%.*}" "$text" "${host%%.*}" "$text" "$used" "$most" ;;
+  case "$1 $* " in
+    run*' --json '*)
+      printf '{"schema_version":1,"verdict":"fault","exit_code":1,"outcome":"fault-found","scope":{"state":"unknown"},"causes":[{"id":"host.pids_exhausted","class":"environment","component":"host","host":"%s","score":0.99,"state":"suspected","text":"%s","because":[{"step":"tasks","effect":"supports","factor":100}]}],"findings":[{"id":"tasks","check":"proc.pids","phase":"hardware","host":"%s","status":"fail","code":"exhausted","summary":"%s","value":%s,"threshold":%s}],"phases":[],"unknown":[{"check":"*","why":"no task is left to run a check","unlock":"free tasks, then run oor again"}]}\n' \
+        "${host%%.*}" "$text" "${host%%.*}" "$text" "$used" "$most" ;;
   esac
-  exit 1
+  case $1 in run | check) exit 1 ;; *) exit 70 ;; esac
 fi
 # A runaway job makes each turn wait for many others. A run works for a few seconds only, so it asks for ten times the usual share, as root may;
 # threads must have it from the start. What a fix starts gets the usual priority back.
-case "$1 $*" in
-run*--gentle* | resume*--gentle*) ;;
-run* | resume*)
-  if [ -w / ] && IFS=' /' read -r _ _ _ ready _ < /proc/loadavg && [ "$ready" -gt 6 ]; then exec nice -n -10 node "$0" "$@"; fi ;;
-esac 2>/dev/null
+case "$1 $* " in
+  *' --gentle '*) ;;
+  run* | resume*)
+    [ -r /proc/loadavg ] && IFS=' /' read -r _ _ _ ready _ < /proc/loadavg
+    if [ "${ready:-0}" -gt 6 ] && [ -w / ] && [ -z "$OOR_GENTLE" ]; then exec nice -n -10 node "$0" "$@"; fi ;;
+esac
 exec node "$0" "$@"
 */
 const { existsSync } = require('node:fs');

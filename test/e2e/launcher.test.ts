@@ -1,5 +1,5 @@
 /** What the shell does before node starts: it needs no task, so it can still say that there are none. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,9 +38,41 @@ describe.skipIf(!mayLimit)('a group without a task left', () => {
     });
   });
 
-  it('without --json nothing but the message; with room for node it starts', () => {
-    expect(inGroup(3, 'check').stdout).toBe('');
+  it('without --json, and of another command, nothing but the message; with room for node it starts', () => {
+    expect(inGroup(3, 'run').stdout).toBe('');
+    expect(inGroup(3, 'decode', '--json', '91')).toMatchObject({
+      ...{ status: 70, stdout: '' },
+      stderr: expect.stringContaining('of 3 tasks'),
+    });
     expect(inGroup(40, '--version')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a crowded processor', () => {
+  const jobs = Array.from({ length: 12 }, () => spawn('/bin/sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' }));
+  afterAll(() => {
+    for (const job of jobs) job.kill('SIGKILL');
+  });
+
+  it('changes nothing of what is said, and to whom', () => {
+    const { status, stdout, stderr } = spawnSync(BIN, ['run', '--no-such-flag'], { encoding: 'utf8', timeout: 20_000 });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('--no-such-flag');
+  });
+
+  it('is no reason to push ahead where one asks to be gentle', () => {
+    const program = "process.stdout.write(String(require('node:os').getPriority()))";
+    const at = (...args: readonly string[]): string => {
+      const fake = join(tmpdir(), `oor-node-${process.pid}`);
+      mkdirSync(fake, { recursive: true });
+      writeFileSync(join(fake, 'node'), `#!/bin/sh\nexec '${process.execPath}' -e "${program}"\n`, { mode: 0o755 });
+      const { stdout } = spawnSync(BIN, args, { encoding: 'utf8', env: { ...process.env, PATH: `${fake}:${process.env['PATH']}` } });
+      rmSync(fake, { recursive: true, force: true });
+      return stdout;
+    };
+    if (process.getuid?.() === 0) expect(at('run')).toBe('-10');
+    expect(at('run', '--gentle')).toBe('0');
+    expect(at('check')).toBe('0');
   });
 });
 
