@@ -147,10 +147,7 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
 
 function evidence(home: string): Pick<Services, 'archives' | 'programDigest' | 'seals' | 'secretsOf'> {
   return {
-    secretsOf: async (profile) => {
-      const { revealAll, createLocalHost } = await import('./adapters/this-machine.ts');
-      return await revealAll(profile, { env: process.env, readFile: createLocalHost().readFile });
-    },
+    secretsOf,
     programDigest: async () => (await import('./adapters/program-digest.ts')).digestFolder(dirname(fileURLToPath(import.meta.url))),
     archives: async () => {
       const [{ createArchives }, { isEntryName }] = await Promise.all([import('./adapters/archives.ts'), import('./bundle/names.ts')]);
@@ -191,19 +188,24 @@ function files(
     },
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
     redactor: async (profile) => {
-      const [{ createRedactor }, { redactOnce }, { revealAll, createLocalHost }] = await Promise.all([
+      const [{ createRedactor }, { redactOnce }, secrets] = await Promise.all([
         import('./redact/index.ts'),
         import('./engine/redact-once.ts'),
-        import('./adapters/this-machine.ts'),
+        secretsOf(profile),
       ]);
-      const { readFile } = createLocalHost();
-      const redactor = createRedactor({ secrets: await revealAll(profile, { env, readFile }) });
+      const redactor = createRedactor({ secrets });
       return redactOnce((value) => {
         const { value: clean, counts } = redactor.json(value);
         return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0), counts };
       });
     },
   };
+}
+
+/** What stands behind the secrets that a profile names. */
+async function secretsOf(profile: JsonObject): Promise<readonly string[]> {
+  const { revealAll, createLocalHost } = await import('./adapters/this-machine.ts');
+  return await revealAll(profile, { env: process.env, readFile: createLocalHost().readFile });
 }
 
 /** Texts, and beside each what the build prepared from this very text. */

@@ -1,7 +1,8 @@
 /** What several hosts saw of one incident, as one story: one clock, one list of causes. Pure. */
-import { isObject } from '../engine/plan.ts';
+
 import { NAMED } from '../engine/score.ts';
 import type { Session } from '../engine/session.ts';
+import { isObject } from '../engine/targets.ts';
 import type { Text } from '../ports.ts';
 import type { Incident } from '../report/incident.ts';
 import { tell } from '../report/incident.ts';

@@ -1,13 +1,9 @@
 /** The page of a merged bundle: causes, clocks, one timeline. No script, no request. */
 import type { Language } from '../ports.ts';
 import { html } from '../report/html.ts';
+import { renderPage } from '../report/html-page.ts';
 import { section, table } from '../report/html-parts.ts';
 import type { Merged } from './merge.ts';
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem;color-scheme:light dark}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.25rem .75rem .25rem 0;vertical-align:top;border-bottom:1px solid #8884}.scroll{overflow-x:auto}';
-/** The style is the only thing that the page may use. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const WORDS = {
   title: ['One incident, seen from {n} hosts: {verdict}', '一次事件，{n} 台主机所见：{verdict}'],
@@ -42,23 +38,11 @@ export function renderMerged({ verdict, offsets, causes, timeline }: Merged, lan
     offset === null ? say('notTold') : `${offset >= 0 ? '+' : ''}${offset} ms`,
   ]);
   const moments = timeline.filter(({ weighty }) => weighty).map(({ at, host, text }) => [new Date(at).toISOString(), host, text]);
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
+  const body = html`<main>
 <h1>${title}</h1>
 ${section('causes', say('causes'), table(say('causes'), [say('cause'), say('where'), say('score'), say('state'), say('seenBy')], shown))}
 ${section('clocks', say('clocks'), table(say('clocks'), [say('host'), say('offset')], clocks))}
 ${section('timeline', say('timeline'), table(say('timeline'), [say('time'), say('host'), say('what')], moments))}
-</main>
-</body>
-</html>
-`.text;
+</main>`;
+  return renderPage(language, title, body);
 }

@@ -102,10 +102,7 @@ async function askDisk(host: Host, device: string): Promise<Disk> {
   });
   if (!result) return { ...none, problem, unlock };
   const parsed = v.safeParse(answer, parseJson(result.stdout));
-  if (!parsed.success)
-    return (
-      readText(none, result) ?? { ...none, problem: 'smartctl prints nothing that is known', unlock: 'install smartmontools 7 or later' }
-    );
+  if (!parsed.success) return await askForText(host, none);
   const { output } = parsed;
   const exitBits = output.smartctl?.exit_status ?? result.exitCode ?? 0;
   if ((exitBits & OPEN_FAILED) !== 0)
@@ -130,13 +127,13 @@ async function askDisk(host: Host, device: string): Promise<Disk> {
   };
 }
 
-/** Before version 7 there is no -j. */
-function readText(
-  none: Omit<Disk, 'problem' | 'unlock'>,
-  { stdout, exitCode }: { readonly stdout: string; readonly exitCode: number | null },
-): Disk | undefined {
+/** Before version 7 there is no -j: what it prints for people is read. */
+async function askForText(host: Host, none: Omit<Disk, 'problem' | 'unlock'>): Promise<Disk> {
+  const { result, problem, unlock } = await askTool(host, ['smartctl', '-a', none.device], { install: 'smartmontools', timeoutMs: 12_000 });
+  if (!result) return { ...none, problem, unlock };
+  const { stdout, exitCode } = result;
   const health = /self-assessment test result:\s*(\w+)|SMART Health Status:\s*(\w+)/i.exec(stdout);
-  if (!health) return undefined;
+  if (!health) return { ...none, problem: 'smartctl prints nothing that is known', unlock: 'install smartmontools 7 or later' };
   const well = /^(passed|ok)$/i.test(health[1] ?? health[2] ?? '');
   const raw = (id: number): number | null => {
     const value = new RegExp(`^\\s*${id}\\s+\\S+\\s+0x.*\\s(\\d+)(?:\\s*\\(.*)?$`, 'm').exec(stdout)?.[1];

@@ -1,12 +1,11 @@
 import { HostError } from '../errors.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
-import { boundTimeout, resolveAddresses } from './connect.ts';
 import { parseIptablesSave } from './firewall-iptables.ts';
 import { parseNftRuleset } from './firewall-nft.ts';
 import { type FilterChain, findObstacle, type Obstacle } from './firewall-rules.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { namesOneTarget, ONE_TARGET, readTargets, targetParams } from './target-params.ts';
+import { findPeer, judgeUnresolved, namesOneTarget, ONE_TARGET, peerMessages, targetParams } from './target-params.ts';
 
 const OUTPUT_BYTES = 8 * 1024 * 1024;
 const UNLOCK = 'run as root or with CAP_NET_ADMIN: only then the kernel shows its rules';
@@ -70,7 +69,7 @@ export const netFirewall = defineCheck<Params, Facts>({
       en: 'a rule of this machine may stop connections to {host}:{port}: {rule} ({chain})',
       'zh-CN': '本机规则可能阻断到 {host}:{port} 的连接：{rule}（{chain}）',
     },
-    'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
+    ...peerMessages,
   },
   timeoutMs: 8_000,
   example: { to: 'api.bank.example.test:443' },
@@ -79,13 +78,9 @@ export const netFirewall = defineCheck<Params, Facts>({
 });
 
 async function probe(params: Params, context: ProbeContext): Promise<Facts> {
-  const { host, net, secrets, timeoutMs } = context;
+  const { host } = context;
   requireLinux(host);
-  const [target] = await readTargets(params, secrets);
-  const [{ addresses }, { tool, chains }] = await Promise.all([
-    resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3)),
-    readChains(context),
-  ]);
+  const [{ target, addresses }, { tool, chains }] = await Promise.all([findPeer(params, context), readChains(context)]);
   const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
   const obstacles = addresses.flatMap((address) => findBoth(chains, address, target.port));
   const [obstacle = null] = obstacles.sort((one, other) => Number(other.certain) - Number(one.certain));
@@ -125,8 +120,7 @@ function refusal(what: string, stderr: string): HostError {
 
 function judge({ host, port, addresses, rules, obstacle }: Facts): Judgement {
   const data = { host, port, rules, rule: obstacle?.rule ?? '', chain: obstacle?.chain ?? '' };
-  if (addresses.length === 0)
-    return { status: 'unknown', code: 'name-not-resolved', data, unlock: 'a name that resolves, or the address itself' };
+  if (addresses.length === 0) return judgeUnresolved(data);
   if (!obstacle) return { status: 'ok', code: 'open', data };
   if (!obstacle.certain) return { status: 'warn', code: 'may-stop', data };
   return { status: 'fail', code: obstacle.verdict === 'reject' ? 'rejects' : 'drops', data };

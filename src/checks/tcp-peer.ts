@@ -1,9 +1,8 @@
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
-import { boundTimeout, resolveAddresses } from './connect.ts';
 import { requireLinux } from './linux.ts';
 import type { TcpSocket } from './proc-net.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { namesOneTarget, ONE_TARGET, readTargets, targetParams } from './target-params.ts';
+import { findPeer, judgeUnresolved, namesOneTarget, ONE_TARGET, peerMessages, targetParams } from './target-params.ts';
 import { readSockets } from './tcp-sockets.ts';
 import { sampleTwice } from './two-samples.ts';
 
@@ -54,7 +53,7 @@ export const tcpPeer = defineCheck<Params, Facts>({
       en: '{count} connections to {host}:{port} carry data that is not acknowledged ({bytes} bytes)',
       'zh-CN': '到 {host}:{port} 的 {count} 个连接有未确认数据（{bytes} 字节）',
     },
-    'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
+    ...peerMessages,
   },
   timeoutMs: 8_000,
   example: { host: 'switch.example.test', port: 8583, persistent: true },
@@ -63,10 +62,9 @@ export const tcpPeer = defineCheck<Params, Facts>({
 });
 
 async function probe(params: Params, context: ProbeContext): Promise<Facts> {
-  const { host, net, secrets, timeoutMs } = context;
+  const { host } = context;
   requireLinux(host);
-  const [target] = await readTargets(params, secrets);
-  const { addresses } = await resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3));
+  const { target, addresses } = await findPeer(params, context);
   const look = async (): Promise<readonly TcpSocket[]> => {
     const { sockets } = await readSockets(host);
     return sockets.filter(({ remotePort, remoteAddress }) => remotePort === target.port && addresses.includes(remoteAddress));
@@ -89,8 +87,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
 
 function judge({ host, port, addresses, established, connecting, stalled, unsentBytes }: Facts, { persistent }: Params): Judgement {
   const data = { host, port, count: established, bytes: unsentBytes };
-  if (addresses.length === 0)
-    return { status: 'unknown', code: 'name-not-resolved', data, unlock: 'a name that resolves, or the address itself' };
+  if (addresses.length === 0) return judgeUnresolved(data);
   if (stalled > 0) return { status: 'fail', code: 'stalled', data: { ...data, count: stalled } };
   if (established > 0) return { status: 'ok', code: 'established', data };
   if (connecting > 0) return { status: 'fail', code: 'connecting', data: { ...data, count: connecting } };

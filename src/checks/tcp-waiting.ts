@@ -1,10 +1,9 @@
 import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { boundTimeout, resolveAddresses } from './connect.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { namesOneTarget, ONE_TARGET, readTargets, targetParams } from './target-params.ts';
+import { findPeer, judgeUnresolved, namesOneTarget, ONE_TARGET, peerMessages, targetParams } from './target-params.ts';
 
 /** Waits end between two looks, so several are taken; the longest wait that was seen is at most one gap too short. */
 const LOOKS = 6;
@@ -64,7 +63,7 @@ export const tcpWaiting = defineCheck<Params, Facts>({
       en: '{waiting} of {connections} connections to {host}:{port} wait, up to {ms} ms; what they sent is not acknowledged',
       'zh-CN': '到 {host}:{port} 的 {connections} 个连接中有 {waiting} 个在等待，最长 {ms} 毫秒；所发数据未被确认',
     },
-    'name-not-resolved': { en: 'the name {host} does not resolve', 'zh-CN': '域名 {host} 无法解析' },
+    ...peerMessages,
   },
   thresholds: LIMITS,
   timeoutMs: 10_000,
@@ -74,10 +73,9 @@ export const tcpWaiting = defineCheck<Params, Facts>({
 });
 
 async function probe(given: Params, context: ProbeContext): Promise<Facts> {
-  const { host, net, secrets, sleep, timeoutMs } = context;
+  const { host, sleep } = context;
   requireLinux(host);
-  const [target] = await readTargets(given, secrets);
-  const { addresses } = await resolveAddresses(net, target.host, boundTimeout(3_000, timeoutMs, 3));
+  const { target, addresses } = await findPeer(given, context);
   const longest = new Map<string, Wait>();
   for (let look = 0; look < LOOKS && addresses.length > 0; look++) {
     if (look > 0) await sleep(GAP_MS);
@@ -148,8 +146,7 @@ function judge(
   limits = LIMITS,
 ): Judgement {
   const data = { host, port, connections, waiting, ms: longestMs };
-  if (addresses.length === 0)
-    return { status: 'unknown', code: 'name-not-resolved', data, unlock: 'a name that resolves, or the address itself' };
+  if (addresses.length === 0) return judgeUnresolved(data);
   if (connections === 0) return { status: 'ok', code: 'idle', data };
   // One request may be a slow one; two at a time are how the peer is.
   const grade = waiting > 1 ? gradeAbove(longestMs, limits) : 'ok';

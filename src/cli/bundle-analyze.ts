@@ -2,8 +2,9 @@
 import { judgeAgain } from '../bundle/replay.ts';
 import { describeJudgement } from '../checks/check.ts';
 import { type Diagnosis, diagnose } from '../engine/diagnose.ts';
-import { buildPlan, isObject, type Plan } from '../engine/plan.ts';
+import { buildPlan, type Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
+import { isObject } from '../engine/targets.ts';
 import { ExitCode } from '../errors.ts';
 import type { Language } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';

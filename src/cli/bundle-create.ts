@@ -1,11 +1,13 @@
 import { composeBundle, type InWindow, MAX_BUNDLE_BYTES } from '../bundle/compose.ts';
 import { passGate, type Refused, scanOptions } from '../bundle/gate.ts';
 import type { CheckRegistry } from '../checks/check.ts';
+import { formatBytes } from '../checks/linux.ts';
 import { makeLogClock } from '../checks/log-clock.ts';
 import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
-import { isObject, type Plan } from '../engine/plan.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
+import { isObject } from '../engine/targets.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Archives, Seals } from '../ports.ts';
 import { escapeControl } from '../report/escape.ts';
@@ -88,7 +90,7 @@ async function packSession(services: Services, options: PackOptions, id: string,
   const { language } = policyOf(options, services);
   return {
     ...packed,
-    summary: bundleWords(language)('created', { ...packed, signed: packed.signedBy ?? '-', size: showBytes(packed.bytes) }),
+    summary: bundleWords(language)('created', { ...packed, signed: packed.signedBy ?? '-', size: formatBytes(packed.bytes) }),
   };
 }
 
@@ -147,7 +149,7 @@ export async function writeBundle(
   if (total > MAX_BUNDLE_BYTES)
     throw new OorError({
       code: 'bundle-too-large',
-      message: `the bundle would hold ${showBytes(total)}, more than ${showBytes(MAX_BUNDLE_BYTES)}`,
+      message: `the bundle would hold ${formatBytes(total)}, more than ${formatBytes(MAX_BUNDLE_BYTES)}`,
       hint: 'less evidence: --max-size 4M, or a narrower window: --since 10m',
       exitCode: ExitCode.inconclusive,
     });
@@ -213,9 +215,4 @@ function parseSize(text: string | undefined): number | undefined {
   const unit = { '': 1, K: 1_024, M: 1_048_576, G: 1_073_741_824 }[match?.[2]?.toUpperCase() ?? ''];
   if (!match || unit === undefined) throw usage(`--max-size ${text}: expected a size`, 'for example --max-size 4M');
   return Number(match[1]) * unit;
-}
-
-export function showBytes(bytes: number): string {
-  if (bytes < 1_024) return `${bytes} B`;
-  return bytes < 1_048_576 ? `${(bytes / 1_024).toFixed(1)} KiB` : `${(bytes / 1_048_576).toFixed(2)} MiB`;
 }

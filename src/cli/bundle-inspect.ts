@@ -1,10 +1,10 @@
 /** What is in a bundle, whatever it is worth. */
 import type { Absent, Item, Manifest } from '../bundle/manifest.ts';
+import { formatBytes } from '../checks/linux.ts';
 import { ExitCode } from '../errors.ts';
 import type { Language } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import type { BundleOptions } from './bundle.ts';
-import { showBytes } from './bundle-create.ts';
 import { type Opened, openBundle } from './bundle-open.ts';
 import { describeVerified } from './bundle-verify.ts';
 import { bundleWords } from './bundle-words.ts';
@@ -77,6 +77,6 @@ function describeAbsent({ step, what, collected, why, unlock }: Absent): string 
 }
 
 function listEntries({ entries }: Opened, language: Language): readonly string[] {
-  const shown = [...entries].slice(0, MAX_SHOWN).map(([name, bytes]) => `  ${showBytes(bytes.length).padStart(10)}  ${name}`);
+  const shown = [...entries].slice(0, MAX_SHOWN).map(([name, bytes]) => `  ${formatBytes(bytes.length).padStart(10)}  ${name}`);
   return [bundleWords(language)('entries', { count: entries.size }), ...shown];
 }

@@ -4,12 +4,13 @@ import { type Manifest, renderManifest } from '../bundle/manifest.ts';
 import { type Merged, mergeHosts } from '../bundle/merge.ts';
 import { renderMerged } from '../bundle/merged-report.ts';
 import { DIAGNOSIS, JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE, TIMELINE } from '../bundle/names.ts';
+import { formatBytes } from '../checks/linux.ts';
 import { ExitCode } from '../errors.ts';
 import type { ArchiveEntry, Archives, Json, Signer } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { incidentOf } from '../report/incident.ts';
 import type { BundleOptions } from './bundle.ts';
-import { refuseExisting, showBytes, writeBundle } from './bundle-create.ts';
+import { refuseExisting, writeBundle } from './bundle-create.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
 import { bundleWords } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
@@ -46,7 +47,7 @@ export async function mergeCommand(services: Services, files: readonly string[],
       ? `${JSON.stringify({ schema_version: 1, file: out, ...written, ...asJson(merged) }, null, 2)}\n`
       : describe(merged, language),
   );
-  if (!options.quiet) services.err(bundleWords(language)('merged', { file: out, size: showBytes(written.bytes), count: files.length }));
+  if (!options.quiet) services.err(bundleWords(language)('merged', { file: out, size: formatBytes(written.bytes), count: files.length }));
   return { healthy: ExitCode.healthy, fault: ExitCode.fault, unknown: ExitCode.inconclusive }[merged.verdict];
 }
 

@@ -4,7 +4,7 @@ import type { ProbeContext } from '../checks/check.ts';
 import type { SectionId, Sections } from '../checks/snapshot.ts';
 import type { Item, Section } from '../checks/snapshot-section.ts';
 import { listAccounts, listMounts } from '../checks/snapshot-system.ts';
-import { isObject } from '../engine/plan.ts';
+import { isObject } from '../engine/targets.ts';
 import { HostError } from '../errors.ts';
 import type { Host, Json, JsonObject } from '../ports.ts';
 import type { BundledSession } from './bundle-session.ts';

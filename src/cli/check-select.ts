@@ -1,6 +1,7 @@
 /** Which of the automatic steps run: by name (check id, step, step instance, globs), by tag, by phase. Pure. */
 import { type CheckRegistry, parseParams, STEP_PHASES } from '../checks/check.ts';
-import { instancesFor, isObject, type Plan, type StepInstance } from '../engine/plan.ts';
+import { instancesFor, type Plan, type StepInstance } from '../engine/plan.ts';
+import { isObject } from '../engine/targets.ts';
 import type { CheckStep } from '../playbook/playbook.ts';
 import { suggestion } from '../playbook/suggest.ts';
 import type { JsonObject } from '../ports.ts';

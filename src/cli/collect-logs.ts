@@ -3,10 +3,10 @@ import type { ProbeContext } from '../checks/check.ts';
 import { openLog } from '../checks/log-parts.ts';
 import { describeSource, textSource } from '../checks/log-source.ts';
 import { walkLog } from '../checks/log-walk.ts';
-import type { Capture } from '../engine/capture.ts';
+import { absence, type Capture } from '../engine/capture.ts';
 import type { Artifact, Collected } from '../engine/events.ts';
-import { isObject } from '../engine/plan.ts';
 import type { HostAccess } from '../engine/probe.ts';
+import { isObject } from '../engine/targets.ts';
 import { HostError } from '../errors.ts';
 import type { Clock, JsonObject, TextSource } from '../ports.ts';
 
@@ -87,12 +87,7 @@ async function collectOne(
     });
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    const reasons: Readonly<Record<string, Collected>> = {
-      'timed-out': 'timed-out',
-      'no-permission': 'no-permission',
-      'missing-tool': 'not-installed',
-    };
-    return await absent(reasons[error.reason] ?? 'failed', error.message, error.unlock);
+    return await capture.keep({ ...about(), ...absence(error), text: '', truncated: false });
   }
 }
 

@@ -1,7 +1,7 @@
 /** What was found and answered -> the sections of oor.yaml, each value with where it comes from. Pure. */
 import type { Json, JsonObject } from '../ports.ts';
 import type { Seen } from './init-look.ts';
-import { type FoundPeer, isLoopback, type SwitchPeer } from './init-peers.ts';
+import { type FoundPeer, isLoopback, peersAt, type SwitchPeer } from './init-peers.ts';
 import type { Answering } from './init-reach.ts';
 import type { FoundService } from './init-services.ts';
 import type { Entry, Line, Section } from './init-yaml.ts';
@@ -210,9 +210,7 @@ function powerLines({ ups, ipmi }: Seen): Line[] {
 
 function hostEntries({ hosts, names }: Found, peers: readonly Named[]): Entry[] {
   return hosts.map(({ name, ssh, addresses }) => {
-    const here = peers.filter(
-      (peer) => peer.kind !== 'http' && (names.get(peer.host) ?? [peer.host]).some((address) => addresses.includes(address)),
-    );
+    const here = peersAt({ addresses }, peers, names);
     return {
       note: 'ssh gets in without a question',
       lines: lines(['name', name], ['ssh', ssh], ['services', nonEmpty(here.map((peer) => peer.name)), 'their names resolve to it']),

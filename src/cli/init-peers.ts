@@ -68,3 +68,12 @@ export async function resolveNames(net: Protocols, names: readonly string[]): Pr
   );
   return new Map(answers.filter(([, addresses]) => addresses.length > 0));
 }
+
+/** Databases, caches and the like whose names lead to that machine. */
+export function peersAt<P extends FoundPeer>(
+  { addresses }: { readonly addresses: readonly string[] },
+  peers: readonly P[],
+  names: ReadonlyMap<string, readonly string[]>,
+): readonly P[] {
+  return peers.filter(({ kind, host }) => kind !== 'http' && (names.get(host) ?? [host]).some((address) => addresses.includes(address)));
+}

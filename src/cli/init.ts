@@ -6,10 +6,11 @@ import { parseProfile } from '../playbook/profile.ts';
 import type { Host, JsonObject, Protocols, Secrets } from '../ports.ts';
 import { readAnswers } from './answers.ts';
 import { type Asker, createAsker } from './init-ask.ts';
-import { controlOf, draftSections, type Found, namePeers } from './init-draft.ts';
+import { draftSections, type Found, namePeers } from './init-draft.ts';
+import { findControls, findHosts } from './init-hosts.ts';
 import { lookAround, type Seen, TIME_DAEMON } from './init-look.ts';
-import { collectPeers, collectSwitchPeers, type FoundPeer, isLoopback, resolveNames, type SwitchPeer } from './init-peers.ts';
-import { type Answering, askItsName, findAnswer, findStandbys, knownToSsh } from './init-reach.ts';
+import { collectPeers, collectSwitchPeers, type FoundPeer, resolveNames, type SwitchPeer } from './init-peers.ts';
+import { type Answering, findAnswer, findStandbys } from './init-reach.ts';
 import { type FoundService, findServices } from './init-services.ts';
 import { renderProfile } from './init-yaml.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
@@ -133,7 +134,7 @@ async function find(at: Finding): Promise<Found> {
   const standbys = new Map<string, readonly string[]>();
   for (const peer of peers.filter(({ kind }) => kind === 'postgres'))
     standbys.set(`${peer.host}:${peer.port}`, await findStandbys(net, at.secrets, peer));
-  const controls = await findControls(at, hosts, peers, resolved);
+  const controls = await findControls(at.remote, hosts, peers, resolved);
   return { site, entry, seen, services, peers, answering, standbys, controls, switches, names: keep ? resolved : new Map(), hosts };
 }
 
@@ -226,58 +227,6 @@ async function findAnswers({ net, asker }: Finding, peers: readonly FoundPeer[])
     if (answer) found.set(`${host}:${port}`, answer);
   }
   return found;
-}
-
-async function findHosts(
-  { host, asker, home }: Finding,
-  seen: Seen,
-  peers: readonly FoundPeer[],
-  names: ReadonlyMap<string, readonly string[]>,
-): Promise<Found['hosts']> {
-  const partners = peers.filter(({ kind }) => kind !== 'http').map((peer) => peer.host);
-  const candidates = [...new Set([...partners, ...seen.timeServers, ...seen.resolvers])].filter((name) => !isLoopback(name));
-  const known = await knownToSsh(host, home, candidates);
-  if (known.length === 0) return [];
-  const question = {
-    en: `May oor try ssh to ${known.join(', ')}? Your ssh knows them`,
-    'zh-CN': `是否可尝试 ssh 到 ${known.join(', ')}？本机 ssh 已登记`,
-  };
-  if (!(await asker.confirm('ssh', question, true))) return [];
-  const answers = await Promise.all(
-    known.map(async (ssh) => ({ ssh, name: await askItsName(host, ssh), addresses: names.get(ssh) ?? [ssh] })),
-  );
-  const hosts = new Map<string, { name: string; ssh: string; addresses: readonly string[] }>();
-  for (const { ssh, name, addresses } of answers) {
-    if (name === undefined || name === host.name) continue;
-    const same = hosts.get(name);
-    hosts.set(name, same ? { ...same, addresses: [...same.addresses, ...addresses] } : { name, ssh, addresses });
-  }
-  return [...hosts.values()];
-}
-
-/** Who listens there for our databases and caches, and what keeps that process running. */
-async function findControls(
-  { remote }: Finding,
-  hosts: Found['hosts'],
-  peers: readonly FoundPeer[],
-  names: ReadonlyMap<string, readonly string[]>,
-): Promise<ReadonlyMap<string, JsonObject>> {
-  const controls = new Map<string, JsonObject>();
-  const access = await remote(hosts.map(({ name, ssh }) => ({ name, ssh })));
-  for (const { name, addresses } of hosts) {
-    const here = peers.filter(
-      (peer) => peer.kind !== 'http' && (names.get(peer.host) ?? [peer.host]).some((one) => addresses.includes(one)),
-    );
-    const host = here.length > 0 ? access(name)?.host : undefined;
-    const seen = host && (await lookAround(host).catch(() => undefined));
-    for (const peer of here) {
-      const socket = seen?.sockets.find(({ listening, local }) => listening && local.port === peer.port);
-      const process = seen?.processes.find(({ pid }) => socket?.pids.includes(pid));
-      const control = process && controlOf({ process, name: process.names[0] ?? '' });
-      if (control) controls.set(`${peer.host}:${peer.port}`, control);
-    }
-  }
-  return controls;
 }
 
 /** `acme` of `pay.acme.test`. */

@@ -154,7 +154,8 @@ const ABSENCE: Readonly<Record<HostError['reason'], Collected>> = {
   io: 'failed',
 };
 
-function absence({ reason, message, unlock }: HostError): Pick<Reading, 'collected' | 'why' | 'unlock'> {
+/** What a host could not give, and why. */
+export function absence({ reason, message, unlock }: HostError): Pick<Reading, 'collected' | 'why' | 'unlock'> {
   return { collected: ABSENCE[reason], why: message, ...(unlock !== undefined && { unlock }) };
 }
 

@@ -4,8 +4,6 @@ import type { Cause, Expression, Fix, ForEach, Playbook, Step, Template } from '
 import type { JsonObject } from '../ports.ts';
 import { sameTarget, selectTargets, type Target } from './targets.ts';
 
-export { isObject, sameTarget, type Target } from './targets.ts';
-
 export interface StepInstance {
   /** `step` or `step@target`. */
   readonly key: string;

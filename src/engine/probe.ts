@@ -13,7 +13,8 @@ import type { CheckStep, Expression, Scope } from '../playbook/playbook.ts';
 import type { Clock, Host, Json, JsonObject, Pacer, Protocols, Secrets } from '../ports.ts';
 import type { Capture } from './capture.ts';
 import type { Artifact } from './events.ts';
-import { isObject, type StepInstance } from './plan.ts';
+import type { StepInstance } from './plan.ts';
+import { isObject } from './targets.ts';
 
 /** Default budget of a probe. */
 export const PROBE_TIMEOUT_MS = 10_000;

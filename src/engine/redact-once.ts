@@ -1,6 +1,6 @@
 import type { Json } from '../ports.ts';
-import { isObject } from './plan.ts';
 import type { Redact } from './probe.ts';
+import { isObject } from './targets.ts';
 
 /** Facts are redacted before they are judged; the event that then holds them need not look through them again. */
 export function redactOnce(redact: Redact): Redact {

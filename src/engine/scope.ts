@@ -2,8 +2,9 @@
 import type { Status } from '../checks/check.ts';
 import type { CheckScope, Scope } from '../playbook/playbook.ts';
 import type { Json, JsonObject } from '../ports.ts';
-import { type Plan, type StepInstance, sameTarget, type Target } from './plan.ts';
+import type { Plan, StepInstance } from './plan.ts';
 import type { Answer, StepResult } from './session.ts';
+import { sameTarget, type Target } from './targets.ts';
 
 export type Results = ReadonlyMap<string, StepResult>;
 

@@ -4,9 +4,10 @@
  * because faults are not exclusive. Unknown, skipped and not-applicable results make no expression true.
  */
 import { type Evidence, isPartnerList, PARTNERS, type Strength } from '../playbook/playbook.ts';
-import { type CauseInstance, instancesFor, type Plan, type StepInstance, sameTarget } from './plan.ts';
+import { type CauseInstance, instancesFor, type Plan, type StepInstance } from './plan.ts';
 import { expressionScope, type Results, statusOf } from './scope.ts';
 import type { Answer, Verification } from './session.ts';
+import { sameTarget } from './targets.ts';
 
 /** Likelihood ratios; the words are those of diagnostic testing (2 weak, 4 moderate, 10 strong), 100 where the probe saw the fault itself. */
 const LIKELIHOOD_RATIO: Readonly<Record<Strength, number>> = { weak: 2, moderate: 4, strong: 10, decisive: 100 };

@@ -58,11 +58,10 @@ function selectPartners(profile: JsonObject, localHost: string): Target[] {
   return partners.filter((partner, index) => !partners.slice(0, index).some((earlier) => sameWay(earlier, partner, localHost)));
 }
 
-/** Either `to` (a URL, or a secret that holds one) or `host`, with `port` where there is one. */
-function addressOf({ name, list, data }: Target): JsonObject {
-  const { url, host, port } = data;
-  if (url !== undefined) return { name, of: list, to: url };
-  return { name, of: list, ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
+/** `to` is a URL or a secret that holds one; without it `host`, and `port` where there is one. What is not known is null. */
+function addressOf({ name, list, data: { url, host, port } }: Target): JsonObject {
+  if (url !== undefined) return { name, of: list, to: url, host: null, port: null };
+  return { name, of: list, to: null, host: host ?? null, port: port ?? null };
 }
 
 function sameWay(one: Target, other: Target, localHost: string): boolean {

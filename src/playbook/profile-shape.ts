@@ -236,9 +236,9 @@ export const profileShape = strictObject({
 const partnerShape = strictObject({
   name: str,
   of: str,
-  to: optional(dsn),
-  host: optional(str),
-  port: optional(v.number()),
+  to: v.nullable(dsn),
+  host: v.nullable(str),
+  port: v.nullable(v.number()),
 });
 
 /** The shape of one entry of a list of the profile, for `target.*`; an entry that is only text is read as its `name`. */

@@ -145,7 +145,8 @@ const cause = strictObject({
   verify: optional(oneOrMany(verify)),
   fix: optional(oneOrMany(label)),
   advice: optional(text),
-  host: optional(str),
+  /** Empty: the root is on none of the machines that are known here. */
+  host: optional(v.string()),
   component: optional(str),
   source: optional(sources),
 });

@@ -4,12 +4,12 @@
  */
 import type { Language } from '../ports.ts';
 import { chartsOf } from './charts.ts';
-import { html, Markup, NOTHING } from './html.ts';
+import { html, type Markup, NOTHING } from './html.ts';
 import { renderCauses } from './html-causes.ts';
 import { renderFixes } from './html-fixes.ts';
+import { renderPage } from './html-page.ts';
 import { section } from './html-parts.ts';
 import { renderSteps } from './html-steps.ts';
-import { STYLE } from './html-style.ts';
 import { renderAlso, renderBanner, renderClock, renderNamed, renderNext } from './html-summary.ts';
 import { renderAnswers, renderIntegrity, renderPhases, renderUnseen } from './html-tables.ts';
 import { renderTimeline } from './html-timeline.ts';
@@ -19,35 +19,17 @@ import { renderPath } from './svg-path.ts';
 import { renderStrip } from './svg-strip.ts';
 import { headlineOf, namedCauses } from './verdict-words.ts';
 
-/** SHA-256 of the style, as the policy names it. */
-const STYLE_DIGEST = 'sha256-2fdc/63ZMgEEL/1kF7dYGlWjqH3jwDX9evrRJSzr27U=';
-const POLICY = `default-src 'none'; style-src '${STYLE_DIGEST}'; base-uri 'none'; form-action 'none'`;
-
 export function renderHtml(incident: Incident, language: Language): string {
   const telling = tell(incident, language);
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${headlineOf(telling)} · oor ${telling.session.started.session}</title>
-${new Markup(`<style>${STYLE}</style>`)}
-</head>
-<body>
-<a class="skip" href="#summary">${telling.say('skipToContent')}</a>
+  const title = `${headlineOf(telling)} · oor ${telling.session.started.session}`;
+  const body = html`<a class="skip" href="#summary">${telling.say('skipToContent')}</a>
 ${renderBanner(telling)}
 ${renderNavigation(telling)}
 <main>
 ${renderSections(telling)}
 </main>
-<footer>${telling.say('checkAgain', { session: telling.session.started.session })}</footer>
-</body>
-</html>
-`.text;
+<footer>${telling.say('checkAgain', { session: telling.session.started.session })}</footer>`;
+  return renderPage(language, title, body);
 }
 
 function renderNavigation({ say }: Telling): Markup {

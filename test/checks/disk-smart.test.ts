@@ -15,12 +15,14 @@ const virtual = '{"smartctl":{"exit_status":4},"model_name":"QEMU HARDDISK","sma
 /** As smartctl 7.3 answers for a virtio disk and for a loop device. */
 const foreign =
   '{"smartctl":{"messages":[{"string":"/dev/vda: Unable to detect device type","severity":"error"}],"exit_status":1},"local_time":{"time_t":1}}';
-const look = (sda: object | null, sdb?: object) =>
+const INVALID = { stdout: '=======> INVALID ARGUMENT TO -j', exitCode: 1 };
+/** `old`: what it is asked without -j. */
+const look = (sda: object | null, sdb?: object, old: Record<string, object> = { 'smartctl -a /dev/sda': INVALID }) =>
   probeAndJudge(
     diskSmart,
     fakeHost({
       lists: { '/sys/block': ['loop0', 'vda', 'nvme0n1', 'sda', ...(sdb ? ['sdb'] : [])] },
-      commands: { 'smartctl -a -j /dev/sda': sda, 'smartctl -a -j /dev/sdb': sdb ?? null },
+      commands: { 'smartctl -a -j /dev/sda': sda, 'smartctl -a -j /dev/sdb': sdb ?? null, ...old },
     }),
   );
 
@@ -47,7 +49,7 @@ test.each([
     'unknown',
     'unasked',
   ],
-  ['an old smartctl', { stdout: '=======> INVALID ARGUMENT TO -j', exitCode: 1 }, 'unknown', 'unasked'],
+  ['a smartctl that says nothing in any way', INVALID, 'unknown', 'unasked'],
 ])('%s', async (_name, answer, status, code) => {
   expect((await look(answer)).judgement).toMatchObject({ status, code });
 });
@@ -90,7 +92,7 @@ test.each([
   ['PASSED', 48, 'warn', 'sectors'],
   ['FAILED!', 48, 'fail', 'failing'],
 ])('the text of an old smartctl: %s with %d sectors', async (health, sectors, status, code) => {
-  const { facts, judgement } = await look({ stdout: text(health, sectors) });
+  const { facts, judgement } = await look(INVALID, undefined, { 'smartctl -a /dev/sda': { stdout: text(health, sectors) } });
   expect(judgement).toMatchObject({ status, code });
   expect(facts['disks']).toMatchObject([{ model: 'SAMSUNG MZ7LH480HAHQ-00005', powerOnHours: 16724, celsius: 29, pending: 0 }]);
 });
@@ -100,7 +102,8 @@ test('a disk that only smartctl finds', async () => {
     lists: { '/sys/block': ['vda'] },
     commands: {
       'smartctl --scan': { stdout: '/dev/sda -d sat # /dev/sda [SAT], ATA device\n' },
-      'smartctl -a -j /dev/sda': { stdout: text('FAILED!', 1) },
+      'smartctl -a -j /dev/sda': INVALID,
+      'smartctl -a /dev/sda': { stdout: text('FAILED!', 1) },
     },
   });
   expect((await probeAndJudge(diskSmart, context)).judgement).toMatchObject({ status: 'fail', code: 'failing' });

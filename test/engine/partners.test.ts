@@ -59,10 +59,10 @@ describe('for: partners', () => {
     const { steps } = planFrom(PLAYBOOK, PROFILE);
     const ways = steps.filter(({ step }) => step.id === 'way');
     expect(ways.map(({ key, target }) => [key, target?.list, target?.data])).toEqual([
-      ['way@bank', 'providers', { name: 'bank', of: 'providers', to: 'https://api.bank.test:8443/health' }],
-      ['way@wallet', 'providers', { name: 'wallet', of: 'providers', to: 'https://pay.wallet.test/' }],
-      ['way@main', 'databases', { name: 'main', of: 'databases', to: { env: 'DB_URL' } }],
-      ['way@network.paths/bank', 'network.paths', { name: 'bank', of: 'network.paths', host: '10.9.0.1' }],
+      ['way@bank', 'providers', { name: 'bank', of: 'providers', to: 'https://api.bank.test:8443/health', host: null, port: null }],
+      ['way@wallet', 'providers', { name: 'wallet', of: 'providers', to: 'https://pay.wallet.test/', host: null, port: null }],
+      ['way@main', 'databases', { name: 'main', of: 'databases', to: { env: 'DB_URL' }, host: null, port: null }],
+      ['way@network.paths/bank', 'network.paths', { name: 'bank', of: 'network.paths', to: null, host: '10.9.0.1', port: null }],
     ]);
   });
 
