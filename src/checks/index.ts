@@ -2,6 +2,7 @@
 import type { Check, CheckRegistry } from './check.ts';
 
 const modules: Readonly<Record<string, () => Promise<Check>>> = {
+  'amount.recompute': async () => (await import('./amount-recompute.ts')).amountRecompute,
   'backup.age': async () => (await import('./backup-age.ts')).backupAge,
   'bond.slaves': async () => (await import('./bond-slaves.ts')).bondSlaves,
   'cache.memory': async () => (await import('./cache-memory.ts')).cacheMemory,
@@ -82,6 +83,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'net.softnet': async () => (await import('./net-softnet.ts')).netSoftnet,
   'net.tcp': async () => (await import('./net-tcp.ts')).netTcp,
   'nic.link': async () => (await import('./nic-link.ts')).nicLink,
+  'order.status': async () => (await import('./order-status.ts')).orderStatus,
   'pay.hsm': async () => (await import('./pay-hsm.ts')).payHsm,
   'pkg.version': async () => (await import('./pkg-version.ts')).pkgVersion,
   'port.backlog': async () => (await import('./port-backlog.ts')).portBacklog,

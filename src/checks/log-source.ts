@@ -5,7 +5,7 @@ import { type Infer, strictObject, v } from './schema.ts';
 const argv = v.pipe(v.array(v.union([v.string(), v.number()], 'expected text or a number')), v.minLength(1));
 
 /** As the profile names a log: a path (`-` is standard input), or one of `{file}`, `{argv}`, `{stdin: true}`. */
-const file = v.union(
+export const namedSource = v.union(
   [
     v.pipe(v.string(), v.minLength(1)),
     strictObject({ file: v.string() }),
@@ -18,7 +18,7 @@ const file = v.union(
 /** Parameters of every check that reads a log; exactly one of them is given. */
 export const sourceParams = {
   /** A path, `-` for standard input, or a source as the profile writes it. */
-  file: v.nullish(file),
+  file: v.nullish(namedSource),
   /** A command that prints the log, oldest line first. */
   argv: v.nullish(argv),
   /** What is piped in. */

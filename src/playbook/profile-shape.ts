@@ -41,6 +41,17 @@ const source = choose(
   strictObject({ argv, timeout: optional(durationText) }),
   strictObject({ stdin: v.literal(true) }),
 );
+/** A table of orders or payments: where it is, and what its columns and words mean where they are not the usual ones. */
+const moneyTable = choose(
+  (input) => (isMap(input) && 'from' in input ? 1 : 0),
+  source,
+  strictObject({
+    from: source,
+    columns: optional(v.record(v.string(), str)),
+    unit: optional(v.picklist(['major', 'minor'])),
+    words: optional(v.record(v.string(), v.picklist(['paid', 'unpaid', 'pending', 'refunded']))),
+  }),
+);
 const statusCode = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599));
 const expectStatus = choose((input) => (Array.isArray(input) ? 1 : 0), statusCode, v.array(statusCode));
 
@@ -133,6 +144,7 @@ const provider = strictObject({
   credentials: optional(secrets),
   status_page: optional(url),
 });
+const cell = v.pipe(v.number(), v.integer(), v.minValue(1));
 const switchLink = strictObject({
   ...named,
   host: str,
@@ -152,14 +164,33 @@ const transactions = strictObject({
   zone: optional(str),
   fields: optional(v.record(v.string(), v.nullable(v.union([v.string(), v.number()], 'expected the name or number of a column')))),
 });
+const totals = strictObject({
+  delimiter: optional(str),
+  /** What such a record begins with, and in which cell (from 1) it counts and sums up. */
+  record: v.record(v.string(), strictObject({ count: optional(cell), sum: optional(cell) })),
+  /** What a row begins with, where not every other record is one, and its cell with the amount. */
+  rows: optional(strictObject({ prefix: optional(str), sum: optional(cell) })),
+  unit: optional(v.picklist(['major', 'minor'])),
+});
 const settlement = strictObject({
   ...named,
-  orders: source,
-  statement: source,
+  orders: moneyTable,
+  /** `%Y`, `%m` and `%d` in its path are the day that the file is of. */
+  statement: moneyTable,
   format: optional(str),
   mapping: optional(str),
   due: optional(v.pipe(str, v.regex(/^\d{2}:\d{2}$/, 'expected a time such as "10:00"'))),
   zone: optional(str),
+  /** The file that is due on a day is of so many days before; 1 where nothing is said. */
+  days_behind: optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(31))),
+  /** For rows that name none. */
+  currency: optional(str),
+  /** Lifetime of an order, how long one may be in processing, and how long a callback may take. */
+  expiry: optional(durationText),
+  stuck_after: optional(durationText),
+  grace: optional(durationText),
+  /** Records before and behind the rows that count them and sum them up. */
+  totals: optional(totals),
 });
 const host = strictObject({ ...named, ssh: str, services: optional(v.array(str)), role: optional(str) });
 const rollback = choose((input) => (Array.isArray(input) ? 0 : 1), argv, strictObject({ none: str }));
