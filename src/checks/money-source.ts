@@ -16,7 +16,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Meaning of one table, as `columns`, `units` and `words` of the profile's `settlement`. */
-export const tableParams = {
+const tableParams = {
   /** Field -> name of the column, where it is not a usual one. */
   columns: v.nullish(v.record(v.picklist(FIELDS, `expected one of ${FIELDS.join(', ')}`), v.string())),
   unit: v.nullish(v.picklist(['major', 'minor'])),
@@ -85,7 +85,7 @@ export interface MoneyText {
 }
 
 /** UTF-8, or GB 18030 (which contains GBK) where a file is not. */
-export async function readMoneyText(source: TextSource, { host, timeoutMs, signal }: ProbeContext): Promise<MoneyText> {
+async function readMoneyText(source: TextSource, { host, timeoutMs, signal }: ProbeContext): Promise<MoneyText> {
   if ('file' in source && !/\.(gz|zst)$/.test(source.file)) return await readFileText(host, source.file);
   let text = '';
   for await (const piece of host.streamText(source, { timeoutMs, maxBytes: MOST_BYTES + 1, signal })) text += piece;
