@@ -85,7 +85,7 @@ export interface MoneyText {
 }
 
 /** UTF-8, or GB 18030 (which contains GBK) where a file is not. */
-async function readMoneyText(source: TextSource, { host, timeoutMs, signal }: ProbeContext): Promise<MoneyText> {
+export async function readMoneyText(source: TextSource, { host, timeoutMs, signal }: ProbeContext): Promise<MoneyText> {
   if ('file' in source && !/\.(gz|zst)$/.test(source.file)) return await readFileText(host, source.file);
   let text = '';
   for await (const piece of host.streamText(source, { timeoutMs, maxBytes: MOST_BYTES + 1, signal })) text += piece;
@@ -96,7 +96,7 @@ async function readMoneyText(source: TextSource, { host, timeoutMs, signal }: Pr
 
 async function readFileText(host: Host, file: string): Promise<MoneyText> {
   const { kind, size, modifiedAt } = await host.stat(file);
-  if (kind === 'directory') throw new HostError('unsupported', `${file} is a folder`, 'the file itself');
+  if (kind === 'directory') throw new HostError('io', `${file} is a folder`, 'the file itself');
   refuseLarge(size, file);
   const pieces: string[] = [];
   for (let offset = 0; offset < size; ) {
@@ -105,12 +105,14 @@ async function readFileText(host: Host, file: string): Promise<MoneyText> {
     pieces.push(text);
     offset += bytesRead;
   }
-  return { text: decode(pieces.join('')), writtenAt: modifiedAt };
+  const bytes = pieces.join('');
+  if (bytes.startsWith('PK\x03\x04')) throw new HostError('io', `${file} is a zip archive`, 'its contents: {argv: [unzip, -p, FILE]}');
+  return { text: decode(bytes), writtenAt: modifiedAt };
 }
 
 function refuseLarge(bytes: number, source: string): void {
   if (bytes > MOST_BYTES)
-    throw new HostError('unsupported', `${source} holds more than 64 MiB`, 'an extract of the incident, or oor reconcile for the whole');
+    throw new HostError('io', `${source} holds more than 64 MiB`, 'an extract of the incident, or oor reconcile for the whole');
 }
 
 function decode(latin1: string): string {

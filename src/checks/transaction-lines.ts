@@ -3,7 +3,21 @@ import type { LinkEvent, TrafficLine } from '../payments/iso8583/traffic.ts';
 import { compilePattern, explainPattern, type Pattern } from './pattern.ts';
 import { type Infer, v } from './schema.ts';
 
-const FIELDS = ['time', 'bin', 'pan', 'code', 'terminal', 'merchant', 'amount', 'ms', 'order_no', 'stan'] as const;
+const FIELDS = [
+  'time',
+  'bin',
+  'pan',
+  'code',
+  'terminal',
+  'merchant',
+  'amount',
+  'currency',
+  'ms',
+  'order_no',
+  'stan',
+  'provider',
+  'method',
+] as const;
 type Field = (typeof FIELDS)[number];
 
 /** `transactions` of the profile. */
@@ -18,7 +32,7 @@ export const mappingParams = {
 const mappingShape = v.object(mappingParams);
 export type Mapping = Infer<typeof mappingShape>;
 
-type Values = Partial<Record<Field, string>>;
+export type Values = Partial<Record<Field, string>>;
 
 /** Reads one line; the mapping was proved by `explainMapping`. */
 export function makeLineReader(mapping: Mapping): (line: string, at: number) => TrafficLine | undefined {
@@ -52,7 +66,8 @@ function isNumber(text: string | undefined): boolean {
   return text !== undefined && /^\d+(\.\d+)?$/.test(text);
 }
 
-function makeFieldReader(mapping: Mapping): (line: string) => Values {
+/** The fields of a line, as text. */
+export function makeFieldReader(mapping: Mapping): (line: string) => Values {
   const nameOf = (field: Field): string | number => mapping.fields?.[field] ?? field;
   switch (mapping.format) {
     case 'regex':
@@ -112,7 +127,13 @@ const USUAL: Readonly<Partial<Record<Field, RegExp>>> = {
   merchant: /(?:^|[\s,;|("'[{])(?:mid|merchant(?:[ _-]?id)?|de0?42|f(?:ield)?[ _]?0?42)["']?\s*[=:]\s*["']?([\w-]{1,20})/i,
   stan: /(?:^|[\s,;|("'[{])(?:stan|trace(?:[ _-]?no)?|de0?11|f(?:ield)?[ _]?0?11)["']?\s*[=:]\s*["']?(\d{1,12})\b/i,
   bin: /(?:^|[\s,;|("'[{])(?:bin|iin|pan|card|de0?02|f(?:ield)?[ _]?0?2)["']?\s*[=:]\s*["']?(\d{6,8})/i,
+  pan: /(?:^|[\s,;|("'[{])(?:pan|card(?:[ _-]?(?:no|number))?|de0?02|f(?:ield)?[ _]?0?2)["']?\s*[=:]\s*["']?(\d{6}[\d*xX]{4,13})/i,
   ms: /\b(\d+(?:\.\d+)?) ?ms\b/i,
+  amount: /(?:^|[\s,;|("'[{])(?:amount|amt|txn[ _-]?amt|total[ _-]?(?:fee|amount)|de0?04)["']?\s*[=:]\s*["']?(\d+(?:\.\d+)?)/i,
+  currency: /(?:^|[\s,;|("'[{])(?:currency|ccy|cur|de0?49)["']?\s*[=:]\s*["']?([A-Za-z]{3}|\d{3})\b/i,
+  order_no: /(?:^|[\s,;|("'[{])(?:order(?:[ _-]?(?:no|id|number))?|out_trade_no)["']?\s*[=:]\s*["']?([\w-]{1,64})/i,
+  provider: /(?:^|[\s,;|("'[{])(?:provider|channel|psp|gateway|acquirer)["']?\s*[=:]\s*["']?([\w.-]{1,32})/i,
+  method: /(?:^|[\s,;|("'[{])(?:method|pay[ _-]?(?:type|method|way))["']?\s*[=:]\s*["']?([\w.-]{1,32})/i,
 };
 
 function readUsual(line: string): Values {

@@ -133,6 +133,23 @@ const cache = strictObject({
   ca_file: optional(str),
   control: optional(control),
 });
+const providerQuery = strictObject({
+  scheme: v.picklist(['wechat-v3', 'alipay', 'unionpay-online', 'stripe', 'adyen', 'paypal', 'http']),
+  /** Where it differs from the provider's url, such as a second city of it. */
+  url: optional(url),
+  /** Who asks: mchid, app_id, merchant, merId. */
+  merchant: optional(str),
+  /** Number of the certificate that signs. */
+  serial: optional(str),
+  /** PEM files that its answers are verified with. */
+  platform_certificates: optional(paths),
+  /** For `http`: path with {order}, headers with {credential.NAME}, and where the answer says it. */
+  path: optional(str),
+  headers: optional(v.record(v.string(), str)),
+  code_at: optional(str),
+  not_found: optional(v.array(str)),
+  min_interval: optional(durationText),
+});
 const provider = strictObject({
   ...named,
   kind: kind('providers'),
@@ -143,6 +160,8 @@ const provider = strictObject({
   expect_status: optional(expectStatus),
   credentials: optional(secrets),
   status_page: optional(url),
+  /** How to ask it for an order that cannot exist, as the check provider.query takes it. */
+  query: optional(providerQuery),
 });
 const cell = v.pipe(v.number(), v.integer(), v.minValue(1));
 const switchLink = strictObject({
@@ -163,6 +182,38 @@ const transactions = strictObject({
   time_format: optional(str),
   zone: optional(str),
   fields: optional(v.record(v.string(), v.nullable(v.union([v.string(), v.number()], 'expected the name or number of a column')))),
+  /** Whose codes they are, provider by provider where there are several, and codes of one's own. */
+  table: optional(str),
+  tables: optional(v.record(v.string(), str)),
+  outcomes: optional(v.record(v.string(), str)),
+  /** Of the amounts. */
+  unit: optional(v.picklist(['major', 'minor'])),
+  currency: optional(str),
+});
+const bound = choose((input) => (typeof input === 'number' ? 1 : 0), str, v.number());
+/** A rule that refuses payments: whose it is, what it adds up and what it allows; as the check limits.evaluate takes it. */
+const limit = strictObject({
+  ...named,
+  owner: v.picklist(['ours', 'channel', 'bank', 'scheme', 'regulator']),
+  per: optional(v.picklist(['transaction', 'hour', 'day', 'month'])),
+  of: optional(v.picklist(['all', 'card', 'merchant', 'terminal', 'method'])),
+  min: optional(bound),
+  max: optional(bound),
+  count: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  currency: optional(str),
+  codes: optional(v.array(str)),
+  only: optional(v.record(v.string(), str)),
+});
+/** Certificates that no port serves: those we show, sign with, or verify a partner's signature with. */
+const certificate = strictObject({
+  ...named,
+  kind: v.picklist(['leaf', 'chain', 'client', 'signing', 'platform', 'encryption', 'terminal']),
+  file: str,
+  key: optional(str),
+  passphrase: optional(secretRef),
+  /** The number that the partner knows it by. */
+  serial: optional(str),
+  provider: optional(str),
 });
 const totals = strictObject({
   delimiter: optional(str),
@@ -214,6 +265,8 @@ export const profileShape = strictObject({
   providers: optional(v.array(provider)),
   switches: optional(v.array(switchLink)),
   transactions: optional(v.array(transactions)),
+  limits: optional(v.array(limit)),
+  certificates: optional(v.array(certificate)),
   dns: optional(strictObject({ names: optional(v.record(v.string(), v.array(str))), resolvers: optional(v.array(str)) })),
   time: optional(strictObject({ servers: optional(v.array(str)), zone: optional(str) })),
   network: optional(
