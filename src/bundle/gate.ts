@@ -1,5 +1,6 @@
 /** Nothing leaves that a second pair of eyes finds card data or a secret in. Pure. */
 import { fromEntry } from '../engine/events.ts';
+import { explainEntries } from '../engine/read-events.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { ArchiveEntry, Archives } from '../ports.ts';
 import { findSensitive, type ScanOptions } from '../scan/index.ts';
@@ -49,7 +50,7 @@ export async function passGate({ archives, scan, digests: known = [] }: GateRequ
 function ownDigests(entries: readonly ArchiveEntry[], { sha256, readJournal }: GateRequest['archives']): readonly string[] {
   const journals = entries.filter(({ name }) => name.endsWith('journal.jsonl')).map(({ bytes }) => readJournal(bytes));
   const inJournals = journals.flatMap((journal) => {
-    if (!journal.ok) return [];
+    if (!journal.ok || explainEntries(journal.entries) !== undefined) return [];
     const captured = capturedIn(journal.entries.map(fromEntry)).flatMap(({ artifact: { digest } }) =>
       digest === undefined ? [] : [hexDigest(digest)],
     );

@@ -1,6 +1,7 @@
 /** What a bundle says of itself: every entry with its digest, every item with where it came from, and what is missing and why. Pure. */
 import type { Artifact, Collected } from '../engine/events.ts';
 import type { Json, JsonObject } from '../ports.ts';
+import { toJson } from '../report/json-text.ts';
 
 export interface Manifest {
   readonly schema_version: 1;
@@ -72,10 +73,8 @@ export interface Absent {
 export function renderManifest(manifest: Manifest): string {
   const fields = Object.entries(manifest).map(([key, value]) => {
     const shown =
-      Array.isArray(value) && value.length > 0
-        ? `[\n${value.map((each) => `    ${JSON.stringify(each)}`).join(',\n')}\n  ]`
-        : JSON.stringify(value);
-    return `  ${JSON.stringify(key)}: ${shown}`;
+      Array.isArray(value) && value.length > 0 ? `[\n${value.map((each) => `    ${toJson(each)}`).join(',\n')}\n  ]` : toJson(value);
+    return `  ${toJson(key)}: ${shown}`;
   });
   return `{\n${fields.join(',\n')}\n}\n`;
 }

@@ -1,5 +1,6 @@
 /** Is a bundle what it was when it was made, and whose is it? Names the first thing that is not right. Pure. */
 import { fromEntry } from '../engine/events.ts';
+import { explainEntries } from '../engine/read-events.ts';
 import { ExitCode } from '../errors.ts';
 import type { ArchiveEntry, Archives, Seals, Unpacked } from '../ports.ts';
 import { capturedIn } from './items.ts';
@@ -134,6 +135,8 @@ function findInJournal(
     return bad('it does not end where the manifest says');
   if (head !== undefined && head.toLowerCase() !== journal.head)
     return bad('it does not end in the head that is known: this is another state of the session');
+  const unknown = explainEntries(journal.entries);
+  if (unknown !== undefined) return bad(unknown);
   const captured = capturedIn(journal.entries.map(fromEntry));
   const digests = new Set(
     captured.map(({ artifact, text: own }) =>

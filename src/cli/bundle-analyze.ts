@@ -9,6 +9,7 @@ import { ExitCode } from '../errors.ts';
 import type { Language } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { runAsJson } from '../report/json.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { renderText } from '../report/text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
@@ -36,7 +37,7 @@ export async function analyzeCommand(services: Services, [file]: readonly string
       was: verdictThen(past, diagnose(plan, past, bundled.registry)),
       changed: changed.map(({ texts: _, ...each }) => each),
     };
-    await services.out(`${JSON.stringify(result, null, 2)}\n`);
+    await services.out(jsonLine(result, 2));
     return session.ended?.exit_code ?? ExitCode.inconclusive;
   }
   const paint = await services.painter(policy.colourOut);

@@ -3,9 +3,9 @@ import { passGate, type Refused, scanOptions } from '../bundle/gate.ts';
 import type { CheckRegistry } from '../checks/check.ts';
 import { formatBytes } from '../checks/linux.ts';
 import { makeLogClock } from '../checks/log-clock.ts';
-import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import type { Plan } from '../engine/plan.ts';
+import { readEvents } from '../engine/read-events.ts';
 import type { Session } from '../engine/session.ts';
 import { isObject } from '../engine/targets.ts';
 import { ExitCode, OorError } from '../errors.ts';
@@ -13,6 +13,7 @@ import type { Archives, Seals } from '../ports.ts';
 import { escapeControl } from '../report/escape.ts';
 import { renderHtml } from '../report/html-report.ts';
 import { incidentOf } from '../report/incident.ts';
+import { jsonLine } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { bundleWords } from './bundle-words.ts';
@@ -41,7 +42,7 @@ export async function createCommand(services: Services, [id]: readonly string[],
   if (!options.json) await services.out(summary);
   else {
     const { signedBy: signed_by, ...rest } = packed;
-    await services.out(`${JSON.stringify({ schema_version: 1, ...rest, signed_by }, null, 2)}\n`);
+    await services.out(jsonLine({ schema_version: 1, ...rest, signed_by }, 2));
   }
   return ExitCode.healthy;
 }
@@ -105,7 +106,7 @@ async function preparePacking(services: Services, options: PackOptions, id: stri
   const store = await services.store(options.stateDir);
   const evidence = await store.evidence(id);
   const [{ entries, headHash }, journal] = [await store.read(id), await evidence.journal()];
-  const events = entries.map(fromEntry);
+  const events = readEvents(entries, id);
   const session = fold(events);
   const { language } = policyOf(options, services);
   const { plan, registry } = planned ?? (await planOf(services, session.started));

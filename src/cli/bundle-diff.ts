@@ -8,6 +8,7 @@ import { diagnose } from '../engine/diagnose.ts';
 import { ExitCode } from '../errors.ts';
 import type { Language } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { sectionsOf } from './bundle-sections.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
@@ -86,7 +87,7 @@ function asJson({ before, after, machine, sessions }: Found, language: Language)
   });
   const steps = (sessions?.steps ?? []).map((step) => ({ ...step, summary: summaryOf(after, step, language) }));
   const result = { schema_version: 1, before: about(before), after: about(after), ...sessions, steps, changes, compared: machine.compared };
-  return `${JSON.stringify(result, null, 2)}\n`;
+  return jsonLine(result, 2);
 }
 
 function describe({ before, after, machine, sessions }: Found, language: Language): string {

@@ -4,6 +4,7 @@ import { formatBytes } from '../checks/linux.ts';
 import { ExitCode } from '../errors.ts';
 import type { Language } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { type Opened, openBundle } from './bundle-open.ts';
 import { describeVerified } from './bundle-verify.ts';
@@ -22,7 +23,7 @@ export async function inspectCommand(services: Services, [file]: readonly string
   if (options.json) {
     const entries = [...opened.entries].map(([name, bytes]) => ({ name, bytes: bytes.length }));
     const state = { exit_code: exitCode, first_bad: firstBad, reason, signed_by: signedBy };
-    await services.out(`${JSON.stringify({ schema_version: 1, verified: state, manifest: manifest ?? null, entries }, null, 2)}\n`);
+    await services.out(jsonLine({ schema_version: 1, verified: state, manifest: manifest ?? null, entries }, 2));
     return lasting;
   }
   const { language } = policyOf(options, services);

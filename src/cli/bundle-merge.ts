@@ -9,6 +9,7 @@ import { ExitCode } from '../errors.ts';
 import type { ArchiveEntry, Archives, Json, Signer } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { incidentOf } from '../report/incident.ts';
+import { jsonLine, toJson } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { refuseExisting, writeBundle } from './bundle-create.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
@@ -43,9 +44,7 @@ export async function mergeCommand(services: Services, files: readonly string[],
     { entries, out, recipients: options.recipient ?? [], scan: scanOptions(archives, []), digests },
   );
   await services.out(
-    options.json
-      ? `${JSON.stringify({ schema_version: 1, file: out, ...written, ...asJson(merged) }, null, 2)}\n`
-      : describe(merged, language),
+    options.json ? jsonLine({ schema_version: 1, file: out, ...written, ...asJson(merged) }, 2) : describe(merged, language),
   );
   if (!options.quiet) services.err(bundleWords(language)('merged', { file: out, size: formatBytes(written.bytes), count: files.length }));
   return { healthy: ExitCode.healthy, fault: ExitCode.fault, unknown: ExitCode.inconclusive }[merged.verdict];
@@ -78,12 +77,10 @@ interface Composition {
 }
 
 async function compose({ tool, archives, signer, members, merged, report }: Composition): Promise<readonly ArchiveEntry[]> {
-  const timeline = merged.timeline.map(({ at, recordedAt, ...rest }) =>
-    JSON.stringify({ at: iso(at), recorded_at: iso(recordedAt), ...rest }),
-  );
+  const timeline = merged.timeline.map(({ at, recordedAt, ...rest }) => toJson({ at: iso(at), recorded_at: iso(recordedAt), ...rest }));
   const entries: ArchiveEntry[] = [
     { name: REPORT, bytes: utf8(report) },
-    { name: DIAGNOSIS, bytes: utf8(`${JSON.stringify(asJson(merged), null, 2)}\n`) },
+    { name: DIAGNOSIS, bytes: utf8(jsonLine(asJson(merged), 2)) },
     { name: TIMELINE, bytes: utf8(`${timeline.join('\n')}\n`) },
     ...members.flatMap(({ host, session }) =>
       [JOURNAL, MANIFEST, SIGNATURE].flatMap((name) => {

@@ -1,9 +1,10 @@
 /** The session in a bundle. */
 import { JOURNAL } from '../bundle/names.ts';
 import type { CheckRegistry } from '../checks/check.ts';
-import { type Event, fromEntry } from '../engine/events.ts';
+import type { Event } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import type { Plan } from '../engine/plan.ts';
+import { readEvents } from '../engine/read-events.ts';
 import type { Session } from '../engine/session.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { JournalEntry } from '../ports.ts';
@@ -33,7 +34,7 @@ export async function openSession(services: Services, file: string, options: Bun
       hint: `look at what it holds: oor bundle inspect ${file}`,
       exitCode: ExitCode.invalidInput,
     });
-  const events = journal.entries.map(fromEntry);
+  const events = readEvents(journal.entries, file);
   const session = fold(events);
   return {
     ...opened,

@@ -1,6 +1,7 @@
 import type { Verified } from '../bundle/verify.ts';
 import { ExitCode } from '../errors.ts';
 import { escapeControlInLine } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { type Opened, openBundle } from './bundle-open.ts';
 import { bundleWords } from './bundle-words.ts';
@@ -21,7 +22,7 @@ export async function verifyCommand(services: Services, [file]: readonly string[
       items,
       exit_code: exitCode,
     };
-    await services.out(`${JSON.stringify(answer, null, 2)}\n`);
+    await services.out(jsonLine(answer, 2));
   } else {
     await services.out(`${describeVerified(opened, policyOf(options, services).language)}\n`);
   }

@@ -4,6 +4,7 @@ import { checkIds, loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { suggestion } from '../playbook/suggest.ts';
 import type { Language, Text } from '../ports.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { describeParams } from './check-params.ts';
 import { matchesGlob } from './check-select.ts';
 import { confirmationOf, describeBounds, describeConfirmation, exampleLines, siteBounds } from './check-words.ts';
@@ -22,7 +23,7 @@ export async function listChecks(services: Services, options: GlobalOptions): Pr
       title,
       thresholds: thresholds ?? null,
     }));
-    await services.out(`${JSON.stringify(rows, null, 2)}\n`);
+    await services.out(jsonLine(rows, 2));
     return ExitCode.healthy;
   }
   const { language } = policyOf(options, services);
@@ -62,7 +63,7 @@ export async function explainChecks(services: Services, names: readonly string[]
   });
   const picked = Object.values(await loadChecks([...new Set(found)]));
   const text = options.json
-    ? `${JSON.stringify(picked.map(explainAsJson), null, 2)}\n`
+    ? jsonLine(picked.map(explainAsJson), 2)
     : names.length === 0
       ? (await import('./check-reference.ts')).renderReference(picked, language)
       : picked.map((check) => `${explain(check, language)}\n`).join('\n');

@@ -4,6 +4,7 @@ import { CODE_TABLES, type CodeAnswer, findTable, lookUp, lookUpEverywhere } fro
 import type { JsonObject, Language } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
 import { escapeControlInLine } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -18,7 +19,7 @@ export interface DecodeCodeRequest {
 
 /** Explains one answer code, or lists the tables. Exit 7 when no table that was asked knows the code. */
 export async function decodeCode({ out }: Pick<Services, 'out'>, { code, table, json, language }: DecodeCodeRequest): Promise<number> {
-  const print = (asJson: JsonObject, asText: string): Promise<void> => out(json ? `${JSON.stringify(asJson, null, 2)}\n` : asText);
+  const print = (asJson: JsonObject, asText: string): Promise<void> => out(json ? jsonLine(asJson, 2) : asText);
   if (code === undefined) {
     await print({ kind: 'code-tables', tables: CODE_TABLES.map((each) => describeTable(each, language)) }, tablesAsText(language));
     return ExitCode.healthy;

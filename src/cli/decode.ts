@@ -3,6 +3,7 @@ import { codecsOf, DIALECT_IDS } from '../payments/iso8583/dialects.ts';
 import { parseFraming } from '../payments/iso8583/framing.ts';
 import { type SniffOptions, sniff } from '../payments/iso8583/sniff.ts';
 import { escapeControlInLine } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { decodeCode, looksLikeCode } from './decode-code.ts';
 import { explainMessage, type MessageAnswer, refuseUnread } from './decode-message.ts';
 import { messageAsText } from './decode-text.ts';
@@ -29,7 +30,7 @@ export async function decodeCommand(services: Services, words: readonly string[]
   const isCode = options.table !== undefined || first === undefined || (words.length === 1 && first !== '-' && looksLikeCode(first));
   if (isCode) return await decodeCode(services, { code: first, table: options.table, json: options.json, language });
   const answer = explainBest(await readInputs(services, words, options.json === true), search);
-  await services.out(options.json ? `${JSON.stringify(answer.json, null, 2)}\n` : messageAsText(answer, language));
+  await services.out(options.json ? jsonLine(answer.json, 2) : messageAsText(answer, language));
   return answer.json.ok ? ExitCode.healthy : ExitCode.invalidInput;
 }
 
@@ -94,7 +95,7 @@ async function decodeLines(services: Services, file: string | undefined, search:
   for (let from = 0; from < lines.length; from += LINES_A_WRITE) {
     const answers = lines.slice(from, from + LINES_A_WRITE).map((line) => explainLine(line, search));
     refused += answers.filter(({ ok }) => !ok).length;
-    await services.out(answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+    await services.out(answers.map((answer) => jsonLine(answer)).join(''));
   }
   return refused === 0 ? ExitCode.healthy : ExitCode.invalidInput;
 }

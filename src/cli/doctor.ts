@@ -8,6 +8,7 @@ import { ExitCode } from '../errors.ts';
 import type { CheckStep } from '../playbook/playbook.ts';
 import type { Json } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { runChecks } from './check-run.ts';
 import { askSlots, type Unreserved } from './doctor-slot.ts';
 import { describeUnlock } from './doctor-unlock.ts';
@@ -35,7 +36,7 @@ export async function doctorCommand(services: Services, words: readonly string[]
   ];
   const redact = await services.redactor(plan.profile);
   const slots = redact((await askSlots(services, plan.profile)) as unknown as Json).value as unknown as readonly Unreserved[];
-  if (options.json) await services.out(`${JSON.stringify({ schema_version: 1, unseen, beforehand: slots }, null, 2)}\n`);
+  if (options.json) await services.out(jsonLine({ schema_version: 1, unseen, beforehand: slots }, 2));
   else await services.out(renderText(unseen, slots));
   return ExitCode.healthy;
 }

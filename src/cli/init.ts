@@ -4,6 +4,7 @@ import type { HostAccess } from '../engine/probe.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import { parseProfile } from '../playbook/profile.ts';
 import type { Host, JsonObject, Protocols, Secrets } from '../ports.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { readAnswers } from './answers.ts';
 import { type Asker, createAsker } from './init-ask.ts';
 import { draftSections, type Found, namePeers } from './init-draft.ts';
@@ -51,7 +52,7 @@ export async function initCommand(services: Services, words: readonly string[], 
   const unknown = operator.unused();
   if (unknown.length > 0) services.err(`no question is called ${unknown.join(', ')}\n`);
   const counts = countsOf(found);
-  if (options.json) await services.out(`${JSON.stringify({ schema_version: 1, file, site: found.site, found: counts })}\n`);
+  if (options.json) await services.out(jsonLine({ schema_version: 1, file, site: found.site, found: counts }));
   else
     await services.out(
       `wrote ${file}: ${Object.entries(counts)

@@ -3,7 +3,8 @@ import { loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { parsePlaybook } from '../playbook/parse.ts';
 import type { Problem } from '../playbook/playbook.ts';
-import { formatProblem } from '../playbook/problem.ts';
+import { jsonLine } from '../report/json-text.ts';
+import { createProblemTeller } from './masked-problem.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import { loadPlaybook, nameOf } from './prepare.ts';
 import type { NamedText, Services } from './services.ts';
@@ -31,7 +32,7 @@ async function listPlaybooks(services: Services, options: GlobalOptions): Promis
   }
   await services.out(
     options.json
-      ? `${JSON.stringify(rows, null, 2)}\n`
+      ? jsonLine(rows, 2)
       : rows.map(({ id, title, steps, causes }) => `${id}  ${title[language] ?? title.en}  (${steps} steps, ${causes} causes)\n`).join(''),
   );
   return ExitCode.healthy;
@@ -58,10 +59,13 @@ async function lintFiles(services: Services, files: readonly string[], options: 
   const found = linted.flatMap((source) => lintOne(services, source, shipped, registry));
   // What is wrong with a part is found again in every playbook that includes it.
   const problems = [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
-  if (options.json) await services.out(`${JSON.stringify({ schema_version: 1, problems }, null, 2)}\n`);
+  const texts = new Map([...shipped, ...sources].map(({ file, text }) => [file, text]));
+  const textOf = ({ file }: Problem): string => texts.get(file) ?? '';
+  const tell = await createProblemTeller();
+  if (options.json)
+    await services.out(jsonLine({ schema_version: 1, problems: problems.map((problem) => tell.problem(problem, textOf(problem))) }, 2));
   else {
-    const texts = new Map([...shipped, ...sources].map(({ file, text }) => [file, text]));
-    const lines = problems.map((problem) => `${formatProblem(problem, texts.get(problem.file) ?? '')}\n`);
+    const lines = problems.map((problem) => `${tell.format(problem, textOf(problem))}\n`);
     await services.out(lines.join('') || `${linted.length} playbooks, 0 problems\n`);
   }
   return problems.some(({ severity }) => severity === 'error') ? ExitCode.invalidInput : ExitCode.healthy;

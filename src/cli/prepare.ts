@@ -6,7 +6,6 @@ import type { Compile, CreateCompiler } from '../playbook/expr-scope.ts';
 import type { ParseOptions, ParseResult } from '../playbook/parse-with.ts';
 import type { Input, Playbook, Problem } from '../playbook/playbook.ts';
 import type { Prepared, Reopened, ReopenOptions, Wanted } from '../playbook/prepared.ts';
-import { formatProblem } from '../playbook/problem.ts';
 import type { JsonObject } from '../ports.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { NamedText, Services } from './services.ts';
@@ -27,7 +26,7 @@ export async function loadProfile(services: Services, file: string | undefined):
   if (!found) return { file: '', text: '', data: {} };
   const { parseProfile, profileData } = await import('../playbook/profile.ts');
   const parsed = parseProfile({ ...found, registry: await loadGraded(found.text) });
-  if (!parsed.ok) throw invalid(parsed.problems, found, 'profile');
+  if (!parsed.ok) throw await invalid(parsed.problems, found, 'profile');
   return { ...found, data: profileData(parsed.profile) };
 }
 
@@ -101,7 +100,7 @@ export async function parseLoaded(
   if (parsed.ok) return { playbook: parsed.playbook, registry, included };
   // A word that is no check gets the nearest of all checks for an answer.
   const again = await parseAll(language, { ...common, registry: await loadChecks() });
-  throw invalid(again.ok ? parsed.problems : again.problems, source, 'playbook');
+  throw await invalid(again.ok ? parsed.problems : again.problems, source, 'playbook');
 }
 
 async function reopen(
@@ -258,8 +257,10 @@ async function mustRead(services: Services, file: string, what: string): Promise
   });
 }
 
-function invalid(problems: readonly Problem[], source: NamedText, what: string): OorError {
-  const shown = problems.slice(0, 20).map((problem) => formatProblem(problem, problem.file === source.file ? source.text : ''));
+async function invalid(problems: readonly Problem[], source: NamedText, what: string): Promise<OorError> {
+  const { createProblemTeller } = await import('./masked-problem.ts');
+  const tell = await createProblemTeller();
+  const shown = problems.slice(0, 20).map((problem) => tell.format(problem, problem.file === source.file ? source.text : ''));
   const more = problems.length > shown.length ? [`... and ${problems.length - shown.length} more`] : [];
   return new OorError({
     code: `invalid-${what}`,

@@ -161,7 +161,7 @@ function withSandboxValue(argv: readonly string[]): string[] {
 async function reportError(error: unknown, services: Services, options: Partial<GlobalOptions>): Promise<number> {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return ExitCode.healthy;
-    if (options.json) await services.out(errorAsJson(error.code, error.message, 'see: oor --help', ExitCode.usage));
+    if (options.json) await services.out(await errorAsJson(error.code, error.message, 'see: oor --help', ExitCode.usage));
     return ExitCode.usage;
   }
   const known = error instanceof OorError ? error : undefined;
@@ -170,7 +170,7 @@ async function reportError(error: unknown, services: Services, options: Partial<
     (error instanceof HostError ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`);
   const hint = known?.hint ?? (error instanceof HostError ? error.unlock : 'run again with --debug and report it');
   const exitCode = known?.exitCode ?? ExitCode.internal;
-  if (options.json) await services.out(errorAsJson(known?.code ?? 'internal', message, hint, exitCode));
+  if (options.json) await services.out(await errorAsJson(known?.code ?? 'internal', message, hint, exitCode));
   // What it quotes may come from anywhere.
   const { escapeControl } = await import('../report/escape.ts');
   services.err(escapeControl(`oor: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`));
@@ -178,6 +178,7 @@ async function reportError(error: unknown, services: Services, options: Partial<
   return exitCode;
 }
 
-function errorAsJson(code: string, message: string, hint: string | undefined, exit_code: number): string {
-  return `${JSON.stringify({ schema_version: 1, error: { code, message, hint: hint ?? null }, exit_code }, null, 2)}\n`;
+async function errorAsJson(code: string, message: string, hint: string | undefined, exit_code: number): Promise<string> {
+  const { jsonLine } = await import('../report/json-text.ts');
+  return jsonLine({ schema_version: 1, error: { code, message, hint: hint ?? null }, exit_code }, 2);
 }

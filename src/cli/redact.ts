@@ -1,5 +1,6 @@
 import { ExitCode, OorError } from '../errors.ts';
 import { createRedactor, type Redactor } from '../redact/index.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { CleaningFile, CleaningFiles, CleaningInput, CleaningOutput, Services } from './services.ts';
 
@@ -34,7 +35,7 @@ export async function redactCommand(services: Services, words: readonly string[]
   const ledger = options.ledger === undefined ? undefined : await createLedger(files, options.ledger);
   for (const item of items) await cleanItem({ services, files, redactor, tally, ledger, out: options.out }, item);
   await ledger?.close();
-  if (options.json) services.err(`${JSON.stringify({ ...total(tally), ...tally })}\n`);
+  if (options.json) services.err(jsonLine({ ...total(tally), ...tally }));
   else if (tally.withheld > 0) services.err(`oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes)\n`);
   return ExitCode.healthy;
 }
@@ -105,7 +106,7 @@ async function cleanItem({ services, files, redactor, tally, ledger, out }: Clea
   const entries: string[] = [];
   const stream = redactor.stream((kind, line) => {
     tally.counts[kind] = (tally.counts[kind] ?? 0) + 1;
-    if (ledger !== undefined) entries.push(`${JSON.stringify({ item: name, line, rule: kind })}\n`);
+    if (ledger !== undefined) entries.push(jsonLine({ item: name, line, rule: kind }));
   });
   // What is no text leaves nothing behind but its size.
   const { encoding } = input;

@@ -1,6 +1,7 @@
 /** The formats of an incident report: which there are, and the one door to each. */
 import type { Language } from '../ports.ts';
 import type { Incident } from '../report/incident.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 
 const FORMATS = ['text', 'json', 'md', 'html', 'junit', 'csv'] as const;
@@ -59,6 +60,6 @@ export async function renderReport(format: ReportFormat, incident: Incident, lan
     case 'csv':
       return (await import('../report/csv-timeline.ts')).renderCsv(incident, language);
     case 'json':
-      return `${JSON.stringify((await import('../report/json.ts')).runAsJson(plan, session, diagnosis), null, 2)}\n`;
+      return jsonLine((await import('../report/json.ts')).runAsJson(plan, session, diagnosis), 2);
   }
 }

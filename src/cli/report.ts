@@ -1,5 +1,5 @@
-import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
+import { readEvents } from '../engine/read-events.ts';
 import type { BundleOptions } from './bundle.ts';
 import { usage } from './options.ts';
 import { checkReports } from './report-format.ts';
@@ -25,7 +25,7 @@ function isFile(from: string): boolean {
 
 async function readKept(services: Services, id: string, { stateDir }: BundleOptions) {
   const { entries, headHash } = await (await services.store(stateDir)).read(id);
-  const session = fold(entries.map(fromEntry));
+  const session = fold(readEvents(entries, id));
   return { entries, headHash, session, ...(await planOf(services, session.started)) };
 }
 

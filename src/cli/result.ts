@@ -7,6 +7,7 @@ import { missingAnswers } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import type { StoredJournal } from '../ports.ts';
 import { incidentOf } from '../report/incident.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, policyOf } from './options.ts';
 import { chooseReportFormat, readReportFiles, renderReport } from './report-format.ts';
 import type { Services } from './services.ts';
@@ -36,7 +37,7 @@ export async function giveVerdict({ services, options, plan, registry, session }
   const diagnosis = diagnose(plan, session, registry);
   if (format === 'json' || format === 'jsonl') {
     const { runAsJson } = await import('../report/json.ts');
-    return await services.out(`${JSON.stringify(runAsJson(plan, session, diagnosis), null, format === 'json' ? 2 : 0)}\n`);
+    return await services.out(jsonLine(runAsJson(plan, session, diagnosis), format === 'json' ? 2 : 0));
   }
   if (format !== 'text') return;
   const { renderText } = await import('../report/text.ts');

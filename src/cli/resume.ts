@@ -1,5 +1,6 @@
-import { fromEntry, type SessionStarted } from '../engine/events.ts';
+import type { SessionStarted } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
+import { readEvents } from '../engine/read-events.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import { checkReports } from './report-format.ts';
@@ -19,7 +20,7 @@ export async function resumeCommand(
   try {
     if (stored.tornBytes > 0)
       services.err(`${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them\n`);
-    const past = fold(stored.entries.map(fromEntry));
+    const past = fold(readEvents(stored.entries, id));
     const stack = await findStack(services, past.started);
     const planned = await planOf(services, past.started);
     const { exitCode, paused } = await runSession({
@@ -56,7 +57,7 @@ async function latestOpen(services: Services, options: GlobalOptions): Promise<s
   const store = await services.store(options.stateDir);
   for (const { id } of await store.list()) {
     const { entries } = await store.read(id);
-    if (entries.length > 0 && !fold(entries.map(fromEntry)).ended) return id;
+    if (entries.length > 0 && !fold(readEvents(entries, id)).ended) return id;
   }
   throw usage('no session waits to be resumed', 'see: oor sessions');
 }

@@ -1,4 +1,5 @@
 import { ExitCode } from '../errors.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
 import { startStack } from './stack.ts';
@@ -30,7 +31,7 @@ async function listFaults(services: Services, { json }: SandboxOptions): Promise
   const faults = await services.sandbox.faults();
   await services.out(
     json
-      ? `${JSON.stringify(faults, null, 2)}\n`
+      ? jsonLine(faults, 2)
       : faults
           .map(({ id, cause, available, reason }) => `${id.padEnd(22)} ${cause}${available ? '' : `  (not here: ${reason ?? ''})`}\n`)
           .join(''),

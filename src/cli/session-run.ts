@@ -11,6 +11,7 @@ import type { Session } from '../engine/session.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import type { Journal, Operator } from '../ports.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { readAnswers } from './answers.ts';
 import { collectLogs } from './collect-logs.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
@@ -58,7 +59,7 @@ export async function runSession({
     })),
   );
   const observe = (event: Event, session: Session): void => {
-    if (options.jsonl) void services.out(`${JSON.stringify({ schema_version: 1, ...toRecord(event) })}\n`);
+    if (options.jsonl) void services.out(jsonLine({ schema_version: 1, ...toRecord(event) }));
     if (progress) showEvent(progress, { plan, registry }, event, session, policy.language);
   };
   const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);

@@ -1,8 +1,9 @@
 import { parseDuration } from '../checks/duration.ts';
-import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
+import { readEvents } from '../engine/read-events.ts';
 import { OorError } from '../errors.ts';
 import type { Store } from '../ports.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -33,7 +34,7 @@ export async function sessionsCommand(
   for (const summary of await store.list()) rows.push(await describe(store, summary.id));
   await services.out(
     options.json
-      ? `${JSON.stringify(rows, null, 2)}\n`
+      ? jsonLine(rows, 2)
       : rows
           .map(
             ({ id: row, state, verdict, playbook, started_at }) =>
@@ -47,7 +48,7 @@ export async function sessionsCommand(
 async function describe(store: Store, id: string): Promise<Row> {
   try {
     const { entries } = await store.read(id);
-    const session = fold(entries.map(fromEntry));
+    const session = fold(readEvents(entries));
     return {
       id,
       playbook: session.started.playbook.id,

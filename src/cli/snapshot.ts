@@ -6,6 +6,7 @@ import { describeDifference } from '../checks/snapshot-meaning.ts';
 import { ExitCode, HostError, OorError } from '../errors.ts';
 import type { Json, JsonObject } from '../ports.ts';
 import { renderChangesJson, renderChangesText } from '../report/check-changes.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { type CheckOptions, chooseFormat } from './check-options.ts';
 import { policyOf, usage } from './options.ts';
 import { loadProfile } from './prepare.ts';
@@ -22,10 +23,10 @@ export async function snapshotCommand(services: Services, options: CheckOptions)
   if (file === undefined || file === '') throw usage('--snapshot needs a file', 'for example: oor check --snapshot healthy.json');
   if (compare !== undefined) throw usage('--snapshot and --compare together', 'take one of them');
   const taken = await takeSnapshot(services, options);
-  await services.writeFile(file, `${JSON.stringify(taken, null, 1)}\n`, OWNER_ONLY);
+  await services.writeFile(file, jsonLine(taken, 1), OWNER_ONLY);
   const sections = Object.entries(taken.sections).map(([id, { items, unseen }]) => ({ id, items: Object.keys(items).length, unseen }));
   if (chooseFormat(options) === 'json') {
-    await services.out(`${JSON.stringify({ schema_version: 1, file, taken_at: taken.taken_at, host: taken.host, sections }, null, 2)}\n`);
+    await services.out(jsonLine({ schema_version: 1, file, taken_at: taken.taken_at, host: taken.host, sections }, 2));
   } else {
     const { escapeControlInLine } = await import('../report/escape.ts');
     const lines = sections.flatMap(({ id, items, unseen }) => [

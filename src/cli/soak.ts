@@ -1,6 +1,6 @@
-import { fromEntry } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import { createProber } from '../engine/probe.ts';
+import { readEvents } from '../engine/read-events.ts';
 import { createRecorder } from '../engine/recorder.ts';
 import { soak } from '../engine/soak.ts';
 import { ExitCode } from '../errors.ts';
@@ -14,7 +14,7 @@ export async function soakCommand(services: Services, [id]: readonly string[], o
   const store = await services.store(options.stateDir);
   const { journal, stored } = await store.open(id);
   try {
-    const past = fold(stored.entries.map(fromEntry));
+    const past = fold(readEvents(stored.entries, id));
     const redact = await services.redactor(past.started.profile.data);
     const recorder = createRecorder({ journal, clock: services.clock, redact }, past);
     const prober = createProber({

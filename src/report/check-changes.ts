@@ -1,6 +1,7 @@
 /** `oor check --compare`: what changed since a snapshot, for a person and for programs. */
 import type { Json, JsonObject, Language, Text } from '../ports.ts';
 import { escapeControlInLine } from './escape.ts';
+import { jsonLine } from './json-text.ts';
 
 /** As the comparison of two snapshots gives it. */
 export interface Changes {
@@ -53,7 +54,7 @@ export function renderChangesJson(
     })),
     unknown: unseen.map((each) => ({ ...each })),
   };
-  return `${JSON.stringify(result, null, 2)}\n`;
+  return jsonLine(result, 2);
 }
 
 const MARKS = { added: '+', removed: '-', changed: '~' } as const;

@@ -1,17 +1,18 @@
 /** `oor check --json`: one object, keys fixed by the contract with pipelines; and the same objects one a line. */
 import type { JsonObject } from '../ports.ts';
 import { type CheckReport, type CheckRow, countStatuses } from './check-report.ts';
+import { jsonLine } from './json-text.ts';
 
 export function renderCheckJson(report: CheckReport, exitCode: number): string {
   const { rows, ...summary } = summarise(report, exitCode);
-  return `${JSON.stringify({ ...summary, checks: rows }, null, 2)}\n`;
+  return jsonLine({ ...summary, checks: rows }, 2);
 }
 
 /** Every check a line, the result of all last. */
 export function renderCheckJsonLines(report: CheckReport, exitCode: number): string {
   const { rows, ...summary } = summarise(report, exitCode);
   const lines = [...rows.map((row) => ({ schema_version: 1, type: 'check', ...row })), { type: 'result', ...summary }];
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return lines.map((line) => jsonLine(line)).join('');
 }
 
 function summarise(report: CheckReport, exitCode: number): JsonObject & { readonly rows: readonly JsonObject[] } {

@@ -15,7 +15,7 @@ export function escapeControlInLine(text: string): string {
 
 // Cc: C0, DEL, C1. Cf: bidirectional controls, zero-width, tags. Cs: lone surrogates. Zl, Zp: line breaks that are no newline.
 // DI (Default_Ignorable_Code_Point): fillers that show nothing. U+FE0E and U+FE0F only choose how an emoji is drawn.
-const UNSAFE = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/gu;
+export const UNSAFE = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/gu;
 
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;

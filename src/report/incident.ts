@@ -1,9 +1,10 @@
 /** What every report is made from: the journal, and what follows from it. */
 import type { CheckRegistry } from '../checks/check.ts';
 import { type Diagnosis, diagnose } from '../engine/diagnose.ts';
-import { type Event, fromEntry } from '../engine/events.ts';
+import type { Event } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import type { Plan } from '../engine/plan.ts';
+import { readEvents } from '../engine/read-events.ts';
 import type { Session, StepResult } from '../engine/session.ts';
 import type { JournalEntry, Language } from '../ports.ts';
 import { type CheckRow, checkReport } from './check-report.ts';
@@ -30,7 +31,7 @@ export interface Incident extends IncidentInput {
 }
 
 export function incidentOf(input: IncidentInput): Incident {
-  const events = input.entries.map(fromEntry);
+  const events = readEvents(input.entries);
   const session = fold(events);
   return { ...input, events, session, diagnosis: diagnose(input.plan, session, input.registry) };
 }
