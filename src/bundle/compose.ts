@@ -2,7 +2,6 @@
 import type { Event, SessionStarted } from '../engine/events.ts';
 import type { Session } from '../engine/session.ts';
 import type { ArchiveEntry, Archives, Evidence, Signer } from '../ports.ts';
-import type { ScanOptions } from '../scan/index.ts';
 import { absentIn, type Captured, capturedIn, LOG_STEP } from './items.ts';
 import {
   type Absent,
@@ -15,7 +14,6 @@ import {
   type Tool,
 } from './manifest.ts';
 import { JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE } from './names.ts';
-import { withholdLines } from './second-look.ts';
 
 /** Of all entries together. */
 export const MAX_BUNDLE_BYTES = 48 * 1024 * 1024;
@@ -41,8 +39,6 @@ export interface Composition {
   readonly maxBytes: number;
   readonly signer?: Signer | undefined;
   readonly archives: Archives;
-  /** Entries in which the export gate found something, and how it looks: their lines are looked at one by one. */
-  readonly doubtful?: { readonly entries: ReadonlySet<string>; readonly scan: ScanOptions };
 }
 
 export async function composeBundle(composition: Composition): Promise<readonly ArchiveEntry[]> {
@@ -103,7 +99,7 @@ function weightOf({ results }: Session, { step }: Captured): number {
 interface Room {
   bytes: number;
   /** The same text under one name. */
-  readonly byDigest: Map<string, { readonly entry: string; readonly withheld: number }>;
+  readonly byDigest: Map<string, string>;
   readonly names: Map<string, number>;
 }
 
@@ -118,22 +114,17 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
   if (windowed && windowed.text === '') return missing('out-of-window', 'no line lies in the window', 'a wider --since and --until');
   const sha256 = artifact.digest === undefined ? composition.archives.sha256(utf8(whole)) : hexDigest(artifact.digest);
   const key = windowed ? `${sha256} ${windowed.left}` : sha256;
-  let kept = room.byDigest.get(key);
-  if (!kept) {
-    const entry = nameOf(captured, room.names);
-    const { doubtful } = composition;
-    const text = windowed?.text ?? whole;
-    const looked = doubtful?.entries.has(entry) ? withholdLines(text, doubtful.scan) : { text, withheld: 0 };
-    if (!looked) return missing('failed', 'a second look found what may be card data or a secret in it: it is withheld');
-    const bytes = utf8(looked.text);
+  let entry = room.byDigest.get(key);
+  if (entry === undefined) {
+    entry = nameOf(captured, room.names);
+    const bytes = utf8(windowed?.text ?? whole);
     if (bytes.length > room.bytes)
       return missing('over-cap', `${bytes.length} bytes are more than is left of the budget`, 'a larger --max-size');
-    kept = { entry, withheld: looked.withheld };
-    room.byDigest.set(key, kept);
+    room.byDigest.set(key, entry);
     room.bytes -= bytes.length;
     entries.push({ name: entry, bytes });
   }
-  const { source, host, exit_code, at, duration_ms, truncated, redactions = {} } = artifact;
+  const { source, host, exit_code, at, duration_ms, truncated, redactions = {}, withheld_lines } = artifact;
   items.push({
     step,
     host,
@@ -143,10 +134,10 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
     duration_ms,
     bytes: artifact.bytes,
     truncated,
-    entry: kept.entry,
+    entry,
     sha256,
     ...(windowed && windowed.left > 0 && { outside_window: windowed.left }),
-    ...(kept.withheld > 0 && { withheld_lines: kept.withheld }),
+    ...(withheld_lines !== undefined && { withheld_lines }),
     redactions,
   });
 }

@@ -14,12 +14,6 @@ export interface GateRequest {
   readonly digests?: readonly string[];
 }
 
-/** The cause of a refusal. */
-export interface Refused {
-  /** Entries that something was found in. */
-  readonly entries: readonly string[];
-}
-
 /** Re-opens the finished archive; throws (exit 8) when anything is found, with place and kind. */
 export async function passGate({ archives, scan, digests: known = [] }: GateRequest, bytes: Uint8Array): Promise<void> {
   const { entries, stopped } = await archives.unpack(bytes);
@@ -34,7 +28,6 @@ export async function passGate({ archives, scan, digests: known = [] }: GateRequ
     findSensitive(name, withoutDigests(content, digests), scan).map(({ place, kind }) => ({ name, said: `${place}: ${kind}` })),
   );
   if (found.length === 0) return;
-  const refused: Refused = { entries: [...new Set(found.map(({ name }) => name))] };
   const shown = [...new Set(found.map(({ said }) => said))].slice(0, 20);
   const more = found.length > shown.length ? [`  ... ${found.length} in all`] : [];
   throw new OorError({
@@ -42,7 +35,6 @@ export async function passGate({ archives, scan, digests: known = [] }: GateRequ
     message: ['card data or a secret would have left; no file was written', ...shown.map((each) => `  ${each}`), ...more].join('\n'),
     hint: 'the session is kept; look at the place with: oor report, and tell oor to remove it (a secret that oor.yaml names never gets in)',
     exitCode: ExitCode.exportRefused,
-    cause: refused,
   });
 }
 

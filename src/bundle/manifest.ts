@@ -53,10 +53,10 @@ export interface Item {
   readonly bytes: number;
   readonly truncated: boolean;
   readonly entry: string;
-  /** Of the text as it was captured; the entry's own unless lines were left out of it. */
+  /** Of the text as it was captured; the entry's own unless lines lie in no window that was asked for. */
   readonly sha256: string;
-  /** Lines that lie in no window that was asked for, and those in which a second look found what may be card data or a secret. */
   readonly outside_window?: number;
+  /** Lines that were left out when it was captured: a second look found what may be card data or a secret. */
   readonly withheld_lines?: number;
   readonly redactions: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,7 @@
-/** What the export gate would refuse is left out of an artifact line by line: one counter that looks like a card must not cost the bundle. Pure. */
+/**
+ * What the export gate would refuse is left out where it is captured, line by line: one counter that looks like a card must not cost the
+ * bundle hours later. The gate itself lets nothing pass. Pure.
+ */
 import { findSensitive, type ScanOptions } from '../scan/index.ts';
 
 /** What was left out may have hidden something else. */

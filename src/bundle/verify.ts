@@ -144,9 +144,9 @@ function findInJournal(
     ),
   );
   const listed = new Map(manifest.entries.map(({ name, sha256 }) => [name, sha256]));
-  for (const { entry, sha256, outside_window = 0, withheld_lines = 0 } of manifest.items) {
+  for (const { entry, sha256, outside_window = 0 } of manifest.items) {
     if (!digests.has(sha256)) return bad('the journal knows no such capture', entry);
-    if (listed.get(entry) !== sha256 && outside_window + withheld_lines === 0) return bad('it is not what was captured', entry);
+    if (listed.get(entry) !== sha256 && outside_window === 0) return bad('it is not what was captured', entry);
   }
   return undefined;
 }

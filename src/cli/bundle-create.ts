@@ -1,5 +1,5 @@
 import { composeBundle, type InWindow, MAX_BUNDLE_BYTES } from '../bundle/compose.ts';
-import { passGate, type Refused, scanOptions } from '../bundle/gate.ts';
+import { passGate, scanOptions } from '../bundle/gate.ts';
 import type { CheckRegistry } from '../checks/check.ts';
 import { formatBytes } from '../checks/linux.ts';
 import { makeLogClock } from '../checks/log-clock.ts';
@@ -81,25 +81,15 @@ async function packSession(services: Services, options: PackOptions, id: string,
   const signer = options.sign === false ? undefined : await seals.signer(signKey);
   const scan = scanOptions(archives, await services.secretsOf(plan.profile));
   const digests = [composition.tool.sha256, session.started.profile.sha256, session.started.playbook.sha256];
-  const write = async (doubtful: ReadonlySet<string>): Promise<Omit<Packed, 'summary'>> => {
-    const entries = await composeBundle({ ...composition, signer, archives, doubtful: { entries: doubtful, scan } });
-    const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests });
-    const signedBy = signer ? (seals.readSignature(...signatureOf(entries))?.fingerprint ?? null) : null;
-    return { file: options.out, encrypted: recipients.length > 0, ...written, items: entries.length - (signer ? 2 : 1), signedBy };
-  };
-  const packed = await write(new Set()).catch((error: unknown) => write(doubtfulOf(error)));
+  const entries = await composeBundle({ ...composition, signer, archives });
+  const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests });
+  const signedBy = signer ? (seals.readSignature(...signatureOf(entries))?.fingerprint ?? null) : null;
+  const packed = { file: options.out, encrypted: recipients.length > 0, ...written, items: entries.length - (signer ? 2 : 1), signedBy };
   const { language } = policyOf(options, services);
   return {
     ...packed,
     summary: bundleWords(language)('created', { ...packed, signed: packed.signedBy ?? '-', size: formatBytes(packed.bytes) }),
   };
-}
-
-/** What was found in artifacts alone is left out of them, line by line; anything else stays refused. */
-function doubtfulOf(error: unknown): ReadonlySet<string> {
-  const refused = error instanceof OorError && error.exitCode === ExitCode.exportRefused ? (error.cause as Refused) : undefined;
-  if (refused?.entries.every((name) => name.startsWith('artifacts/'))) return new Set(refused.entries);
-  throw error;
 }
 
 async function preparePacking(services: Services, options: PackOptions, id: string, planned: Planned | undefined) {

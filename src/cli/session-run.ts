@@ -13,6 +13,7 @@ import { ExitCode } from '../errors.ts';
 import type { Journal, Operator } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { readAnswers } from './answers.ts';
+import { createCaptureLook } from './capture-look.ts';
 import { collectLogs } from './collect-logs.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded } from './prepare.ts';
@@ -69,7 +70,7 @@ export async function runSession({
   const until = windowEnd(options, clock.now().wallMs);
   const hosts = await services.hosts(plan.profile, options.stateDir);
   const evidence = await (await services.store(options.stateDir)).evidence(journal.sessionId);
-  const capture = createCapture({ clock, redact, evidence });
+  const capture = createCapture({ clock, redact, secondLook: createCaptureLook(services, plan.profile), evidence });
   const prober = createProber({ hosts, clock, redact, until, capture });
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
   const operator = pausing(scripted, progress);

@@ -19,11 +19,13 @@ const READ_BYTES = 1024 * 1024;
 export interface CaptureDeps {
   readonly clock: Clock;
   readonly redact: Redact;
+  /** Leaves out the lines of a redacted text that may still hold something; undefined: it cannot be vouched for in parts. */
+  readonly secondLook: (text: string) => Promise<{ readonly text: string; readonly withheld: number } | undefined>;
   readonly evidence: Pick<Evidence, 'keep'>;
 }
 
 /** What was read, and what is told of it. */
-export interface Reading extends Omit<Artifact, 'bytes' | 'truncated' | 'digest' | 'redactions'> {
+export interface Reading extends Omit<Artifact, 'bytes' | 'truncated' | 'digest' | 'redactions' | 'withheld_lines'> {
   readonly text: string;
   readonly truncated: boolean;
   /** Bytes kept of it. */
@@ -64,13 +66,17 @@ async function keepReading(deps: CaptureDeps, left: { bytes: number; items: numb
   const nothing = { ...told, bytes, truncated };
   if (told.collected !== 'ok') return nothing;
   const cut = cutText(text, maxBytes, (part) => cleanText(deps.redact, part));
-  const size = byteLength(cut.text);
+  const looked = await deps.secondLook(cut.text);
+  if (!looked)
+    return { ...nothing, collected: 'failed', why: 'a second look found what may be card data or a secret in it: it is withheld' };
+  const size = byteLength(looked.text);
   if (left.items === 0 || size > left.bytes) return { ...nothing, collected: 'over-cap', why: 'the evidence of this session is full' };
   left.items -= 1;
   left.bytes -= size;
   try {
-    const digest = await deps.evidence.keep(cut.text);
-    const kept = { ...nothing, truncated: truncated || cut.truncated, digest };
+    const digest = await deps.evidence.keep(looked.text);
+    const withheld = looked.withheld > 0 && { withheld_lines: looked.withheld };
+    const kept = { ...nothing, truncated: truncated || cut.truncated, digest, ...withheld };
     return Object.keys(cut.counts).length === 0 ? kept : { ...kept, redactions: cut.counts };
   } catch (error) {
     return { ...nothing, collected: 'failed', why: `it could not be kept: ${error instanceof Error ? error.message : String(error)}` };

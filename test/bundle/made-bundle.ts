@@ -41,7 +41,7 @@ export const LOG = '2026-03-11T02:50:00Z slow\n2026-03-11T02:58:00Z timeout of t
 export const scan = scanOptions(archives, []);
 const UPTIME = 'up 3 days\n';
 
-export function digestOf(text: string): string {
+function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
@@ -50,7 +50,7 @@ export function artifact(source: Artifact['source'], text: string, more: Partial
   return { source, ...about, bytes: text.length, digest: digestOf(text), ...more };
 }
 
-function record(type: string, data: unknown): JournalRecord {
+export function record(type: string, data: unknown): JournalRecord {
   return { ts: new Date(NIGHT).toISOString(), mono_ms: 1, actor: 'oor', type, data: data as JsonObject };
 }
 

@@ -13,7 +13,13 @@ const redact: Redact = (value) => {
   return { value: clean, count: Object.keys(counts).length, counts };
 };
 
-function setUp(keep?: (text: string) => Promise<string>): { readonly capture: Capture; readonly kept: Map<string, string> } {
+type Look = (text: string) => { readonly text: string; readonly withheld: number } | undefined;
+const NOTHING: Look = (text) => ({ text, withheld: 0 });
+
+function setUp(
+  keep?: (text: string) => Promise<string>,
+  look = NOTHING,
+): { readonly capture: Capture; readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
   const evidence = {
     keep: async (text: string): Promise<string> => {
@@ -28,7 +34,8 @@ function setUp(keep?: (text: string) => Promise<string>): { readonly capture: Ca
     return { wallMs: 1_000, monoMs: looks * 5 };
   };
   const clock = { now, sleep: async () => undefined };
-  return { kept, capture: createCapture({ clock, redact, evidence: keep ? { keep } : evidence }) };
+  const secondLook = async (text: string) => look(text);
+  return { kept, capture: createCapture({ clock, redact, secondLook, evidence: keep ? { keep } : evidence }) };
 }
 
 const fakeHost = (answers: Partial<Host>): Host => ({ name: 'gw', ...answers }) as Host;
@@ -50,6 +57,26 @@ describe('what a probe reads of a host', () => {
       redactions: { pan: 1 },
     });
     expect(kept.get(artifact?.digest ?? '')).toBe('pan=411111******1111\n--- stderr\noops\n');
+  });
+
+  it('is looked at a second time: what is left in doubt is left out, counted, and never kept', async () => {
+    const doubtful = 'q2w3\n';
+    const look: Look = (text) =>
+      text.includes(doubtful) ? { text: text.replace(doubtful, '[left out]\n'), withheld: 1 } : { text, withheld: 0 };
+    const { capture, kept } = setUp(undefined, look);
+    const { host, artifacts } = capture.watch(fakeHost({ run: async () => printed(`a\n${doubtful}b\n`) }));
+    await host.run(['x']);
+    const [artifact] = await artifacts();
+    expect(artifact).toMatchObject({ collected: 'ok', withheld_lines: 1 });
+    expect([...kept.values()]).toEqual(['a\n[left out]\nb\n']);
+  });
+
+  it('is withheld, and said to be, where it cannot be vouched for in parts', async () => {
+    const { capture, kept } = setUp(undefined, () => undefined);
+    const { host, artifacts } = capture.watch(fakeHost({ run: async () => printed('a\n') }));
+    await host.run(['x']);
+    expect(await artifacts()).toMatchObject([{ collected: 'failed', why: expect.stringContaining('withheld') }]);
+    expect(kept.size).toBe(0);
   });
 
   it('is given to the check as it was', async () => {

@@ -1,0 +1,23 @@
+/** The second look at what is captured, with the eyes of the export gate. Loaded when the first text is kept. */
+import type { CaptureDeps } from '../engine/capture.ts';
+import type { JsonObject } from '../ports.ts';
+import type { Services } from './services.ts';
+
+export function createCaptureLook(services: Services, profile: JsonObject): CaptureDeps['secondLook'] {
+  let loaded: ReturnType<typeof load> | undefined;
+  return async (text) => {
+    loaded ??= load(services, profile);
+    const { withholdLines, scan } = await loaded;
+    return withholdLines(text, scan);
+  };
+}
+
+async function load(services: Services, profile: JsonObject) {
+  const [{ withholdLines }, { scanOptions }, archives, literals] = await Promise.all([
+    import('../bundle/second-look.ts'),
+    import('../bundle/gate.ts'),
+    services.archives(),
+    services.secretsOf(profile),
+  ]);
+  return { withholdLines, scan: scanOptions(archives, literals) };
+}
