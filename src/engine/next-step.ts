@@ -74,7 +74,7 @@ function isSkipped(plan: Plan, session: Session, { key, step }: StepInstance): b
 
 function nextProbe(plan: Plan, session: Session): NextStep | undefined {
   const full = session.running.size >= session.started.flags.concurrency;
-  for (const instance of plan.steps) {
+  for (const instance of plan.startOrder) {
     const { step, key } = instance;
     if (step.kind !== 'check' || isDecided(plan, session, instance) || session.running.has(key)) continue;
     if (session.deadlinePassed)

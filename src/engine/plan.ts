@@ -28,6 +28,8 @@ export interface Plan {
   readonly inputs: JsonObject;
   readonly localHost: string;
   readonly steps: readonly StepInstance[];
+  /** The same, in the order in which they start: those that watch for long first, since the run lasts as long as the last of them. */
+  readonly startOrder: readonly StepInstance[];
   readonly stepByKey: ReadonlyMap<string, StepInstance>;
   readonly causes: readonly CauseInstance[];
   readonly fixes: ReadonlyMap<string, Fix>;
@@ -55,10 +57,15 @@ export function buildPlan({ playbook, profile, inputs, localHost }: PlanInput): 
     inputs,
     localHost,
     steps,
+    startOrder: steps.toSorted((one, other) => watchMs(other) - watchMs(one)),
     stepByKey: new Map(steps.map((instance) => [instance.key, instance])),
     causes,
     fixes: new Map(playbook.fixes.map((fix) => [fix.id, fix])),
   };
+}
+
+function watchMs({ step }: StepInstance): number {
+  return step.kind === 'check' ? (step.watchMs ?? 0) : 0;
 }
 
 /** Where the profile names no such entry the cause stands once, for the site as a whole: an address alone can still be diagnosed. */

@@ -79,8 +79,14 @@ function buildCheck(
       scope: raw.scope,
       confirm: buildConfirmation(build, spot, raw, defaults),
       timeoutMs: milliseconds(raw.timeout ?? defaults?.timeout),
+      watchMs: watchMs(raw.with?.['sample']),
     }),
   };
+}
+
+/** A duration that an expression gives is not known before the run. */
+function watchMs(sample: unknown): number | undefined {
+  return typeof sample === 'string' ? milliseconds(sample) : undefined;
 }
 
 /** Pause before the next probe where the playbook names none. */

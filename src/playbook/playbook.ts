@@ -113,6 +113,8 @@ export interface CheckStep extends StepBase {
   /** Overrides the host of the target. */
   readonly on?: Template;
   readonly timeoutMs?: number;
+  /** How long it watches counters, where it says so itself (`sample`). */
+  readonly watchMs?: number;
   /** Absent: as the check itself has it. */
   readonly confirm?: Confirmation;
   /** `entry`: this is how customers reach us; its status is the scope of the incident. */

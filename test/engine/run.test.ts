@@ -154,6 +154,13 @@ describe('an automatic run', () => {
     expect(gentle.widest).toBe(1);
   });
 
+  it('starts first what watches longest, since the run lasts as long as that', async () => {
+    const yaml = GATEWAY.replace('id: provider, uses: net.tcp', 'id: provider, uses: net.tcp, with: { sample: 4s }');
+    const { probed } = await play({ yaml, profile: PROFILE, flags: { concurrency: 1 } });
+    expect(probed[0]).toMatch(/^provider@/);
+    expect((await play({ yaml: GATEWAY, profile: PROFILE, flags: { concurrency: 1 } })).probed[0]).toBe('entry');
+  });
+
   it('ends at its deadline and says what it did not see', async () => {
     const yaml = GATEWAY.replace('id: cert, uses: tls.cert', 'id: cert, uses: tls.cert, timeout: 10s');
     const { session } = await play({ yaml, profile: PROFILE, facts: { cert: 'hang' }, flags: { deadline_ms: 100 } });
