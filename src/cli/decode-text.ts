@@ -22,6 +22,7 @@ const RESPONSE_CODE = 39;
 const CODE_TABLES: Readonly<Record<string, string>> = {
   'iso87-ascii': 'iso8583-1987',
   'iso87-binary': 'iso8583-1987',
+  'iso87-ebcdic': 'iso8583-1987',
   iso93: 'iso8583-1993',
   'unionpay-pos': 'unionpay-pos',
 };

@@ -1,4 +1,5 @@
 import { ExitCode, OorError } from '../errors.ts';
+import type { Codec } from '../payments/iso8583/codec.ts';
 import { codecsOf, DIALECT_IDS } from '../payments/iso8583/dialects.ts';
 import { parseFraming } from '../payments/iso8583/framing.ts';
 import { type SniffOptions, sniff } from '../payments/iso8583/sniff.ts';
@@ -24,7 +25,7 @@ const LINES_A_WRITE = 500;
 /** One message, a file of them, or an answer code. 65 when a message is refused. */
 export async function decodeCommand(services: Services, words: readonly string[], options: DecodeOptions): Promise<number> {
   const { language } = policyOf(options, services);
-  const search = searchOf(options);
+  const search = await searchOf(services, options);
   const [first] = words;
   if (options.jsonl) return await decodeLines(services, first, search);
   const isCode = options.table !== undefined || first === undefined || (words.length === 1 && first !== '-' && looksLikeCode(first));
@@ -34,9 +35,8 @@ export async function decodeCommand(services: Services, words: readonly string[]
   return answer.json.ok ? ExitCode.healthy : ExitCode.invalidInput;
 }
 
-function searchOf({ dialect, framing }: DecodeOptions): SniffOptions {
-  const codecs = dialect === undefined ? undefined : codecsOf(dialect);
-  if (codecs?.length === 0) throw usage('--dialect: there is no such dialect', `one of ${DIALECT_IDS.join(', ')}`);
+async function searchOf(services: Services, { dialect, framing }: DecodeOptions): Promise<SniffOptions> {
+  const codecs = dialect === undefined ? undefined : await codecsFor(services, dialect);
   const frame = framing === undefined ? undefined : parseFraming(framing);
   if (framing !== undefined && frame === undefined)
     throw usage(
@@ -44,6 +44,18 @@ function searchOf({ dialect, framing }: DecodeOptions): SniffOptions {
       'one of len2-binary, len2-bcd, len4-ascii, len4-hex, len4-binary, vml, vap, none, then -tpdu, -header6 or -base24, -inclusive, -etx as needed',
     );
   return { ...(codecs && { codecs }), ...(frame && { framings: [frame] }) };
+}
+
+/** A dialect of the shelf, or a file with one of the user's own. */
+async function codecsFor(services: Services, dialect: string): Promise<readonly Codec[]> {
+  const [id = '', variant] = dialect.split('/');
+  const known = codecsOf(id).filter((codec) => variant === undefined || codec.dialect.variant === variant);
+  if (known.length > 0) return known;
+  const bytes = await services.readBytes(dialect, MAX_MESSAGE_BYTES);
+  if (bytes === undefined)
+    throw usage('--dialect: there is no such dialect, nor a file of this name', `one of ${DIALECT_IDS.join(', ')}, or a YAML file`);
+  const { readDialectFile } = await import('./dialect-file.ts');
+  return [readDialectFile(dialect, new TextDecoder().decode(bytes))];
 }
 
 /** Digits before files: nobody calls a file so. */

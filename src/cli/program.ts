@@ -105,7 +105,7 @@ function addTools(program: Command, acts: (action: Action) => (this: Command) =>
   program
     .command('decode [input...]')
     .description('explain an ISO 8583 message (hex, base64, dump, file, -) or an answer code; --jsonl FILE: one hex a line')
-    .option('--dialect <id>', 'iso87-ascii, iso87-binary, iso93 or unionpay-pos; default: found out')
+    .option('--dialect <id>', 'iso87-ascii, iso87-binary, iso87-ebcdic, iso93, unionpay-pos or a YAML file; default: found out')
     .option('--framing <id>', 'len2-binary, len4-ascii-tpdu, none, ...; default: found out')
     .option('--table <id>', 'for a code: whose code it is')
     .action(acts(async (...given) => (await import('./decode.ts')).decodeCommand(...given)));

@@ -137,6 +137,30 @@ describe('--json', () => {
   });
 });
 
+describe('--dialect', () => {
+  test('a file with a dialect of one’s own', async () => {
+    const file = fileOf(
+      'acme.yaml',
+      'id: acme\nextends: iso87-binary\ntext: ebcdic\nlengths: binary\nfields:\n  48: ans..20\n  62: null\n',
+    );
+    const { exitCode, json } = await decodeJson(['02000020000000800000000001e3c5d9d4f0f0f0f1'], { dialect: file });
+    expect({ exitCode, json }).toMatchObject({
+      exitCode: 0,
+      json: { ok: true, dialect: 'acme', fields: { 11: '000001', 41: 'TERM0001' } },
+    });
+  });
+
+  test('what is wrong with it, with its line', async () => {
+    const file = fileOf('bad.yaml', 'id: acme\nextends: iso87-binary\nfields:\n  48: ans..200\n  49: { format: n3, pda: left }\n');
+    await expect(decode([ECHO], { dialect: file })).rejects.toThrow(/bad\.yaml:4:\d+: fields\.48: .*\n.*bad\.yaml:5:\d+: fields\.49\.pda/);
+    await expect(decode([ECHO], { dialect: fileOf('none.yaml', '- 1\n') })).rejects.toThrow(OorError);
+  });
+
+  test('one way to encode a dialect', async () => {
+    expect((await decodeJson([ECHO], { dialect: 'iso87-binary/padded left' })).json).toMatchObject({ ok: true, variant: 'padded left' });
+  });
+});
+
 describe('every way to paste it', () => {
   const bytes = Buffer.from(ECHO, 'hex');
   const dump = (line: (offset: string, row: Buffer) => string) =>

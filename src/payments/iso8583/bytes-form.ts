@@ -5,17 +5,21 @@ import type { Form } from './field-codec.ts';
 import type { FieldValue } from './message.ts';
 
 /** Binary fields: bytes as they are (the value is bytes), or hexadecimal characters (the value is those characters). */
-export function bytesForm(number: number, { binary, text, bitmap }: Encoding & Pick<Dialect, 'bitmap'>): Form {
+export function bytesForm(number: number, { binary, text, bitmap, digits }: Encoding & Pick<Dialect, 'bitmap'>): Form {
   if (binary === 'hex') return hexForm(number, text);
-  return bitmap === 'raw' ? RAW : { ...RAW, read: (cursor, size) => readUnlessHex(cursor, number, size) };
+  const anything = bitmap === 'raw' && (digits === 'bcd' || CODES.has(number));
+  return anything ? RAW : { ...RAW, read: (cursor, size) => readUnlessHex(cursor, number, size) };
 }
 
-/** A peer that writes its bitmap in hexadecimal rarely sends bytes as they are: eight of them that happen to be digits are half a field in hexadecimal. */
+/** A peer that writes in text rarely sends bytes as they are: eight of them that happen to be hexadecimal digits are half a field of those. */
 function readUnlessHex(cursor: Cursor, number: number, size: number): Uint8Array | undefined {
   const bytes = cursor.bytes.subarray(cursor.at, cursor.at + size);
   if (size < 8 || !bytes.every((byte) => nibble(byte) >= 0)) return bytes;
   return cursor.stop('bad-character', cursor.at, `field ${number}: these are hexadecimal digits where bytes belong`);
 }
+
+/** Half a message authentication code is often sent as eight hexadecimal digits. */
+const CODES = new Set([64, 128]);
 
 const RAW: Form = {
   bytesOf: (size) => size,

@@ -15,7 +15,8 @@ export interface Codec {
 }
 
 /** Version, class, function, origin. */
-const MTI = /^[0-289][1-8][0-5][0-5]$/;
+const MTI = /^[0-289][1-9][0-5][0-5]$/;
+const CLASSES = '12345678';
 
 export function compileDialect(dialect: Dialect): Codec {
   const fields: (FieldCodec | undefined)[] = [];
@@ -45,7 +46,8 @@ export function compileDialect(dialect: Dialect): Codec {
       const numbers = [...message.fields.keys()];
       const blocks = bitmap.blocks(numbers, message.bitmaps);
       const sizes = numbers.map((number) => measureField(fields[number], number, message.fields.get(number) as FieldValue));
-      if (!MTI.test(message.mti)) throw invalidMessage('the message type is no four digits of ISO 8583');
+      if (!MTI.test(message.mti) || !(dialect.classes ?? CLASSES).includes(message.mti.charAt(1)))
+        throw invalidMessage('the message type is no four digits of ISO 8583');
       const size = mtiBytes + blocks * bitmap.blockBytes + sizes.reduce((sum, one) => sum + one, 0);
       const bytes = new Uint8Array(size);
       if (dialect.mti === 'bcd') writeNibbles(message.mti, bytes, 0);
@@ -61,12 +63,12 @@ export function compileDialect(dialect: Dialect): Codec {
 const NONE = [] as const;
 const NO_ENVELOPE: Envelope = {};
 
-function readMti(cursor: Cursor, { mti, versions }: Dialect, size: number): string | undefined {
+function readMti(cursor: Cursor, { mti, versions, classes = CLASSES }: Dialect, size: number): string | undefined {
   const { bytes, at, end } = cursor;
   if (at === end) return cursor.stop('empty', at, 'there is no message');
   if (at + size > end) return cursor.stop('truncated', at, `the message type needs ${size} bytes, ${end - at} are left`);
   const text = mti === 'bcd' ? readPacked(bytes, at, size, false) : readCharacters(bytes, at, size, mti);
-  if (!MTI.test(text)) return cursor.stop('unknown-mti', at, `this is no message type (${mti})`);
+  if (!MTI.test(text) || !classes.includes(text.charAt(1))) return cursor.stop('unknown-mti', at, `this is no message type (${mti})`);
   if (!versions.includes(text.charAt(0)))
     return cursor.stop('wrong-version', at, `message type ${text} is of another version of ISO 8583 than this dialect`);
   cursor.at += size;

@@ -59,6 +59,9 @@ const SENSITIVE_TAGS = new Set(['56', '57', '5A', '5F20', '5F24', '5F34', '99', 
 const MIN_CARD_DIGITS = 13;
 /** Of a card number: with its first six or its last four shown elsewhere, more would tell too much. */
 const PART_DIGITS = 8;
+const LONG_PART_DIGITS = 12;
+/** Different ones among eight. */
+const TELLING_DIGITS = 4;
 
 function showField(number: number, value: FieldValue, card: string): string {
   const hidden = HIDDEN[number];
@@ -68,8 +71,9 @@ function showField(number: number, value: FieldValue, card: string): string {
     return typeof value === 'string' && /^\d{16}$/.test(value) && value.endsWith('0000') ? value : '[KEY]';
   if (number === CHIP_DATA) return showChipData(value);
   const text = plain(value);
-  if (card !== '' && holdsCard(text, card)) return '[CARD-DATA]';
-  return HARMLESS.has(number) || !looksLikeCard(text) ? text : '[PRIVATE]';
+  const harmless = HARMLESS.has(number);
+  if (card !== '' && holdsCard(text, card, harmless)) return '[CARD-DATA]';
+  return harmless || !looksLikeCard(text) ? text : '[PRIVATE]';
 }
 
 /** Account fields of the eighties hold letters too. */
@@ -102,12 +106,18 @@ function cardNumberOf({ fields }: Message): string {
   return typeof track === 'string' ? (/\d{13,19}/.exec(track)?.[0] ?? '') : '';
 }
 
-/** Eight digits in a row of the message's own card number, as digits or as the hexadecimal codes of digits (ASCII, EBCDIC). */
-function holdsCard(text: string, card: string): boolean {
+/**
+ * Eight digits in a row of the message's own card number, as digits or as the hexadecimal codes of digits (ASCII, EBCDIC). Zeros alone
+ * are no part of it; in amounts and references neither are a few digits repeated, short of twelve.
+ */
+function holdsCard(text: string, card: string, harmless: boolean): boolean {
   if (card.length < MIN_CARD_DIGITS) return false;
   const digits = text.replace(/[\s-]/g, '');
   for (let from = 0; from + PART_DIGITS <= card.length; from++) {
-    const part = card.slice(from, from + PART_DIGITS);
+    const eight = card.slice(from, from + PART_DIGITS);
+    const telling = new Set(eight).size >= (harmless ? TELLING_DIGITS : 2);
+    const part = telling ? eight : card.slice(from, from + LONG_PART_DIGITS);
+    if (!telling && (part.length < LONG_PART_DIGITS || part.startsWith('0'))) continue;
     if ([part, ...['3', 'F'].map((zone) => part.replace(/\d/g, (digit) => zone + digit))].some((form) => digits.includes(form)))
       return true;
   }

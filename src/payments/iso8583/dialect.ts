@@ -27,6 +27,8 @@ export interface Dialect extends Encoding {
   readonly variant: string;
   /** First digits of its message types: 0 is 1987, 1 is 1993, 2 is 2003. */
   readonly versions: string;
+  /** Second digits of its message types; default 1 to 8, as the standards have them. */
+  readonly classes?: string;
   readonly mti: 'ascii' | 'ebcdic' | 'bcd';
   readonly bitmap: 'raw' | 'hex' | 'hex-ebcdic';
   readonly fields: FieldTable | Readonly<Record<number, string | FieldDefinition>>;

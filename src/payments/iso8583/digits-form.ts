@@ -51,14 +51,14 @@ function packedForm(number: number, track: boolean, { pad, padDigit }: Encoding)
       const odd = (size & 1) === 1;
       if (!odd) return readPairs(cursor, number, cursor.at, size >> 1, track);
       return pad === 'left'
-        ? readPaddedLeft(cursor, number, size >> 1, track)
+        ? readPaddedLeft(cursor, number, size >> 1, track, padDigit)
         : readPaddedRight(cursor, number, size >> 1, track, padDigit);
     },
     sizeOf,
     refuse: (value) => (isText(value, alphabet) ? undefined : track ? 'only digits and the separator D' : 'only digits'),
     write(value, into, from) {
       const text = value as string;
-      writeNibbles(text.length % 2 === 0 ? text : pad === 'left' ? `0${text}` : text + padDigit, into, from);
+      writeNibbles(text.length % 2 === 0 ? text : pad === 'left' ? padDigit + text : text + padDigit, into, from);
     },
   };
 }
@@ -69,9 +69,10 @@ function readPairs(cursor: Cursor, number: number, from: number, count: number, 
   return cursor.stop('bad-nibble', findNoPacked(cursor.bytes, from, count, track), `field ${number}: a nibble here is no digit`);
 }
 
-function readPaddedLeft(cursor: Cursor, number: number, pairs: number, track: boolean): string | undefined {
+function readPaddedLeft(cursor: Cursor, number: number, pairs: number, track: boolean, padDigit: '0' | 'F'): string | undefined {
   const first = cursor.bytes[cursor.at] as number;
-  if (first >> 4 !== 0) return cursor.stop('bad-padding', cursor.at, `field ${number}: an odd number of digits starts with the nibble 0`);
+  if (first >> 4 !== (padDigit === '0' ? 0 : 15))
+    return cursor.stop('bad-padding', cursor.at, `field ${number}: an odd number of digits starts with the nibble ${padDigit}`);
   const digit = nibbleText(cursor, number, cursor.at, first & 15, track);
   const rest = digit === undefined ? undefined : readPairs(cursor, number, cursor.at + 1, pairs, track);
   return rest === undefined ? undefined : digit + rest;

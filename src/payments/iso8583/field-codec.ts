@@ -33,7 +33,7 @@ type FieldEncoding = Encoding & Pick<Dialect, 'bitmap'>;
 
 /** Reader and writer of one field, everything about it decided beforehand. */
 export function compileField(number: number, notation: string, encoding: FieldEncoding): FieldCodec {
-  const format = parseFieldFormat(notation);
+  const format = parseFieldFormat(notation, encoding.lengths);
   if (typeof format === 'string') throw new TypeError(`field ${number}: ${format}`);
   const form = formOf(number, format, encoding);
   return format.lengthDigits === 0 ? fixedField(number, format, form) : variableField(number, format, form, encoding);
@@ -74,7 +74,8 @@ function fixedField(number: number, format: FieldFormat, form: Form): FieldCodec
 function variableField(number: number, format: FieldFormat, form: Form, encoding: Encoding): FieldCodec {
   const prefix = lengthPrefix(number, format.lengthDigits, encoding.lengths);
   const check = valueCheck(number, format);
-  const least = format.type === 'n' || format.type === 'z' ? 1 : 0;
+  // A zero byte is everywhere: it is no length of nothing.
+  const least = format.type === 'n' || format.type === 'z' || encoding.lengths === 'binary' ? 1 : 0;
   return {
     number,
     read(cursor) {
@@ -82,7 +83,7 @@ function variableField(number: number, format: FieldFormat, form: Form, encoding
       const size = prefix.read(cursor);
       if (size === undefined) return undefined;
       if (size > format.size) return cursor.stop('length-over-max', start, `field ${number}: length ${size}, at most ${format.size}`);
-      if (size < least) return cursor.stop('bad-length', start, `field ${number}: length 0 where at least one digit belongs`);
+      if (size < least) return cursor.stop('bad-length', start, `field ${number}: length 0 where something belongs`);
       const from = cursor.at;
       const bytes = form.bytesOf(size);
       if (from + bytes > cursor.end) return truncated(cursor, number, bytes);

@@ -18,7 +18,7 @@ export interface Framing {
 }
 
 /** Where the message stands in the frame. */
-interface Framed {
+export interface Framed {
   readonly from: number;
   readonly to: number;
   readonly envelope: Envelope;
@@ -48,7 +48,7 @@ const LARGEST: Readonly<Record<LengthKind, number>> = {
   none: Number.POSITIVE_INFINITY,
 };
 const TPDU_BYTES = 5;
-const ETX = 3;
+export const ETX = 3;
 const FRAMING = /^(len2-binary|len2-bcd|len4-ascii|len4-hex|len4-binary|vml|vap|none)(-tpdu)?(-header6|-base24)?(-inclusive)?(-etx)?$/;
 
 /** undefined: no such framing. */

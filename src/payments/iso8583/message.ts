@@ -30,6 +30,7 @@ export type ProblemCode =
   | 'bad-tpdu'
   | 'bad-trailer'
   | 'bad-bitmap'
+  | 'doubtful-bitmap'
   | 'undefined-field'
   | 'bad-length'
   | 'length-over-max'

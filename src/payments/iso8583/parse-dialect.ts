@@ -1,4 +1,4 @@
-import type { Dialect, FieldDefinition } from './dialect.ts';
+import type { Dialect, Encoding, FieldDefinition, LengthCoding } from './dialect.ts';
 import { DIALECT_IDS, DIALECTS } from './dialects.ts';
 import { parseFieldFormat } from './field-format.ts';
 
@@ -44,7 +44,8 @@ export function parseDialect(input: unknown): ParsedDialect {
   if (input['versions'] !== undefined && !/^[0-289]+$/.test(String(input['versions'])))
     report('versions', 'first digits of its message types, such as "0" or "01"');
   const choices = readChoices(input, '', CHOICES, report);
-  const fields = readFields(input['fields'], base, report);
+  const lengths = choices.lengths ?? base?.lengths;
+  const fields = readFields(input['fields'], base, lengths, report);
   const required = readNumbers(input['required'], 'required', fields, report) ?? base?.required ?? [];
   const echoes = readNumbers(input['echoes'], 'echoes', undefined, report) ?? base?.echoes ?? [];
   if (problems.length > 0 || base === undefined) return { ok: false, problems };
@@ -63,14 +64,14 @@ function readChoices(
   path: string,
   choices: Readonly<Record<string, readonly string[]>>,
   report: Report,
-): object {
+): Partial<Encoding> {
   const chosen = Object.entries(choices).filter(([key]) => input[key] !== undefined);
   for (const [key, allowed] of chosen) if (!allowed.includes(String(input[key]))) report(`${path}${key}`, `one of ${allowed.join(', ')}`);
   return Object.fromEntries(chosen.map(([key]) => [key, String(input[key])]));
 }
 
 /** null takes a field of the base away. */
-function readFields(input: unknown, base: Dialect | undefined, report: Report): Dialect['fields'] {
+function readFields(input: unknown, base: Dialect | undefined, lengths: LengthCoding | undefined, report: Report): Dialect['fields'] {
   const fields: Record<string, string | FieldDefinition> = { ...base?.fields };
   if (input === undefined) return fields;
   if (!isObject(input)) {
@@ -82,14 +83,16 @@ function readFields(input: unknown, base: Dialect | undefined, report: Report): 
     const isNumber = /^[1-9]\d{0,2}$/.test(number) && Number(number) >= 2 && Number(number) <= MAX_FIELD;
     if (!isNumber) report(path, `a field is a number from 2 to ${MAX_FIELD}`);
     else if (definition === null) delete fields[number];
-    else fields[number] = readField(definition, path, report) ?? 'n1';
+    else fields[number] = readField(definition, path, lengths, report) ?? 'n1';
   }
   return fields;
 }
 
-function readField(input: unknown, path: string, report: Report): string | FieldDefinition | undefined {
+function readField(input: unknown, path: string, lengths: LengthCoding | undefined, report: Report): string | FieldDefinition | undefined {
   const format = isObject(input) ? input['format'] : input;
-  const parsed = typeof format === 'string' ? parseFieldFormat(format) : 'a format such as n6, n..19, ans...999 or b8';
+  const changes = isObject(input) ? readChoices(input, `${path}.`, ENCODINGS, report) : {};
+  const parsed =
+    typeof format === 'string' ? parseFieldFormat(format, changes.lengths ?? lengths) : 'a format such as n6, n..19, ans...999 or b8';
   if (typeof parsed === 'string') {
     report(path, parsed);
     return undefined;
@@ -98,7 +101,7 @@ function readField(input: unknown, path: string, report: Report): string | Field
   for (const key of Object.keys(input))
     if (key !== 'format' && ENCODINGS[key] === undefined)
       report(`${path}.${key}`, `unknown key; known: format, ${Object.keys(ENCODINGS).join(', ')}`);
-  return { format: format as string, ...readChoices(input, `${path}.`, ENCODINGS, report) };
+  return { format: format as string, ...changes };
 }
 
 function readNumbers(input: unknown, path: string, fields: Dialect['fields'] | undefined, report: Report): readonly number[] | undefined {

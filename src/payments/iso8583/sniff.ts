@@ -1,7 +1,9 @@
+import { doubtBitmap, type Place } from './bitmap-doubt.ts';
+import { nibble } from './characters.ts';
 import type { Codec } from './codec.ts';
-import { decodeMessage } from './decode.ts';
+import { decodeMessage, inFrame } from './decode.ts';
 import { codecsOf, DIALECT_IDS } from './dialects.ts';
-import { FRAMINGS, type Framing, mayFit, openFrame } from './framing.ts';
+import { ETX, FRAMINGS, type Framing, mayFit, openFrame } from './framing.ts';
 import type { Decoded, FieldValue, Message, ProblemCode } from './message.ts';
 
 export interface Explanation {
@@ -35,15 +37,16 @@ const IMPOSSIBLE_VALUE = 0.8;
 /** Which dialect in which framing explains these bytes, and how sure that is. */
 export function sniff(bytes: Uint8Array, { codecs, framings = FRAMINGS }: SniffOptions = {}): Sniffed {
   const candidates = codecs ?? DIALECT_IDS.flatMap(codecsOf);
+  const reader = readOnce(bytes, candidates);
   const asked = framings.length < FRAMINGS.length;
-  const whole = explain(bytes, asked ? framings : EXCLUSIVE, candidates);
-  if (whole.length > 0) return chooseWhole(whole);
+  const whole = explain(bytes, asked ? framings : EXCLUSIVE, reader);
+  if (whole.length > 0) return withDoubt(bytes, chooseWhole(whole), candidates);
   // A wrong length is looked past only in the plain framings: any bytes are some wrong frame.
   const plain =
     framings.length === 1 ? framings : framings.filter((framing) => mayFit(bytes, framing) || !(framing.inclusive || framing.etx));
-  const partial = plain.filter(({ inclusive }) => asked || !inclusive).flatMap((framing) => attempt(bytes, framing, candidates));
+  const partial = plain.filter(({ inclusive }) => asked || !inclusive).flatMap(reader);
   const result = choosePartial(partial, bytes, candidates, framings);
-  const [inclusive] = asked ? [] : explain(bytes, INCLUSIVE, candidates);
+  const [inclusive] = asked ? [] : explain(bytes, INCLUSIVE, reader);
   return inclusive === undefined ? result : { ...result, confidence: OTHER_VALUES, runnerUp: inclusive };
 }
 
@@ -51,17 +54,30 @@ export function sniff(bytes: Uint8Array, { codecs, framings = FRAMINGS }: SniffO
 const EXCLUSIVE = FRAMINGS.filter(({ inclusive }) => !inclusive);
 const INCLUSIVE = FRAMINGS.filter(({ inclusive }) => inclusive);
 
+type Reader = (framing: Framing) => readonly Explanation[];
+
 /** What leaves no byte over. */
-function explain(bytes: Uint8Array, framings: readonly Framing[], codecs: readonly Codec[]): readonly Explanation[] {
-  const attempts = framings.filter((framing) => mayFit(bytes, framing)).flatMap((framing) => attempt(bytes, framing, codecs));
-  return attempts.filter(({ decoded }) => decoded.problems.length === 0);
+function explain(bytes: Uint8Array, framings: readonly Framing[], reader: Reader): readonly Explanation[] {
+  return framings
+    .filter((framing) => mayFit(bytes, framing))
+    .flatMap(reader)
+    .filter(({ decoded }) => decoded.problems.length === 0);
 }
 
-function attempt(bytes: Uint8Array, framing: Framing, codecs: readonly Codec[]): readonly Explanation[] {
-  const { from } = openFrame(bytes, framing);
-  return codecs
-    .filter((codec) => startsMessage(bytes, from, codec))
-    .map((codec) => ({ codec, framing, decoded: decodeMessage(bytes, codec, framing) }));
+/** Many framings put the message in the same place: it is taken apart there once. */
+function readOnce(bytes: Uint8Array, codecs: readonly Codec[]): Reader {
+  const known = new Map<number, readonly (readonly [Codec, Decoded])[]>();
+  return (framing) => {
+    const frame = openFrame(bytes, framing);
+    const place = frame.from * (bytes.length + 1) + frame.to;
+    const bodies =
+      known.get(place) ??
+      codecs
+        .filter((codec) => startsMessage(bytes, frame.from, codec))
+        .map((codec) => [codec, codec.decode(bytes, frame.from, frame.to)] as const);
+    known.set(place, bodies);
+    return bodies.map(([codec, body]) => ({ codec, framing, decoded: inFrame(frame, body) }));
+  };
 }
 
 /** A cheap look at the first bytes, so that few of the combinations are read. */
@@ -70,7 +86,7 @@ function startsMessage(bytes: Uint8Array, at: number, { dialect }: Codec): boole
   const second = bytes[at + 1] ?? 0;
   const version = dialect.mti === 'bcd' ? first >> 4 : dialect.mti === 'ascii' ? first - 0x30 : first - 0xf0;
   const kind = dialect.mti === 'bcd' ? first & 15 : dialect.mti === 'ascii' ? second - 0x30 : second - 0xf0;
-  return version >= 0 && version <= 9 && kind >= 1 && kind <= 8;
+  return version >= 0 && version <= 9 && kind >= 1 && kind <= 9;
 }
 
 function chooseWhole(whole: readonly Explanation[]): Sniffed {
@@ -83,6 +99,26 @@ function chooseWhole(whole: readonly Explanation[]): Sniffed {
   const alone = decoded.message?.fields.size === 0 ? BARE : SURE;
   const confidence = different !== undefined ? OTHER_VALUES : rivals.length > 0 ? SAME_VALUES : alone;
   return { best, confidence: Math.min(confidence, alone), runnerUp };
+}
+
+function withDoubt(bytes: Uint8Array, sniffed: Sniffed, candidates: readonly Codec[]): Sniffed {
+  const { best } = sniffed;
+  const message = best?.decoded.message;
+  if (best === undefined || message === undefined) return sniffed;
+  for (const place of placesOf(bytes, best, candidates)) {
+    const doubt = doubtBitmap(bytes, place, message);
+    if (doubt === undefined) continue;
+    const doubted = { ...best, decoded: { ...best.decoded, problems: [doubt] } };
+    return { ...sniffed, best: doubted, confidence: Math.min(sniffed.confidence, OTHER_VALUES) };
+  }
+  return sniffed;
+}
+
+/** A last byte 03 may be the end of the frame, and no part of the last field. */
+function placesOf(bytes: Uint8Array, { codec, framing }: Explanation, candidates: readonly Codec[]): readonly Place[] {
+  const { from, to } = openFrame(bytes, framing);
+  const trailer = !framing.etx && framing.length !== 'none' && bytes[bytes.length - 1] === ETX;
+  return [{ codec, from, to }, ...(trailer ? candidates : []).map((other) => ({ codec: other, from, to: to - 1 }))];
 }
 
 /** Variants of one dialect that read the same values are one explanation. */
@@ -145,10 +181,10 @@ function choosePartial(
   codecs: readonly Codec[],
   framings: readonly Framing[],
 ): Sniffed {
-  const ranked = rank(partial, (one) => progress(one, bytes.length)).filter(foundType);
+  const ranked = rank(partial, (one) => progress(one, bytes)).filter(foundType);
   const [best, runnerUp] = ranked;
   if (best !== undefined) {
-    const reached = progress(best, bytes.length);
+    const reached = progress(best, bytes);
     const impossible = best.decoded.message !== undefined && openFrame(bytes, best.framing).problems.length === 0;
     return { best, confidence: impossible ? IMPOSSIBLE_VALUE : Math.max(0, Math.min(0.5, reached / 2)), runnerUp };
   }
@@ -176,7 +212,7 @@ const BLAME: Readonly<Partial<Record<ProblemCode, number>>> = {
   'missing-field': 0.05,
 };
 
-function progress({ codec, framing, decoded }: Explanation, size: number): number {
+function progress({ codec, framing, decoded }: Explanation, bytes: Uint8Array): number {
   const whole = decoded.message === undefined ? 0 : 1;
   const terminal = framing.header === 'header6' && codec.dialect.id === 'unionpay-pos' ? 1 : 0;
   const parts = (framing.tpdu ? 1 : 0) + (framing.header === undefined ? 0 : 1) + terminal;
@@ -184,10 +220,20 @@ function progress({ codec, framing, decoded }: Explanation, size: number): numbe
     (sum, { code, offset }) => sum + (code === 'bad-length' && offset > 0 ? 0.3 : (BLAME[code] ?? 0.3)),
     0,
   );
-  return whole + decoded.explained / Math.max(size, 1) - blame + 0.001 * parts;
+  const unlikely =
+    codec.dialect.bitmap === 'raw' && isWritten(bytes, openFrame(bytes, framing).from + (codec.dialect.mti === 'bcd' ? 2 : 4));
+  return whole + decoded.explained / Math.max(bytes.length, 1) - blame + 0.001 * parts - (unlikely ? 1 : 0);
+}
+
+/** Eight bytes that are all letters and digits are half a bitmap in hexadecimal, however damaged. */
+function isWritten(bytes: Uint8Array, from: number): boolean {
+  return from + 8 <= bytes.length && bytes.subarray(from, from + 8).every((byte) => nibble(byte) >= 0 || (byte >= 0x47 && byte <= 0x5a));
 }
 
 /** Stable: of equals the first. */
 function rank(explanations: readonly Explanation[], score: (one: Explanation) => number): readonly Explanation[] {
-  return [...explanations].sort((one, other) => score(other) - score(one));
+  return explanations
+    .map((one) => ({ one, points: score(one) }))
+    .sort((left, right) => right.points - left.points)
+    .map(({ one }) => one);
 }

@@ -10,17 +10,31 @@ export interface ValueCheck {
 
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Card number, separator, then nothing or an expiry (or a separator where there is none), service code and more. */
-const TRACK_2 = /^;?\d{8,19}[=D](?:\d\d(?:0[1-9]|1[0-2])\d*|[=D]\d*)?[F?]?$/;
+const TRACK_2 = /^;?\d{12,19}[=D](?:\d\d(?:0[1-9]|1[0-2])\d*|[=D]\d*)?[F?]?$/;
 const TRACK_3 = /^;?\d{2,40}[=D][0-9=D]{0,103}[F?]?$/;
 const CURRENCY = /^(?:\d{3}|[A-Z]{3})$/;
 const CURRENCIES = new Set([49, 50, 51]);
 const RESPONSE_CODE = 39;
+const EXPIRY = 14;
+const CHIP_DATA = 55;
+/** Of a card without one. */
+const NO_EXPIRY = '0000';
 
 /** What a text in the right place must still be; undefined: anything. */
 export function valueCheck(number: number, { type, size, moment }: FieldFormat): ValueCheck | undefined {
   if (moment !== undefined)
-    return { code: 'bad-date', message: `there is no such date or time (${moment})`, holds: (value) => isMoment(value, moment) };
+    return {
+      code: 'bad-date',
+      message: `there is no such date or time (${moment})`,
+      holds: (value) => isMoment(value, moment) || (number === EXPIRY && value === NO_EXPIRY),
+    };
   if (type === 'an') return alphanumeric(number, size);
+  if (type === 'b' && number === CHIP_DATA)
+    return {
+      code: 'bad-tlv',
+      message: 'objects and lengths of the BER-TLV do not fill the field',
+      holds: (value) => value === '' || isHexTlv(value),
+    };
   if (type !== 'z') return undefined;
   const pattern = number === 36 ? TRACK_3 : TRACK_2;
   return { code: 'bad-track', message: 'a track is digits, one separator (= or D), digits', holds: (value) => pattern.test(value) };

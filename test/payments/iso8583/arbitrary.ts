@@ -56,7 +56,7 @@ function envelopeOf(framing: Framing): fc.Arbitrary<Message['envelope']> {
 function anyValueOf(number: number, dialect: Dialect): fc.Arbitrary<FieldValue> {
   const definition = (dialect.fields as Readonly<Record<number, string | FieldDefinition>>)[number] ?? '';
   const { format: notation, ...changes } = typeof definition === 'string' ? { format: definition } : definition;
-  const format = parseFieldFormat(notation);
+  const format = parseFieldFormat(notation, changes.lengths ?? dialect.lengths);
   if (typeof format === 'string') throw new Error(format);
   return contentOf(number, format, { ...dialect, ...changes });
 }
@@ -66,7 +66,7 @@ const digits = (min: number, max: number): fc.Arbitrary<string> =>
 
 function contentOf(number: number, format: FieldFormat, dialect: Dialect): fc.Arbitrary<FieldValue> {
   const { type, size, lengthDigits, moment } = format;
-  const least = lengthDigits === 0 ? size : type === 'n' ? 1 : 0;
+  const least = lengthDigits === 0 ? size : type === 'n' || dialect.lengths === 'binary' ? 1 : 0;
   const most = lengthDigits === 0 ? size : Math.min(size, 40);
   if (moment !== undefined) return momentOf(moment);
   // As they are in the world: the shorter a length may be, the more damage looks like another message.
@@ -86,8 +86,9 @@ function contentOf(number: number, format: FieldFormat, dialect: Dialect): fc.Ar
       .tuple(digits(12, 19), separator, fc.constantFrom('2812', '3001'), digits(number === 36 ? 10 : 3, 12))
       .map((parts) => parts.join(''));
   }
-  if (type === 'tlv')
-    return fc.uint8Array({ minLength: 2, maxLength: 20 }).map((value) => Uint8Array.of(0x9f, 0x36, value.length, ...value));
+  const tlv = fc.uint8Array({ minLength: 2, maxLength: 20 }).map((value) => Uint8Array.of(0x9f, 0x36, value.length, ...value));
+  if (type === 'tlv') return tlv;
+  if (number === 55 && type === 'b') return tlv.map((value) => Buffer.from(value).toString('hex').toUpperCase());
   if (type === 'b') {
     const bytes = fc.uint8Array({ minLength: least, maxLength: most });
     return dialect.binary === 'raw' ? bytes : bytes.map((value) => Buffer.from(value).toString('hex').toUpperCase());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Codec } from '../../../src/payments/iso8583/codec.ts';
-import { decodeMessage, encodeMessage } from '../../../src/payments/iso8583/decode.ts';
+import { encodeMessage } from '../../../src/payments/iso8583/decode.ts';
 import { codecsOf, DIALECT_IDS } from '../../../src/payments/iso8583/dialects.ts';
 import { type Framing, parseFraming } from '../../../src/payments/iso8583/framing.ts';
 import { sniff } from '../../../src/payments/iso8583/sniff.ts';
@@ -13,7 +13,7 @@ const MESSAGES = Number(process.env['OOR_FUZZ_MESSAGES'] ?? 5000);
 const FRAMES = ['len2-binary', 'len2-binary-tpdu', 'len4-ascii', 'len2-bcd', 'len4-hex', 'len4-binary'].map(
   (id) => parseFraming(id) as Framing,
 );
-const CODECS = DIALECT_IDS.map((id) => codecsOf(id)[0] as Codec);
+const CODECS = DIALECT_IDS.flatMap((id) => codecsOf(id));
 
 interface Mutant {
   readonly kind: 'bits' | 'cut' | 'length' | 'bitmap';
@@ -28,9 +28,10 @@ describe(`${MESSAGES} damaged messages`, () => {
     const accepted = { bits: 0, cut: 0, length: 0, bitmap: 0 };
     fc.assert(
       fc.property(mutant(), ({ kind, bytes, codec, framing, sameButForCase }) => {
-        const decoded = decodeMessage(bytes, codec, framing);
-        if (decoded.problems.length > 0) {
-          for (const { offset } of decoded.problems) expect(offset >= 0 && offset <= bytes.length).toBe(true);
+        // As a user does who names the dialect and the framing.
+        const { decoded } = sniff(bytes, { codecs: [codec], framings: [framing] }).best ?? {};
+        if (decoded === undefined || decoded.problems.length > 0) {
+          for (const { offset } of decoded?.problems ?? []) expect(offset >= 0 && offset <= bytes.length).toBe(true);
           return;
         }
         // A hexadecimal letter that changed its case says the same.
@@ -42,9 +43,9 @@ describe(`${MESSAGES} damaged messages`, () => {
     );
     console.info(`accepted: ${JSON.stringify(accepted)} of ${MESSAGES}`);
     expect(accepted).toMatchObject({ cut: 0, length: 0 });
-    // A bit that moved between two fields of one format (39 and 40 of 1993) makes another sound message: nobody can tell.
-    // The aim is 0; 37 of 100,000 were measured, and no more may slip through.
-    expect(accepted.bitmap).toBeLessThanOrEqual(Math.ceil(MESSAGES / 2500));
+    // Fields and values are random here: now and then a field of two digits and the length after it are a length and its digits, and
+    // neither reading is more likely. Real messages: messages-of-others.test.ts, none of them.
+    expect(accepted.bitmap).toBeLessThanOrEqual(Math.ceil(MESSAGES / 5000));
     // Digits that became other digits: nobody can tell, and without them this test would prove nothing.
     expect(accepted.bits).toBeGreaterThan(0);
   });
