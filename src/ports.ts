@@ -242,6 +242,10 @@ export interface HttpRequest {
   readonly url: string;
   readonly method?: 'GET' | 'HEAD' | 'OPTIONS';
   readonly headers?: Readonly<Record<string, string>>;
+  /** A question that its API takes by POST only; what may be asked so is the closed list of src/payments/providers. */
+  readonly question?: { readonly contentType: string; readonly body: string };
+  /** Stop at a certificate that does not verify, also without a secret in a header. */
+  readonly verify?: boolean;
   /** Connect to this address instead of resolving the URL's name. */
   readonly address?: string;
   /** PEM file with extra trust anchors. */
@@ -479,14 +483,33 @@ export interface Exchange {
   readonly errorCode?: string;
 }
 
+export interface SignRequest {
+  readonly text: string;
+  /** Sign the lower-case hexadecimal SHA-256 of the text instead of the text. */
+  readonly hashed: boolean;
+  /** A private RSA key, PEM or bare base64 of PKCS#8 or PKCS#1: revealed where it is used. */
+  readonly key: SecretRef;
+  readonly secrets: Secrets;
+}
+
+export interface SignatureCheck {
+  readonly text: string;
+  /** Base64. */
+  readonly signature: string;
+  /** Number of the certificate that is said to have signed; hexadecimal. */
+  readonly serial: string;
+  /** PEM files of certificates or public keys. */
+  readonly files: readonly string[];
+}
+
 /** Application protocols, written once over `dial` and `datagram`, so that a remote host speaks them too. */
 export interface Protocols {
   connect(address: Address, options?: DialOptions): Promise<ConnectResult>;
   /** Goes on through a certificate that does not verify: `tls` owns that question, and one expired certificate must not hide the rest. */
   http(request: HttpRequest): Promise<HttpExchange>;
   tls(request: TlsRequest): Promise<TlsHandshake>;
-  /** Certificates of a PEM or DER file, in file order. */
-  certificatesInFile(path: string): Promise<readonly CertificateFacts[]>;
+  /** Certificates of a PEM or DER file, in file order; of a PKCS#12 file those that its passphrase opens, which openssl reads by itself. */
+  certificatesInFile(path: string, passphrase?: SecretRef): Promise<readonly CertificateFacts[]>;
   dns(query: DnsQuery): Promise<DnsAnswer>;
   sntp(server: Address, options?: DialOptions): Promise<SntpAnswer>;
   /** Throws `HostError` without a login to try: the reference cannot be revealed, or names no user. */
@@ -494,6 +517,10 @@ export interface Protocols {
   redis(request: RedisRequest): Promise<RedisSession>;
   /** For protocols of messages with a length before them: switches, security modules. */
   exchange(request: ExchangeRequest): Promise<Exchange>;
+  /** RSA with SHA-256, PKCS#1 v1.5, base64: the signature of payment APIs. */
+  sign(request: SignRequest): Promise<string>;
+  /** unknown-certificate: none of the files has that number. */
+  checkSignature(request: SignatureCheck): Promise<'verified' | 'wrong' | 'unknown-certificate'>;
 }
 
 /** Keeps what must not follow itself too closely, across runs and processes. */

@@ -3,12 +3,21 @@ import type { CommandResult, Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
-const OUTCOMES = ['match', 'mismatch', 'swapped', 'encrypted', 'no-certificate', 'no-key', 'certificate-missing', 'key-missing'] as const;
+export const KEY_PAIR_OUTCOMES = [
+  'match',
+  'mismatch',
+  'swapped',
+  'encrypted',
+  'no-certificate',
+  'no-key',
+  'certificate-missing',
+  'key-missing',
+] as const;
 
 const path = v.pipe(v.string(), v.startsWith('/', 'expected an absolute path'));
 const params = strictObject({ certificate: path, key: path });
 type Params = Infer<typeof params>;
-const facts = v.object({ observedAt: v.number(), outcome: v.picklist(OUTCOMES) });
+const facts = v.object({ observedAt: v.number(), outcome: v.picklist(KEY_PAIR_OUTCOMES) });
 type Facts = Infer<typeof facts>;
 
 export const tlsKeypair = defineCheck<Params, Facts>({
@@ -40,10 +49,10 @@ export const tlsKeypair = defineCheck<Params, Facts>({
 });
 
 async function probe(files: Params, { host }: ProbeContext): Promise<Facts> {
-  return { outcome: await compare(host, files), observedAt: host.now().wallMs };
+  return { outcome: await compareKeyPair(host, files), observedAt: host.now().wallMs };
 }
 
-async function compare(host: Host, { certificate, key }: Params): Promise<Facts['outcome']> {
+export async function compareKeyPair(host: Host, { certificate, key }: Params): Promise<Facts['outcome']> {
   if (!(await isThere(host, certificate))) return 'certificate-missing';
   if (!(await isThere(host, key))) return 'key-missing';
   const ofCertificate = await publicKeyOf(host, 'x509', certificate);

@@ -1,14 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { HostError } from '../../errors.ts';
-import type { CertificateFacts, Host } from '../../ports.ts';
+import type { CertificateFacts, Host, SecretRef } from '../../ports.ts';
 import { childrenOf, type Node, readDer } from './der.ts';
 
 /** A bundle of all public roots is about 250 KiB. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const PEM_BLOCK = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
-export async function readCertificates(host: Host, path: string): Promise<X509Certificate[]> {
+export async function readCertificates(host: Host, path: string, passphrase?: SecretRef): Promise<X509Certificate[]> {
+  if (passphrase) {
+    const { readPkcs12Certificates } = await import('./key-stores.ts');
+    return (await readPkcs12Certificates(host, path, passphrase)).map((der) => parse(der, path));
+  }
   return (await readCertificatesLater(host, path))();
 }
 

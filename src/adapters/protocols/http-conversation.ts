@@ -46,23 +46,27 @@ export function converse(stream: Duplex, url: URL, request: HttpRequest, deadlin
     outgoing.once('upgrade', (incoming) => settle('done', { status: incoming.statusCode ?? 0, headers: flatten(incoming) }));
     outgoing.on('error', fail);
     outgoing.once('close', () => fail(Object.assign(new Error('closed by the peer'), { code: 'ECONNRESET' })));
-    outgoing.end();
+    outgoing.end(request.question?.body);
   });
 }
 
-function send(stream: Duplex, url: URL, { method = 'GET', headers }: HttpRequest): ClientRequest {
+function send(stream: Duplex, url: URL, { method = 'GET', headers, question }: HttpRequest): ClientRequest {
   try {
     const credentials = url.username === '' ? {} : { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` };
     return openRequest({
       createConnection: () => stream,
-      method,
+      method: question ? 'POST' : method,
       path: `${url.pathname}${url.search}`,
-      headers: { host: url.host, 'user-agent': 'oor', accept: '*/*', ...headers },
+      headers: { host: url.host, 'user-agent': 'oor', accept: '*/*', ...describeQuestion(question), ...headers },
       ...credentials,
     });
   } catch (error) {
     throw new HostError('unsupported', `a request that cannot be sent: ${(error as NodeJS.ErrnoException).code ?? (error as Error).name}`);
   }
+}
+
+function describeQuestion(question: HttpRequest['question']): Record<string, string> {
+  return question ? { 'content-type': question.contentType, 'content-length': String(Buffer.byteLength(question.body)) } : {};
 }
 
 /** A refused client certificate shows only once TLS 1.3 is up; bytes that are no HTTP are an answer all the same. */

@@ -48,8 +48,12 @@ interface Security {
 
 const SECRET_HEADER = /auth|cookie|key|token|secret|signature/i;
 
-async function chooseSecurity(url: URL, { headers = {}, caFile }: HttpRequest, trustStores: TrustStores): Promise<Security> {
-  const verify = url.username !== '' || url.password !== '' || Object.keys(headers).some((name) => SECRET_HEADER.test(name));
+async function chooseSecurity(
+  url: URL,
+  { headers = {}, caFile, verify: wanted = false }: HttpRequest,
+  trustStores: TrustStores,
+): Promise<Security> {
+  const verify = wanted || url.username !== '' || url.password !== '' || Object.keys(headers).some((name) => SECRET_HEADER.test(name));
   return { verify, context: verify ? (await trustStores(caFile)).context : createSecureContext({ ca: [] }) };
 }
 

@@ -29,14 +29,16 @@ export function createProtocols(host: Host, { isLocal = true }: { readonly isLoc
     connect: (address, options) => connectTo(vantage, address, options),
     http: async (request) => (await import('./http.ts')).exchangeHttp(vantage, request, trustStores),
     tls: async (request) => (await import('./tls.ts')).inspectTls(vantage, request, { host, trustStores, askStores }),
-    certificatesInFile: async (path) => {
+    certificatesInFile: async (path, passphrase) => {
       const { describeCertificate, readCertificates } = await import('./certificates.ts');
-      return (await readCertificates(host, path)).map(describeCertificate);
+      return (await readCertificates(host, path, passphrase)).map(describeCertificate);
     },
     dns: (query) => queryDns(vantage, query),
     sntp: (server, options) => askTime(host, server, options),
     sql: async (request) => (await import('./sql.ts')).openSql(clients, request),
     redis: async (request) => (await import('./redis.ts')).openRedis(clients, request),
+    sign: async (request) => (await import('./signatures.ts')).signText(request),
+    checkSignature: async (request) => (await import('./signatures.ts')).checkSignature(host, request),
     exchange: async (request) => (await import('./exchange.ts')).exchangeFrames(vantage, request),
   };
 }

@@ -1,6 +1,6 @@
 /** Trust anchors in the files that programs really read: PEM, Java's JKS, PKCS#12. */
 import { HostError } from '../../errors.ts';
-import type { Host } from '../../ports.ts';
+import type { Host, SecretRef } from '../../ports.ts';
 
 const JKS = 0xfeedfeed;
 const TRUSTED_CERTIFICATE = 2;
@@ -62,4 +62,22 @@ async function readPkcs12(host: Pick<Host, 'run'>, path: string): Promise<readon
     `${path}: holds no certificate that can be read`,
     'a PEM, JKS or PKCS#12 file with the usual password of Java',
   );
+}
+
+/** openssl takes the passphrase from where it is: it stands in no command line and never comes here. Only certificates come out. */
+export async function readPkcs12Certificates(host: Pick<Host, 'run'>, path: string, passphrase: SecretRef): Promise<readonly Buffer[]> {
+  if ('file' in passphrase && passphrase.key !== undefined)
+    throw new HostError('io', `${path}: its passphrase is one of several in a file`, 'a file with the passphrase alone');
+  const from = 'env' in passphrase ? `env:${passphrase.env}` : `file:${passphrase.file}`;
+  let said = '';
+  // Files of before OpenSSL 3 use ciphers that it calls legacy.
+  for (const more of [[], ['-legacy']]) {
+    const argv = ['openssl', 'pkcs12', '-in', path, '-nokeys', '-passin', from, ...more];
+    const { exitCode, stdout, stderr } = await host.run(argv, { timeoutMs: 5_000, maxOutputBytes: 2 * MAX_BYTES });
+    const found = decodePem(stdout);
+    if (exitCode === 0 && found.length > 0) return found;
+    said ||= stderr.trim().split('\n')[0] ?? '';
+  }
+  if (/No such file/i.test(said) && !said.includes('pass')) throw new HostError('not-found', `${path} does not exist`);
+  throw new HostError('io', `${path}: no certificate comes out (${said})`, 'the right passphrase, and a PKCS#12 file');
 }
