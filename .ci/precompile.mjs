@@ -34,7 +34,7 @@ export async function precompile(root) {
     const ofCheck = record('check', ['check', '--playbook', 'local.yaml', '--json']);
     // A health check is the one that is started every minute: of what both load, it gets what it needs and nothing else.
     const path = join(root, 'dist', 'compiled.bin');
-    await writeFile(`${path}.new`, formatCompiled([...new Map([...ofList, ...ofRun, ...ofCheck])]));
+    await writeFile(`${path}.new`, formatCompiled([...new Map([...ofList, ...ofRun, ...ofCheck])], usualBudget()));
     await rename(`${path}.new`, path);
   } catch (error) {
     process.stderr.write(`build: not precompiled: ${error.message}\n`);
@@ -43,6 +43,13 @@ export async function precompile(root) {
     await ended;
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** As V8 says in its list of options; undefined where it has no such option. */
+function usualBudget() {
+  const { stdout } = spawnSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
+  const value = /default: --interrupt-budget=(\d+)/.exec(stdout)?.[1];
+  return value === undefined ? undefined : Number(value);
 }
 
 async function firstLine(child) {

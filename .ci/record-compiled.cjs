@@ -6,10 +6,14 @@ const { formatCompiled, loadProgram } = require('../bin/loader.js');
 const [target, ...args] = process.argv.slice(2);
 const scripts = [];
 
-const { main } = loadProgram(join(__dirname, '..', 'dist'), (name, sourceLength, script) => scripts.push({ name, sourceLength, script }));
+const onLoad = (name, source, script) => scripts.push({ name, source, script });
+const { main } = loadProgram(join(__dirname, '..', 'dist'), { onLoad });
 void main(args).then((exitCode) => {
   process.exitCode = exitCode;
-  // The names of the others tell their contents.
-  const named = scripts.filter(({ name }) => name !== 'main.js');
-  writeFileSync(target, formatCompiled(named.map(({ name, sourceLength, script }) => [name, { code: script.createCachedData(), sourceLength }])));
+  const entries = scripts.map(({ name, source, script }) => {
+    const kept = { code: script.createCachedData(), sourceLength: source.length };
+    // The names of the others tell their contents.
+    return [name, name === 'main.js' ? { ...kept, source } : kept];
+  });
+  writeFileSync(target, formatCompiled(entries));
 });

@@ -47,8 +47,9 @@ const dist = join(__dirname, '..', 'dist');
 // Stands when the event loop runs dry before main has answered.
 process.exitCode = 70;
 if (existsSync(join(dist, 'main.js'))) {
-  void loadProgram(dist)
-    .main(process.argv.slice(2))
+  const args = process.argv.slice(2);
+  void loadProgram(dist, { isShort: args[0] === 'check' || args[0] === 'run' })
+    .main(args)
     .then((exitCode) => {
       process.exitCode = exitCode;
     });

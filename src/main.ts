@@ -76,7 +76,8 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     interruption: interruption.signal,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     ...streams(),
-    user: { user: nameOf(userInfo), isRoot: process.geteuid?.() === 0 },
+    // The list of users may lie on another machine: it is read when a name is wanted.
+    user: () => ({ user: nameOf(userInfo), isRoot: process.geteuid?.() === 0 }),
     ...files(homedir()),
     ...evidence(homedir()),
     ...hosts(localHost, homedir()),

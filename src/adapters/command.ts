@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { HostError } from '../errors.ts';
 import type { CommandResult, RunOptions } from '../ports.ts';
+import { readMonoMs } from './clock.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { describeLaunchFailure, findLaunchFailure, isNowhere, prepareLaunch } from './command-launch.ts';
 import { drainForever, killGroup, killTagged, RUN_TAG, trackGroup, untrackGroup } from './command-processes.ts';
@@ -35,7 +36,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
 /** As `runCommand`, for output that is not text. */
 export async function runForBytes(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
   options.signal?.throwIfAborted();
-  const start = performance.now();
+  const start = readMonoMs();
   const tag = randomBytes(8).toString('hex');
   const child = await startCommand(argv, tag, options);
   const limit = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
@@ -52,7 +53,7 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
     if (open) leaveOutput(child, tag, options);
     const failure = child.viaShell ? findLaunchFailure(argv[0] as string, ending.exitCode, stderr.text()) : undefined;
     if (failure) throw failure;
-    return { exitCode: ending.exitCode, stdout, stderr, durationMs: performance.now() - start };
+    return { exitCode: ending.exitCode, stdout, stderr, durationMs: readMonoMs() - start };
   } finally {
     untrackGroup(child.pid);
     child.stdout.destroy();

@@ -1,4 +1,5 @@
 import { HostError } from '../errors.ts';
+import { readMonoMs } from './clock.ts';
 
 /** A span of time that several operations share. */
 export interface Deadline {
@@ -9,8 +10,8 @@ export interface Deadline {
 }
 
 export function startDeadline(totalMs: number): Deadline {
-  const start = performance.now();
-  const elapsedMs = () => performance.now() - start;
+  const start = readMonoMs();
+  const elapsedMs = () => readMonoMs() - start;
   return { totalMs, elapsedMs, remainingMs: () => Math.max(1, totalMs - elapsedMs()) };
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readMonoMs } from './clock.ts';
 import { isProcFile } from './local-proc.ts';
 
 export interface Mount {
@@ -52,7 +53,7 @@ export async function locate(path: string): Promise<Location> {
 
 /** As `locate` says of a file of /proc, where the mounts are known already. */
 export function isKernelProcNow(): boolean {
-  return known !== undefined && performance.now() - known.at <= CACHE_MS && isKernelProc(known.mounts);
+  return known !== undefined && readMonoMs() - known.at <= CACHE_MS && isKernelProc(known.mounts);
 }
 
 let judged: { readonly mounts: readonly Mount[]; readonly kernel: boolean } | undefined;
@@ -68,7 +69,7 @@ function isKernelProc(mounts: readonly Mount[]): boolean {
 
 /** The mount table never blocks, unlike a look at what is mounted. */
 function readMounts(): Promise<readonly Mount[]> {
-  const now = performance.now();
+  const now = readMonoMs();
   if (!cached || now - cached.at > CACHE_MS)
     cached = { at: now, mounts: readFile('/proc/self/mountinfo', 'utf8').then(parseMounts, () => []) };
   const { at, mounts } = cached;

@@ -1,3 +1,4 @@
+import { readMonoMs } from './clock.ts';
 import { formatFinished, makeStepSafe } from './progress-lines.ts';
 import { createLiveProgress } from './progress-live.ts';
 import type { Progress, ProgressOptions } from './progress-port.ts';
@@ -6,7 +7,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const { output, animated } = options;
   // ora runs for ever in a window of no width.
   const canRedraw = animated && output.isTTY === true && (output.columns ?? 0) > 0;
-  const safe = { ...options, makeSafe: options.escape ?? hideControls, now: options.now ?? (() => performance.now()) };
+  const safe = { ...options, makeSafe: options.escape ?? hideControls, now: options.now ?? readMonoMs };
   return canRedraw ? createLiveProgress(safe) : createPlainProgress(safe);
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HostError } from '../errors.ts';
 import type { CommandResult, HostActor, RunOptions } from '../ports.ts';
+import { readMonoMs } from './clock.ts';
 import { refuseOdd, toResult } from './ssh-command.ts';
 import type { SshConnection } from './ssh-connection.ts';
 import { readFrames } from './ssh-frames.ts';
@@ -23,7 +24,7 @@ async function actOverSsh(connection: SshConnection, argv: readonly string[], op
   await connection.ready();
   const { name } = connection.target;
   const what = argv.join(' ');
-  const start = performance.now();
+  const start = readMonoMs();
   const mark = randomBytes(16).toString('hex');
   const ssh = await startSsh(connection.arguments({ command: 'exec sh' }));
   let timer: NodeJS.Timeout | undefined;
@@ -45,7 +46,7 @@ async function actOverSsh(connection: SshConnection, argv: readonly string[], op
       );
       ssh.stdin.end(acting(argv, timeoutMs, mark));
     });
-    return toResult(argv, name, { ...output, stderr: Buffer.alloc(0) }, maxOutputBytes, performance.now() - start);
+    return toResult(argv, name, { ...output, stderr: Buffer.alloc(0) }, maxOutputBytes, readMonoMs() - start);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

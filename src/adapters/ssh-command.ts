@@ -1,5 +1,6 @@
 import { HostError } from '../errors.ts';
 import type { CommandResult, RunOptions } from '../ports.ts';
+import { readMonoMs } from './clock.ts';
 import { createOutputCapture } from './output-capture.ts';
 import type { LaneAnswer } from './ssh-lane.ts';
 import type { SshPool } from './ssh-pool.ts';
@@ -12,13 +13,13 @@ const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 export async function runOverSsh(pool: SshPool, name: string, argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, maxOutputBytes = DEFAULT_OUTPUT_BYTES, signal } = options;
   refuseOdd(argv);
-  const start = performance.now();
+  const start = readMonoMs();
   // A byte more than is kept, so that a cut is seen.
   const headBytes = Math.ceil(maxOutputBytes / 2);
   const tailBytes = Math.max(1, maxOutputBytes - headBytes) + 1;
   const script = running({ argv, timeoutMs, headBytes, tailBytes });
   const answer = await pool.command(script, { timeoutMs, signal, what: argv.join(' ') });
-  return toResult(argv, name, answer, maxOutputBytes, performance.now() - start);
+  return toResult(argv, name, answer, maxOutputBytes, readMonoMs() - start);
 }
 
 export function refuseOdd(argv: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Reach } from '../ports.ts';
+import { readMonoMs } from './clock.ts';
 import { CONNECT_TIMEOUT_S, type SshOptions, type SshTarget, sshArguments } from './ssh-arguments.ts';
 import { createControlPath } from './ssh-control-path.ts';
 import { explainSshFailure, SshUnreachable, tookTooLong, wentSilent } from './ssh-failure.ts';
@@ -84,18 +85,18 @@ class Connection implements SshConnection {
   }
 
   async reach(): Promise<Reach> {
-    const start = performance.now();
+    const start = readMonoMs();
     this.#forget(SAME_LOOK_MS);
     const isOld = this.#attempt !== undefined;
     try {
       await this.ready();
       if (isOld) await this.#checkEcho();
       await this.ready();
-      return { outcome: 'reached', durationMs: performance.now() - start };
+      return { outcome: 'reached', durationMs: readMonoMs() - start };
     } catch (error) {
       if (!(error instanceof SshUnreachable)) throw error;
       const { outcome, words, unlock } = error;
-      return { outcome, error: words, ...(unlock !== undefined && { unlock }), durationMs: performance.now() - start };
+      return { outcome, error: words, ...(unlock !== undefined && { unlock }), durationMs: readMonoMs() - start };
     }
   }
 
@@ -119,7 +120,7 @@ class Connection implements SshConnection {
 
   #forget(olderThanMs: number): void {
     const { failedAt } = this.#attempt ?? {};
-    if (failedAt !== undefined && performance.now() - failedAt > olderThanMs) this.#attempt = undefined;
+    if (failedAt !== undefined && readMonoMs() - failedAt > olderThanMs) this.#attempt = undefined;
   }
 
   #open(): Attempt {
@@ -172,7 +173,7 @@ class Connection implements SshConnection {
 
 function fail(attempt: Attempt, failure: SshUnreachable): void {
   attempt.failure ??= failure;
-  attempt.failedAt ??= performance.now();
+  attempt.failedAt ??= readMonoMs();
   attempt.down.abort(attempt.failure);
 }
 
@@ -181,9 +182,9 @@ async function meet(lane: Lane): Promise<{ platform: SshConnection['platform']; 
   const system = (await lane.ask(asking('uname -s'))).stdout.toString('latin1').trim().toLowerCase();
   const looks: { offset: number; tookMs: number }[] = [];
   for (let look = 0; look < 3; look += 1) {
-    const [wall, mono] = [Date.now(), performance.now()];
+    const [wall, mono] = [Date.now(), readMonoMs()];
     const { stdout } = await lane.ask(asking('date +%s.%N'));
-    const tookMs = performance.now() - mono;
+    const tookMs = readMonoMs() - mono;
     // Without %N (other than GNU) the middle of the second.
     const text = stdout.toString('latin1').trim();
     const theirs = /^\d+\.\d+$/.test(text) ? Number(text) * 1000 : Number.parseInt(text, 10) * 1000 + 500;

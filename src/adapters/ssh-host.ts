@@ -1,5 +1,6 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
+import { readMonoMs } from './clock.ts';
 import { bytesOfCommand } from './local-bytes.ts';
 import { runOverSsh } from './ssh-command.ts';
 import type { SshConnection } from './ssh-connection.ts';
@@ -31,6 +32,6 @@ export function createSshHost(connection: SshConnection): Host {
     },
     dial: (address, options) => dialOverSsh(connection, address, options),
     datagram: (address, options) => askOverSsh(pool, name, address, options),
-    now: () => ({ wallMs: Date.now() + connection.clockOffsetMs, monoMs: performance.now() }),
+    now: () => ({ wallMs: Date.now() + connection.clockOffsetMs, monoMs: readMonoMs() }),
   };
 }

@@ -1,3 +1,4 @@
+import { readMonoMs } from './clock.ts';
 /** What ends a long look before its own end: its deadline or the caller. */
 export interface Stop {
   /** Also true between turns of the event loop, where no timer has fired yet. */
@@ -13,7 +14,7 @@ export interface StopOptions {
 
 /** `onStop` is called once, to wake what waits. */
 export function startStop({ timeoutMs, signal }: StopOptions, onStop: () => void): Stop {
-  const end = performance.now() + timeoutMs;
+  const end = readMonoMs() + timeoutMs;
   // A timer may fire a little before its time by this clock.
   let isOver = false;
   const timer = setTimeout(() => {
@@ -24,7 +25,7 @@ export function startStop({ timeoutMs, signal }: StopOptions, onStop: () => void
   return {
     get reason() {
       if (signal?.aborted) return 'aborted';
-      return isOver || performance.now() >= end ? 'timed-out' : undefined;
+      return isOver || readMonoMs() >= end ? 'timed-out' : undefined;
     },
     release: () => {
       clearTimeout(timer);

@@ -9,15 +9,22 @@ import type { TimeLimit } from '../ports.ts';
  */
 export function createTimeLimit(ms = 500): TimeLimit {
   const slot: { evaluate?: () => unknown } = {};
-  const context = createContext(slot);
-  const call = new Script('evaluate()');
+  let call: (() => unknown) | undefined;
   return <T>(evaluate: () => T): T => {
     slot.evaluate = evaluate;
+    call ??= prepareCall(slot, ms);
     try {
-      return call.runInContext(context, { timeout: ms }) as T;
+      return call() as T;
     } catch (error) {
       if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       throw new HostError('timed-out', `the evaluation took longer than ${ms} ms`, 'a simpler expression or pattern');
     }
   };
+}
+
+/** A context takes a millisecond to make, and many a run needs none. */
+function prepareCall(slot: object, timeout: number): () => unknown {
+  const context = createContext(slot);
+  const call = new Script('evaluate()');
+  return () => call.runInContext(context, { timeout });
 }

@@ -13,7 +13,7 @@ export interface FoundProcess {
 /** In order of pid. A process that ends while it is read is left out. Throws where none is found and not all are shown. */
 export async function findProcesses(host: Host, wanted: string): Promise<readonly FoundProcess[]> {
   const stats = await readProcesses(host);
-  const all = await mapLimited(stats, 32, async (stat) => ({ stat, argv: await readArgv(host, stat.pid) }));
+  const all = await mapLimited(stats, 32, async (stat) => ({ stat, argv: await readArgv(host, stat) }));
   const found = all.filter(({ stat, argv }) => matchesProcess(wanted, { comm: stat.name, argv }));
   if (found.length === 0 && !showsAll(stats))
     throw new HostError(
@@ -27,9 +27,10 @@ export async function findProcesses(host: Host, wanted: string): Promise<readonl
 /** The names one process goes by; empty when it is gone. */
 export async function readProcessNames(host: Host, pid: number): Promise<readonly string[]> {
   const [stat] = await readProcesses(host, [pid]);
-  return stat ? namesOf({ comm: stat.name, argv: await readArgv(host, pid) }) : [];
+  return stat ? namesOf({ comm: stat.name, argv: await readArgv(host, stat) }) : [];
 }
 
-async function readArgv(host: Host, pid: number): Promise<readonly string[]> {
+async function readArgv(host: Host, { pid, hasNoArguments }: ProcessStat): Promise<readonly string[]> {
+  if (hasNoArguments) return [];
   return parseCmdline((await tryRead(host, `/proc/${pid}/cmdline`)) ?? '');
 }

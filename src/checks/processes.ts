@@ -14,10 +14,15 @@ export interface ProcessStat {
   readonly cpuTicks: number;
   /** Ticks after boot; together with the pid it names one process for ever. */
   readonly startTicks: number;
+  /** A thread of the kernel, or dead: it has no command line. */
+  readonly hasNoArguments: boolean;
 }
 
 /** USER_HZ is 100 on every architecture that Node runs on. */
 export const MS_PER_TICK = 10;
+
+/** PF_KTHREAD of the kernel's flags of a task. */
+const KERNEL_THREAD = 0x0020_0000;
 
 /** Beyond this the sample would cost more than it tells. */
 const MOST_PROCESSES = 5_000;
@@ -63,12 +68,14 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
     .slice(close + 2)
     .trim()
     .split(' ');
+  const [state = '?'] = fields;
   return {
     pid: Number(text.slice(0, open)),
     name: text.slice(open + 1, close),
-    state: fields[0] ?? '?',
+    state,
     parentPid: Number(fields[1]),
     cpuTicks: Number(fields[11]) + Number(fields[12]),
     startTicks: Number(fields[19]),
+    hasNoArguments: state === 'Z' || (Number(fields[6]) & KERNEL_THREAD) !== 0,
   };
 }

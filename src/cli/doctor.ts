@@ -29,7 +29,7 @@ export async function doctorCommand(services: Services, words: readonly string[]
   const { plan, session, paused } = await runChecks(services, { selection: { names: ['*'], tags: [], phases: [] }, options });
   if (paused) return pauseCode(session);
   const checks = await loadChecks();
-  const caller = { ...services.user, command: services.command };
+  const caller = { ...services.user(), command: services.command };
   const unseen = [
     ...listUnseen(plan, session, checks, (judgement, id) => describeUnlock({ judgement, check: id, ...caller })),
     ...listUnused(plan, checks),

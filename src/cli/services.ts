@@ -102,7 +102,7 @@ export interface Services {
   readFile(path: string, maxBytes: number): Promise<string | undefined>;
   /** Replaces the file in one step, so that no reader ever sees half of it. Throws `OorError`. */
   writeFile(path: string, text: string, mode: number): Promise<void>;
-  readonly user: { readonly user: string; readonly isRoot: boolean };
+  user(): { readonly user: string; readonly isRoot: boolean };
   /** How oor is started here: the program and its first arguments. */
   readonly command: readonly string[];
   /** Could somebody else have written this file? (another owner than this user and root, or writable by all) */

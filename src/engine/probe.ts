@@ -20,6 +20,8 @@ import { isObject } from './targets.ts';
 export const PROBE_TIMEOUT_MS = 10_000;
 /** A probe that ignores its abort signal is left behind this long after its budget. */
 const GRACE_MS = 330;
+/** Why its limits are given up: made once, as every error takes a look at the stack. */
+const OVER = new Error('the probe has ended');
 
 /** What a probe on one machine is given. */
 export interface HostAccess {
@@ -180,8 +182,8 @@ async function withinBudget(
     // What a probe throws because its signal fired is no defect of the check.
     throw spent.signal.aborted && !(error instanceof HostError) ? late() : error;
   } finally {
-    done.abort();
-    spent.abort();
+    done.abort(OVER);
+    spent.abort(OVER);
     await timer;
   }
 }

@@ -34,6 +34,11 @@ const DEPTH = 2;
 /** Somebody else's masks: beside a pseudonym they would tell whose it is. */
 const MASKED = /(?<![0-9])[0-9]{6}[*xX\u2022]{3,9}[0-9]{4}(?![0-9])/g;
 
+/** Neither a key with its value nor a form that gives something away; most strings of facts are one such word. */
+const PLAIN_WORD = /^[A-Za-z_]{0,12}$/;
+/** A time or a size: too short for base64 and for bytes, and a card number at most. */
+const PLAIN_NUMBER = /^\d{0,17}$/;
+
 /** All that must go from a text; `underCardKey`: its key says that it is a card number. */
 export function createFinder({
   secrets = [],
@@ -52,8 +57,11 @@ export function createFinder({
     return [...known(text), ...byForm, ...keyed, ...findColumns(text, words)];
   };
   const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [...beside(text, codes), ...findCardData(text, codes)];
+  const isPlain = secrets.length === 0 && people === undefined;
   return (text, underCardKey) => {
+    if (isPlain && PLAIN_WORD.test(text)) return [];
     const codes = codesOf(text);
+    if (isPlain && panPseudonym === undefined && PLAIN_NUMBER.test(text)) return findCardData(text, codes, underCardKey);
     const spans = [...beside(text, codes), ...findCardData(text, codes, underCardKey), ...findEncoded(text, codes, findPlain, DEPTH)];
     if (people !== undefined) spans.push(...people(text));
     return panPseudonym === undefined ? spans : [...spans.map((span) => underPseudonym(span, panPseudonym)), ...findMasked(text)];

@@ -26,6 +26,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   // A known secret may be a number of six digits; nothing else below the length of a card number is told by its digits.
   const plainDigits = secrets.length > 0 ? MIN_SECRET_LENGTH : MIN_DIGITS;
   const keys = new Map<string, KeyKind | undefined>();
+  const texts = new Set<string>();
   const find = createFinder(options);
 
   function clean(input: string, kind: KeyKind | undefined, tally: Tally): string {
@@ -42,7 +43,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     },
     json(value) {
       const counts: Tally = {};
-      const walker: Walker = { clean: (text, kind) => clean(text, kind, counts), keys, plainDigits };
+      const walker: Walker = { clean: (text, kind) => clean(text, kind, counts), keys, texts, plainDigits };
       return { value: walk(value, undefined, walker) as typeof value, counts };
     },
     stream: (onRemoved) => createTextStream({ find: (text) => find(text, false), onRemoved: ({ kind }, line) => onRemoved(kind, line) }),
@@ -55,12 +56,16 @@ interface Walker {
   clean(text: string, kind: KeyKind | undefined): string;
   /** Keys with nothing to remove, and what they say of their value. The facts of a run have few, over and over. */
   readonly keys: Map<string, KeyKind | undefined>;
+  /** Short texts with nothing to remove, under keys that say nothing of them: `ok`, an address, a path, over and over. */
+  readonly texts: Set<string>;
   /** A number with fewer digits than this hides nothing by itself. */
   readonly plainDigits: number;
 }
 
 const MAX_KEYS = 2_000;
 const MAX_KEY_LENGTH = 64;
+const MAX_TEXTS = 2_000;
+const MAX_TEXT_LENGTH = 64;
 
 function spansUnderKey(input: string, kind: KeyKind | undefined): readonly Span[] {
   const span = kind === undefined ? undefined : keyedSpan(kind, input, 0);
@@ -68,10 +73,17 @@ function spansUnderKey(input: string, kind: KeyKind | undefined): readonly Span[
 }
 
 function walk(value: unknown, kind: KeyKind | undefined, walker: Walker): unknown {
-  if (typeof value === 'string') return walker.clean(value, kind);
+  if (typeof value === 'string') return kind === undefined ? cleanRepeated(value, walker) : walker.clean(value, kind);
   if (typeof value === 'number') return cleanNumber(value, kind, walker);
   if (Array.isArray(value)) return walkArray(value, kind, walker);
   return typeof value === 'object' && value !== null ? walkObject(value, walker) : value;
+}
+
+function cleanRepeated(text: string, { clean, texts }: Walker): string {
+  if (texts.has(text)) return text;
+  const cleaned = clean(text, undefined);
+  if (cleaned === text && text.length <= MAX_TEXT_LENGTH && texts.size < MAX_TEXTS) texts.add(text);
+  return cleaned;
 }
 
 /** After an item that is a flag (`--password`) comes its value; a pair is a name and a value. */

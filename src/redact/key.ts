@@ -53,14 +53,18 @@ const KIND_BY_WORDS = new Map(
   ),
 );
 /** Words that also end others written in one: `dbpassword`, `mytoken`. */
-const GLUED: readonly (readonly [RegExp, KeyKind])[] = [
-  [/(?:password|passwd|passphrase|pwd)$/, 'password'],
-  [/(?:clientsecret|secret)$/, 'secret'],
-  [/(?:apikey|accesskey)$/, 'api-key'],
-  [/privatekey$/, 'private-key'],
-  [/token$/, 'token'],
-  [/pinblock$/, 'pin-block'],
-  [/cardnumber$/, 'pan'],
+const GLUED: readonly (readonly [string, KeyKind])[] = [
+  ['password', 'password'],
+  ['passwd', 'password'],
+  ['passphrase', 'password'],
+  ['pwd', 'password'],
+  ['secret', 'secret'],
+  ['apikey', 'api-key'],
+  ['accesskey', 'api-key'],
+  ['privatekey', 'private-key'],
+  ['token', 'token'],
+  ['pinblock', 'pin-block'],
+  ['cardnumber', 'pan'],
 ];
 
 /** undefined: a key like any other. */
@@ -99,7 +103,7 @@ function lookUp(words: readonly string[]): KeyKind | undefined {
     if (kind !== undefined) return kind;
   }
   const last = words.at(-1) ?? '';
-  return GLUED.find(([pattern]) => pattern.test(last))?.[1];
+  return GLUED.find(([word]) => last.endsWith(word))?.[1];
 }
 
 const HEX_KEY = /^[0-9A-Fa-f]{16,96}$/;

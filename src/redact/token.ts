@@ -6,7 +6,8 @@ import { TOKEN_FORMATS } from './token-format.ts';
 interface Format {
   readonly kind: string;
   readonly prefix: string;
-  readonly pattern: RegExp;
+  /** Made when its prefix is met: there are some hundred, and a run meets few. */
+  pattern(): RegExp;
 }
 
 /** By their first two characters. */
@@ -39,9 +40,9 @@ export function findTokens(text: string, codes: Codes): readonly Span[] {
 
 function tokenAt(text: string, start: number): Span | undefined {
   const format = FORMATS.get(text.slice(start, start + 2))?.find(
-    ({ prefix, pattern }) => text.startsWith(prefix, start) && matchesAt(pattern, text, start),
+    ({ prefix, pattern }) => text.startsWith(prefix, start) && matchesAt(pattern(), text, start),
   );
-  if (format !== undefined) return secretSpan(format.kind, start, format.pattern.lastIndex);
+  if (format !== undefined) return secretSpan(format.kind, start, format.pattern().lastIndex);
   return text.startsWith('eyJ', start) && matchesAt(JWT, text, start) ? secretSpan('jwt', start, JWT.lastIndex) : undefined;
 }
 
@@ -49,7 +50,12 @@ function indexFormats(): ReadonlyMap<string, readonly Format[]> {
   const index = new Map<string, Format[]>();
   for (const { kind, prefixes, body } of TOKEN_FORMATS) {
     for (const prefix of prefixes) {
-      const format = { kind, prefix, pattern: new RegExp(escapeForPattern(prefix) + body, 'y') };
+      let made: RegExp | undefined;
+      const pattern = (): RegExp => {
+        made ??= new RegExp(escapeForPattern(prefix) + body, 'y');
+        return made;
+      };
+      const format = { kind, prefix, pattern };
       index.set(prefix.slice(0, 2), [...(index.get(prefix.slice(0, 2)) ?? []), format]);
     }
   }

@@ -58,6 +58,7 @@ describe('the clock', () => {
     const sleeping = clock.sleep(60_000, abort.signal);
     abort.abort();
     await expect(sleeping).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(clock.sleep(60_000, abort.signal)).rejects.toBe(abort.signal.reason);
   });
 });
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
+import { findProcesses as findNamed } from '../../src/checks/proc-find.ts';
 import { procMatch } from '../../src/checks/proc-match.ts';
 import { matchesProcess, namesOf, parseCmdline } from '../../src/checks/proc-name.ts';
 import { HostError } from '../../src/errors.ts';
@@ -191,6 +192,27 @@ it('where /proc hides the processes of others, none found is unknown', async () 
     reason: 'no-permission',
     unlock: 'run as root',
   });
+});
+
+it('asks a thread of the kernel and a zombie for no command line', async () => {
+  const context = fakeHost({
+    lists: { '/proc': ['1', '2', '7', '8'] },
+    files: {
+      '/proc/1/stat': statLine(1, 'init', 'S', 0),
+      '/proc/1/cmdline': '/sbin/init\0',
+      // The flags of a task are the ninth field; 0x200000 is a thread of the kernel (proc_pid_stat(5), PF_KTHREAD).
+      '/proc/2/stat': '2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 1 0 0 20 0 1 0 14 0 0\n',
+      '/proc/7/stat': statLine(7, 'paygw', 'Z', 1),
+      '/proc/8/stat': statLine(8, 'paygw', 'S', 1),
+      '/proc/8/cmdline': 'paygw\0',
+    },
+  });
+  const found = await findNamed(context.host, 'paygw');
+  expect(found.map(({ stat, argv }) => [stat.pid, argv])).toEqual([
+    [7, []],
+    [8, ['paygw']],
+  ]);
+  expect(context.calls.filter((call) => call.includes('cmdline'))).toEqual(['read /proc/1/cmdline', 'read /proc/8/cmdline']);
 });
 
 describe('proc.match on real processes', () => {

@@ -17,6 +17,7 @@ test('parseProcessStat: a name may hold brackets, spaces and what looks like fie
     parentPid: 3,
     cpuTicks: 9,
     startTicks: 100,
+    hasNoArguments: true,
   });
   expect(parseProcessStat('')).toBeUndefined();
 });

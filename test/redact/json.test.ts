@@ -77,6 +77,31 @@ describe('json', () => {
     ['nothing', null, null],
   ])('cleans %s', (_, value, expected) => expect(clean(value)).toEqual(expected));
 
+  it('says of short words and numbers what it says of them when it looks for all there is', () => {
+    const [quick, careful] = [createRedactor(), createRedactor({ secrets: ['no word at all'] })];
+    const pieces = fc.oneof(
+      fc.constantFrom(
+        ...'password token secret apikey cvv pin pan track key AKIA ghp_ sk_live xox eyJ _ DE f52 pass pwd = : 123 4111111111111111 52'.split(
+          ' ',
+        ),
+      ),
+      fc.stringMatching(/^[A-Za-z_]{0,8}$/),
+      fc.stringMatching(/^\d{0,19}$/),
+    );
+    const words = fc.array(pieces, { maxLength: 6 }).map((parts) => parts.join(''));
+    const property = fc.property(words, (word) => {
+      expect(quick.text(word)).toEqual(careful.text(word));
+    });
+    fc.assert(property, { numRuns: 3_000 });
+  });
+
+  it('cleans a text that comes again under a key that says what it is', () => {
+    const { json } = createRedactor();
+    const facts = { note: 'hunter2x', password: 'hunter2x', again: 'hunter2x' };
+    expect(json(facts).value).toEqual({ note: 'hunter2x', password: '[SECRET:password]', again: 'hunter2x' });
+    expect(json(facts)).toEqual({ value: { note: 'hunter2x', password: '[SECRET:password]', again: 'hunter2x' }, counts: { password: 1 } });
+  });
+
   it('counts by kind', () => {
     expect(redactor.json({ a: '4111111111111111', b: ['4111111111111111'], cvv: 123, password: 'x y' }).counts).toEqual({
       pan: 2,
