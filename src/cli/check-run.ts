@@ -1,7 +1,7 @@
 /** The automatic steps of a playbook alone: same loop, no questions, no causes, no fixes, nothing stored. */
 import type { CheckRegistry, Confirmation, Status } from '../checks/check.ts';
 import { checkIds, loadChecks } from '../checks/index.ts';
-import { buildPlan, type Plan } from '../engine/plan.ts';
+import { arrangeSteps, buildPlan, type Plan } from '../engine/plan.ts';
 import { createProber } from '../engine/probe.ts';
 import { createRecorder, type RecorderDeps } from '../engine/recorder.ts';
 import { type RunEnd, run } from '../engine/run.ts';
@@ -97,7 +97,7 @@ function withConfirmation(plan: Plan, confirm: Confirmation | undefined): Plan {
   const steps = plan.steps.map((instance) =>
     instance.step.kind === 'check' ? { ...instance, step: { ...instance.step, confirm } } : instance,
   );
-  return { ...plan, steps, stepByKey: new Map(steps.map((instance) => [instance.key, instance])) };
+  return { ...plan, ...arrangeSteps(steps) };
 }
 
 interface Choice extends Pick<CheckRequest, 'selection' | 'options'> {

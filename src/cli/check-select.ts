@@ -1,6 +1,6 @@
 /** Which of the automatic steps run: by name (check id, step, step instance, globs), by tag, by phase. Pure. */
 import { type CheckRegistry, parseParams, STEP_PHASES } from '../checks/check.ts';
-import { instancesFor, type Plan, type StepInstance } from '../engine/plan.ts';
+import { arrangeSteps, instancesFor, type Plan, type StepInstance } from '../engine/plan.ts';
 import { isObject } from '../engine/targets.ts';
 import type { CheckStep } from '../playbook/playbook.ts';
 import { suggestion } from '../playbook/suggest.ts';
@@ -50,8 +50,7 @@ export function reducePlan(plan: Plan, steps: readonly StepInstance[]): Plan {
   return {
     ...plan,
     playbook: { ...plan.playbook, steps: [...new Set(steps.map(({ step }) => step))], causes: [], fixes: [] },
-    steps,
-    stepByKey: new Map(steps.map((instance) => [instance.key, instance])),
+    ...arrangeSteps(steps),
     causes: [],
     fixes: new Map(),
   };

@@ -56,11 +56,18 @@ export function buildPlan({ playbook, profile, inputs, localHost }: PlanInput): 
     profile,
     inputs,
     localHost,
+    ...arrangeSteps(steps),
+    causes,
+    fixes: new Map(playbook.fixes.map((fix) => [fix.id, fix])),
+  };
+}
+
+/** All that a plan says of its steps. */
+export function arrangeSteps(steps: readonly StepInstance[]): Pick<Plan, 'steps' | 'startOrder' | 'stepByKey'> {
+  return {
     steps,
     startOrder: steps.toSorted((one, other) => watchMs(other) - watchMs(one)),
     stepByKey: new Map(steps.map((instance) => [instance.key, instance])),
-    causes,
-    fixes: new Map(playbook.fixes.map((fix) => [fix.id, fix])),
   };
 }
 
