@@ -106,6 +106,7 @@ function readStretch(codes: Codes, start: number, stop: number, bytes: number[])
   let hexStart = 0;
   let hexCount = 0;
   let hexLetters = 0;
+  let marked = false;
   let group = 0;
   let spaces = 0;
   let lastGroup = 0;
@@ -123,6 +124,7 @@ function readStretch(codes: Codes, start: number, stop: number, bytes: number[])
     if (hexCount === 0) continue;
     if (code === LETTER_X && codes[index - 1] === ZERO) {
       // `0x34`: the zero is no digit of a byte.
+      marked = true;
       hexCount--;
       group--;
       continue;
@@ -146,9 +148,10 @@ function readStretch(codes: Codes, start: number, stop: number, bytes: number[])
     // A word that begins with such letters is none of them.
     const isWord = (kind & (LOWER | UPPER)) !== 0 && spaces > 0;
     if (isWord) hexCount -= group;
-    if (hexCount >= (hexLetters > 0 ? MIN_HEX : MIN_DECIMAL)) bytes.push(hexStart, isWord ? index - group : index);
+    if (hexCount >= (hexLetters > 0 || marked ? MIN_HEX : MIN_DECIMAL)) bytes.push(hexStart, isWord ? index - group : index);
     hexCount = 0;
     hexLetters = 0;
+    marked = false;
     group = 0;
     spaces = 0;
     lastGroup = 0;
@@ -201,9 +204,9 @@ function opensEscape(next: number | undefined): boolean {
 
 /** Letters of the world are what they are; digits, spaces, dashes and signs that are not seen stand for others. */
 function isWrittenOtherwise(code: number): boolean {
-  if (code === 0xa0 || code === 0xad) return true;
+  if (code === 0xa0 || code === 0xad || code === 0xb2 || code === 0xb3 || code === 0xb9) return true;
   if (code < 0x660 || (code >= 0x3100 && code < 0xa620) || (code >= 0xac00 && code < 0xd800)) return false;
   return OTHERWISE.test(String.fromCharCode(code));
 }
 
-const OTHERWISE = /[\p{Nd}\p{Zs}\p{Pd}\p{Cf}\ud835]/u;
+const OTHERWISE = /[\p{Nd}\p{No}\p{Zs}\p{Pd}\p{Cf}\ud835]/u;

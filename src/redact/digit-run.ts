@@ -42,12 +42,20 @@ export function* digitRuns(text: string, codes: Codes): Generator<DigitRun> {
     if (code < 0x30 || (code > 0x39 && code < 0x660) || digitOf(code) < 0) continue;
     const seen = lookAhead(text, codes, index);
     const end = Math.abs(seen);
-    if (seen > 0 && !isOrdinary(codes, index, end)) yield readRun(text, index + escapedDigits(text, index), end);
+    if (seen > 0 && !isOrdinary(codes, index, end)) {
+      const escaped = escapedDigits(text, index);
+      yield readRun(text, index + escaped, end);
+      // `LIKE '%4111...%'`: a sign of its own.
+      if (escaped > 0 && text[index - 1] === '%') yield readRun(text, index, end);
+    }
     index = end;
   }
 }
 
 const POINT = 0x2e;
+const LETTER_E = 0x65;
+/** Thousands of a number as long as a card's; an address has fewer. */
+const MIN_THREES = 5;
 /** Sizes of two or three groups side by side, five bits each, that a card number has: how cards print and people type it. */
 const LAYOUTS = new Uint8Array(1 << 15);
 for (const layout of '4-6 4-4-4 4-4-5 4-4-7 4-6-5 4-6-4 4-5-6 4-5-5 5-4-4 5-5-5 5-5-6 6-4-6 6-6-4 6-6-6 6-6-7 6-4-4 8-8 8-11 8-5 6-9 6-10 6-12 6-13 4-9 4-10 4-11 4-15'.split(
@@ -104,12 +112,13 @@ function lookAhead(text: string, codes: Codes, start: number): number {
     if (isPlain || next < 0 || isVisibleGap(text, index, next)) {
       equal = size !== before ? 1 : equal === 1 || sign === signBefore ? equal + 1 : 2;
       layout = ((layout << 5) & 0x7fff) | Math.min(size, 31);
-      // What follows a point is a fraction.
+      // What follows a point is a fraction, but for `4.111111111111111E15`.
       mayHold ||=
         (size >= MIN_DIGITS && sign !== POINT) ||
         (size <= 2 && equal * size >= MIN_DIGITS - 1) ||
         LAYOUTS[layout] === 1 ||
-        LAYOUTS[layout & 0x3ff] === 1;
+        LAYOUTS[layout & 0x3ff] === 1 ||
+        (size === 3 ? equal >= MIN_THREES : size >= 14 && before === 1 && sign === POINT && (code | 0x20) === LETTER_E);
       signBefore = sign;
       sign = code;
       before = size;

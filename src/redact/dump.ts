@@ -3,9 +3,9 @@ import { findInNibbles, readNibbles } from './hexadecimal.ts';
 import type { Detector, Span } from './span.ts';
 import type { View } from './view.ts';
 
-/** `00000010  41 42 ..  |AB..|` (hexdump -C), `00000010: 4142 ..  AB..` (xxd), `0x0010:  4142 ..` (tcpdump), `000010 | 41 42 ..`. */
+/** `00000010  41 42 ..  |AB..|` (hexdump -C), `00000010: 4142 ..  AB..` (xxd), `0x0010:  4142 ..` (tcpdump), `000010 | 41 42 ..`, `0000020 41 42 ..` (od). */
 const ROW =
-  /(?:0x)?\b([0-9A-Fa-f]{4,8})(?:h?:[ \t]{1,3}|[ \t]{2,4}|[ \t]\|[ \t]|h[ \t])((?:[0-9A-Fa-f]{2}){1,4}(?:[ \t-]{1,3}(?:[0-9A-Fa-f]{2}){1,4}){0,31})(?![0-9A-Za-z])/;
+  /\b(?:0x)?([0-9A-Fa-f]{4,8})(?:h?:[ \t]{1,3}|[ \t]{2,4}|[ \t]\|[ \t]|h[ \t]|[ \t](?=(?:[0-9A-Fa-f]{2}[ \t]){3}))((?:[0-9A-Fa-f]{2}){1,4}(?:[ \t-]{1,3}(?:[0-9A-Fa-f]{2}){1,4}){0,31})(?![0-9A-Za-z])/;
 const USUAL_BYTES = 16;
 const MAX_ROW_LENGTH = 400;
 

@@ -18,7 +18,10 @@ export function findHexadecimal(text: string, codes: Codes, { bytes }: Candidate
   for (let index = 0; index < bytes.length; index += 2) {
     const [start = 0, end = 0] = [bytes[index], bytes[index + 1]];
     if (isIdentifier(codes, start, end) || isGluedOn(text, start, end)) continue;
-    spans.push(...findInNibbles(readNibbles(text.slice(start, end), start), find));
+    const nibbles = readNibbles(text.slice(start, end), start);
+    spans.push(...findInNibbles(nibbles, find));
+    // `0x41 0x11 ...`: what is marked as bytes needs no filling.
+    if (text.startsWith('0x', start - 1) || text.startsWith('0x', start + 3)) spans.push(...findUnfilled(nibbles));
   }
   return spans;
 }
@@ -131,6 +134,10 @@ function findPacked(view: View): Span[] {
     }
   }
   return spans;
+}
+
+function findUnfilled(view: View): Span[] {
+  return isCardNumber(view.text, false) ? [panSpan(view, 0, view.text)] : [];
 }
 
 function panSpan({ at, ends }: View, from: number, digits: string): Span {

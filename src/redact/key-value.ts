@@ -1,6 +1,6 @@
 import { findAuthorization } from './authorization.ts';
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
-import { isSadKind, type Span } from './span.ts';
+import { isSadKind, type Span, sadSpan } from './span.ts';
 import { readValue, type Value } from './value.ts';
 
 /** Pieces of words that begin or make a key of interest; what they belong to is read around them. */
@@ -38,7 +38,15 @@ const FLAG_GAP = /[ \t]{1,8}(?!-)|\\{0,6}["'][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6
 /** `PASSWORD 'x'` of SQL and configuration files. */
 const QUOTED_GAP = /[ \t]{1,8}(?=\\{0,6}["'])/y;
 /** `CVV 123`, `pin is 1234`. */
-const SPOKEN_GAP = /[ \t]{1,3}(?:[-\u2013][ \t]{1,3})?(?:(?:is|was|code|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2}){0,2}(?=\d)/iy;
+const SPOKEN_GAP = /[ \t]{1,3}(?:[-\u2013][ \t]{1,3})?(?:(?:is|was|code|value|val|data|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2}){0,2}(?=\d)/iy;
+/** `cvv=[123]`, `CVV(123)`, `cvv=Optional[123]`, `cvv: Some("123")`. */
+const WRAPPED_GAP = /[ \t]{0,2}(?:[=:][ \t]{0,2})?(?:[A-Z][A-Za-z]{2,20})?[[(]\\{0,6}["']?(?=\d{3,12}\\{0,6}["']?[\])])/y;
+/** `(PIN data): 1A2B...`. */
+const CLOSED_GAP = /\)[ \t]{0,3}[:=]>?[ \t]{0,3}(?=["']?[0-9A-Fa-f]{2})/y;
+/** What a switch notes between the field and its value: `DE052 [LEN=8] 1A2B...`, `Bit 52 (PIN data): 1A2B...`. */
+const NOTE_GAP = /[ \t]{0,3}(?:\[[^\]\r\n]{1,24}\]|\([^()\r\n]{1,24}\))[ \t]{0,3}(?:[:=]>?[ \t]{0,3})?(?=["']?[0-9A-Fa-f;%]{2})/y;
+/** A PIN block byte by byte. */
+const BLOCK_IN_BYTES = /(?:[0-9A-Fa-f]{2}[ :-]){7}(?:(?:[0-9A-Fa-f]{2}[ :-]){8})?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/y;
 /** Keys of configuration files that take a bare word. */
 const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY)$/;
 const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
@@ -76,6 +84,11 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   if (gap === undefined) return { next: key.end };
   if (closesHere(text, key, gap)) return { next: key.end };
   const value = readValue(text, gap.end, { wholeLine: takesLine(text, key.start, gap, kind), element: gap.element });
+  if (kind === 'pin-block') {
+    BLOCK_IN_BYTES.lastIndex = gap.end + (/^["'[]/.test(text[gap.end] ?? '') ? 1 : 0);
+    const start = BLOCK_IN_BYTES.lastIndex;
+    if (BLOCK_IN_BYTES.test(text)) return { span: sadSpan(kind, start, BLOCK_IN_BYTES.lastIndex), next: BLOCK_IN_BYTES.lastIndex };
+  }
   const span = value === undefined || isProse(text, gap, value) || isReference(text, value) ? undefined : spanOf(kind, text, value);
   return span === undefined ? { next: key.end } : { span, next: span.end };
 }
@@ -119,14 +132,14 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
   const isElement =
     text[key.start - 1] === '<' || (text[key.start - 1] === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, key.start - 22), key.start)));
   const patterns = [
-    ...(isSadKind(kind) ? [NESTED_GAP] : []),
+    ...(isSadKind(kind) ? [NESTED_GAP, WRAPPED_GAP] : []),
     ASSIGNED,
     NAME_VALUE,
     FIELD_OF_FORM,
     ...(isElement ? [ELEMENT] : []),
     ...(name.startsWith('-') ? [FLAG_GAP] : []),
     ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
-    ...(isSadKind(kind) ? [SPOKEN_GAP, CELL_GAP] : []),
+    ...(isSadKind(kind) ? [SPOKEN_GAP, CELL_GAP, NOTE_GAP, CLOSED_GAP] : []),
     ...(BARE_WORD_KEYS.test(name) || isNetrc(text, key.start, kind) ? [BARE_GAP] : []),
   ];
   for (const pattern of patterns) {

@@ -17,7 +17,7 @@ const HEX_TEXT_DIGITS = 2 * MIN_DIGITS;
 /** Card numbers that other digits touch, where the bytes around say so. */
 export function cardNumberPlaces(text: string, run: DigitRun, index: number): readonly CardNumberPlace[] {
   const group = run.groups[index] as DigitGroup;
-  if (group.to - group.from < MIN_DIGITS) return hexTextPlaces(run, index);
+  if (group.to - group.from < MIN_DIGITS) return [...codePlaces(run, index), ...hexTextPlaces(run, index)];
   const prefixed = lengthPrefixed(run, group) ?? emvPlace(text, run, group) ?? iso8583Place(text, run, group);
   return prefixed === undefined ? hexTextPlaces(run, index) : [prefixed];
 }
@@ -27,7 +27,8 @@ function lengthPrefixed(run: DigitRun, group: DigitGroup): CardNumberPlace | und
   const size = group.to - group.from;
   if (run.digits[group.from] === '0' && size % 2 === 0) return placeOf(run, group.from + 1, group.to);
   const length = Number(run.digits.slice(group.from, group.from + 2));
-  return group.to - group.from === length + 2 ? placeOf(run, group.from + 2, group.to) : undefined;
+  // Hardly a card has 17, and one in a thousand counters begins so.
+  return group.to - group.from === length + 2 && length !== 17 ? placeOf(run, group.from + 2, group.to) : undefined;
 }
 
 /** EMV tag 5A, a length in bytes, the number in BCD (padded with F when odd). */
@@ -55,6 +56,26 @@ function iso8583Place(text: string, run: DigitRun, group: DigitGroup): CardNumbe
     if (place !== undefined) return place;
   }
   return undefined;
+}
+
+/** `[52,49,49,...]`: the bytes of characters in decimal, as buffers are printed. */
+function codePlaces(run: DigitRun, index: number): readonly CardNumberPlace[] {
+  if (digitByCode(run, index) === undefined || digitByCode(run, index - 1) !== undefined) return [];
+  let digits = '';
+  for (let next = index; ; next++) {
+    const digit = digitByCode(run, next);
+    if (digit === undefined) break;
+    digits += digit;
+  }
+  const first = run.groups[index] as DigitGroup;
+  return isCardNumber(digits, false) ? [{ from: first.from, to: first.from + 2 * digits.length, digits }] : [];
+}
+
+function digitByCode(run: DigitRun, index: number): string | undefined {
+  const group = run.groups[index];
+  if (group === undefined || group.to - group.from !== 2) return undefined;
+  const digit = Number(run.digits.slice(group.from, group.to)) - 0x30;
+  return digit >= 0 && digit <= 9 ? String(digit) : undefined;
 }
 
 /** A hex dump of text: each digit is a byte `3x`, with or without spaces between the bytes. */

@@ -13,10 +13,17 @@ const GROUPINGS = new Set(
     '8-8 8-11 8-5 6-9 6-10 6-12 6-13 4-9 4-10 4-11 4-15',
   ].flatMap((line) => line.split(' ')),
 );
-const MAX_GROUPS = 5;
+const MAX_GROUPS = 7;
+/** As programs print a large number: `4,111,111,111,111,111`. */
+const THOUSANDS = /^[1-3](?:-3){4,6}$/;
+const MIN_THOUSANDS_DIGITS = 15;
 
 /** `PAN|MM|YY|CVV`, as test tools and thieves write it. */
 const EXPIRY_AND_CVV = /[|;:,/\s]{1,3}(?:0[1-9]|1[0-2])[|;:,/\s-]{0,3}(?:20)?\d\d[|;:,/\s]{1,3}(\d{3,4})(?![.,]?\d)/y;
+
+/** ... and under names that say little by themselves: `exp=12/27 code=123`. */
+const EXPIRY_AND_CODE =
+  /["']?[|;:,&/ \t]{1,3}["']?(?:exp\w{0,12}["']?[=: ]{1,3}["']?)?(?:0[1-9]|1[0-2])[/ -]?(?:20)?\d\d["']?[|;:,&/ \t]{1,3}["']?(?:code|cid|ccv|sec\w{0,10}|v?code2?|check)["']?[=: ]{1,3}["']?(\d{3,4})(?![.,]?\d)/iy;
 
 const CARD_WORD =
   '(?:(?:^|[^a-z0-9]|[a-z0-9]_)(?:[dfmv]?pan|cards?|cc|acct|visa|mastercard|amex|(?:de|df|f|field|bit)[ _.-]?0{0,2}2)' +
@@ -88,8 +95,9 @@ function matchGroups(place: Place): Found | undefined {
     sizes.push(last.to - last.from);
     const track = track1At(place.text, run.at[first.from] ?? 0, (run.at[last.to - 1] ?? 0) + 1);
     if (track !== undefined) return { spans: [track], groups: count };
-    const usual = count === 1 || GROUPINGS.has(sizes.join('-'));
     const digits = run.digits.slice(first.from, last.to);
+    const usual =
+      count === 1 || GROUPINGS.has(sizes.join('-')) || (count !== 3 && count !== 4 && isWrittenAsNumber(place, sizes, digits.length));
     if (!isCardNumber(digits, usual)) continue;
     const certain = isCardNumber(digits, false);
     if (!standsAlone(place, count, !usual || !certain)) continue;
@@ -98,6 +106,20 @@ function matchGroups(place: Place): Found | undefined {
     else likely = found;
   }
   return best ?? likely;
+}
+
+/** Grouped by thousands, by one sign throughout, or in scientific notation: a number that was taken for an amount. */
+function isWrittenAsNumber({ text, run, index }: Place, sizes: readonly number[], digits: number): boolean {
+  if (digits < MIN_THOUSANDS_DIGITS || (sizes.at(-1) !== 3 && sizes[0] !== 1)) return false;
+  const gaps = run.groups.slice(index + 1, index + sizes.length).map(({ gap }) => gap);
+  // A fraction behind it makes it an amount.
+  const next = run.groups[index + sizes.length]?.gap ?? '';
+  if (THOUSANDS.test(sizes.join('-')))
+    return !/^[.,]$/.test(next) && gaps.every((gap) => gap === gaps[0] && ",._\u00a0\u202f' ".includes(gap));
+  if (sizes.length !== 2 || sizes[0] !== 1 || gaps[0] !== '.') return false;
+  const end = (run.at[(run.groups[index + 1]?.to ?? 1) - 1] ?? 0) + 1;
+  const exponent = /^[eE]\+?(\d\d)(?!\d)/.exec(text.slice(end, end + 5))?.[1];
+  return Number(exponent) === digits - 1;
 }
 
 /** `4 1 1 1 ...` and `41 11 11 ...`: only when all of the equal groups together are the number. */
@@ -120,10 +142,12 @@ function panSpan(run: DigitRun, from: number, to: number, digits: string): Span 
 }
 
 function withCvv(text: string, pan: Span): readonly Span[] {
-  EXPIRY_AND_CVV.lastIndex = pan.end;
-  const match = EXPIRY_AND_CVV.exec(text);
-  const code = match?.[1];
-  return code === undefined ? [pan] : [pan, sadSpan('cvv', EXPIRY_AND_CVV.lastIndex - code.length, EXPIRY_AND_CVV.lastIndex)];
+  for (const pattern of [EXPIRY_AND_CVV, EXPIRY_AND_CODE]) {
+    pattern.lastIndex = pan.end;
+    const code = pattern.exec(text)?.[1];
+    if (code !== undefined) return [pan, sadSpan('cvv', pattern.lastIndex - code.length, pattern.lastIndex)];
+  }
+  return [pan];
 }
 
 /** Not a piece of something longer: a mask, a hex string, a token, a fraction, a table, an HDFS block id. A card key settles it. */
@@ -139,8 +163,12 @@ function standsAlone({ text, run, index, underCardKey }: Place, count: number, n
         OTHER_NUMBER_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start)) ||
         measures(text, start, end, last.to - first.from)
       : isInList(run, index, count);
-  if (!needsKey && !isPart && startsClean(text, start) && endsClean(text, end)) return true;
-  return underCardKey || CARD_KEY_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start));
+  const alone =
+    (!needsKey && !isPart && startsClean(text, start) && endsClean(text, end, last.to - first.from)) ||
+    underCardKey ||
+    CARD_KEY_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start));
+  // `DE02` is field 2 of ISO 8583, too.
+  return alone && !isOfIban(text, start, end);
 }
 
 function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: DigitGroup): boolean {
@@ -167,7 +195,20 @@ function startsClean(text: string, start: number): boolean {
   return word === '' || (!/\d/.test(word) && !/^[A-Fa-f]+$/.test(word));
 }
 
-function endsClean(text: string, end: number): boolean {
+/** `F` fills an odd number up to whole bytes; `E15` is an exponent. */
+function endsClean(text: string, end: number, digits: number): boolean {
   const word = /^[A-Za-z0-9]*/.exec(text.slice(end, end + 24))?.[0] ?? '';
-  return word === '' || (!/\d/.test(word) && !/^[A-Fa-f]+$/.test(word));
+  if (/^[eE]\+?1\d$/.test(text.slice(end, end + 4).replace(/[^eE+\d].*$/, ''))) return true;
+  return word === '' || (/^[Ff]$/.test(word) && digits % 2 === 1) || (!/\d/.test(word) && !/^[A-Fa-f]+$/.test(word));
+}
+
+/** ISO 13616: two letters, two check digits, groups of four, and the whole is 1 modulo 97. */
+function isOfIban(text: string, start: number, end: number): boolean {
+  const head = /(?<![A-Za-z0-9])[A-Z]{2}\d\d(?: [A-Z0-9]{4}){0,7} ?$/.exec(text.slice(Math.max(0, start - 46), start))?.[0];
+  if (head === undefined) return false;
+  const tail = /^(?: ?[A-Z0-9]{4})*(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/.exec(text.slice(end, end + 30))?.[0] ?? '';
+  const iban = (head + text.slice(start, end) + tail).replaceAll(' ', '');
+  let rest = 0;
+  for (const sign of iban.slice(4) + iban.slice(0, 4)) rest = Number(`${rest}${Number.parseInt(sign, 36)}`) % 97;
+  return rest === 1;
 }

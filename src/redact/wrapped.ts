@@ -13,7 +13,8 @@ export function findWrapped(text: string, codes: Codes, find: Detector): Span[] 
   for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
     // Nearly every line ends here: no digit is before, or letters follow.
     const next = codes[end + 1] ?? 0x7f;
-    if ((next > 0x39 && next < 0x7c) || next === 0x5b || !hasDigitBefore(codes, end) || beginsWithDate(codes, end + 1)) continue;
+    if ((next > 0x39 && next < 0x7c && next !== QUOTE) || next === 0x5b || !hasDigitBefore(codes, end) || beginsWithDate(codes, end + 1))
+      continue;
     const span = numberAcross(text, end, find);
     if (span !== undefined) spans.push(span);
   }
@@ -26,6 +27,8 @@ function beginsWithDate(codes: Codes, start: number): boolean {
   return codes[start] === 0x32 && codes[start + 1] === 0x30 && (sign === 0x2d || sign === 0x2f);
 }
 
+/** `> ` of a mail. */
+const QUOTE = 0x3e;
 const MOST_BETWEEN = 5;
 
 /** Blanks, a carriage return or a sign of continuation may stand between. */
@@ -46,11 +49,19 @@ function numberAcross(text: string, end: number, find: Detector): Span | undefin
   if (before === '' || after === '') return undefined;
   const indent = after.length - (/[0-9].*$/.exec(after)?.[0].length ?? 0);
   const head = left.replace(/[ \t]{0,2}(?:\\|=)?\r?$/, '');
-  const joined = head + right.slice(indent);
-  const crossing = find(joined).find((span) => span.kind === 'pan' && span.start < head.length && span.end > head.length);
-  if (crossing === undefined || beginsRecord(text, end)) return undefined;
-  const start = end - left.length + crossing.start;
-  return { ...crossing, start, end: end + 1 + indent + crossing.end - head.length, replacement: `${crossing.replacement}\n` };
+  // Cut inside of a group, or between two.
+  for (const between of ['', ' ']) {
+    const joined = head + between + right.slice(indent);
+    const crossing = find(joined).find(
+      (span) => span.kind === 'pan' && span.start < head.length && span.end > head.length + between.length,
+    );
+    if (crossing === undefined) continue;
+    if (beginsRecord(text, end)) return undefined;
+    const start = end - left.length + crossing.start;
+    const to = end + 1 + indent + crossing.end - head.length - between.length;
+    return { ...crossing, start, end: to, replacement: `${crossing.replacement}\n` };
+  }
+  return undefined;
 }
 
 /** A line that begins as its neighbours do is a record of its own, and its first number too. */
