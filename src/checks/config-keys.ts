@@ -1,4 +1,6 @@
+import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { copiesBeside } from './copies.ts';
 import { readIfThere } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
@@ -19,6 +21,8 @@ const facts = v.object({
   /** Required keys that stand there more than once; the last one counts for most readers. */
   repeated: v.array(v.string()),
   keys: v.number(),
+  /** Copies beside the file in which every required key has a value, the newest first; looked for only where one is needed. */
+  copies: v.optional(v.array(v.string()), []),
 });
 type Facts = Infer<typeof facts>;
 
@@ -26,7 +30,7 @@ export const configKeys = defineCheck<Params, Facts>({
   id: 'config.keys',
   phase: 'software',
   title: { en: 'Required settings', 'zh-CN': '必需配置项' },
-  docs: 'Looks whether the required keys stand in a settings file and are not empty. Values never leave the file.',
+  docs: 'Looks whether the required keys stand in a settings file and are not empty; where they do not, also for an earlier copy beside it in which they do. Values never leave the files.',
   params,
   facts,
   messages: {
@@ -45,22 +49,42 @@ export const configKeys = defineCheck<Params, Facts>({
 async function probe({ file, required }: Params, { host }: ProbeContext): Promise<Facts> {
   const text = await readIfThere(host, file);
   const filled = parseSettings(text ?? '');
-  const timesOf = (key: string): number => filled.filter(([name]) => name === key).length;
+  const missing = required.filter((key) => timesOf(filled, key) === 0);
+  const empty = required.filter((key) => isEmpty(filled, key));
   return {
     observedAt: host.now().wallMs,
     file,
     exists: text !== null,
-    missing: required.filter((key) => timesOf(key) === 0),
-    // The last setting of a key is the one that counts.
-    empty: required.filter((key) => filled.findLast(([name]) => name === key)?.[1] === false),
-    repeated: required.filter((key) => timesOf(key) > 1),
+    missing,
+    empty,
+    repeated: required.filter((key) => timesOf(filled, key) > 1),
     keys: filled.length,
+    copies:
+      missing.length + empty.length === 0
+        ? []
+        : [...(await copiesBeside(host, file, { isGood: (path) => isComplete(host, path, required) }))],
   };
 }
 
+async function isComplete(host: Host, path: string, required: readonly string[]): Promise<boolean> {
+  const filled = parseSettings((await readIfThere(host, path)) ?? '');
+  return required.every((key) => timesOf(filled, key) > 0 && !isEmpty(filled, key));
+}
+
+type Setting = readonly [name: string, filled: boolean];
+
+function timesOf(settings: readonly Setting[], key: string): number {
+  return settings.filter(([name]) => name === key).length;
+}
+
+/** The last setting of a key is the one that counts. */
+function isEmpty(settings: readonly Setting[], key: string): boolean {
+  return settings.findLast(([name]) => name === key)?.[1] === false;
+}
+
 /** Each setting as its name and whether it has a value. */
-function parseSettings(text: string): readonly (readonly [name: string, filled: boolean])[] {
-  return text.split('\n').flatMap((line): (readonly [string, boolean])[] => {
+function parseSettings(text: string): readonly Setting[] {
+  return text.split('\n').flatMap((line): Setting[] => {
     const match = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:](.*)$/.exec(line.replace(/\r$/, ''));
     if (!match) return [];
     const value = (match[2] as string).trim();

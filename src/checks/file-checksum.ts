@@ -1,11 +1,14 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { copiesBeside } from './copies.ts';
 import { mapLimited, readIfThere } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const MOST_FILES = 5_000;
 const NAMED = 50;
+/** With more files damaged than this the release is installed again. */
+const MOST_REPAIRED = 3;
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i, 'expected 64 hex digits'));
 
 const params = v.pipe(
@@ -36,6 +39,8 @@ const facts = v.object({
   unreadableCount: v.number(),
   /** Lines of the manifest that are no checksum. */
   badLines: v.number(),
+  /** For an altered or missing file, one beside it that has the agreed sum. */
+  copies: v.optional(v.array(v.object({ path: v.string(), copy: v.string() })), []),
 });
 type Facts = Infer<typeof facts>;
 
@@ -43,7 +48,7 @@ export const fileChecksum = defineCheck<Params, Facts>({
   id: 'file.checksum',
   phase: 'software',
   title: { en: 'File integrity', 'zh-CN': '文件完整性' },
-  docs: 'Compares files with the SHA-256 sums of a manifest (sha256sum or BSD style) written when they were good, and names those that differ or are gone.',
+  docs: 'Compares files with the SHA-256 sums of a manifest (sha256sum or BSD style) written when they were good, and names those that differ or are gone, and a copy beside them that is good.',
   params,
   facts,
   messages: {
@@ -99,7 +104,20 @@ async function probe({ manifest, file, sha256: sum }: Params, { host, signal }: 
     missingCount: missing.length,
     unreadableCount: unreadable.length,
     badLines,
+    copies: await findCopies(
+      host,
+      entries.filter(({ path }) => [...altered, ...missing].slice(0, MOST_REPAIRED).includes(path)),
+    ),
   };
+}
+
+async function findCopies(host: Host, lost: readonly Entry[]): Promise<{ path: string; copy: string }[]> {
+  const found = await mapLimited(lost, 1, async (entry) => {
+    const isGood = async (path: string): Promise<boolean> => (await compare(host, { ...entry, path })) === 'intact';
+    const [copy] = await copiesBeside(host, entry.path, { isGood, anyName: true });
+    return copy === undefined ? [] : [{ path: entry.path, copy }];
+  });
+  return found.flat();
 }
 
 async function compare(host: Host, { path, sum }: Entry): Promise<'intact' | 'altered' | 'missing' | 'unreadable'> {

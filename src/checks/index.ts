@@ -38,6 +38,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'disk.inodes': async () => (await import('./disk-inodes.ts')).diskInodes,
   'disk.io': async () => (await import('./disk-io.ts')).diskIo,
   'disk.latency': async () => (await import('./disk-latency.ts')).diskLatency,
+  'disk.newest': async () => (await import('./disk-newest.ts')).diskNewest,
   'disk.nvme': async () => (await import('./disk-nvme.ts')).diskNvme,
   'disk.smart': async () => (await import('./disk-smart.ts')).diskSmart,
   'disk.space': async () => (await import('./disk-space.ts')).diskSpace,

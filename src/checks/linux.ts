@@ -33,6 +33,18 @@ export async function tryReadNumber(host: Host, path: string): Promise<number | 
   return text !== null && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
 }
 
+/**
+ * Since the boot that start times of processes count from, in ms; null when it cannot be told. In a container with lxcfs /proc/uptime
+ * is the container's and those times stay the host's, so the boot time of /proc/stat counts where it is earlier.
+ */
+export async function sinceBootMs(host: Host): Promise<number | null> {
+  const [uptime, stat] = await Promise.all([tryRead(host, '/proc/uptime'), tryRead(host, '/proc/stat')]);
+  const counted = Number(uptime?.split(' ')[0] || Number.NaN) * 1_000;
+  const booted = Number(/^btime (\d+)$/m.exec(stat ?? '')?.[1] ?? Number.NaN) * 1_000;
+  const spans = [counted, host.now().wallMs - booted].filter((span) => span > 0);
+  return spans.length > 0 ? Math.max(...spans) : null;
+}
+
 /** Names in a directory; empty when it does not exist. */
 export async function listIfThere(host: Host, path: string): Promise<readonly string[]> {
   try {

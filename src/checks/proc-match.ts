@@ -1,7 +1,7 @@
 import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
-import { formatSeconds, requireLinux } from './linux.ts';
+import { formatSeconds, requireLinux, sinceBootMs } from './linux.ts';
 import { describeProcess, findUsers, processFacts } from './proc-detail.ts';
 import { type FoundProcess, findProcesses } from './proc-find.ts';
 import { type Infer, strictObject, v } from './schema.ts';
@@ -110,7 +110,8 @@ async function probe({ process, user }: Params, { host, sleep }: ProbeContext): 
   const isZombie = (found: FoundProcess): boolean => found.stat.state === 'Z';
   const detailed = [...first.filter((found) => !isZombie(found)), ...first.filter(isZombie)].slice(0, DETAILED);
   if (detailed.length > 0) await sleep(SAMPLE_MS);
-  const uptimeMs = await readUptime(host);
+  const uptimeMs = await sinceBootMs(host);
+  if (uptimeMs === null) throw new HostError('io', '/proc/uptime holds no number');
   const observedAt = host.now().wallMs;
   const users = await findUsers(host);
   const processes = await Promise.all(
@@ -137,12 +138,6 @@ async function probe({ process, user }: Params, { host, sleep }: ProbeContext): 
     fdPercent: largest(alive.map(({ fdPercent }) => fdPercent)),
     threadPercent: largest(alive.map(({ threadPercent }) => threadPercent)),
   };
-}
-
-async function readUptime(host: ProbeContext['host']): Promise<number> {
-  const seconds = Number((await host.readFile('/proc/uptime')).text.split(' ')[0]);
-  if (Number.isNaN(seconds)) throw new HostError('io', '/proc/uptime holds no number');
-  return seconds * 1_000;
 }
 
 function judge(facts: Facts, params: Params, limits: Thresholds = LIMITS): Judgement {

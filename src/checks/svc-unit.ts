@@ -1,7 +1,7 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
-import { formatSeconds, requireLinux, tryRead } from './linux.ts';
+import { formatSeconds, requireLinux, sinceBootMs } from './linux.ts';
 import { findProcesses } from './proc-find.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { askSupervisor, hasSystemd } from './service-manager.ts';
@@ -118,7 +118,7 @@ async function findProcess(host: Host, process: string): Promise<State> {
 }
 
 async function askSystemd(host: Host, unit: string): Promise<UnitState> {
-  const uptimeMs = Number(((await tryRead(host, '/proc/uptime')) ?? '0').split(' ')[0]) * 1_000;
+  const uptimeMs = (await sinceBootMs(host)) ?? 0;
   const { exitCode, stdout, stderr } = await host.run(['systemctl', 'show', '-p', UNIT_PROPERTIES, '--', unit], { timeoutMs: 5_000 });
   if (exitCode !== 0) throw new HostError('io', `systemctl show ${unit}: ${stderr.trim().slice(0, 200)}`);
   return parseSystemctlShow(stdout, uptimeMs);

@@ -1,5 +1,6 @@
 /** What was found and answered -> the sections of oor.yaml, each value with where it comes from. Pure. */
 import type { Json, JsonObject } from '../ports.ts';
+import type { KeptCopies } from './init-copies.ts';
 import type { Seen } from './init-look.ts';
 import { type FoundPeer, isLoopback, peersAt, type SwitchPeer } from './init-peers.ts';
 import type { Answering } from './init-reach.ts';
@@ -13,6 +14,7 @@ export interface Found {
     | undefined;
   readonly seen: Seen;
   readonly services: readonly FoundService[];
+  readonly kept: KeptCopies;
   readonly peers: readonly FoundPeer[];
   /** By `host:port`: what an HTTP peer answered. */
   readonly answering: ReadonlyMap<string, Answering>;
@@ -32,7 +34,11 @@ export function draftSections(found: Found): readonly Section[] {
   return [
     { key: 'site', content: { value: found.site } },
     { key: 'entry', note: 'What customers reach', content: { lines: entry ? entryLines(entry) : [] } },
-    { key: 'services', note: 'What must run here', content: { entries: [...found.services].sort(byKind).map(serviceEntry) } },
+    {
+      key: 'services',
+      note: 'What must run here',
+      content: { entries: [...found.services].sort(byKind).map((service) => serviceEntry(service, found.kept)) },
+    },
     {
       key: 'databases',
       content: { entries: named.filter(isDatabase).map((peer) => databaseEntry(peer, found)) },
@@ -45,6 +51,7 @@ export function draftSections(found: Found): readonly Section[] {
     { key: 'network', content: { lines: networkLines(seen) } },
     { key: 'power', content: { lines: powerLines(seen) } },
     { key: 'disks', content: { value: seen.disks } },
+    { key: 'actions', note: 'What fixes may call, after consent', content: { lines: actionLines(found.kept) } },
     { key: 'hosts', note: 'Other machines to look at', content: { entries: hostEntries(found, named) } },
   ];
 }
@@ -81,7 +88,7 @@ function entryLines({ url, status, caFile, note }: NonNullable<Found['entry']>):
   );
 }
 
-function serviceEntry(service: FoundService): Entry {
+function serviceEntry(service: FoundService, kept: KeptCopies): Entry {
   const { name, kind, process, listen, why, nginx, envFile, data, version, manifest, health, log } = service;
   const required = envFile?.settings.filter(({ value }) => value !== '').map((setting) => setting.name);
   return {
@@ -103,13 +110,15 @@ function serviceEntry(service: FoundService): Entry {
       ['access_log', nginx?.accessLogs[0], 'nginx -T'],
       ['error_log', nginx?.errorLogs[0], 'nginx -T'],
       ['certificates', nonEmpty(nginx?.servers.flatMap(({ certificates }) => certificates)), 'ssl_certificate'],
+      ['renewed_certificate', kept.certificates.get(name), 'a copy of today; better: where renewals arrive'],
+      ['kept_config', kept.configs.get(name), 'copied today, restore_config puts them back'],
       ['log', log, 'open for writing'],
       ['env_file', envFile?.path, envFile?.why],
       ['required_env', nonEmpty(required), 'the names that have a value today; take out what may be empty'],
       ['manifest', manifest, 'beside the program'],
       ['version', version && { file: version.file, want: version.want }, 'what it says today'],
       ['data', nonEmpty(data.map(({ path }) => path)), data.map(({ why: reason }) => reason).join('; ')],
-      ['control', controlOf(service), 'what fixes may run, after consent'],
+      ['control', nonEmptyMap({ ...controlOf(service), ...kept.controls.get(name) }), 'what fixes may run, after consent'],
     ),
   };
 }
@@ -208,6 +217,12 @@ function powerLines({ ups, ipmi }: Seen): Line[] {
   );
 }
 
+function actionLines({ resolvers }: KeptCopies): Line[] {
+  const file = '/etc/resolv.conf';
+  const run = resolvers && ['cp', '--backup=simple', '--suffix=.set-aside', '--', resolvers, file];
+  return lines(['restore_resolvers', run && { run, rollback: ['cp', '--', `${file}.set-aside`, file] }, 'the copy of today']);
+}
+
 function hostEntries({ hosts, names }: Found, peers: readonly Named[]): Entry[] {
   return hosts.map(({ name, ssh, addresses }) => {
     const here = peersAt({ addresses }, peers, names);
@@ -222,6 +237,10 @@ function lines(...rows: readonly (readonly [key: string, value: Json | undefined
   return rows.flatMap(([key, value, note]) =>
     value === undefined ? [] : [{ key, value, ...(note !== undefined && note !== '' && { note }) }],
   );
+}
+
+function nonEmptyMap(map: JsonObject): JsonObject | undefined {
+  return Object.keys(map).length > 0 ? map : undefined;
 }
 
 function nonEmpty<T>(values: readonly T[] | undefined): readonly T[] | undefined {

@@ -3,10 +3,11 @@ import { loadChecks } from '../checks/index.ts';
 import type { HostAccess } from '../engine/probe.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import { parseProfile } from '../playbook/profile.ts';
-import type { Host, JsonObject, Protocols, Secrets } from '../ports.ts';
+import type { Host, HostActor, JsonObject, Protocols, Secrets } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { readAnswers } from './answers.ts';
 import { type Asker, createAsker } from './init-ask.ts';
+import { keepCopies } from './init-copies.ts';
 import { draftSections, type Found, namePeers } from './init-draft.ts';
 import { findControls, findHosts } from './init-hosts.ts';
 import { lookAround, type Seen, TIME_DAEMON } from './init-look.ts';
@@ -42,6 +43,7 @@ export async function initCommand(services: Services, words: readonly string[], 
     net: access.net,
     secrets: access.secrets,
     remote: (hosts) => services.hosts({ hosts }),
+    actor: (await services.actors({}))(services.localHost),
     asker,
     say,
     home: services.env['HOME'] ?? '/root',
@@ -100,6 +102,7 @@ interface Finding {
   readonly secrets: Secrets;
   /** Other machines, as the profile would name them. */
   readonly remote: (hosts: readonly JsonObject[]) => Promise<(name: string) => HostAccess | undefined>;
+  readonly actor: HostActor | undefined;
   readonly asker: Asker;
   readonly say: (text: string) => void;
   readonly home: string;
@@ -136,7 +139,8 @@ async function find(at: Finding): Promise<Found> {
   for (const peer of peers.filter(({ kind }) => kind === 'postgres'))
     standbys.set(`${peer.host}:${peer.port}`, await findStandbys(net, at.secrets, peer));
   const controls = await findControls(at.remote, hosts, peers, resolved);
-  return { site, entry, seen, services, peers, answering, standbys, controls, switches, names: keep ? resolved : new Map(), hosts };
+  const kept = await keepCopies(at, services);
+  return { site, entry, seen, services, kept, peers, answering, standbys, controls, switches, names: keep ? resolved : new Map(), hosts };
 }
 
 /** One company often answers at one address for both its API and its card line: then both have its name. */

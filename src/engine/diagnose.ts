@@ -3,7 +3,7 @@ import { type CheckRegistry, PHASES, type Phase } from '../checks/check.ts';
 import type { CauseClass } from '../playbook/playbook.ts';
 import type { Text } from '../ports.ts';
 import { type Finding, findingsOf, phaseOf, type Scope, scopeOf } from './findings.ts';
-import { type FixOffer, offersOf } from './offers.ts';
+import { type FixOffer, fittingOffers, offersOf } from './offers.ts';
 import type { CauseInstance, Plan } from './plan.ts';
 import { statusOf } from './scope.ts';
 import { type Because, NAMED, type Ranking, rankCauses, type ScoredCause } from './score.ts';
@@ -98,8 +98,7 @@ function describeCause(
 ): DiagnosedCause {
   const { instance, score, because } = scored;
   const { cause } = instance;
-  const fixes = offersOf(plan, instance);
-  const state = stateOf(session, instance, fixes, loop, verifications);
+  const state = stateOf(session, instance, offersOf(plan, instance), loop, verifications);
   return {
     key: instance.key,
     id: cause.id,
@@ -111,7 +110,7 @@ function describeCause(
     title: cause.title,
     ...(cause.advice && { advice: cause.advice }),
     because,
-    fixes,
+    fixes: fittingOffers(plan, session, instance),
     open: score >= NAMED && state !== 'fixed' && state !== 'refuted',
   };
 }

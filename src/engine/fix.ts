@@ -4,12 +4,12 @@ import type { Command } from '../playbook/playbook.ts';
 import type { HostActor, Reply, Text } from '../ports.ts';
 import type { CommandRecord } from './events.ts';
 import { isGood, look } from './look.ts';
-import type { FixOffer } from './offers.ts';
+import { type FixOffer, fillCommands, fixScope } from './offers.ts';
 import { instancesFor, type Plan, type StepInstance } from './plan.ts';
 import { putQuestion } from './question.ts';
-import { expressionScope } from './scope.ts';
 import { rankCauses } from './score.ts';
 import type { Session } from './session.ts';
+import { sameTarget } from './targets.ts';
 import type { TaskDeps } from './task.ts';
 
 const COMMAND_TIMEOUT_MS = 60_000;
@@ -31,7 +31,7 @@ export async function offerFix(deps: TaskDeps, offer: FixOffer): Promise<string 
     await recorder.record('fix.declined', { key, reason: 'the profile names no command for it' });
     return undefined;
   }
-  const mustEqual = argvs && fix.confirm !== 'yes-no' ? String(fix.confirm.type.fill(scopeOf(plan, session, offer))) : undefined;
+  const mustEqual = argvs && fix.confirm !== 'yes-no' ? String(fix.confirm.type.fill(fixScope(plan, session, offer))) : undefined;
   const question = {
     id: `fix:${key}`,
     type: mustEqual === undefined ? ('confirm' as const) : ('text' as const),
@@ -120,7 +120,7 @@ export async function validateFix(deps: TaskDeps, offer: FixOffer): Promise<void
     const relevant = looks.filter(({ status }) => status !== 'not-applicable');
     const ok = relevant.length > 0 && relevant.every(isGood);
     if (ok || clock.now().monoMs >= until || signal.aborted) {
-      if (ok) await settle(deps, since);
+      if (ok) await settle(deps, offer, since);
       await recorder.record('fix.validated', { key: offer.key, ok, steps: looks });
       return;
     }
@@ -128,15 +128,21 @@ export async function validateFix(deps: TaskDeps, offer: FixOffer): Promise<void
   }
 }
 
-/** A cured part takes a moment to cure what stands on it: the entry gets that moment before everything is looked at again. */
-async function settle(deps: TaskDeps, since: number): Promise<void> {
-  const { plan, clock, signal } = deps;
-  const entries = plan.steps.filter(({ step, empty }) => !empty && step.kind === 'check' && step.scope === 'entry');
+/**
+ * A cured part takes a moment to cure what stands on it: the entry, and what could not be seen at the same target before (a standby that
+ * connects again), get that moment before everything is looked at again.
+ */
+async function settle(deps: TaskDeps, offer: FixOffer, since: number): Promise<void> {
+  const { plan, recorder, clock, signal } = deps;
+  const { results } = recorder.session();
+  const wasUnseen = ({ key, target }: StepInstance): boolean =>
+    sameTarget(target, offer.cause?.target) && results.get(key)?.status === 'unknown';
+  let open = plan.steps.filter((one) => !one.empty && one.step.kind === 'check' && (one.step.scope === 'entry' || wasUnseen(one)));
   const until = clock.now().monoMs + SETTLE_MS;
-  while (!signal.aborted && clock.now().monoMs < until) {
-    const looks = await Promise.all(entries.map((instance) => look(deps, instance, since)));
-    if (!looks.some(({ status }) => status === 'fail')) return;
-    await clock.sleep(SIGNAL_EVERY_MS, signal).catch(() => undefined);
+  while (open.length > 0 && !signal.aborted && clock.now().monoMs < until) {
+    const looks = await Promise.all(open.map(async (instance) => ({ instance, ...(await look(deps, instance, since)) })));
+    open = looks.filter(({ status }) => status === 'fail').map(({ instance }) => instance);
+    if (open.length > 0) await clock.sleep(SIGNAL_EVERY_MS, signal).catch(() => undefined);
   }
 }
 
@@ -203,29 +209,6 @@ async function act(actor: HostActor, argv: readonly string[], timeoutMs: number 
   } catch (error) {
     return { argv, exit_code: null, output: error instanceof Error ? error.message : String(error), duration_ms: 0 };
   }
-}
-
-/** undefined when a value is not there: the fix is then guided. */
-function fillCommands(
-  plan: Plan,
-  session: Session,
-  offer: FixOffer,
-  commands: readonly Command[],
-): readonly (readonly string[])[] | undefined {
-  if (commands.length === 0) return undefined;
-  const scope = scopeOf(plan, session, offer);
-  try {
-    const argvs = commands.map(({ argv }) => argv.fill(scope));
-    if (!argvs.every((argv) => Array.isArray(argv) && argv.length > 0)) return undefined;
-    return argvs.map((argv) => (argv as readonly unknown[]).map(String));
-  } catch {
-    return undefined;
-  }
-}
-
-function scopeOf(plan: Plan, session: Session, { key, cause }: FixOffer): ReturnType<typeof expressionScope> {
-  const scope = expressionScope({ plan, results: session.results, answers: session.answers, target: cause?.target });
-  return { ...scope, saved: session.fixes.get(key)?.saved ?? {} };
 }
 
 function hostOf(plan: Plan, { cause }: FixOffer): string {

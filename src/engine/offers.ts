@@ -1,5 +1,5 @@
 /** Which fixes there are to offer, for which cause, and whether they may be offered now. */
-import type { Fix } from '../playbook/playbook.ts';
+import type { Command, Fix } from '../playbook/playbook.ts';
 import type { CauseInstance, Plan } from './plan.ts';
 import { expressionScope } from './scope.ts';
 import { rankCauses } from './score.ts';
@@ -32,6 +32,16 @@ export function mayOffer(plan: Plan, session: Session, offer: FixOffer): boolean
   return isConsentable(session, offer) && applies(plan, session, offer);
 }
 
+/** Those that have their place now: what is in hand or done first, then what can run here, then what needs hands. */
+export function fittingOffers(plan: Plan, session: Session, instance: CauseInstance): readonly FixOffer[] {
+  const ranked = offersOf(plan, instance).flatMap((offer) => {
+    if (session.fixes.has(offer.key)) return [{ offer, rank: 0 }];
+    if (!applies(plan, session, offer)) return [];
+    return [{ offer, rank: fillCommands(plan, session, offer, offer.fix.run) ? 1 : 2 }];
+  });
+  return ranked.sort((one, other) => one.rank - other.rank).map(({ offer }) => offer);
+}
+
 /** Without a person only what was allowed by name, and never what needs hands. */
 function isConsentable(session: Session, { key, fix }: FixOffer): boolean {
   if (session.interactive) return true;
@@ -45,6 +55,29 @@ function applies(plan: Plan, session: Session, { fix, cause }: FixOffer): boolea
   } catch {
     return false;
   }
+}
+
+/** undefined when a value is not there: the fix is then guided. */
+export function fillCommands(
+  plan: Plan,
+  session: Session,
+  offer: FixOffer,
+  commands: readonly Command[],
+): readonly (readonly string[])[] | undefined {
+  if (commands.length === 0) return undefined;
+  const scope = fixScope(plan, session, offer);
+  try {
+    const argvs = commands.map(({ argv }) => argv.fill(scope));
+    if (!argvs.every((argv) => Array.isArray(argv) && argv.length > 0)) return undefined;
+    return argvs.map((argv) => (argv as readonly unknown[]).map(String));
+  } catch {
+    return undefined;
+  }
+}
+
+export function fixScope(plan: Plan, session: Session, { key, cause }: FixOffer): ReturnType<typeof expressionScope> {
+  const scope = expressionScope({ plan, results: session.results, answers: session.answers, target: cause?.target });
+  return { ...scope, saved: session.fixes.get(key)?.saved ?? {} };
 }
 
 function uniqueByKey(): (offer: FixOffer) => boolean {

@@ -68,7 +68,8 @@ const control = strictObject({
   stop: optional(argv),
   restart: optional(argv),
   reload: optional(argv),
-  /** Puts the last configuration that worked in place; `undo_` brings back what was there. */
+  /** Puts the last configuration that worked in place, after `save_` kept what is there; `undo_` brings that back. */
+  save_config: optional(argv),
   restore_config: optional(argv),
   undo_restore_config: optional(argv),
   /** Installs the agreed release again. */
@@ -100,6 +101,10 @@ const service = strictObject({
   data: optional(paths),
   /** PEM files that it serves, the entry's first. */
   certificates: optional(paths),
+  /** A good PEM file to put in the place of the first of them: where renewals arrive, or a copy. */
+  renewed_certificate: optional(str),
+  /** The files that `control.restore_config` puts back; absent: all of them. */
+  kept_config: optional(paths),
   control: optional(control),
 });
 const database = strictObject({

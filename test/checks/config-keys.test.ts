@@ -5,7 +5,7 @@ import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 
 const read = (text: string | null | Error, required = ['BANK_API_KEY', 'BANK_SECRET']) =>
-  probeAndJudge(configKeys, fakeHost({ files: { '/env': text } }), { file: '/env', required });
+  probeAndJudge(configKeys, fakeHost({ files: { '/env': text }, lists: { '/': ['env'] } }), { file: '/env', required });
 
 describe('config.keys', () => {
   it.each([
@@ -28,6 +28,27 @@ describe('config.keys', () => {
     const { facts, judgement } = await read('BANK_API_KEY=hunter2\nBANK_SECRET=\nOTHER=hunter3\n');
     expect(JSON.stringify({ facts, judgement })).not.toContain('hunter');
     expect(facts).toMatchObject({ missing: [], empty: ['BANK_SECRET'], keys: 3 });
+  });
+
+  it('finds the copies beside it in which nothing is missing, the newest first', async () => {
+    const whole = 'BANK_API_KEY=a\nBANK_SECRET=s\n';
+    const context = fakeHost({
+      files: {
+        '/etc/pay/pay.env': 'BANK_API_KEY=a\n',
+        '/etc/pay/.prev': whole,
+        '/etc/pay/pay.env.bak': whole,
+        '/etc/pay/pay.env.1': 'BANK_API_KEY=a\n',
+      },
+      lists: { '/etc/pay': ['pay.env', '.prev', 'pay.env.bak', 'pay.env.1', 'other.env', 'old'] },
+      stats: {
+        '/etc/pay/.prev': { modifiedAt: 1 },
+        '/etc/pay/pay.env.bak': { modifiedAt: 2 },
+        '/etc/pay/pay.env.1': { modifiedAt: 3 },
+        '/etc/pay/old': { kind: 'directory' },
+      },
+    });
+    const { facts } = await probeAndJudge(configKeys, context, { file: '/etc/pay/pay.env', required: ['BANK_API_KEY', 'BANK_SECRET'] });
+    expect(facts).toMatchObject({ copies: ['/etc/pay/pay.env.bak', '/etc/pay/.prev'] });
   });
 
   it('an unreadable file is not a bad one', async () => {

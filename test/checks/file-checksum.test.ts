@@ -12,6 +12,7 @@ import { realContext } from './real-context.ts';
 
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
+const NOTHING_BESIDE = { '/opt': [], '/opt/lib': [] };
 const MANIFEST = `${A}  paygw.py\n${B} *lib/iso8583.py\n`;
 
 describe('file.checksum', () => {
@@ -27,7 +28,7 @@ describe('file.checksum', () => {
       'altered',
     ],
   ] as const)('%s', async (_name, hashes, status, code) => {
-    const context = fakeHost({ files: { '/opt/MANIFEST.sha256': MANIFEST }, hashes });
+    const context = fakeHost({ files: { '/opt/MANIFEST.sha256': MANIFEST }, lists: NOTHING_BESIDE, hashes });
     expect((await probeAndJudge(fileChecksum, context, { manifest: '/opt/MANIFEST.sha256' })).judgement).toMatchObject({ status, code });
   });
 
@@ -43,10 +44,25 @@ describe('file.checksum', () => {
   });
 
   it('names what differs', async () => {
-    const context = fakeHost({ files: { '/opt/MANIFEST.sha256': MANIFEST }, hashes: { '/opt/paygw.py': B, '/opt/lib/iso8583.py': B } });
+    const context = fakeHost({
+      files: { '/opt/MANIFEST.sha256': MANIFEST },
+      lists: NOTHING_BESIDE,
+      hashes: { '/opt/paygw.py': B, '/opt/lib/iso8583.py': B },
+    });
     const { facts, judgement } = await probeAndJudge(fileChecksum, context, { manifest: '/opt/MANIFEST.sha256' });
     expect(facts).toMatchObject({ checked: 2, altered: ['/opt/paygw.py'], alteredCount: 1 });
     expect(judgement.data).toMatchObject({ names: '/opt/paygw.py' });
+  });
+
+  it('finds a good copy beside a damaged file', async () => {
+    const context = fakeHost({
+      files: { '/opt/MANIFEST.sha256': MANIFEST },
+      lists: { '/opt/lib': ['iso8583.py', '.prev', 'iso8583.py.bad'] },
+      stats: { '/opt/lib/.prev': {}, '/opt/lib/iso8583.py.bad': {} },
+      hashes: { '/opt/paygw.py': A, '/opt/lib/iso8583.py': A, '/opt/lib/.prev': B, '/opt/lib/iso8583.py.bad': A },
+    });
+    const { facts } = await probeAndJudge(fileChecksum, context, { manifest: '/opt/MANIFEST.sha256' });
+    expect(facts).toMatchObject({ copies: [{ path: '/opt/lib/iso8583.py', copy: '/opt/lib/.prev' }] });
   });
 
   it('one file and its sum; no manifest; an empty one', async () => {

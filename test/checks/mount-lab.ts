@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createLocalHost } from '../../src/adapters/local-host.ts';
 import type { Check, Judgement } from '../../src/checks/check.ts';
 import { diskInodes } from '../../src/checks/disk-inodes.ts';
+import { diskNewest } from '../../src/checks/disk-newest.ts';
 import { diskSpace } from '../../src/checks/disk-space.ts';
 import { fsHung } from '../../src/checks/fs-hung.ts';
 import { fsReadonly } from '../../src/checks/fs-readonly.ts';
@@ -22,6 +23,9 @@ const runs = {
   spaceThroughLink: run(diskSpace, 'link/data'),
   spaceHung: run(diskSpace, 'hung'),
   inodesOut: run(diskInodes, 'inodes'),
+  newestGrown: run(diskNewest, 'grown/data'),
+  newestQuiet: run(diskNewest, 'inodes'),
+  newestHung: run(diskNewest, 'hung').catch(() => ({ status: 'unknown', code: 'timed-out' }) as const),
   hungEverywhere: run(fsHung),
   hungDeclared: run(fsHung, 'hung'),
   hungUnder: run(fsHung, 'hung/data/deep'),

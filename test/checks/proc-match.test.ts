@@ -4,7 +4,7 @@ import { findProcesses as findNamed } from '../../src/checks/proc-find.ts';
 import { procMatch } from '../../src/checks/proc-match.ts';
 import { matchesProcess, namesOf, parseCmdline } from '../../src/checks/proc-name.ts';
 import { HostError } from '../../src/errors.ts';
-import { fakeHost } from './fake-host.ts';
+import { FAKE_NOW, fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
 import { statLine } from './stat-line.ts';
@@ -70,6 +70,7 @@ const UPTIME = 100_000;
 function machine(processes: readonly FakeProcess[], more: Readonly<Record<string, string>> = {}) {
   const files: Record<string, string | string[]> = {
     '/proc/uptime': `${UPTIME}.00 1.00\n`,
+    '/proc/stat': 'cpu 1 2 3\n',
     '/etc/passwd': 'root:x:0:0::/:/bin/sh\npaygw:x:990:990::/:/bin/false\n',
   };
   const lists: Record<string, readonly string[] | Error> = {
@@ -234,4 +235,12 @@ describe('proc.match on real processes', () => {
     await ended;
     expect(await code()).toBe('not-running');
   });
+});
+
+it('in a container whose uptime is its own, start times count from the boot of the kernel', async () => {
+  const bootedSecondsAgo = 200_000;
+  const stat = `cpu 1\nbtime ${FAKE_NOW / 1000 - bootedSecondsAgo}\n`;
+  const context = machine([{ pid: 7, ageSeconds: 42 - (bootedSecondsAgo - UPTIME) }], { '/proc/stat': stat });
+  const { facts } = await probeAndJudge(procMatch, context, { process: 'paygw' });
+  expect(facts.youngestMs).toBe(42_500);
 });

@@ -16,13 +16,16 @@ import { openProof } from './proof.ts';
  */
 const LAB = `set -e
 cd "$1"
-mkdir hung full inodes byhand error errorbind
+mkdir hung full grown inodes byhand error errorbind
 exec 3<>/dev/fuse
 mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 oor-test hung
 mount -t tmpfs -o size=256k oor-test full
 mkdir full/data
 ln -s full link
 head -c 1000000 /dev/zero > full/data/x 2>/dev/null || true
+mount -t tmpfs -o size=16m oor-test grown
+mkdir grown/data
+head -c 4000000 /dev/zero > grown/data/backup.tar
 mount -t tmpfs -o nr_inodes=20 oor-test inodes
 (i=0; while [ $i -lt 20 ]; do : > inodes/$i; i=$((i + 1)); done) 2>/dev/null || true
 mount -t tmpfs -o ro oor-test byhand
@@ -32,7 +35,13 @@ mount -o remount,ro errorbind
 cd /
 exec "$2" "$1/lab.mjs" "$1"`;
 
-const CHECK_OF: Readonly<Record<string, string>> = { space: 'disk.space', inodes: 'disk.inodes', hung: 'fs.hung', readonly: 'fs.readonly' };
+const CHECK_OF: Readonly<Record<string, string>> = {
+  space: 'disk.space',
+  newest: 'disk.newest',
+  inodes: 'disk.inodes',
+  hung: 'fs.hung',
+  readonly: 'fs.readonly',
+};
 
 const obstacle = findObstacle();
 if (obstacle) process.stderr.write(`skipped: bad mounts cannot be made here (${obstacle})\n`);
@@ -74,6 +83,9 @@ test.skipIf(obstacle !== undefined).each([
   ['and through a symbolic link', 'spaceThroughLink', { status: 'fail', code: 'full' }],
   ['the space of a hung mount cannot be told', 'spaceHung', { status: 'unknown', code: 'hung' }],
   ['a file system out of inodes', 'inodesOut', { status: 'fail', code: 'full', value: 100 }],
+  ['what filled a file system', 'newestGrown', { status: 'warn', code: 'grown', data: { count: 1 } }],
+  ['a file system without large new files', 'newestQuiet', { status: 'ok', code: 'quiet', value: 0 }],
+  ['a hung mount is not looked through', 'newestHung', { status: 'unknown' }],
   ['a hung mount nobody declared', 'hungEverywhere', { status: 'warn', code: 'hung', value: 1, data: { type: 'fuse' } }],
   ['a hung mount that is declared', 'hungDeclared', { status: 'fail', code: 'hung' }],
   ['a declared path under a hung mount', 'hungUnder', { status: 'fail', code: 'hung' }],

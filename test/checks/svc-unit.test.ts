@@ -37,7 +37,7 @@ const systemd = (more: Readonly<Record<string, string | number>>, journal: objec
     svcUnit,
     fakeHost({
       stats: { '/run/systemd/system': { kind: 'directory' } },
-      files: { '/proc/uptime': `${UPTIME_S}.5 1\n` },
+      files: { '/proc/uptime': `${UPTIME_S}.5 1\n`, '/proc/stat': null },
       commands: { [SHOW]: { stdout: properties(more) }, [JOURNAL]: journal },
     }),
     { unit: 'paygw' },

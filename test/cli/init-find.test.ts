@@ -99,6 +99,12 @@ test('a machine with a web server, an application and a switch becomes a profile
     entry: undefined,
     seen,
     services,
+    kept: {
+      controls: new Map([['till', { save_config: ['tar', '-cpf', '/k/b.tar'], restore_config: ['tar', '-xpf', '/k/a.tar'] }]]),
+      configs: new Map([['till', ['/etc/till/till.env']]]),
+      certificates: new Map([['nginx', '/k/nginx-certificate.pem']]),
+      resolvers: '/k/resolv.conf',
+    },
     peers,
     answering: new Map(),
     standbys: new Map([['db.example.test:5432', ['standby1']]]),
@@ -113,12 +119,13 @@ test('a machine with a web server, an application and a switch becomes a profile
   expect(parsed).toMatchObject({ ok: true });
   expect(parsed.ok && parsed.profile).toMatchObject({
     services: [
-      { name: 'nginx', unit: 'nginx', listen: [443], config_test: ['nginx', '-t'] },
+      { name: 'nginx', unit: 'nginx', listen: [443], config_test: ['nginx', '-t'], renewed_certificate: '/k/nginx-certificate.pem' },
       {
         ...{ name: 'till', kind: 'app', process: 'till', unit: 'till', user: 'till', health: 'http://127.0.0.1:9001/healthz' },
         ...{ env_file: '/etc/till/till.env', required_env: ['DB_URL', 'BANK_URL', 'BANK_SECRET', 'SPOOL'], data: ['/var/spool/till'] },
         ...{ version: { file: '/srv/till/VERSION', want: '7.1' }, log: '/var/log/till/till.log' },
-        control: { restart: ['systemctl', 'restart', 'till'] },
+        kept_config: ['/etc/till/till.env'],
+        control: { restart: ['systemctl', 'restart', 'till'], restore_config: ['tar', '-xpf', '/k/a.tar'] },
       },
       { name: 'acqlink', kind: 'switch', listen: [7000] },
     ],

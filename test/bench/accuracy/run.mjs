@@ -3,9 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openLab } from './lab.mjs';
+import { repairAll } from './repair.mjs';
 import { byClass, confusions, falseCauses, rankOf, summarise } from './score.mjs';
 
 const PROFILE = 'playbooks/examples/acme/oor.yaml';
+/** What a person answers to `oor init` there, as installed at the seat. */
+const ANSWERS = '/opt/oor/playbooks/examples/acme/init.answers.yaml';
 /** Healthy traffic before a fault, and how long it may work before the tool is asked. */
 const WARM_MS = 6_000;
 const WORKS_MS = { none: 3_000, other: 8_000 };
@@ -23,6 +26,8 @@ const { values } = parseArgs({
     healthy: { type: 'string', default: '0' },
     noise: { type: 'string', default: '' },
     smoke: { type: 'boolean', default: false },
+    /** Instead of comparing causes: allows each named fault's own fix. */
+    repair: { type: 'boolean', default: false },
     /** Exit 1 where less than this percentage of the faults leads its list, or a healthy stack gets a cause. */
     require: { type: 'string', default: '0' },
     out: { type: 'string' },
@@ -39,6 +44,18 @@ const wasUp = lab.isUp();
 if (!wasUp) lab.up();
 try {
   lab.install(PROFILE);
+  if (values.repair) await showRepairs();
+  else await showAccuracy();
+} finally {
+  if (!wasUp) lab.down();
+}
+
+async function showRepairs() {
+  const faults = values.faults.split(',').map((name) => known.find((fault) => fault.name === name) ?? fail(`no fault ${name} in the lab`));
+  console.table(await repairAll(lab, faults, ANSWERS));
+}
+
+async function showAccuracy() {
   const runs = [];
   const plan = planRuns();
   for (const [index, faults] of plan.entries()) {
@@ -47,8 +64,6 @@ try {
     console.log(`${String(index + 1).padStart(3)}/${plan.length} ${describe(run)}`);
   }
   report(runs);
-} finally {
-  if (!wasUp) lab.down();
 }
 
 function planRuns() {
