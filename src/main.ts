@@ -7,6 +7,7 @@ import type { SshMachine } from './adapters/ssh-machines.ts';
 import type { Services } from './cli/services.ts';
 import type { Prepared } from './playbook/prepared.ts';
 import type { JsonObject, Pacer } from './ports.ts';
+import type { CardWire } from './sandbox/card-wire.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
@@ -326,9 +327,23 @@ function sandbox(random: Services['random'], signal: AbortSignal): Services['san
       const { serveSandbox } = await import('./sandbox/serve.ts');
       const controlArgv = [process.execPath, LAUNCHER, 'sandbox', 'control', '--dir', dir];
       const onReady = (profile: string): void => void process.stdout.write(`${profile}\n`);
-      await serveSandbox({ dir, ...(fault !== 'none' && { fault }), controlArgv, random, signal, onReady });
+      await serveSandbox({
+        dir,
+        ...(fault !== 'none' && { fault }),
+        controlArgv,
+        cardWire: await cardWire(fault),
+        random,
+        signal,
+        onReady,
+      });
     },
     control: async (dir, verb, target) =>
       (await import('./sandbox/control.ts')).controlSandbox({ dir, verb, ...(target !== undefined && { target }) }),
   };
+}
+
+/** A card line costs a moment: only a stack whose fault is there has one. */
+async function cardWire(fault: string): Promise<CardWire | undefined> {
+  if (!fault.startsWith('switch-')) return undefined;
+  return (await import('./payments/iso8583/wire.ts')).createWire({ dialect: 'iso87-ascii', framing: 'len2-binary' });
 }

@@ -62,7 +62,7 @@ export const iso8583Traffic = defineCheck<Params, Facts>({
   title: { en: 'Card traffic in the log of the switch', 'zh-CN': '交换机日志中的卡交易' },
   docs:
     'Reads what the switch writes about its line to the acquirer or network: whether the line stands, what is not answered, what cannot be decoded, the mix of DE39 against the window before, latency, and where failures gather (BIN, terminal, merchant). ' +
-    'Sends nothing. Judges the last two minutes. Codes of a technical fault (91, 96, 68, ...) warn above 2 % and fail above 5 % of the answers, tested exactly; ordinary declines only when they have tripled. The numbers are our own.',
+    'Sends nothing. Judges the last two minutes. Codes of a technical fault (91, 96, 68, ...; 912, 909, 911, ... in ISO 8583:1993) warn above 2 % and fail above 5 % of the answers, tested exactly; ordinary declines only when they have tripled. The numbers are our own.',
   params,
   facts,
   messages: {
@@ -188,8 +188,10 @@ function judgeLine({ events, link, linkEvent, flaps, silentNow }: Facts): Judgem
     thresholdSource: 'own',
   });
   const times = (event: string): number => events[event] ?? 0;
+  // Frames out of step make messages that cannot be read and, now and then, some that can and fail their MAC; keys alone never the former.
+  const misread = times('undecodable') * MAC_FAILURES_A_MISREAD > times('mac-failed');
+  if (misread) return counted('undecodable', times('undecodable'));
   if (times('mac-failed') > 0) return counted('mac-failed', times('mac-failed'));
-  if (times('undecodable') > 0) return counted('undecodable', times('undecodable'));
   if (link === 'down' && linkEvent === 'refused') return counted('link-refused', times('refused'));
   if (link === 'down' && linkEvent === 'timed-out') return counted('link-silent', times('timed-out'));
   if (link === 'down') return counted('link-lost', times('lost'));
@@ -198,13 +200,21 @@ function judgeLine({ events, link, linkEvent, flaps, silentNow }: Facts): Judgem
   return undefined;
 }
 
-const KEYS = new Set(['A0', '77', '63', '97', 'C1']);
+/** Response codes of 1987, action codes of 1993. */
+const KEYS = new Set(['A0', '77', '63', '97', 'C1', '916', '917', '918', '919', '921', '126', '128']);
 const NAMED: Readonly<Record<string, string>> = {
   91: 'issuer-inoperative',
   96: 'system-malfunction',
   92: 'cannot-route',
   30: 'format-error',
+  907: 'issuer-inoperative',
+  910: 'issuer-inoperative',
+  912: 'issuer-inoperative',
+  909: 'system-malfunction',
+  908: 'cannot-route',
+  904: 'format-error',
 };
+const MAC_FAILURES_A_MISREAD = 3;
 
 function judgeCodes(
   { codes, transactions, approved, transactionsBefore, approvedBefore }: Facts,
@@ -238,13 +248,18 @@ function judgeCodes(
 
 function isTechnical(table: string, code: string): boolean {
   if (code in NAMED || KEYS.has(code)) return true;
-  const outcome = outcomeOf(table, code);
+  const outcome = outcomeOf(tableOf(table, code), code);
   return outcome === 'PROVIDER_DOWN' || outcome === 'UNKNOWN' || outcome === 'SIGN/KEY/CERT';
 }
 
 /** The switch itself answers its terminal when the other side said nothing in time. */
 function isUnanswered(table: string, { code }: CodeCount): boolean {
-  return outcomeOf(table, code) === 'UNKNOWN';
+  return outcomeOf(tableOf(table, code), code) === 'UNKNOWN';
+}
+
+/** Three digits are an action code of 1993, whatever was said about codes of two. */
+function tableOf(table: string, code: string): string {
+  return /^\d{3}$/.test(code) ? 'iso8583-1993' : table;
 }
 
 function judgeSpeed({ medianMs }: Facts): Judgement | undefined {

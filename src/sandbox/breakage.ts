@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { Random } from '../ports.ts';
 import type { KeyPair } from './authorities.ts';
 import type { Conduct } from './bank.ts';
+import type { CardConduct } from './card-host.ts';
 import type { JobTask } from './jobs.ts';
 import { installBuild } from './release.ts';
 import { endSessions, freeSpace, installCertificate, restoreConfig, restoreRelease, switchChannel } from './repairs.ts';
 import { REQUIRED_SETTINGS } from './settings.ts';
 import { BANK_NAME, type ConfigOwner, LOOPBACK, writeKeyPair } from './site.ts';
-import type { Stack } from './stack.ts';
+import type { Cards, Stack } from './stack.ts';
 
 export interface Breakage {
   inject(stack: Stack, random: Random): unknown;
@@ -125,6 +126,18 @@ export const breakages: Readonly<Record<string, Breakage>> = {
       switchChannel(stack, 'primary');
     },
   },
+  'switch-silent': acquirerBehaves({ silent: true }),
+  'switch-slow': acquirerBehaves({ delayMs: 3000 }),
+  'switch-refuses': {
+    inject: (stack) => cardsOf(stack).host.stop(),
+    heal: (stack) => cardsOf(stack).host.start(),
+  },
+  'switch-issuer-inoperative': acquirerBehaves({ code: '91' }),
+  'switch-malfunction': acquirerBehaves({ code: '96' }),
+  'switch-late': acquirerBehaves({ code: '68' }),
+  'switch-garbage': acquirerBehaves({ garbage: true }),
+  'switch-wrong-length': acquirerBehaves({ wrongLength: true }),
+  'switch-mac': acquirerBehaves({ wrongKey: true }),
   'dns-wrong-record': {
     async inject(stack) {
       editConfig(stack, 'dns', (text) => text.replace(`${BANK_NAME}. 1 IN A ${stack.places.bank.host}`, `${BANK_NAME}. 1 IN A ${NOBODY}`));
@@ -160,6 +173,18 @@ function bankBehaves(conduct: Conduct): Breakage {
       switchChannel(stack, 'primary');
     },
   };
+}
+
+function acquirerBehaves(conduct: CardConduct): Breakage {
+  return {
+    inject: (stack) => cardsOf(stack).host.behave(conduct),
+    heal: (stack) => cardsOf(stack).host.behave({}),
+  };
+}
+
+function cardsOf({ cards }: Stack): Cards {
+  if (!cards) throw new Error('this stack has no card line: it is laid when the stack starts with one of its faults');
+  return cards;
 }
 
 function fillData(fileBytes: number): Breakage {

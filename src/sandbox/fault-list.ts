@@ -1,6 +1,10 @@
 /** Everything that can be made to break, as data. */
 import type { Fault, FixKind } from './fault.ts';
 
+/** The switch waits four seconds for an answer, and two payments are to be given up. */
+const NOT_ANSWERED_MS = 6500;
+const SLOWLY_MS = 7500;
+
 export const faults: readonly Fault[] = [
   ofCertificate('tls-expired', 'tls.expired', 'The certificate of the entry has expired', '入口证书已过期'),
   ofCertificate('tls-wrong-host', 'tls.wrong_host', 'The certificate of the entry names another host', '入口证书与域名不符'),
@@ -217,6 +221,31 @@ export const faults: readonly Fault[] = [
     harmless: true,
     title: { en: 'One of three time servers is wrong by 90 s', 'zh-CN': '三台时间服务器之一偏差 90 秒' },
   },
+  ofAcquirer(
+    'switch-silent',
+    'switch.no_response',
+    'The acquirer takes card payments in and answers none',
+    '收单方接收卡交易但不应答',
+    NOT_ANSWERED_MS,
+  ),
+  ofAcquirer('switch-slow', 'switch.slow', 'The acquirer takes three seconds for a card payment', '收单方处理卡交易需三秒', SLOWLY_MS),
+  ofAcquirer('switch-refuses', 'switch.down', 'The acquirer refuses connections', '收单方拒绝连接'),
+  ofAcquirer('switch-issuer-inoperative', 'switch.issuer_inoperative', 'Card payments are answered with code 91', '卡交易返回 91'),
+  ofAcquirer('switch-malfunction', 'switch.system_malfunction', 'Card payments are answered with code 96', '卡交易返回 96'),
+  ofAcquirer('switch-late', 'switch.no_response', 'Card payments are answered with code 68: too late', '卡交易返回 68:应答超时'),
+  ofAcquirer('switch-garbage', 'switch.bad_format', 'The acquirer sends bytes that are no messages', '收单方发送的不是有效报文'),
+  ofAcquirer(
+    'switch-wrong-length',
+    'switch.bad_format',
+    'The acquirer sends messages shorter than their length says',
+    '收单方报文短于其长度字段',
+  ),
+  ofAcquirer(
+    'switch-mac',
+    'switch.keys_out_of_step',
+    'Answers of the acquirer carry the MAC of another key',
+    '收单方应答的 MAC 使用了另一密钥',
+  ),
 ];
 
 /** A wrong certificate at the entry: the renewed one lies ready. */
@@ -240,6 +269,21 @@ function ofBank(id: string, cause: string, en: string, chinese: string): Fault {
     fix: 'switch-channel',
     repair: [['switch-channel', 'backup']],
     title: { en, 'zh-CN': chinese },
+  };
+}
+
+/** The other side of the card line: it is lost, the shop on the web is not; nothing is to be repaired here. */
+function ofAcquirer(id: string, cause: string, en: string, chinese: string, showsAfterMs?: number): Fault {
+  return {
+    id,
+    cause,
+    class: 'third-party',
+    component: 'acquirer',
+    fix: 'none',
+    repair: [],
+    title: { en, 'zh-CN': chinese },
+    harmless: true,
+    ...(showsAfterMs !== undefined && { showsAfterMs }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Fault {
   readonly repair: readonly (readonly string[])[];
   /** True where customers notice nothing. */
   readonly harmless?: boolean;
+  /** How long it takes until the logs tell of it. */
+  readonly showsAfterMs?: number;
   /** What the process must be able to do to make it real. */
   readonly needs?: 'mount' | 'unprivileged';
 }

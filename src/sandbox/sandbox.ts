@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Random } from '../ports.ts';
 import { createAuthorities } from './authorities.ts';
+import type { CardWire } from './card-wire.ts';
 import { listenForOrders } from './control.ts';
 import { type ListedFault, listFaults } from './faults.ts';
 import { claimDirectory, sweepLeftovers } from './leftovers.ts';
@@ -23,6 +24,8 @@ export interface SandboxOptions {
   readonly random: Random;
   /** What a command begins with that the stack's own tools answer to: the order follows. */
   readonly controlArgv: readonly string[];
+  /** Lays a card line whose messages are written so. */
+  readonly cardWire?: CardWire | undefined;
   /** Cuts the waiting before the promise resolves short. */
   readonly signal?: AbortSignal;
   readonly log?: (line: string) => void;
@@ -72,7 +75,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     await sleep(HEALTHY_MS, signal);
     if (fault !== undefined) {
       await give('inject', fault);
-      await sleep(FAULTY_MS, signal);
+      await sleep(listFaults().find(({ id }) => id === fault)?.showsAfterMs ?? FAULTY_MS, signal);
     }
   } catch (error) {
     await stop();
@@ -94,15 +97,15 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   };
 }
 
-async function createSite(dir: string, { random, controlArgv }: SandboxOptions): Promise<{ stack: Stack; entryCaPem: string }> {
+async function createSite(dir: string, { random, controlArgv, cardWire }: SandboxOptions): Promise<{ stack: Stack; entryCaPem: string }> {
   const paths = layOut(dir);
   const places = await choosePlaces(random);
   const now = Date.now();
   const authorities = createAuthorities([places.entryName, ...places.entryAddresses], now);
   const keys = { bank: `sk_live_${random.hex(12)}`, backup: `sk_live_${random.hex(12)}` };
   writeSite(paths, places, authorities, keys, now);
-  writeFileSync(paths.profile, describeSite(paths, places, controlArgv));
-  return { stack: createStack({ paths, places, authorities, keys }), entryCaPem: authorities.entryCaPem };
+  writeFileSync(paths.profile, describeSite(paths, places, controlArgv, cardWire !== undefined));
+  return { stack: createStack({ paths, places, authorities, keys, random, cardWire }), entryCaPem: authorities.entryCaPem };
 }
 
 /** `localhost` when every address behind it can be served, as customers may come by any of them. */
@@ -113,18 +116,17 @@ async function choosePlaces(random: Random): Promise<Places> {
   const byName = addresses.length > 0 && usable.every(Boolean);
   const entryAddresses = byName ? addresses : [LOOPBACK];
   // Only Linux answers on all of 127.0.0.0/8 without being told to.
-  const [bankHost, backupHost] = process.platform === 'linux' ? ['127.0.0.2', '127.0.0.3'] : [LOOPBACK, LOOPBACK];
-  const [web = 0, app = 0, store = 0, dns = 0, bank = 0, backup = 0, unused = 0, ...time] = await findFreePorts(
-    10,
-    [...new Set([...entryAddresses, LOOPBACK, bankHost, backupHost])],
-    random,
-  );
+  const [bankHost, backupHost, cardHost] =
+    process.platform === 'linux' ? ['127.0.0.2', '127.0.0.3', '127.0.0.4'] : [LOOPBACK, LOOPBACK, LOOPBACK];
+  const [web = 0, app = 0, store = 0, dns = 0, bank = 0, backup = 0, terminals = 0, acquirer = 0, unused = 0, ...time] =
+    await findFreePorts(12, [...new Set([...entryAddresses, LOOPBACK, bankHost, backupHost, cardHost])], random);
   return {
     entryName: byName ? 'localhost' : LOOPBACK,
     entryAddresses,
     ...{ web, app, store, dns, time, unused },
     bank: { host: bankHost, port: bank },
     backup: { host: backupHost, port: backup },
+    card: { port: terminals, peer: { host: cardHost, port: acquirer } },
   };
 }
 

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Random } from '../ports.ts';
+import type { CardWire } from './card-wire.ts';
 import { SANDBOX_DIR_PREFIX } from './leftovers.ts';
 import { startSandbox } from './sandbox.ts';
 
@@ -13,6 +14,7 @@ export interface ServeOptions {
   readonly fault?: string;
   readonly random: Random;
   readonly controlArgv: readonly string[];
+  readonly cardWire?: CardWire | undefined;
   readonly signal: AbortSignal;
   /** Called once, with the path of the site profile, when everything is up. */
   readonly onReady: (profilePath: string) => void;

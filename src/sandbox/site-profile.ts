@@ -7,13 +7,18 @@ import { BACKUP_NAME, BANK_NAME, LOOPBACK, type Places, type SitePaths } from '.
 type Control = (...order: string[]) => readonly string[];
 
 /** YAML whose values are written as JSON, which is YAML too: no path and no address needs more care. */
-export function describeSite(paths: SitePaths, places: Places, controlArgv: readonly string[]): string {
+export function describeSite(paths: SitePaths, places: Places, controlArgv: readonly string[], hasCards: boolean): string {
   const control: Control = (...order) => [...controlArgv, ...order];
   const sections: Readonly<Record<string, unknown>> = {
     oor: 1,
     site: 'merchant-pay',
     entry: { url: `https://${places.entryName}:${places.web}/health`, expect_status: 200, ca_file: paths.entryCa },
-    services: [describeWeb(paths, places, control), describeApp(paths, places, control)],
+    services: [
+      describeWeb(paths, places, control),
+      describeApp(paths, places, control),
+      ...(hasCards ? [{ name: 'cards', kind: 'switch', listen: [places.card.port], log: paths.log.cards }] : []),
+    ],
+    ...(hasCards && { switches: [{ name: 'acquirer', ...places.card.peer }] }),
     databases: [
       {
         name: 'store',

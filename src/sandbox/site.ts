@@ -15,6 +15,8 @@ export interface Places {
   readonly bank: { readonly host: string; readonly port: number };
   readonly backup: { readonly host: string; readonly port: number };
   readonly time: readonly number[];
+  /** Of the card line: where terminals come in, and the acquirer. */
+  readonly card: { readonly port: number; readonly peer: { readonly host: string; readonly port: number } };
   /** Nothing listens here. */
   readonly unused: number;
 }
@@ -43,7 +45,7 @@ export interface SitePaths {
   readonly oldPackage: string;
   readonly data: string;
   readonly spool: string;
-  readonly log: Readonly<Record<'access' | 'error' | 'app' | 'store', string>>;
+  readonly log: Readonly<Record<'access' | 'error' | 'app' | 'store' | 'cards', string>>;
   readonly controlSocket: string;
 }
 
@@ -74,7 +76,13 @@ export function layOut(dir: string): SitePaths {
     oldPackage: at('packages', OLD_BUILD.version),
     data: at('data'),
     spool: at('data', 'spool'),
-    log: { access: at('log', 'access.log'), error: at('log', 'error.log'), app: at('log', 'app.log'), store: at('log', 'store.log') },
+    log: {
+      access: at('log', 'access.log'),
+      error: at('log', 'error.log'),
+      app: at('log', 'app.log'),
+      store: at('log', 'store.log'),
+      cards: at('log', 'switch.log'),
+    },
     controlSocket: at('run', 'control.sock'),
   };
 }

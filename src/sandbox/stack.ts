@@ -1,7 +1,11 @@
 /** All parts of the payment stack, wired; and starting and stopping them as one. */
+import type { Random } from '../ports.ts';
 import { type App, createApp } from './app.ts';
 import type { Authorities } from './authorities.ts';
 import { type Bank, createBank } from './bank.ts';
+import { type CardHost, createCardHost } from './card-host.ts';
+import { createCardSwitch } from './card-switch.ts';
+import type { CardWire } from './card-wire.ts';
 import { createDataMount, type DataMount } from './data-mount.ts';
 import type { Service } from './listening.ts';
 import { type LogFile, logTo, openLog } from './log-file.ts';
@@ -25,6 +29,8 @@ export interface Stack {
   readonly bank: Bank;
   readonly timeServers: TimeServer[];
   readonly dataMount: DataMount;
+  /** The card line, where one is laid. */
+  readonly cards: Cards | undefined;
   /** Starts the reporting tool of another department. */
   openReports(): void;
   closeReports(): void;
@@ -32,16 +38,26 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+export interface Cards {
+  readonly host: CardHost;
+  readonly service: Service;
+  closeLog(): void;
+}
+
 export interface StackOptions {
   readonly paths: SitePaths;
   readonly places: Places;
   readonly authorities: Authorities;
   readonly keys: Keys;
+  readonly random: Random;
+  /** Lays a card line whose messages are written so. */
+  readonly cardWire: CardWire | undefined;
 }
 
 const STORE_SESSIONS = 20;
 
-export function createStack({ paths, places, authorities, keys }: StackOptions): Stack {
+export function createStack({ paths, places, authorities, keys, random, cardWire }: StackOptions): Stack {
+  const cards = cardWire && createCards(paths, places, cardWire, random);
   const appLog = openLog(paths.log.app);
   const storeLog = openLog(paths.log.store);
   const services = createServices(paths, places, appLog, storeLog);
@@ -60,7 +76,7 @@ export function createStack({ paths, places, authorities, keys }: StackOptions):
     paths,
     places,
     authorities,
-    ...{ web, app, store, services, bank, timeServers, dataMount },
+    ...{ web, app, store, services, bank, timeServers, dataMount, cards },
     openReports() {
       reports ??= startReportTool({ host: LOOPBACK, port: places.store });
     },
@@ -70,7 +86,8 @@ export function createStack({ paths, places, authorities, keys }: StackOptions):
     },
     async start() {
       for (const port of places.time) timeServers.push(await startTimeServer(LOOPBACK, port));
-      await Promise.all([bank.start(), backup.start(), store.start(), dns.start()]);
+      await Promise.all([bank.start(), backup.start(), store.start(), dns.start(), cards?.host.start()]);
+      await cards?.service.start();
       await app.start();
       await web.start();
     },
@@ -83,13 +100,26 @@ export function createStack({ paths, places, authorities, keys }: StackOptions):
         dns.stop(),
         bank.stop(),
         backup.stop(),
+        cards?.service.stop(),
+        cards?.host.stop(),
         ...timeServers.map((server) => server.close()),
       ]);
       web.closeLogs();
       appLog.close();
       storeLog.close();
+      cards?.closeLog();
       await dataMount.unmount();
     },
+  };
+}
+
+function createCards(paths: SitePaths, { card }: Places, wire: CardWire, random: Random): Cards {
+  const file = openLog(paths.log.cards);
+  const macKey = random.hex(16);
+  return {
+    host: createCardHost({ ...card.peer, wire, macKey }),
+    service: createCardSwitch({ peer: card.peer, listenHost: LOOPBACK, listenPort: card.port, wire, macKey, random, log: logTo(file) }),
+    closeLog: () => file.close(),
   };
 }
 

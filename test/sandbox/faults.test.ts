@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createWire } from '../../src/payments/iso8583/wire.ts';
 import { parseProfile } from '../../src/playbook/profile.ts';
 import { classOf } from '../../src/playbook/vocabulary.ts';
 import { breakages } from '../../src/sandbox/breakage.ts';
@@ -39,7 +40,8 @@ const failing = async () => JSON.parse((await app()).body).failing;
 const complaint = async (part: string): Promise<string> => JSON.parse((await app()).body).checks[part].error;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ dir, random, controlArgv: ['/opt/tool', 'order'] });
+  const cardWire = createWire({ dialect: 'iso87-ascii', framing: 'len2-binary' });
+  sandbox = await startSandbox({ dir, random, controlArgv: ['/opt/tool', 'order'], cardWire });
 });
 
 afterAll(async () => {
@@ -94,6 +96,8 @@ interface Expectation {
 }
 
 const refusesToConnect = async (port: number) => expect(await knock(port)).toBe('ECONNREFUSED');
+/** Only the log of the switch tells. */
+const noTruth = async () => {};
 const providerUnwell = (error: RegExp) => async () => {
   expect(await failing()).toEqual(['provider']);
   expect(await complaint('provider')).toMatch(error);
@@ -293,6 +297,22 @@ const expectations: Readonly<Record<string, Expectation>> = {
     truth: async () => expect(await resolve('api.bank.test')).toMatch(/ECONNREFUSED|ETIMEOUT/),
     trace: ['app.log', /ERROR payment .*cannot resolve api\.bank\.test/],
   },
+  'switch-silent': { entry: 200, truth: noTruth, trace: ['switch.log', /no response from acquirer within/] },
+  'switch-slow': { entry: 200, truth: noTruth, trace: ['switch.log', /0210 .* rc=00 in 3\d{3} ms/] },
+  'switch-refuses': {
+    entry: 200,
+    truth: async () => {
+      const { host, port } = sandbox.places.card.peer;
+      expect(await knock(port, host)).toBe('ECONNREFUSED');
+    },
+    trace: ['switch.log', /connect to acquirer .* failed: Connection refused/],
+  },
+  'switch-issuer-inoperative': { entry: 200, truth: noTruth, trace: ['switch.log', /0210 .* rc=91 /] },
+  'switch-malfunction': { entry: 200, truth: noTruth, trace: ['switch.log', /0210 .* rc=96 /] },
+  'switch-late': { entry: 200, truth: noTruth, trace: ['switch.log', /0210 .* rc=68 /] },
+  'switch-garbage': { entry: 200, truth: noTruth, trace: ['switch.log', /undecodable message from acquirer/] },
+  'switch-wrong-length': { entry: 200, truth: noTruth, trace: ['switch.log', /undecodable message from acquirer/] },
+  'switch-mac': { entry: 200, truth: noTruth, trace: ['switch.log', /MAC verification failed for 0210/] },
   'ntp-wrong': {
     entry: 200,
     truth: async () => {

@@ -66,7 +66,7 @@ export interface TrafficSummary {
 }
 
 /** Approvals of ISO 8583:1987 and of China UnionPay (A2 and A4 to A6: approved, to be reconciled). */
-const APPROVED: ReadonlySet<string> = new Set(['00', '08', '10', '11', '16', '000', '001', 'A2', 'A4', 'A5', 'A6']);
+const APPROVED: ReadonlySet<string> = new Set(['00', '08', '10', '11', '16', 'A2', 'A4', 'A5', 'A6']);
 const EVENTS: readonly LinkEvent[] = [
   'connected',
   'refused',
@@ -78,11 +78,13 @@ const EVENTS: readonly LinkEvent[] = [
   'mac-failed',
   'late',
 ];
+/** The whole class of 1993. */
+const APPROVED_1993 = /^(?:0\d\d|400)$/;
 const DOWN: ReadonlySet<LinkEvent> = new Set(['refused', 'timed-out', 'lost']);
 const KEPT_GROUPS = 5;
 
 function isApproved(code: string): boolean {
-  return APPROVED.has(code.toUpperCase());
+  return APPROVED.has(code.toUpperCase()) || APPROVED_1993.test(code);
 }
 
 /** `from` splits the lines into the window and the one before it. */
