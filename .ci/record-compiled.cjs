@@ -10,10 +10,5 @@ const onLoad = (name, source, script) => scripts.push({ name, source, script });
 const { main } = loadProgram(join(__dirname, '..', 'dist'), { onLoad });
 void main(args).then((exitCode) => {
   process.exitCode = exitCode;
-  const entries = scripts.map(({ name, source, script }) => {
-    const kept = { code: script.createCachedData(), sourceLength: source.length };
-    // The names of the others tell their contents.
-    return [name, name === 'main.js' ? { ...kept, source } : kept];
-  });
-  writeFileSync(target, formatCompiled(entries));
+  writeFileSync(target, formatCompiled(scripts.map(({ name, source, script }) => [name, { code: script.createCachedData(), source }])));
 });

@@ -23,10 +23,11 @@ exports.loadProgram = function loadProgram(dist, { onLoad, isShort = false } = {
     const module = { exports: {} };
     modules.set(name, module);
     const path = `${dist}${folder}${name}`;
-    // The build writes ASCII.
-    const source = readFileSync(path, 'latin1');
-    const options = { filename: `${url}${folder}${name}`, cachedData: compiled?.get(name, source) };
-    const script = asAtStart(() => new Script(`(function (exports, require, module, __filename) {${source}\n})`, options));
+    const kept = compiled?.get(name);
+    // The names of the others tell their contents, so what is kept is what the file holds, and one look less at the disk.
+    const source = kept && name !== 'main.js' ? kept.source : readSource(path);
+    const options = { filename: `${url}${folder}${name}`, cachedData: kept?.source === source ? kept.code : undefined };
+    const script = asAtStart(() => new Script(source, options));
     onLoad?.(name, source, script);
     script.runInThisContext()(module.exports, requireFrom, module, path);
     return module.exports;
@@ -62,45 +63,48 @@ function optimiseLater(budget) {
   };
 }
 
-/** What this V8 compiled each file to, by name; undefined when there is nothing, or of another V8. */
+/** As a function, which is what is compiled. The build writes ASCII. */
+function readSource(path) {
+  return `(function (exports, require, module, __filename) {${readFileSync(path, 'latin1')}\n})`;
+}
+
+/** Each file and what this V8 compiled it to, by name; undefined when there is nothing, or of another V8. */
 function openCompiled(path) {
   try {
     const file = openSync(path);
     const start = LENGTH_BYTES + Number(read(file, 0, LENGTH_BYTES).latin1Slice());
     const { v8, arch, budget, files } = JSON.parse(read(file, LENGTH_BYTES, start - LENGTH_BYTES).latin1Slice());
     if (v8 !== process.versions.v8 || arch !== process.arch) return undefined;
-    const codeOf = ({ offset, length }) => read(file, start + offset, length);
-    const get = (name, source) => {
-      const found = files[name];
-      const fits = found?.sourceLength === source.length && (found.source ?? source) === source;
-      return fits ? codeOf(found) : undefined;
+    const get = (name) => {
+      const { offset, length, sourceLength } = files[name] ?? {};
+      const bytes = length && read(file, start + offset, length + sourceLength);
+      return bytes && { code: bytes.subarray(0, length), source: bytes.latin1Slice(length) };
     };
-    return { budget, files, codeOf, get };
+    return { budget, files, get };
   } catch {
     return undefined;
   }
 }
 
-/** All that was compiled, by the name of the file: bytes, and the length of the source. */
+/** All that was compiled, by the name of the file. */
 exports.readCompiled = function readCompiled(path) {
   const compiled = openCompiled(path);
-  return Object.entries(compiled?.files ?? {}).map(([name, { source, sourceLength, ...place }]) => [
-    name,
-    { code: compiled.codeOf(place), source, sourceLength },
-  ]);
+  return Object.keys(compiled?.files ?? {}).map((name) => [name, compiled.get(name)]);
 };
 
-/** `source`: itself, where the name of the file does not tell its contents. `budget`: after how many bytes of its code this V8 thinks of optimising a function, unless told otherwise. */
+/** `budget`: after how many bytes of its code this V8 thinks of optimising a function, unless told otherwise. */
 exports.formatCompiled = function formatCompiled(entries, budget) {
   const { v8 } = process.versions;
   const files = {};
   let offset = 0;
-  for (const [name, { code, source, sourceLength }] of entries) {
-    files[name] = { offset, length: code.length, sourceLength, source };
-    offset += code.length;
+  const parts = [];
+  for (const [name, { code, source }] of entries) {
+    files[name] = { offset, length: code.length, sourceLength: source.length };
+    offset += code.length + source.length;
+    parts.push(code, Buffer.from(source, 'latin1'));
   }
   const index = Buffer.from(JSON.stringify({ v8, arch: process.arch, budget, files }));
-  return Buffer.concat([Buffer.from(String(index.length).padEnd(LENGTH_BYTES)), index, ...entries.map(([, { code }]) => code)]);
+  return Buffer.concat([Buffer.from(String(index.length).padEnd(LENGTH_BYTES)), index, ...parts]);
 };
 
 function read(file, offset, length) {

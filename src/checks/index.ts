@@ -139,7 +139,11 @@ export async function loadChecks(ids: readonly string[] = checkIds): Promise<Che
   return Object.fromEntries(loaded.flatMap((check) => (check ? [[check.id, check]] : [])));
 }
 
+/** What an id looks like. */
+const ID = /[a-z0-9]+\.[a-z0-9_]+/g;
+
 /** The checks whose ids occur in a text: all that a playbook or profile can use, seldom more. */
 export function loadChecksNamedIn(...texts: readonly string[]): Promise<CheckRegistry> {
-  return loadChecks(checkIds.filter((id) => texts.some((text) => text.includes(id))));
+  const words = new Set(texts.flatMap((text) => text.match(ID) ?? []));
+  return loadChecks(checkIds.filter((id) => words.has(id)));
 }

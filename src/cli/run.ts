@@ -1,9 +1,12 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { buildPlan } from '../engine/plan.ts';
+import type { Language } from '../ports.ts';
+import { createClockFace } from '../report/clock-face.ts';
+import { escapeControlInLine } from '../report/escape.ts';
 import { rehearseAnswers } from './answers.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
-import { loadPlaybook, loadProfile, readInputs } from './prepare.ts';
+import { type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { runSession } from './session-run.ts';
@@ -22,6 +25,7 @@ export async function runCommand(
   const { language, interactive } = policyOf(options, services);
   checkReports(options);
   const ownProfile = options.sandbox === undefined ? await loadProfile(services, options.profile) : undefined;
+  if (ownProfile && !options.quiet) services.err(firstLine(ownProfile, services.clock.now().wallMs - options.since, language));
   if (options.bundle !== undefined) await (await import('./bundle-create.ts')).refuseExisting(services, options.bundle);
   const loaded = await loadPlaybook(services, playbookName, options);
   await rehearseAnswers(services, options, loaded.playbook);
@@ -31,10 +35,6 @@ export async function runCommand(
   let paused = false;
   try {
     const profile = ownProfile ?? (await loadProfile(services, stack?.profilePath));
-    if (profile.file === '' && !options.quiet)
-      services.err(
-        'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest\n',
-      );
     const plan = buildPlan({ playbook: loaded.playbook, profile: profile.data, inputs, localHost: services.localHost });
     const sessionId = newSessionId(services);
     const { wallMs } = services.clock.now();
@@ -73,6 +73,15 @@ export async function runCommand(
     if (paused) stack?.leave();
     else await stack?.stop();
   }
+}
+
+/** Said before the playbook is opened: what is looked at, and since when. */
+function firstLine({ file, data }: LoadedProfile, since: number, language: Language): string {
+  if (file === '')
+    return 'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest\n';
+  const site = typeof data['site'] === 'string' ? `${data['site']}: ` : '';
+  const from = createClockFace(-new Date(since).getTimezoneOffset()).both(since);
+  return `${escapeControlInLine(language === 'en' ? `${site}as ${file} describes it, from ${from} on` : `${site}依照 ${file},自 ${from} 起`)}\n`;
 }
 
 /** Sorts by time; the tail keeps two sessions of one second apart. */

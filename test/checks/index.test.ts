@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { STEP_PHASES } from '../../src/checks/check.ts';
+import { loadChecksNamedIn } from '../../src/checks/index.ts';
 import { v } from '../../src/checks/schema.ts';
 import { checks } from './registry.ts';
 
@@ -15,6 +16,17 @@ describe('the registry', () => {
         .map((id) => `${id.replace(/[._]/g, '-')}.ts`)
         .toSorted(),
     ).toEqual(defining.toSorted());
+  });
+
+  it('loads what a text names, however it names it', async () => {
+    const ids = Object.keys(checks);
+    expect(Object.keys(await loadChecksNamedIn(ids.map((id) => `- { uses: ${id} }`).join('\n'), 'nothing'))).toEqual(ids);
+    expect(Object.keys(await loadChecksNamedIn('{"uses":"disk.space"}, cpu.load.', "'tls.cert'"))).toEqual([
+      'cpu.load',
+      'disk.space',
+      'tls.cert',
+    ]);
+    expect(await loadChecksNamedIn('disk.spaces')).toEqual({});
   });
 
   it.each(Object.entries(checks))('%s keeps the contract', (id, check) => {

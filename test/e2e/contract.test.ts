@@ -328,6 +328,17 @@ describe('what pipelines rely on', () => {
     });
   });
 
+  it('a run says first what it looks at and since when; with --quiet it does not', async () => {
+    const file = join(desk.folder, 'site.yaml');
+    writeFileSync(file, 'oor: 1\nsite: "till\\u009b-1"\n');
+    const run = async (...args: string[]) =>
+      (await desk.run(['run', 'mine.yaml', '--no-input', '--profile', file, ...args])).stderr.split('\n')[0];
+    const from = expect.stringMatching(/^till\\x9b-1: as \/.*site\.yaml describes it, from \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/);
+    expect(await run()).toEqual(from);
+    expect(await run('--lang', 'zh-CN')).toMatch(/^till\\x9b-1: 依照 .*,自 \d{4}-.* 起$/);
+    expect(await run('--quiet')).not.toContain('describes it');
+  });
+
   it.each([
     ['a result that fits into the pipe', 'check --list'],
     ['one that does not', 'playbook show payment-gateway'],
