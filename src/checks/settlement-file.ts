@@ -6,7 +6,8 @@ import type { FileStat, Host } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { medianOf, showLimit } from './limit.ts';
 import { round } from './linux.ts';
-import { readMoneyText } from './money-source.ts';
+import { textSource } from './log-source.ts';
+import { moneyTable, readMoneyText } from './money-source.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 
 const PAST_DAYS = 14;
@@ -20,7 +21,7 @@ const LATE: Thresholds = { warn: 0, crit: 120, unit: 'min', source: 'own' };
 const cell = v.pipe(v.number(), v.integer(), v.minValue(1));
 const params = strictObject({
   /** `%Y`, `%m` and `%d` stand for the day that the file is of; without them one file is written anew every day. */
-  file: v.pipe(v.string(), v.startsWith('/', 'expected an absolute path')),
+  file: moneyTable,
   due: v.nullish(v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as "10:00"'))),
   zone: v.nullish(
     v.pipe(
@@ -106,11 +107,12 @@ export const settlementFile = defineCheck<Params, Facts>({
 async function probe({ file, due, zone, days_behind, totals }: Params, context: ProbeContext): Promise<Facts> {
   const { host } = context;
   const observedAt = host.now().wallMs;
-  const rule = { path: file, due: due ?? '00:00', zone, daysBehind: days_behind };
-  const [wanted, ...before] = lastDue(rule, observedAt, namesDay(file) ? PAST_DAYS : 0);
+  const path = pathOf(file);
+  const rule = { path, due: due ?? '00:00', zone, daysBehind: days_behind };
+  const [wanted, ...before] = lastDue(rule, observedAt, namesDay(path) ? PAST_DAYS : 0);
   const stat = await lookAt(host, wanted.path);
   const past = await lookAtAll(host, before);
-  const isOld = stat !== null && !namesDay(file) && due != null && stat.modifiedAt < wanted.dueAt - DAY_MS;
+  const isOld = stat !== null && !namesDay(path) && due != null && stat.modifiedAt < wanted.dueAt - DAY_MS;
   const there = stat !== null && !isOld ? stat : null;
   const read =
     there && there.size > 0 ? readTotals((await readMoneyText({ file: wanted.path }, context)).text, totals ?? undefined) : undefined;
@@ -133,6 +135,12 @@ async function probe({ file, due, zone, days_behind, totals }: Params, context: 
 }
 
 const DAY_MS = 86_400_000;
+
+function pathOf(file: Params['file']): string {
+  const source = textSource({ file: typeof file === 'object' && 'from' in file ? file.from : file });
+  if ('file' in source) return source.file;
+  throw new HostError('unsupported', 'the statement comes from a command, and is no file that could be late', 'the file itself');
+}
 
 async function lookAt(host: Host, path: string): Promise<FileStat | null> {
   try {

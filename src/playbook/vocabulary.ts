@@ -24,7 +24,8 @@ const VOCABULARY: Readonly<Record<CauseClass, string>> = {
     net.isp provider.down provider.5xx provider.timeout provider.slow provider.maintenance provider.rate_limited
     provider.tls_expired provider.declines provider.channel_blocked switch.down switch.no_response switch.slow switch.bad_format
     switch.issuer_inoperative switch.system_malfunction switch.keys_out_of_step switch.signed_off settlement.late
-    switch.saf_backlog switch.signon_storm provider.threeds client.bad_requests client.terminal_group`,
+    switch.saf_backlog switch.signon_storm provider.threeds provider.limits issuer.inoperative issuer.limits scheme.inoperative
+    scheme.limits settlement.damaged client.bad_requests client.terminal_group client.store_group`,
   security: `
     net.syn_flood net.ddos security.unexpected_port security.bruteforce security.tampered_file security.card_testing security.leak
     security.intrusion`,
@@ -33,10 +34,11 @@ const VOCABULARY: Readonly<Record<CauseClass, string>> = {
     tls.incomplete_chain tls.chain_expired tls.not_reloaded tls.untrusted_ca tls.key_mismatch tls.protocol_mismatch tls.revoked
     app.version_mismatch config.missing_setting config.wrong_credentials config.wrong_parameter config.permission
     config.recent_change file.permission file.missing db.auth_failed dns.wrong_record dns.resolver_config time.zone
-    provider.credentials data.limit_too_low data.limit_too_high data.method_disabled`,
+    provider.credentials provider.permission provider.signature certificate.expired certificate.key_mismatch certificate.platform_unknown
+    client.terminal_keys data.limit_too_low data.limit_too_high data.method_disabled`,
   data: `
     file.corrupted db.sequence_exhausted data.amount_calculation data.currency_exponent data.duplicates data.missing data.mismatch
-    data.order_status data.transfer_errors data.loss`,
+    data.order_status data.paid_after_expiry data.transfer_errors data.loss`,
 };
 
 const CLASSES: ReadonlyMap<string, CauseClass> = new Map(

@@ -35,6 +35,7 @@ export interface Played {
 }
 
 export interface Suite {
+  readonly id: string;
   readonly playbook: Playbook;
   readonly fixtures: readonly Fixture[];
   play(fixture: Fixture): Promise<Played>;
@@ -43,7 +44,7 @@ export interface Suite {
 export function openSuite(id: string): Suite {
   const folder = join('playbooks', 'fixtures', id);
   const playbook = readPlaybook(join('playbooks', `${id}.yaml`));
-  const shapes = readYaml(join(folder, '_shapes.yaml')) as Record<string, Record<string, JsonObject>>;
+  const shapes = readYaml(join('playbooks', 'fixtures', '_shapes.yaml')) as Record<string, Record<string, JsonObject>>;
   const profiles = new Map(
     readdirSync(join(folder, '_profiles')).map((file) => [file.replace('.yaml', ''), readProfile(join(folder, '_profiles', file))]),
   );
@@ -51,6 +52,7 @@ export function openSuite(id: string): Suite {
     .filter((file) => file.endsWith('.yaml') && !file.startsWith('_'))
     .map((file) => readFixture(join(folder, file), file));
   return {
+    id,
     playbook,
     fixtures,
     play: async (fixture) => {
