@@ -1,3 +1,4 @@
+import { gitHubChecks, gitLabChecks } from './check-digits.ts';
 import type { TokenFormat } from './token-format.ts';
 
 /** Tokens of code hosts, package registries and build services. */
@@ -7,6 +8,7 @@ export const CODE_FORMATS: readonly TokenFormat[] = [
     source: 'docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github',
     prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
     body: '[A-Za-z0-9]{30,251}',
+    check: gitHubChecks,
   },
   {
     kind: 'github-token',
@@ -33,7 +35,8 @@ export const CODE_FORMATS: readonly TokenFormat[] = [
       'glwt-',
       'glkc-',
     ],
-    body: '[A-Za-z0-9_.=-]{20,300}',
+    body: '[A-Za-z0-9_.=-]{20,320}',
+    check: gitLabChecks,
   },
   { kind: 'gitlab-token', source: 'docs.gitlab.com/security/tokens/#token-prefixes', prefixes: ['GR1348941'], body: '[A-Za-z0-9_-]{20}' },
   {
@@ -42,7 +45,7 @@ export const CODE_FORMATS: readonly TokenFormat[] = [
     prefixes: ['ATBB'],
     body: '[A-Za-z0-9]{24,40}(?![A-Za-z0-9])',
   },
-  { kind: 'npm-token', source: 'docs.npmjs.com/about-access-tokens', prefixes: ['npm_'], body: '[A-Za-z0-9]{36}' },
+  { kind: 'npm-token', source: 'docs.npmjs.com/about-access-tokens', prefixes: ['npm_'], body: '[A-Za-z0-9]{36}', check: gitHubChecks },
   { kind: 'pypi-token', source: 'pypi.org/help/#apitoken', prefixes: ['pypi-AgEI', 'pypi-AgEN'], body: '[A-Za-z0-9_-]{40,512}' },
   { kind: 'rubygems-key', source: 'guides.rubygems.org/api-key-scopes', prefixes: ['rubygems_'], body: '[a-f0-9]{48}' },
   {

@@ -1,13 +1,14 @@
 import { prefixFinder } from './beginnings.ts';
 import type { Codes } from './codes.ts';
 import { type Span, secretSpan } from './span.ts';
-import { TOKEN_FORMATS } from './token-format.ts';
+import { TOKEN_FORMATS, type TokenFormat } from './token-format.ts';
 
 interface Format {
   readonly kind: string;
   readonly prefix: string;
   /** Made when its prefix is met: there are some hundred, and a run meets few. */
   pattern(): RegExp;
+  readonly check: TokenFormat['check'];
 }
 
 /** By their first two characters. */
@@ -42,20 +43,24 @@ function tokenAt(text: string, start: number): Span | undefined {
   const format = FORMATS.get(text.slice(start, start + 2))?.find(
     ({ prefix, pattern }) => text.startsWith(prefix, start) && matchesAt(pattern(), text, start),
   );
-  if (format !== undefined) return secretSpan(format.kind, start, format.pattern().lastIndex);
+  if (format !== undefined) {
+    const end = format.pattern().lastIndex;
+    const isProven = format.check?.(text.slice(start, end)) !== false;
+    return secretSpan(isProven ? format.kind : `possible-${format.kind}`, start, end);
+  }
   return text.startsWith('eyJ', start) && matchesAt(JWT, text, start) ? secretSpan('jwt', start, JWT.lastIndex) : undefined;
 }
 
 function indexFormats(): ReadonlyMap<string, readonly Format[]> {
   const index = new Map<string, Format[]>();
-  for (const { kind, prefixes, body } of TOKEN_FORMATS) {
+  for (const { kind, prefixes, body, check } of TOKEN_FORMATS) {
     for (const prefix of prefixes) {
       let made: RegExp | undefined;
       const pattern = (): RegExp => {
         made ??= new RegExp(escapeForPattern(prefix) + body, 'y');
         return made;
       };
-      const format = { kind, prefix, pattern };
+      const format = { kind, prefix, pattern, check };
       index.set(prefix.slice(0, 2), [...(index.get(prefix.slice(0, 2)) ?? []), format]);
     }
   }
