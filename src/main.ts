@@ -195,10 +195,15 @@ function files(
         import('./engine/redact-once.ts'),
         secretsOf(profile),
       ]);
-      const redactor = createRedactor({ secrets });
+      let issuers: Record<string, number> = {};
+      const onIssuer = (issuer: string): void => {
+        issuers[issuer] = (issuers[issuer] ?? 0) + 1;
+      };
+      const redactor = createRedactor({ secrets, onIssuer });
       return redactOnce((value) => {
+        issuers = {};
         const { value: clean, counts } = redactor.json(value);
-        return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0), counts };
+        return { value: clean, count: Object.values(counts).reduce((sum, count) => sum + count, 0), counts, issuers };
       });
     },
   };

@@ -124,7 +124,7 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
     room.bytes -= bytes.length;
     entries.push({ name: entry, bytes });
   }
-  const { source, host, exit_code, at, duration_ms, truncated, redactions = {}, withheld_lines } = artifact;
+  const { source, host, exit_code, at, duration_ms, truncated, redactions = {}, issuers, withheld_lines } = artifact;
   items.push({
     step,
     host,
@@ -139,6 +139,7 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
     ...(windowed && windowed.left > 0 && { outside_window: windowed.left }),
     ...(withheld_lines !== undefined && { withheld_lines }),
     redactions,
+    ...(issuers !== undefined && { issuers }),
   });
 }
 
@@ -178,13 +179,14 @@ function describe(
     entries,
     items: items.toSorted((one, other) => (one.entry < other.entry ? -1 : one.entry > other.entry ? 1 : one.at < other.at ? -1 : 1)),
     not_collected,
-    redactions: sum(items),
+    redactions: sum(items.map(({ redactions }) => redactions)),
+    issuers: sum(items.map(({ issuers = {} }) => issuers)),
   };
 }
 
-function sum(items: readonly Item[]): Readonly<Record<string, number>> {
+function sum(tallies: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
   const total: Record<string, number> = {};
-  for (const [kind, count] of items.flatMap(({ redactions }) => Object.entries(redactions))) total[kind] = (total[kind] ?? 0) + count;
+  for (const [kind, count] of tallies.flatMap((tally) => Object.entries(tally))) total[kind] = (total[kind] ?? 0) + count;
   return Object.fromEntries(Object.entries(total).sort());
 }
 

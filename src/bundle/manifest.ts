@@ -26,6 +26,8 @@ export interface Manifest {
   readonly not_collected: readonly Absent[];
   /** What was removed when it was captured, by kind. */
   readonly redactions: Readonly<Record<string, number>>;
+  /** Card numbers among it, by the first six digits: how many were of which issuer. */
+  readonly issuers: Readonly<Record<string, number>>;
 }
 
 /** `sha256` of the program that made the bundle. */
@@ -59,6 +61,7 @@ export interface Item {
   /** Lines that were left out when it was captured: a second look found what may be card data or a secret. */
   readonly withheld_lines?: number;
   readonly redactions: Readonly<Record<string, number>>;
+  readonly issuers?: Readonly<Record<string, number>>;
 }
 
 export interface Absent {
@@ -95,7 +98,7 @@ const TEXTS = ['session', 'site', 'host', 'started_at', 'ended_at', 'verdict', '
 function isManifest(value: Json): boolean {
   if (!isObject(value) || value['schema_version'] !== 1) return false;
   if (value['kind'] !== 'oor-bundle' && value['kind'] !== 'oor-merged-bundle') return false;
-  const { tool, playbook, profile, window, journal, entries, items, not_collected, redactions } = value;
+  const { tool, playbook, profile, window, journal, entries, items, not_collected, redactions, issuers = {} } = value;
   return (
     TEXTS.every((key) => typeof value[key] === 'string') &&
     typeof value['exit_code'] === 'number' &&
@@ -105,6 +108,7 @@ function isManifest(value: Json): boolean {
     has(window, { since: 'string' }) &&
     has(journal, { records: 'number', head: 'string' }) &&
     isObject(redactions) &&
+    isObject(issuers) &&
     listOf(entries, { name: 'string', bytes: 'number', sha256: 'string' }) &&
     listOf(items, {
       step: 'string',

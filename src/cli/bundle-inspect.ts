@@ -38,7 +38,8 @@ export async function inspectCommand(services: Services, [file]: readonly string
 
 function describeManifest(manifest: Manifest, language: Language): readonly string[] {
   const say = bundleWords(language);
-  const { window, redactions, playbook, tool } = manifest;
+  const { window, redactions, issuers = {}, playbook, tool } = manifest;
+  const cards = Object.entries(issuers).map(([issuer, count]) => `${issuer} ${count}`);
   const removed = Object.entries(redactions).map(([kind, count]) => `${kind} ${count}`);
   return [
     say('about', {
@@ -57,6 +58,7 @@ function describeManifest(manifest: Manifest, language: Language): readonly stri
     }),
     say('window', { since: window.since, until: window.until ?? '-' }),
     say('removed', { kinds: removed.join(', ') || '-' }),
+    ...(cards.length > 0 ? [say('issuers', { groups: cards.join(', ') })] : []),
     '',
     say('items', { count: manifest.items.length }),
     ...manifest.items.slice(0, MAX_SHOWN).map(describeItem),

@@ -121,6 +121,7 @@ function manifestOf(members: readonly Member[], { verdict }: Merged, own: Pick<M
     items: [],
     not_collected: [],
     redactions: {},
+    issuers: {},
   };
 }
 

@@ -25,6 +25,7 @@ const WORDS = {
   ],
   window: ['lines of logs from {since} to {until}', '日志时间窗 {since} 至 {until}'],
   removed: ['removed when it was captured: {kinds}', '采集时已移除：{kinds}'],
+  issuers: ['masked card numbers by issuer (first six digits): {groups}', '已掩码卡号（按发卡机构前六位）：{groups}'],
   items: ['Captured ({count})', '已采集（{count}）'],
   absent: ['Not collected, and why ({count})', '未采集及原因（{count}）'],
   entries: ['Entries ({count})', '条目（{count}）'],

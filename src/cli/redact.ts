@@ -21,6 +21,8 @@ interface Item {
 
 interface Tally {
   readonly counts: Record<string, number>;
+  /** Card numbers by the first six digits. */
+  readonly issuers: Record<string, number>;
   files: number;
   withheld: number;
   withheld_bytes: number;
@@ -31,9 +33,10 @@ export async function redactCommand(services: Services, words: readonly string[]
   const files = await services.cleaning();
   const redactor = await redactorFor(services, options);
   const items = await itemsOf(files, words, redactor);
-  const tally: Tally = { counts: {}, files: 0, withheld: 0, withheld_bytes: 0 };
+  const tally: Tally = { counts: {}, issuers: {}, files: 0, withheld: 0, withheld_bytes: 0 };
   const ledger = options.ledger === undefined ? undefined : await createLedger(files, options.ledger);
-  for (const item of items) await cleanItem({ services, files, redactor, tally, ledger, out: options.out }, item);
+  for (const item of items)
+    await cleanItem({ services, files, redactor, tally, ledger, out: options.out, tellsIssuers: options.pan !== 'pseudonym' }, item);
   await ledger?.close();
   if (options.json) services.err(jsonLine({ ...total(tally), ...tally }));
   else if (tally.withheld > 0) services.err(`oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes)\n`);
@@ -49,7 +52,8 @@ function total({ counts }: Tally): { readonly schema_version: 1; readonly remove
   return { schema_version: 1, removed: Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-async function redactorFor(services: Services, { pan = 'mask', pseudonyms, incident, only, stateDir }: RedactOptions): Promise<Redactor> {
+async function redactorFor(services: Services, options: RedactOptions): Promise<Redactor> {
+  const { pan = 'mask', pseudonyms, incident, only, stateDir } = options;
   if (pan !== 'mask' && pan !== 'pseudonym')
     throw usage(`--pan ${pan}: expected mask or pseudonym`, 'mask shows the first six and the last four digits');
   if (only !== undefined && only !== 'card') throw usage(`--only ${only}: expected card`, 'without it everything is removed');
@@ -57,9 +61,15 @@ async function redactorFor(services: Services, { pan = 'mask', pseudonyms, incid
   const pseudonym = needsKey ? await services.pseudonym(incident, stateDir) : undefined;
   return createRedactor({
     ...(only === 'card' && { only }),
-    ...(pseudonyms && pseudonym && { personal: { pseudonym, names: [services.localHost] } }),
+    ...(pseudonyms && pseudonym && { personal: { pseudonym, names: await namesFor(services, options.profile) } }),
     ...(pan === 'pseudonym' && pseudonym && { panPseudonym: pseudonym }),
   });
+}
+
+/** Of this machine and of those that the profile names. */
+async function namesFor(services: Services, file: string | undefined): Promise<readonly string[]> {
+  const [{ loadProfile }, { machineNames }] = await Promise.all([import('./prepare.ts'), import('./machine-names.ts')]);
+  return machineNames((await loadProfile(services, file)).data, services.localHost);
 }
 
 async function itemsOf(files: CleaningFiles, words: readonly string[], redactor: Redactor): Promise<readonly Item[]> {
@@ -98,15 +108,19 @@ interface Cleaning {
   readonly tally: Tally;
   readonly ledger: CleaningOutput | undefined;
   readonly out: string | undefined;
+  /** Not beside pseudonyms: a name and its issuer in one line are more than either. */
+  readonly tellsIssuers: boolean;
 }
 
-async function cleanItem({ services, files, redactor, tally, ledger, out }: Cleaning, { path, name }: Item): Promise<void> {
+async function cleanItem({ services, files, redactor, tally, ledger, out, tellsIssuers }: Cleaning, { path, name }: Item): Promise<void> {
   const input = await files.open(path);
   tally.files++;
   const entries: string[] = [];
-  const stream = redactor.stream((kind, line) => {
+  const stream = redactor.stream((kind, line, issuer) => {
     tally.counts[kind] = (tally.counts[kind] ?? 0) + 1;
-    if (ledger !== undefined) entries.push(jsonLine({ item: name, line, rule: kind }));
+    const shown = tellsIssuers ? issuer : undefined;
+    if (shown !== undefined) tally.issuers[shown] = (tally.issuers[shown] ?? 0) + 1;
+    if (ledger !== undefined) entries.push(jsonLine({ item: name, line, rule: kind, ...(shown !== undefined && { issuer: shown }) }));
   });
   // What is no text leaves nothing behind but its size.
   const { encoding } = input;

@@ -25,7 +25,7 @@ export interface CaptureDeps {
 }
 
 /** What was read, and what is told of it. */
-export interface Reading extends Omit<Artifact, 'bytes' | 'truncated' | 'digest' | 'redactions' | 'withheld_lines'> {
+export interface Reading extends Omit<Artifact, 'bytes' | 'truncated' | 'digest' | 'redactions' | 'issuers' | 'withheld_lines'> {
   readonly text: string;
   readonly truncated: boolean;
   /** Bytes kept of it. */
@@ -65,7 +65,8 @@ async function keepReading(deps: CaptureDeps, left: { bytes: number; items: numb
   const bytes = byteLength(text);
   const nothing = { ...told, bytes, truncated };
   if (told.collected !== 'ok') return nothing;
-  const cut = cutText(text, maxBytes, (part) => cleanText(deps.redact, part));
+  const issuers: Record<string, number> = {};
+  const cut = cutText(text, maxBytes, (part) => cleanText(deps.redact, part, issuers));
   const looked = await deps.secondLook(cut.text);
   if (!looked)
     return { ...nothing, collected: 'failed', why: 'a second look found what may be card data or a secret in it: it is withheld' };
@@ -76,15 +77,21 @@ async function keepReading(deps: CaptureDeps, left: { bytes: number; items: numb
   try {
     const digest = await deps.evidence.keep(looked.text);
     const withheld = looked.withheld > 0 && { withheld_lines: looked.withheld };
-    const kept = { ...nothing, truncated: truncated || cut.truncated, digest, ...withheld };
-    return Object.keys(cut.counts).length === 0 ? kept : { ...kept, redactions: cut.counts };
+    const removed = Object.keys(cut.counts).length > 0 && { redactions: cut.counts };
+    const cards = Object.keys(issuers).length > 0 && { issuers };
+    return { ...nothing, truncated: truncated || cut.truncated, digest, ...removed, ...cards, ...withheld };
   } catch (error) {
     return { ...nothing, collected: 'failed', why: `it could not be kept: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
-function cleanText(redact: Redact, text: string): { readonly text: string; readonly counts: Readonly<Record<string, number>> } {
-  const { value, count, counts } = redact(text);
+function cleanText(
+  redact: Redact,
+  text: string,
+  issuers: Record<string, number>,
+): { readonly text: string; readonly counts: Readonly<Record<string, number>> } {
+  const { value, count, counts, issuers: found = {} } = redact(text);
+  for (const [issuer, cards] of Object.entries(found)) issuers[issuer] = (issuers[issuer] ?? 0) + cards;
   return { text: String(value), counts: counts ?? (count > 0 ? { any: count } : {}) };
 }
 

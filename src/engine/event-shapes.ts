@@ -35,6 +35,7 @@ const ARTIFACT: Shape = {
   truncated: 'flag',
   'digest?': 'digest',
   'redactions?': 'counts',
+  'issuers?': 'counts',
   'withheld_lines?': 'number',
   'why?': 'text',
   'unlock?': 'text',

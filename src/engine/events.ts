@@ -86,6 +86,8 @@ export interface Artifact {
   readonly digest?: string;
   /** What was removed, by kind. */
   readonly redactions?: Readonly<Record<string, number>>;
+  /** Card numbers that were removed, by the first six digits. */
+  readonly issuers?: Readonly<Record<string, number>>;
   /** Lines that a second look left out. */
   readonly withheld_lines?: number;
   readonly why?: string;

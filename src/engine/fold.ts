@@ -31,11 +31,12 @@ export function begin(event: Extract<Event, { type: 'session.started' }>): Sessi
     interactive: event.data.flags.interactive,
     allowFix: event.data.flags.allow_fix,
     soak: { samples: 0, failed: 0 },
+    issuers: {},
   };
 }
 
 export function apply(session: Session, event: Event): Session {
-  const next = { ...session, lastAt: event.at, seq: session.seq + 1 };
+  const next = { ...session, lastAt: event.at, seq: session.seq + 1, issuers: addIssuers(session.issuers, event) };
   switch (event.type) {
     case 'session.started':
     case 'evidence.collected':
@@ -91,6 +92,14 @@ export function apply(session: Session, event: Event): Session {
     default:
       return applyFixEvent(next, event);
   }
+}
+
+function addIssuers(before: Session['issuers'], { data }: Event): Session['issuers'] {
+  const found = ('artifacts' in data ? (data.artifacts ?? []) : []).flatMap(({ issuers = {} }) => Object.entries(issuers));
+  if (found.length === 0) return before;
+  const sum = { ...before };
+  for (const [issuer, cards] of found) sum[issuer] = (sum[issuer] ?? 0) + cards;
+  return sum;
 }
 
 function resume(session: Session, { interactive, allow_fix }: EventData['session.resumed']): Session {

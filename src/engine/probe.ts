@@ -62,6 +62,8 @@ export type Redact = (value: Json) => {
   readonly count: number;
   /** By kind. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** Of the card numbers among them, by the first six digits. */
+  readonly issuers?: Readonly<Record<string, number>>;
 };
 
 export interface ProberDeps {

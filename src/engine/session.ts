@@ -91,6 +91,8 @@ export interface Session {
   readonly interactive: boolean;
   readonly allowFix: readonly string[];
   readonly soak: { readonly samples: number; readonly failed: number; readonly finished?: boolean };
+  /** Card numbers in what was read, by the first six digits, as often as they were masked. */
+  readonly issuers: Readonly<Record<string, number>>;
   readonly interrupted?: string;
   readonly ended?: EventData['session.ended'];
   readonly endedAt?: number;

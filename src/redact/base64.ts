@@ -1,6 +1,6 @@
 import type { Candidates } from './candidates.ts';
 import { fromEbcdic } from './ebcdic.ts';
-import type { Detector, Span } from './span.ts';
+import { type Detector, issuerOf, type Span } from './span.ts';
 
 const LINE_AFTER = /\r?\n([A-Za-z0-9+/_-]{4,})(?=[=\s"'<\\]|$)/y;
 const PADDING = /={1,2}/y;
@@ -66,7 +66,8 @@ function findInWord(word: string, find: Detector): Span | undefined {
     const [first] = find(text);
     if (first !== undefined) {
       const { digits: _, ...span } = first;
-      return { ...span, replacement: span.kind === 'pan' ? '[PAN:base64]' : span.replacement };
+      const issuer = issuerOf(first);
+      return { ...span, ...(issuer !== undefined && { issuer }), replacement: span.kind === 'pan' ? '[PAN:base64]' : span.replacement };
     }
   }
   return undefined;

@@ -27,6 +27,8 @@ export interface RedactorOptions {
   readonly personal?: { readonly pseudonym: Pseudonym; readonly names: readonly string[] };
   /** Card numbers under such a name in place of their first six and last four digits. Never both: together they tell more. */
   readonly panPseudonym?: Pseudonym;
+  /** Told by `text` and `json` of the first six digits of each card number, before it goes: what belongs to which issuer survives it. */
+  readonly onIssuer?: (issuer: string) => void;
 }
 
 /** Encodings that are undone, one in the other. */

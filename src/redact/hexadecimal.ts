@@ -117,7 +117,9 @@ function findPacked(view: View): Span[] {
   for (const { 0: track, 1: digits = '', index } of text.matchAll(TRACK)) {
     const length = [19, 18, 17, 16, 15, 14, 13].find((size) => size <= digits.length && isCardNumber(digits.slice(-size), false));
     if (length !== undefined)
-      spans.push(sadSpan('track2', view.at[index + digits.length - length] ?? 0, view.ends[index + track.length - 1] ?? 0));
+      spans.push(
+        sadSpan('track2', view.at[index + digits.length - length] ?? 0, view.ends[index + track.length - 1] ?? 0, digits.slice(-length)),
+      );
   }
   for (const { 0: tag, 1: panBytes, index } of text.matchAll(TAGGED)) {
     const bytes = Number.parseInt(panBytes ?? tag.slice(2), 16);

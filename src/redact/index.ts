@@ -4,7 +4,7 @@ import { createFinder, type RedactorOptions } from './finder.ts';
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { MIN_SECRET_LENGTH } from './known-secret.ts';
 import type { Pseudonym } from './pseudonym.ts';
-import type { Detector, Span } from './span.ts';
+import { type Detector, issuerOf, type Span } from './span.ts';
 import { createTextStream, type TextStream } from './stream.ts';
 
 export type { Pseudonym, RedactorOptions, TextStream };
@@ -16,8 +16,8 @@ export interface Redactor {
   text(input: string): { readonly text: string; readonly counts: Counts };
   /** Strings, keys and numbers at any depth. The structure stays; a number that is a card's becomes a string. */
   json<T>(value: T): { readonly value: T; readonly counts: Counts };
-  /** A text of any length, in chunks cut anywhere. `line` is that of the input, from 1. */
-  stream(onRemoved: (kind: string, line: number) => void): TextStream;
+  /** A text of any length, in chunks cut anywhere. `line` is that of the input, from 1; `issuer` the first six digits of a card number. */
+  stream(onRemoved: (kind: string, line: number, issuer: string | undefined) => void): TextStream;
 }
 
 /** Removes card data and secrets. Pure: the same input gives the same output, and the output gives itself. */
@@ -33,6 +33,8 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     const findHere: Detector = (text) => [...spansUnderKey(text, kind), ...find(text, kind === 'pan')];
     return cleanText(input, findHere(input), findHere, (span) => {
       tally[span.kind] = (tally[span.kind] ?? 0) + 1;
+      const issuer = issuerOf(span);
+      if (issuer !== undefined) options.onIssuer?.(issuer);
     });
   }
 
@@ -46,7 +48,8 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
       const walker: Walker = { clean: (text, kind) => clean(text, kind, counts), keys, texts, plainDigits };
       return { value: walk(value, undefined, walker) as typeof value, counts };
     },
-    stream: (onRemoved) => createTextStream({ find: (text) => find(text, false), onRemoved: ({ kind }, line) => onRemoved(kind, line) }),
+    stream: (onRemoved) =>
+      createTextStream({ find: (text) => find(text, false), onRemoved: (span, line) => onRemoved(span.kind, line, issuerOf(span)) }),
   };
 }
 

@@ -86,7 +86,7 @@ const PERSONAL: readonly Personal[] = [
     normal: (value) => value.toLowerCase(),
   },
 ];
-const MIN_NAME = 3;
+const MIN_NAME = 2;
 
 /** Whose it is: names of hosts, addresses, people. The names are found wherever they stand as a word. */
 export function personalDetector(pseudonym: Pseudonym, names: readonly string[]): Detector {

@@ -7,6 +7,16 @@ export interface Span {
   readonly replacement: string;
   /** Of a card number: the digits, for whoever makes the replacement. */
   readonly digits?: string;
+  /** Of what holds a card number without being one: its issuer's group. */
+  readonly issuer?: string;
+}
+
+/** Of a card number: the most that may be told of it beside its last four. */
+const ISSUER_DIGITS = 6;
+
+/** The group of the issuer that a card number belongs to, told before the number goes. */
+export function issuerOf({ digits, issuer }: Span): string | undefined {
+  return issuer ?? digits?.slice(0, ISSUER_DIGITS);
 }
 
 /** Looks at the whole input and reports. Detectors never see each other's replacements, so nothing is redacted twice. */
@@ -21,8 +31,9 @@ export function isSadKind(kind: string): kind is SadKind {
   return SAD_KINDS.includes(kind);
 }
 
-export function sadSpan(kind: SadKind, start: number, end: number): Span {
-  return { start, end, kind, replacement: `[${kind.toUpperCase()}]` };
+export function sadSpan(kind: SadKind, start: number, end: number, pan?: string): Span {
+  const span = { start, end, kind, replacement: `[${kind.toUpperCase()}]` };
+  return pan === undefined ? span : { ...span, issuer: pan.slice(0, ISSUER_DIGITS) };
 }
 
 export function secretSpan(kind: string, start: number, end: number): Span {

@@ -26,7 +26,7 @@ export function findTrack(text: string, run: DigitRun, group: DigitGroup): Span 
   const tail = tailAt(TRACK2_TAIL, text, end);
   if (tail !== undefined) {
     const from = sentinel === undefined ? cardNumberBefore(run, group) : group.from;
-    if (from !== undefined) return sadSpan('track2', (run.at[from] ?? 0) - (sentinel?.length ?? 0), tail);
+    if (from !== undefined) return sadSpan('track2', (run.at[from] ?? 0) - (sentinel?.length ?? 0), tail, run.digits.slice(from, group.to));
   }
   const tail3 = sentinel === undefined ? undefined : tailAt(TRACK3_TAIL, text, end);
   return tail3 === undefined ? undefined : sadSpan('track3', start - (sentinel?.length ?? 0), tail3);

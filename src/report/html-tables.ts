@@ -4,7 +4,7 @@ import { describeDuration } from './clock-face.ts';
 import { html, type Markup, NOTHING, type Part } from './html.ts';
 import { badge, facts, instant, section, stepLink, table } from './html-parts.ts';
 import type { Telling } from './incident.ts';
-import { phasesOf, redactionsOf } from './phases.ts';
+import { issuersOf, phasesOf, redactionsOf } from './phases.ts';
 import { nameAnswer, nameQuestion } from './timeline-words.ts';
 
 export function renderAnswers(telling: Telling): Markup {
@@ -77,6 +77,7 @@ export function renderIntegrity(telling: Telling): Markup {
       [say('hostWord'), started.local_host],
       [say('exitWord'), ended?.exit_code ?? '–'],
       [say('redactedWord'), say('redactedCount', { n: redactionsOf(telling) })],
+      [say('issuersWord'), issuersOf(telling) || '–'],
     ]),
     html`<p class="dim">${say('checkAgain', { session: started.session })}</p>`,
   );

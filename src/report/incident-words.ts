@@ -233,6 +233,7 @@ export const INCIDENT_WORDS = {
   toolWord: ['Tool', '工具'],
   hostWord: ['Host', '主机'],
   exitWord: ['Exit code', '退出码'],
+  issuersWord: ['Masked card numbers, by issuer (first six digits)', '已掩码卡号（按发卡机构前六位）'],
   redactedWord: ['Redacted at capture', '采集时脱敏'],
   redactedCount: ['{n} places in what was seen', '观测内容中 {n} 处'],
   checkAgain: [

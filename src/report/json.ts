@@ -30,6 +30,7 @@ export function runAsJson(plan: Plan, session: Session, diagnosis: Diagnosis): J
     ...(diagnosis.separating && { separating_test: diagnosis.separating.en }),
     ...(plan.playbook.escalate && ended && ended.exit_code !== 0 && { escalate: { to: plan.playbook.escalate.to } }),
     answers: [...session.answers.values()].map(({ id, value, source }) => ({ id, value, source })),
+    issuers: session.issuers,
     notes: session.notes.map(({ at, text }) => ({ at: iso(at), text })),
     fixes: [...session.fixes.values()].map(({ key, stage, reason, commands }) => ({
       id: key,

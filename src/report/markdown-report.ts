@@ -6,7 +6,7 @@ import { factorOf, seenIn } from './factors.ts';
 import { describeClock } from './impact.ts';
 import { type Incident, type Telling, tell } from './incident.ts';
 import { code, markdown } from './markdown-text.ts';
-import { phasesOf, redactionsOf } from './phases.ts';
+import { issuersOf, phasesOf, redactionsOf } from './phases.ts';
 import { timelineOf } from './timeline.ts';
 import { inLanguage, nameFix } from './timeline-words.ts';
 import { headlineOf, namedCauses, nextStepsOf } from './verdict-words.ts';
@@ -189,6 +189,7 @@ function renderIntegrity(telling: Telling): string {
       `- ${say('playbookWord')}: ${markdown(started.playbook.id)} ${code(started.playbook.sha256)}`,
       `- ${say('toolWord')}: ${markdown(`${started.tool.name} ${started.tool.version}`)}`,
       `- ${say('redactedWord')}: ${say('redactedCount', { n: redactionsOf(telling) })}`,
+      `- ${say('issuersWord')}: ${issuersOf(telling) || '-'}`,
     ].join('\n')
   );
 }

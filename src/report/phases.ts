@@ -20,6 +20,12 @@ export function phasesOf({ diagnosis, plan, session }: Pick<Incident, 'diagnosis
   });
 }
 
+/** `411111: 12, 510510: 3`, the most frequent first. */
+export function issuersOf({ session }: Pick<Incident, 'session'>): string {
+  const groups = Object.entries(session.issuers).sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  return groups.map(([issuer, cards]) => `${issuer}: ${cards}`).join(', ');
+}
+
 export function redactionsOf({ events }: Pick<Incident, 'events'>): number {
   return events.reduce((sum, event) => sum + (event.type === 'step.finished' ? event.data.redactions : 0), 0);
 }

@@ -37,6 +37,7 @@ describe('oor redact', () => {
       schema_version: 1,
       removed: 3,
       counts: { pan: 1, cvv: 1, password: 1 },
+      issuers: { 411111: 1 },
       files: 1,
       withheld: 0,
       withheld_bytes: 0,
@@ -65,7 +66,7 @@ describe('oor redact', () => {
     expect(readFileSync(join(cleaned, 'app.log'), 'utf8')).toBe(CLEAN);
     expect(gunzipSync(readFileSync(join(cleaned, 'old', 'app.log.1.gz'))).toString()).toBe(CLEAN);
     const ledger = readFileSync(join(desk.folder, 'ledger.jsonl'), 'utf8');
-    expect(JSON.parse(ledger.split('\n')[0] ?? '')).toEqual({ item: 'app.log', line: 1, rule: 'pan' });
+    expect(JSON.parse(ledger.split('\n')[0] ?? '')).toEqual({ item: 'app.log', line: 1, rule: 'pan', issuer: '411111' });
     expect(ledger.trim().split('\n')).toHaveLength(9);
     expect(ledger).not.toMatch(/4111111|hunter2|123\b/);
     expect(redact(['evidence', '--out', 'cleaned']).status).toBe(2);
@@ -82,6 +83,22 @@ describe('oor redact', () => {
     expect(again).toBe(first);
     expect(new Set([first, other, alone]).size).toBe(3);
     expect(first).not.toContain('1111');
+    // Nor do the counts: a name and its issuer together are more than either.
+    expect(JSON.parse(redact([...given, '--json'], LINE).err)).toMatchObject({ counts: { pan: 1 }, issuers: {} });
+  });
+
+  it('pseudonyms: names of machines are those of the profile, short ones too', () => {
+    const profile = join(desk.folder, 'site.yaml');
+    writeFileSync(
+      profile,
+      'oor: 1\nhosts: [ { name: gw, ssh: ops@ledger-7 } ]\npeers: { front: [till4, till5] }\nproviders: [ { name: bank, kind: http, url: "https://acquirer9/health" } ]\n',
+    );
+    const line = 'from till4 by gw: ledger-7 and acquirer9 are down, settings of gwx stay\n';
+    const ran = redact(['--pseudonyms', '--profile', profile], line);
+    expect(ran.out.toString()).toMatch(
+      /^from \[HOST:\w{12}\] by \[HOST:\w{12}\]: \[HOST:\w{12}\] and \[HOST:\w{12}\] are down, settings of gwx stay\n$/,
+    );
+    expect(redact(['--pseudonyms'], line).out.toString()).toBe(line);
   });
 
   it.each([

@@ -7,10 +7,15 @@ import type { Host } from '../../src/ports.ts';
 import { createRedactor } from '../../src/redact/index.ts';
 
 const PAN = '4111111111111111';
-const redactor = createRedactor();
+let issuers: Record<string, number> = {};
+const onIssuer = (issuer: string): void => {
+  issuers[issuer] = (issuers[issuer] ?? 0) + 1;
+};
+const redactor = createRedactor({ onIssuer });
 const redact: Redact = (value) => {
+  issuers = {};
   const { value: clean, counts } = redactor.json(value);
-  return { value: clean, count: Object.keys(counts).length, counts };
+  return { value: clean, count: Object.keys(counts).length, counts, issuers };
 };
 
 type Look = (text: string) => { readonly text: string; readonly withheld: number } | undefined;
@@ -55,6 +60,7 @@ describe('what a probe reads of a host', () => {
       at: 1_000,
       duration_ms: 5,
       redactions: { pan: 1 },
+      issuers: { 411111: 1 },
     });
     expect(kept.get(artifact?.digest ?? '')).toBe('pan=411111******1111\n--- stderr\noops\n');
   });
