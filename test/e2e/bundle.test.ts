@@ -115,14 +115,14 @@ describe('a run with --bundle', () => {
 describe('the gate', () => {
   it('leaves no file when something would leave that must not: exit 8, the verdict all the same', async () => {
     // What is compressed inside of a text is not found where it is captured; the second look unpacks it.
-    const hidden = gzipSync('the card is 4111111111111111 of visa').toString('base64');
+    const hidden = gzipSync('the card is 4111111111111111 of visa').toString('hex');
     mkdirSync(file('gate'));
     writeFileSync(
       file('gate/own.yaml'),
       `# ${hidden}\noor: 1\nid: own\ntitle: { en: own }\nphases:\n  hardware:\n    steps:\n      - { id: disk, uses: disk.space, title: { en: disk } }\n`,
     );
     const refused = await desk.run(['run', file('gate/own.yaml'), '--no-input', '--json', '--bundle', file('gate/y.tar.gz')]);
-    expect(refused.stderr).toMatch(/playbook\/own\.yaml:1 \(base64.*\): pan/);
+    expect(refused.stderr).toMatch(/playbook\/own\.yaml:1 \(hex.*\): pan/);
     expect(refused.stderr).not.toContain('4111111111111111');
     expect(refused.status).toBe(8);
     expect(parseRun(refused)).toMatchObject({ verdict: 'unknown', exit_code: 7 });
