@@ -9,6 +9,8 @@ const { Script } = require('node:vm');
 const LENGTH_BYTES = 16;
 /** How many times as much as usual a function must have run before it is optimised, where the run is a short one. */
 const PATIENCE = 15;
+/** What works through gigabytes: from then on nothing is a short run any more. */
+const THOROUGH = /^text-search-/;
 
 /** The exports of dist/main.js. `onLoad` is told each file that is loaded, and its script; `isShort`: all is over within seconds. */
 exports.loadProgram = function loadProgram(dist, { onLoad, isShort = false } = {}) {
@@ -16,12 +18,13 @@ exports.loadProgram = function loadProgram(dist, { onLoad, isShort = false } = {
   if (!compiled && !onLoad) return require(join(dist, 'main.js'));
   const url = pathToFileURL(dist).href;
   const modules = new Map();
-  const asAtStart = isShort && compiled?.budget ? optimiseLater(compiled.budget) : (use) => use();
+  const { asAtStart, end } = isShort && compiled?.budget ? optimiseLater(compiled.budget) : AS_USUAL;
   const load = (name, folder) => {
     const known = modules.get(name);
     if (known) return known.exports;
     const module = { exports: {} };
     modules.set(name, module);
+    if (THOROUGH.test(name)) end();
     const path = `${dist}${folder}${name}`;
     const kept = compiled?.get(name);
     // The names of the others tell their contents, so what is kept is what the file holds, and one look less at the disk.
@@ -45,21 +48,30 @@ exports.loadProgram = function loadProgram(dist, { onLoad, isShort = false } = {
   return load('main.js', '/');
 };
 
+const AS_USUAL = { asAtStart: (use) => use(), end: () => undefined };
+
 /**
  * V8 optimises what has run for some milliseconds. In a run that is over by then it costs a tenth of all and is of no use, so it has
- * to wait. Compiled code, node's own too, is accepted under the flags alone that it was made under: `use` runs under those.
+ * to wait. Compiled code, node's own too, is accepted under the flags alone that it was made under: `use` runs under those. After `end` all does.
  */
 function optimiseLater(budget) {
   const { setFlagsFromString } = require('node:v8');
+  let current = budget * PATIENCE;
   const setBudget = (bytes) => setFlagsFromString(`--interrupt-budget=${bytes}`);
-  setBudget(budget * PATIENCE);
-  return (use) => {
-    setBudget(budget);
-    try {
-      return use();
-    } finally {
-      setBudget(budget * PATIENCE);
-    }
+  setBudget(current);
+  return {
+    asAtStart(use) {
+      setBudget(budget);
+      try {
+        return use();
+      } finally {
+        setBudget(current);
+      }
+    },
+    end() {
+      current = budget;
+      setBudget(current);
+    },
   };
 }
 

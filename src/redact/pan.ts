@@ -159,16 +159,19 @@ function standsAlone({ text, run, index, underCardKey }: Place, count: number, n
   const end = (run.at[last.to - 1] ?? 0) + 1;
   const isPart =
     count === 1
-      ? first.gap === '.' ||
-        OTHER_NUMBER_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start)) ||
-        measures(text, start, end, last.to - first.from)
+      ? first.gap === '.' || endsWith(OTHER_NUMBER_BEFORE, text, start, CARD_KEY_LENGTH) || measures(text, start, end, last.to - first.from)
       : isInList(run, index, count);
   const alone =
     (!needsKey && !isPart && startsClean(text, start) && endsClean(text, end, last.to - first.from)) ||
     underCardKey ||
-    CARD_KEY_BEFORE.test(text.slice(Math.max(0, start - CARD_KEY_LENGTH), start));
+    endsWith(CARD_KEY_BEFORE, text, start, CARD_KEY_LENGTH);
   // `DE02` is field 2 of ISO 8583, too.
   return alone && !isOfIban(text, start, end);
+}
+
+/** Does what stands before it end so? Before a number of JSON stands nothing, and a pattern that is never needed is never compiled. */
+function endsWith(pattern: RegExp, text: string, end: number, length: number): boolean {
+  return end > 0 && pattern.test(text.slice(Math.max(0, end - length), end));
 }
 
 function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: DigitGroup): boolean {
@@ -184,7 +187,7 @@ function isInList(run: DigitRun, index: number, count: number): boolean {
 
 function measures(text: string, start: number, end: number, digits: number): boolean {
   if (digits > MEASURE_DIGITS) return false;
-  return MEASURE_BEFORE.test(text.slice(Math.max(0, start - 24), start)) || MEASURE_AFTER.test(text.slice(end, end + 12));
+  return endsWith(MEASURE_BEFORE, text, start, 24) || (end < text.length && MEASURE_AFTER.test(text.slice(end, end + 12)));
 }
 
 function startsClean(text: string, start: number): boolean {

@@ -61,6 +61,27 @@ describe('what V8 compiled when the program was built', () => {
     expect(Object.keys(taken).length).toBeGreaterThan(10);
   });
 
+  it.skipIf(builtBy !== process.versions.v8)('is joined by patience with what gets hot, until a log is searched', () => {
+    const budgets = (...args: string[]): number[] => {
+      const program = `
+        const v8 = require('node:v8');
+        const set = v8.setFlagsFromString;
+        const told = [];
+        v8.setFlagsFromString = (flag) => { told.push(Number(flag.replace('--interrupt-budget=', ''))); set(flag); };
+        const [folder, ...args] = process.argv.slice(1);
+        require('./bin/loader.js').loadProgram('dist', { isShort: true }).main([...args, '--json', '--state-dir', folder])
+          .then(() => require('node:fs').writeFileSync(folder + '/told', JSON.stringify(told)));`;
+      spawnSync(process.execPath, ['--eval', program, '--', copy, 'check', ...args], { stdio: 'ignore' });
+      return JSON.parse(readFileSync(join(copy, 'told'), 'utf8')) as number[];
+    };
+    const [patient = 0, usual = 0] = budgets('cpu.load');
+    expect(patient).toBeGreaterThan(5 * usual);
+    expect(budgets('cpu.load').at(-1)).toBe(patient);
+    const log = join(copy, 'app.log');
+    writeFileSync(log, `${new Date().toISOString()} ERROR x\n`);
+    expect(budgets('log.pattern', '--set', `file=${log}`).at(-1)).toBe(usual);
+  });
+
   const otherV8 = (text: string): string => text.replace(`"v8":"${process.versions.v8}"`, `"v8":"0${process.versions.v8.slice(1)}"`);
   it.each([
     ['is missing', (file: string) => rmSync(file)],
