@@ -190,8 +190,9 @@ function files(
     },
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
     redactor: async (profile) => {
-      const [{ createRedactor }, { redactOnce }, secrets] = await Promise.all([
+      const [{ createRedactor }, { findMessages }, { redactOnce }, secrets] = await Promise.all([
         import('./redact/index.ts'),
+        import('./payments/iso8583/find-messages.ts'),
         import('./engine/redact-once.ts'),
         secretsOf(profile),
       ]);
@@ -199,7 +200,7 @@ function files(
       const onIssuer = (issuer: string): void => {
         issuers[issuer] = (issuers[issuer] ?? 0) + 1;
       };
-      const redactor = createRedactor({ secrets, onIssuer });
+      const redactor = createRedactor({ secrets, messages: findMessages, onIssuer });
       return redactOnce((value) => {
         issuers = {};
         const { value: clean, counts } = redactor.json(value);

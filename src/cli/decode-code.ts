@@ -45,8 +45,16 @@ export function looksLikeCode(text: string): boolean {
   return /^[A-Za-z0-9]{1,3}$/.test(text) || /^[A-Z]+(_[A-Z]+)+$/.test(text) || lookUpEverywhere(text).length > 0;
 }
 
+/** The most digits that a code has are five. */
+const MOST_DIGITS = 8;
+const SHORT_CODE = 16;
+/** Longer ones are words: ACQ.TRADE_NOT_EXIST, insufficient_funds, isv.invalid-signature. */
+const NAME = /^[A-Za-z]{1,24}(?:[._ -][A-Za-z]{1,24}){0,9}$/;
+
 /** Somebody may paste a card number where a code belongs. */
 function withoutCardData(typed: string): string {
+  if ((typed.match(/\d/g)?.length ?? 0) > MOST_DIGITS || !(typed.length <= SHORT_CODE || NAME.test(typed)))
+    return `[${typed.length} characters]`;
   return createRedactor().text(typed).text;
 }
 

@@ -1,4 +1,5 @@
 import { ExitCode, OorError } from '../errors.ts';
+import { findMessages } from '../payments/iso8583/find-messages.ts';
 import { createRedactor, type Redactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
@@ -60,6 +61,7 @@ async function redactorFor(services: Services, options: RedactOptions): Promise<
   const needsKey = pan === 'pseudonym' || pseudonyms === true;
   const pseudonym = needsKey ? await services.pseudonym(incident, stateDir) : undefined;
   return createRedactor({
+    messages: findMessages,
     ...(only === 'card' && { only }),
     ...(pseudonyms && pseudonym && { personal: { pseudonym, names: await namesFor(services, options.profile) } }),
     ...(pan === 'pseudonym' && pseudonym && { panPseudonym: pseudonym }),

@@ -21,6 +21,8 @@ import { findWrapped } from './wrapped.ts';
 export interface RedactorOptions {
   /** Values to remove wherever they stand (those of six characters or more). */
   readonly secrets?: readonly string[];
+  /** Finds messages with card data that stand in a text as a whole; what they hold has no form of its own. */
+  readonly messages?: Detector;
   /** Card data and nothing else. */
   readonly only?: 'card';
   /** Hosts, addresses and people too, each under a name that stands for it; `names` are known hosts without a domain. */
@@ -44,6 +46,7 @@ const PLAIN_NUMBER = /^\d{0,17}$/;
 /** All that must go from a text; `underCardKey`: its key says that it is a card number. */
 export function createFinder({
   secrets = [],
+  messages,
   only,
   personal,
   panPseudonym,
@@ -65,6 +68,7 @@ export function createFinder({
     const codes = codesOf(text);
     if (isPlain && panPseudonym === undefined && PLAIN_NUMBER.test(text)) return findCardData(text, codes, underCardKey);
     const spans = [...beside(text, codes), ...findCardData(text, codes, underCardKey), ...findEncoded(text, codes, findPlain, DEPTH)];
+    if (messages !== undefined) spans.push(...messages(text));
     if (people !== undefined) spans.push(...people(text));
     return panPseudonym === undefined ? spans : [...spans.map((span) => underPseudonym(span, panPseudonym)), ...findMasked(text)];
   };

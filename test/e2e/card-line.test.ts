@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -44,4 +44,10 @@ describe('oor run on a card line', () => {
     },
     60_000,
   );
+
+  test('nothing that was kept holds a card number', () => {
+    const kept = desk.kept().map((name) => readFileSync(join(desk.stateDir, name), 'latin1'));
+    expect(kept.join('').length).toBeGreaterThan(10_000);
+    for (const text of kept) expect(text).not.toMatch(/4000000000000002|5200828282828210|6200000000000005|3530111333300000/);
+  });
 });
