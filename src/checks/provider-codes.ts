@@ -1,5 +1,6 @@
 import type { Outcome } from '../payments/codes/code-entry.ts';
 import { type Attempt, countOutcomes, findGatherings } from '../payments/orders/outcome-mix.ts';
+import { type PaymentAttempt, type ValueAtRisk, valueAtRisk } from '../payments/orders/value-at-risk.ts';
 import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { gradeShare } from './exact-test.ts';
 import { showLimit } from './limit.ts';
@@ -81,6 +82,14 @@ const facts = v.object({
   gatherings: v.array(
     v.object({ by: v.string(), key: v.string(), outcome: v.picklist(OUTCOMES), count, of: count, others: count, othersOf: count }),
   ),
+  /** Of payments that a fault took and those of unknown outcome. */
+  failed: v.optional(count, 0),
+  unknownOutcome: v.optional(count, 0),
+  /** What they are worth, by currency, in major units; orders that were paid in the end are left out. */
+  value: v.optional(v.record(v.string(), v.string()), {}),
+  unpriced: v.optional(count, 0),
+  firstBadAt: v.optional(v.nullable(count), null),
+  lastGoodAt: v.optional(v.nullable(count), null),
 });
 type Facts = Infer<typeof facts>;
 
@@ -136,7 +145,9 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const from = until - params.since;
   const window = await readPayments(params, from - params.since, context);
   const wanted = window.payments.filter(({ values }) => params.provider == null || values.provider === params.provider);
-  const now = wanted.filter(({ at }) => at >= from).map(toAttempt);
+  const recent = wanted.filter(({ at }) => at >= from);
+  const now = recent.map(toAttempt);
+  const ends = recent.map(toPaymentAttempt);
   const before = wanted.filter(({ at }) => at < from).map(toAttempt);
   return {
     observedAt,
@@ -154,12 +165,27 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
       ...bounds(each.before, before.length, ['lowBefore', 'highBefore']),
     })),
     gatherings: findGatherings(now, GROUPS, (outcome) => Object.hasOwn(FAULTS, outcome)).map((each) => ({ ...each })),
+    failed: ends.filter(({ end }) => end === 'fault').length,
+    unknownOutcome: ends.filter(({ end }) => end === 'unknown').length,
+    ...withPlainValue(valueAtRisk(ends)),
   };
 }
 
 function toAttempt({ code, outcome, values }: PaymentLine): Attempt {
   const { provider, method, terminal, merchant } = values;
   return { code, outcome, groups: { provider, method, terminal, merchant, bin: (values.bin ?? values.pan)?.slice(0, 6) } };
+}
+
+/** What customers and their banks decide is no fault. */
+function toPaymentAttempt({ at, outcome, values: { amount, currency, order_no: order } }: PaymentLine): PaymentAttempt {
+  const isFault = outcome !== undefined && Object.hasOwn(FAULTS, outcome) && !SOFT.has(outcome as FaultOutcome);
+  const end = outcome === 'PAID' ? 'paid' : outcome === 'UNKNOWN' ? 'unknown' : isFault ? 'fault' : 'other';
+  return { at, end, order, amount, currency };
+}
+
+/** Records of the facts are mutable by their schema. */
+function withPlainValue({ value, ...rest }: ValueAtRisk): Pick<Facts, 'value' | 'unpriced' | 'firstBadAt' | 'lastGoodAt'> {
+  return { ...rest, value: { ...value } };
 }
 
 function percentOf(hits: number, of: number): number {

@@ -1,11 +1,12 @@
 /** What was found, how far it reaches, and how long each phase took. */
 import { type Check, type CheckRegistry, describeJudgement, type Phase, type StepPhase } from '../checks/check.ts';
 import type { Expression, Scope as ExpressionScope } from '../playbook/playbook.ts';
-import type { Json, Language, Text } from '../ports.ts';
+import type { Json, JsonObject, Language, Text } from '../ports.ts';
 import type { Plan, StepInstance } from './plan.ts';
 import { statusOf } from './scope.ts';
 import type { Ranking } from './score.ts';
 import type { Session, StepResult } from './session.ts';
+import { isObject } from './targets.ts';
 
 export interface Finding {
   /** Step instance. */
@@ -120,22 +121,62 @@ function impactOf(plan: Plan, session: Session): Omit<Scope, 'state'> {
           : undefined;
       return value === undefined ? [] : [value];
     });
+  const value = moneyAtRisk(plan, session);
   const firstBad = numbers('firstBad');
   const lastGood = numbers('lastGood');
   return {
     failed: Math.max(0, ...numbers('failed')),
     unknownOutcome: Math.max(0, ...numbers('unknownOutcome')),
+    ...(value !== undefined && { value }),
     ...(firstBad.length > 0 && { firstBad: Math.min(...firstBad) }),
     ...(lastGood.length > 0 && { lastGood: Math.max(...lastGood) }),
   };
 }
 
+/** What the latest results say it is worth, largest sum of each currency first; undefined: nobody measured it. */
+function moneyAtRisk(plan: Plan, session: Session): string | undefined {
+  const sums = new Map<string, number>();
+  const texts: string[] = [];
+  for (const [key, { facts, judgement }] of session.results) {
+    const instance = plan.stepByKey.get(key);
+    const expression = instance?.step.kind === 'check' ? instance.step.impact?.value : undefined;
+    if (!expression || !judgement || facts === null) continue;
+    const value = evaluate(expression, {
+      out: facts,
+      profile: plan.profile,
+      inputs: plan.inputs,
+      target: instance?.target?.data ?? {},
+    });
+    if (typeof value === 'string' && value !== '') texts.push(value);
+    if (typeof value === 'number') sums.set('', Math.max(sums.get('') ?? 0, value));
+    // Two steps may read the same payments: the larger sum holds.
+    if (isObject(value ?? null))
+      for (const [currency, amount] of Object.entries(value as JsonObject))
+        if (Number.isFinite(Number(amount))) sums.set(currency, Math.max(sums.get(currency) ?? 0, Number(amount)));
+  }
+  const shown = [...sums].filter(([, amount]) => amount > 0).sort(([, one], [, other]) => other - one);
+  return [...texts, ...shown.map(([currency, amount]) => showMoney(currency, amount))].join(', ') || undefined;
+}
+
+function showMoney(currency: string, amount: number): string {
+  const text = Number.isInteger(amount) ? String(amount) : amount.toFixed(2);
+  return currency === '' || currency === '?' ? text : `${text} ${currency}`;
+}
+
 /** Numbers, or instants written as text; anything else is not a number of the impact. */
 function evaluateNumber(expression: Expression, scope: Partial<ExpressionScope>): number | undefined {
+  const value = evaluate(expression, scope);
+  const number = typeof value === 'string' ? Date.parse(value) : value;
+  return typeof number === 'number' && Math.abs(number) <= MAX_NUMBER ? number : undefined;
+}
+
+/** Of a `Date`. */
+const MAX_NUMBER = 8.64e15;
+
+/** undefined: these facts do not have it. */
+function evaluate(expression: Expression, scope: Partial<ExpressionScope>): Json | undefined {
   try {
-    const value = expression.evaluate(scope);
-    const number = typeof value === 'string' ? Date.parse(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+    return expression.evaluate(scope);
   } catch {
     return undefined;
   }

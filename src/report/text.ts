@@ -41,7 +41,8 @@ function impactLine({ diagnosis: { scope }, say, paint }: View): string {
   const style = scope.state === 'healthy' ? 'good' : scope.state === 'unknown' ? 'warn' : 'bad';
   const since = scope.firstBad === undefined ? '' : `, ${say('since', { time: clockTime(scope.firstBad) })}`;
   const counts = `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}`;
-  return `${say('payments')}: ${paint(style, say(scope.state))}${since} - ${counts}`;
+  const value = scope.value === undefined ? '' : `, ${say('worth', { value: scope.value })}`;
+  return `${say('payments')}: ${paint(style, say(scope.state))}${since} - ${counts}${value}`;
 }
 
 function causeBlocks(view: View): string[] {

@@ -11,6 +11,7 @@ const WORDS = {
   unknown: ['unknown', '未知'],
   since: ['since {time}', '自 {time} 起'],
   failed: ['{n} failed', '失败 {n} 笔'],
+  worth: ['{value} at risk', '涉及金额 {value}'],
   unknownOutcome: ['{n} of unknown outcome', '结果未知 {n} 笔'],
   causes: ['Causes', '原因'],
   noCause: ['No cause reaches 50%.', '没有原因达到 50%。'],

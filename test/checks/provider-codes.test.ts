@@ -45,6 +45,19 @@ describe('provider.codes', () => {
     expect((await ask(now, before)).judgement).toMatchObject({ status, code });
   });
 
+  it('tells the impact: failed, of unknown outcome, what they are worth, since when', async () => {
+    const now = [
+      ...times(20, '00', 'amount=5.00 currency=CNY'),
+      ...times(2, '11', 'amount=12.50 currency=CNY'),
+      ...times(1, '04', 'amount=30.00 currency=CNY'),
+      ...times(1, '64', 'amount=77.00 currency=CNY'),
+    ];
+    const { facts } = await ask(now, [], { format: 'kv', fields: { code: 'respCode' } });
+    expect(facts).toMatchObject({ failed: 2, unknownOutcome: 1, value: { CNY: '55.00' }, unpriced: 0 });
+    expect(facts['firstBadAt']).toBeGreaterThan(facts['lastGoodAt'] as number);
+    expect((await ask(times(3, '11'))).facts).toMatchObject({ failed: 3, value: {}, unpriced: 3 });
+  });
+
   it('shows share, interval, code, the share before, and where it gathers', async () => {
     const now = [...times(100, '00', 'channel=a'), ...times(10, '00', 'channel=b'), ...times(20, '11', 'channel=b')];
     const { judgement, facts } = await ask(now, times(100, '00', 'channel=a'));

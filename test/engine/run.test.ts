@@ -76,6 +76,19 @@ describe('an automatic run', () => {
     expect(session.ended).toEqual({ verdict: 'healthy', outcome: 'healthy', exit_code: 0 });
   });
 
+  it.each([
+    ['sums by currency, the largest first', '{"EUR": "12.5", "CNY": 300}', '300 CNY, 12.50 EUR'],
+    ['a number', 'out.count', '900'],
+    ['a text', '"about 5 000 EUR"', 'about 5 000 EUR'],
+    ['nothing at risk', '{"EUR": "0.00"}', undefined],
+    ['facts that do not have it', 'out.value', undefined],
+  ])('tells what the failed payments are worth: %s', async (_, value, expected) => {
+    const yaml = GATEWAY.replace('impact: { failed: out.count }', `impact: { failed: out.count, value: '${value}' }`);
+    const { plan, session } = await play({ yaml, profile: PROFILE, facts: { entry: { status: 'fail', count: 900 } } });
+    const { scope } = diagnose(plan, session, registry);
+    expect([scope.failed, scope.value]).toEqual([900, expected]);
+  });
+
   it('calls it a false alarm when somebody reported a symptom', async () => {
     const { session } = await play({ yaml: GATEWAY, profile: PROFILE, symptom: 'cards fail' });
     expect(session.ended?.outcome).toBe('false-alarm');
