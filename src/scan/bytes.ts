@@ -20,8 +20,21 @@ export function readings(bytes: Uint8Array): readonly Reading[] {
 /** Bytes that are no text: a tenth of them or more have no sign. */
 export function isBinary(bytes: Uint8Array): boolean {
   let strange = 0;
-  for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte >= 0x7f) strange++;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    const following = lengthOfCharacter(bytes, at) - 1;
+    if (following > 0) at += following;
+    else if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte >= 0x7f) strange++;
+  }
   return strange * 10 > bytes.length;
+}
+
+/** Letters beyond ASCII are text as well: of a character of UTF-8, 2 to 4; else 1. */
+function lengthOfCharacter(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 1;
+  for (let next = at + 1; next < at + length; next++) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 1;
+  return length;
 }
 
 export function toHex(bytes: Uint8Array): string {

@@ -55,6 +55,14 @@ describe('what redaction leaves is clean', () => {
 });
 
 describe('what is no card, no code and no secret', () => {
+  // The bytes of these digits hold a packed number by chance; so they may in anything that is taken for binary.
+  it.each(['进程启动时间：', 'время запуска процесса: ', '프로세스 시작 시간: '])(
+    'an instant in a text of letters beyond ASCII: %s',
+    (words) => {
+      expect(scan(`${words.repeat(3)}\n   "owner": "root",\n   "startedAt": 1795861781420,\n   "ageMs": 3842243`)).toEqual([]);
+    },
+  );
+
   it.each([
     'blk_4111111111111111 blk_-4111111111111111',
     'took 0.4111111111111111 s, sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
