@@ -38,9 +38,11 @@ const facts = v.object({
       provider: v.string(),
       file: v.string(),
       state: v.picklist(['read', 'missing', 'no-certificate', 'unreadable']),
+      /** What could not be seen of it, and what would let it. */
       why: v.string(),
+      unlock: v.string(),
       chain: v.array(certificate),
-      key: v.picklist([...KEY_PAIR_OUTCOMES, 'not-checked']),
+      key: v.picklist([...KEY_PAIR_OUTCOMES, 'not-checked', 'unknown']),
       serialMatches: v.nullable(v.boolean()),
     }),
   ),
@@ -122,22 +124,27 @@ async function probe({ certificates }: Params, context: ProbeContext): Promise<F
 
 async function readEntry(named: Params['certificates'][number], { net, host }: ProbeContext): Promise<Entry> {
   const { name, kind, provider, file, key, passphrase, serial } = named;
-  const base = { name, kind, provider: provider ?? '', file, why: '', chain: [], key: 'not-checked', serialMatches: null } as const;
+  const base = { name, kind, provider: provider ?? '', file, why: '', unlock: '', key: 'not-checked', serialMatches: null } as const;
   try {
     const chain = (await net.certificatesInFile(file, passphrase ?? undefined)).map(keepCertificate);
     const own = serial == null ? null : chain.some((each) => isSerial(each.serial, serial));
-    return {
-      ...base,
-      state: chain.length > 0 ? 'read' : 'no-certificate',
-      chain,
-      serialMatches: own,
-      // The key of a PKCS#12 file lies beside its certificate; an encrypted one needs its passphrase.
-      key: key == null || passphrase != null ? 'not-checked' : await compareKeyPair(host, { certificate: file, key }),
-    };
+    // The key of a PKCS#12 file lies beside its certificate; an encrypted one needs its passphrase.
+    const pair = key == null || passphrase != null ? {} : await readPair(host, file, key);
+    return { ...base, state: chain.length > 0 ? 'read' : 'no-certificate', chain, serialMatches: own, ...pair };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const state = error.reason === 'not-found' ? 'missing' : error.reason === 'unsupported' ? 'no-certificate' : 'unreadable';
-    return { ...base, chain: [], state, why: error.message };
+    return { ...base, chain: [], state, why: error.message, unlock: error.unlock ?? '' };
+  }
+}
+
+/** Without openssl the dates are known all the same. */
+async function readPair(host: ProbeContext['host'], certificate: string, key: string): Promise<Pick<Entry, 'key'> & Partial<Entry>> {
+  try {
+    return { key: await compareKeyPair(host, { certificate, key }) };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { key: 'unknown', why: error.message, unlock: error.unlock ?? '' };
   }
 }
 
@@ -173,20 +180,20 @@ function judge({ observedAt, certificates }: Facts, _params: Params, limits: Thr
 }
 
 function judgeEntry(
-  { name, kind, file, state, why, chain, key, serialMatches }: Entry,
+  { name, kind, file, state, why, unlock, chain, key, serialMatches }: Entry,
   at: number,
   limits: Thresholds,
 ): Judgement | undefined {
   const [leaf, ...others] = chain;
   const told = { name, kind, file };
-  if (state === 'unreadable')
-    return {
-      status: 'unknown',
-      code: state,
-      item: name,
-      data: { ...told, why },
-      unlock: 'root, or the user of the service; the right passphrase',
-    };
+  const unseen: Judgement = {
+    status: 'unknown',
+    code: 'unreadable',
+    item: name,
+    data: { ...told, why },
+    unlock: unlock || 'correct the file, key or passphrase under certificates in oor.yaml',
+  };
+  if (state === 'unreadable') return unseen;
   if (!leaf) return { status: 'fail', code: state === 'missing' ? 'missing' : 'no-certificate', item: name, data: told };
   const bounds = boundsOf(leaf, limits);
   const problem = findDateProblem(leaf, at, bounds);
@@ -197,12 +204,12 @@ function judgeEntry(
   });
   if (problem === 'expired' || problem === 'not-yet-valid')
     return { status: 'fail', code: problem, item: name, data: dates(leaf, problem), ...showLimit(days, bounds, 'fail') };
-  if (key !== 'match' && key !== 'not-checked')
+  if (key !== 'match' && key !== 'not-checked' && key !== 'unknown')
     return { status: 'fail', code: 'key-mismatch', item: name, data: { ...told, outcome: key } };
   const expired = others.find(({ notAfter }) => at > notAfter);
   if (expired) return { status: 'fail', code: 'chain-expired', item: name, data: dates(expired, 'expired') };
   if (serialMatches === false) return { status: 'fail', code: 'serial-differs', item: name, data: { ...told, serial: leaf.serial } };
-  if (!problem) return undefined;
+  if (!problem) return key === 'unknown' ? unseen : undefined;
   const status = problem === 'expiring' ? 'fail' : 'warn';
   return { status, code: problem, item: name, data: dates(leaf, problem), ...showLimit(days, bounds, status) };
 }

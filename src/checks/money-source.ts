@@ -1,5 +1,6 @@
 /** Orders, statements and bills: where they are, what their columns mean, and the records in them. */
 import { HostError } from '../errors.ts';
+import { fillDate, namesDay } from '../payments/money/due-file.ts';
 import { readTable } from '../payments/money/table.ts';
 import { FIELDS } from '../payments/orders/columns.ts';
 import { type Records, readRecords } from '../payments/orders/record.ts';
@@ -13,6 +14,8 @@ import { type Infer, v } from './schema.ts';
 
 /** More than a day of a busy shop; larger ones are compared by a reconciliation, not by a check. */
 const MOST_BYTES = 64 * 1024 * 1024;
+const LOOKED_BACK_DAYS = 8;
+const DAY_MS = 86_400_000;
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Meaning of one table, as `columns`, `units` and `words` of the profile's `settlement`. */
@@ -55,8 +58,8 @@ export async function readMoney(
   context: ProbeContext,
 ): Promise<MoneyBook> {
   const named = typeof given === 'object' && 'from' in given ? given : { from: given };
-  const source = textSource({ file: named.from });
   const now = context.host.now().wallMs;
+  const source = await newestOf(textSource({ file: named.from }), now + (zoneOffsetMs(zone, now) ?? 0), context.host);
   const { text, writtenAt } = await readMoneyText(source, context);
   const table = readTable(text);
   const readTime = makeTimeReader(now);
@@ -72,6 +75,21 @@ export async function readMoney(
     },
   });
   return { ...records, source: describeSource(source), asOf: Math.min(now, writtenAt ?? now), ragged: table.ragged };
+}
+
+/** Of a file a day, the newest that is there; where none is, the one of today is missed. */
+async function newestOf(source: TextSource, localNow: number, host: Host): Promise<TextSource> {
+  if (!('file' in source) || !namesDay(source.file)) return source;
+  const files = Array.from({ length: LOOKED_BACK_DAYS }, (_, back) => fillDate(source.file, localNow - back * DAY_MS));
+  for (const file of files) {
+    try {
+      await host.stat(file);
+      return { file };
+    } catch (error) {
+      if (!(error instanceof HostError && error.reason === 'not-found')) throw error;
+    }
+  }
+  return { file: files[0] ?? source.file };
 }
 
 /** 20261128093000, as bills of card networks write it. */

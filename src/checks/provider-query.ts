@@ -38,7 +38,7 @@ const query = v.pipe(
 );
 const params = strictObject({
   name: v.nullish(v.string()),
-  /** Its health URL will do: only scheme and host are used. */
+  /** Its health URL will do: only scheme and host are used. Without one the public address of the scheme is asked. */
   url: v.nullish(v.string()),
   query: v.nullish(query),
   credentials: v.nullish(v.union([secretRef, v.record(v.string(), v.union([v.string(), secretRef]))])),
@@ -52,6 +52,8 @@ const maybe = v.nullable(v.number());
 const facts = v.object({
   observedAt: v.number(),
   peer: v.string(),
+  /** Scheme and host that were asked. */
+  url: v.string(),
   scheme: v.picklist([...SCHEMES, '']),
   /** Was it asked? not-configured: nothing says how. too-soon: the last question is too fresh. */
   asked: v.picklist(['asked', 'not-configured', 'too-soon']),
@@ -137,7 +139,16 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const peer = params.name ?? base ?? params.url ?? '-';
   const minIntervalMs = params.query?.min_interval ?? MIN_INTERVAL_MS;
   const nothing: Facts = {
-    ...{ observedAt, peer, scheme: params.query?.scheme ?? '', asked: 'not-configured', lastAt: null, minIntervalMs, order: '' },
+    ...{
+      observedAt,
+      peer,
+      url: base ?? '',
+      scheme: params.query?.scheme ?? '',
+      asked: 'not-configured',
+      lastAt: null,
+      minIntervalMs,
+      order: '',
+    },
     ...{ transport: 'ok', status: null, address: '', error: '', word: '', code: '', message: '', requestId: '' },
     ...{ answerSignature: 'not-checked', answerSerial: '', dateOffsetMs: null, totalMs: 0 },
   };
@@ -153,8 +164,9 @@ type Query = NonNullable<Params['query']>;
 /** undefined: a scheme whose merchants have hosts of their own, and none is named. */
 function baseOf({ url, query: asked }: Params): string | undefined {
   if (!asked) return undefined;
-  const named = asked.url ?? (QUERY_SCHEMES[asked.scheme].base || url);
-  if (named == null || !URL.canParse(named)) return undefined;
+  // What the profile names goes before the public address: it may be a proxy, or the provider's test system.
+  const named = asked.url ?? url ?? QUERY_SCHEMES[asked.scheme].base;
+  if (!URL.canParse(named)) return undefined;
   const { protocol, origin } = new URL(named);
   return protocol === 'https:' ? origin : undefined;
 }
@@ -274,7 +286,7 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
   if (asked === 'too-soon') return judgeTooSoon(facts);
   const ms = Math.round(facts.totalMs);
   if (transport !== 'ok') {
-    const data = { url: peer, address: facts.address, error: facts.error, status: facts.status ?? '', ms };
+    const data = { url: facts.url, address: facts.address, error: facts.error, status: facts.status ?? '', ms };
     return { status: 'fail', code: transport satisfies HttpCode, data };
   }
   const data = {

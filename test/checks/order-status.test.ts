@@ -105,6 +105,18 @@ describe('order.status', () => {
     expect(await ask([order('A', 'unpaid', 60)], undefined, { statement })).toMatchObject({ code: 'paid-not-recorded' });
   });
 
+  it('of a file a day the newest is read', async () => {
+    const dated = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+    files.write(`bill-${dated(1)}.csv`, csv(PAYMENTS, payment('A', 'p1', 'success', 59)));
+    files.write(`bill-${dated(2)}.csv`, csv(PAYMENTS, payment('B', 'p1', 'success', 59)));
+    expect(await ask([order('A', 'unpaid', 60)], undefined, { statement: files.path('bill-%Y%m%d.csv') })).toMatchObject({
+      code: 'paid-not-recorded',
+    });
+    await expect(ask([order('A', 'unpaid', 60)], undefined, { statement: files.path('none-%Y%m%d.csv') })).rejects.toMatchObject({
+      reason: 'not-found',
+    });
+  });
+
   it('an old export is judged by its own time', async () => {
     const orders = files.write('old.csv', csv(ORDERS, order('A', 'processing', 600)), Date.now() - 595 * 60_000);
     const { judgement } = await probeAndJudge(orderStatus, realContext(), { orders });

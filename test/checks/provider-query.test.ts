@@ -157,7 +157,14 @@ describe.skipIf(!hasProgram('openssl'))('provider.query of a real server', () =>
     expect((await ask(...peers().stripe, { timeout: '500ms' })).judgement).toMatchObject({ status: 'fail', code: 'no-response' });
     const query = { ...peers().stripe[0], url: 'https://127.0.0.1:1' };
     const { judgement } = await probeAndJudge(providerQuery, realContext(), { query, credentials: peers().stripe[1] });
-    expect(judgement).toMatchObject({ status: 'fail', code: 'refused' });
+    expect(judgement).toMatchObject({ status: 'fail', code: 'refused', data: { url: 'https://127.0.0.1:1' } });
+    // The address of the profile goes before the public one of the scheme, which is never asked from here.
+    const proxied = await probeAndJudge(providerQuery, realContext(), {
+      query: WECHAT,
+      url: 'https://127.0.0.1:1/health',
+      credentials: key(),
+    });
+    expect(proxied.judgement).toMatchObject({ code: 'refused' });
   });
 
   it('asks with these requests and no others', async () => {

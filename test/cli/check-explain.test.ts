@@ -51,7 +51,9 @@ describe('parameters', () => {
   it('every parameter of every check has a type in words', () => {
     const strange = Object.values(checks).flatMap(({ id, params }) =>
       describeParams(params)
-        .filter(({ type }) => /undefined|_|^any$|lazy|custom|function/.test(type.replace(/\b[a-z]+_[a-z_]+(?=\??:)/g, '')))
+        .filter(({ type }) =>
+          /undefined|_|^any$|lazy|custom|function/.test(type.replace(/\b[a-z]+_[a-z_]+(?=\??:)|\b[A-Z]+_[A-Z_]+\b/g, '')),
+        )
         .map(({ name, type }) => `${id} ${name}: ${type}`),
     );
     expect(strange).toEqual([]);

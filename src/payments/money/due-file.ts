@@ -42,7 +42,8 @@ export function namesDay(path: string): boolean {
   return /%[Yymd]/.test(path);
 }
 
-function fillDate(path: string, day: number): string {
+/** Of a day, given as any instant of it in UTC. */
+export function fillDate(path: string, day: number): string {
   const [year = '', month = '', date = ''] = new Date(day).toISOString().slice(0, 10).split('-');
   return path.replaceAll('%Y', year).replaceAll('%y', year.slice(2)).replaceAll('%m', month).replaceAll('%d', date);
 }
