@@ -7,6 +7,8 @@ const BLOCK_BYTES = 64 * 1024;
 const GLANCE_BYTES = 4 * 1024;
 /** So far a line with a time is looked for behind a place; stack traces are shorter. What lies behind a longer gap is read through. */
 const FARTHEST_BYTES = 1024 * 1024;
+/** Two guesses, one on either side of the place, leave no more than a block between them. */
+const GUESS_BYTES = BLOCK_BYTES * 0.45;
 /** Several writers of one log are this far out of order, at most. */
 const DISORDER_MS = 10_000;
 /** So far before the place found lines are read one by one, for those that disorder put there. */
@@ -67,20 +69,35 @@ interface Bracket {
 }
 
 async function bisect({ time, seen, size, look }: Bisection): Promise<Bracket> {
-  let low = seen.reduce((best, { offset, at }) => (at < time && offset > best ? offset : best), 0);
-  let known = seen.reduce((best, { offset, at }) => (at >= time && offset < best && offset >= low ? offset : best), size);
-  let high = known;
-  while (high - low > BLOCK_BYTES) {
-    const middle = low + Math.floor((high - low) / 2);
+  let low = seen.reduce((best, line) => (line.at < time && line.offset > best.offset ? line : best), { offset: 0, at: Number.NaN });
+  let known = seen.reduce((best, line) => (line.at >= time && line.offset < best.offset && line.offset >= low.offset ? line : best), {
+    offset: size,
+    at: Number.NaN,
+  });
+  let high = known.offset;
+  let mayGuess = true;
+  while (high - low.offset > BLOCK_BYTES) {
+    const width = high - low.offset;
+    const guess: number | undefined = mayGuess ? guessPlace(time, low, known, high) : undefined;
+    const middle = guess ?? low.offset + Math.floor(width / 2);
     const found = await look(middle, high);
     if (found === null) high = middle;
-    else if (found.at < time) low = found.offset;
+    else if (found.at < time) low = found;
     else {
-      known = found.offset;
+      known = found;
       high = middle;
     }
+    // After a guess that helped less than halving, halving has its turn: no file takes more than twice as many looks.
+    mayGuess = guess === undefined || high - low.offset <= width / 2;
   }
-  return { low, known };
+  return { low: low.offset, known: known.offset };
+}
+
+/** Logs grow evenly, by and large: to the side of the likely place that is farther away, so that the next guess closes the other one. */
+function guessPlace(time: number, low: TimedLine, known: TimedLine, high: number): number | undefined {
+  const likely = low.offset + ((known.offset - low.offset) * (time - low.at)) / (known.at - low.at);
+  const place = Math.floor(likely + (high - likely > likely - low.offset ? GUESS_BYTES : -GUESS_BYTES));
+  return place > low.offset && place < high ? place : undefined;
 }
 
 /** From the margin on, the first line that is not older. */
