@@ -3,7 +3,7 @@ import { type Check, type CheckRegistry, describeJudgement, type Status, type Th
 import type { Plan, StepInstance } from '../engine/plan.ts';
 import { siteThresholds } from '../engine/probe.ts';
 import type { Session, StepResult } from '../engine/session.ts';
-import type { Language, Text } from '../ports.ts';
+import type { Json, Language, Text } from '../ports.ts';
 
 export interface CheckRow {
   /** The check; several rows may share it. */
@@ -79,7 +79,7 @@ export function describeCounts(counts: Counts): string {
 }
 
 /** `40%`, `14 days`. */
-export function withUnit(value: number | string | boolean, unit: string | null): string {
+export function withUnit(value: Json, unit: string | null): string {
   if (unit === null || unit === '') return String(value);
   return unit === '%' ? `${value}%` : `${value} ${unit}`;
 }

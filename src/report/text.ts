@@ -5,6 +5,7 @@ import type { Plan } from '../engine/plan.ts';
 import { NAMED } from '../engine/score.ts';
 import type { FixState, Session } from '../engine/session.ts';
 import type { Language, Text } from '../ports.ts';
+import { withUnit } from './check-report.ts';
 import { escapeControl, escapeControlInLine } from './escape.ts';
 import { type Word, wordsIn } from './words.ts';
 
@@ -111,7 +112,7 @@ function findingLine({ paint, ascii, language, say }: View, finding: Finding): s
   const threshold =
     finding.threshold === undefined
       ? ''
-      : ` (${say('threshold', { value: escapeControlInLine(`${String(finding.threshold)}${finding.unit ?? ''}`), source: escapeControlInLine(finding.thresholdSource ?? '?') })})`;
+      : ` (${say('threshold', { value: escapeControlInLine(`${withUnit(finding.threshold, finding.unit ?? null)}`), source: escapeControlInLine(finding.thresholdSource ?? '?') })})`;
   const follows = finding.explainedBy === undefined ? '' : paint('dim', ` <- ${finding.explainedBy}`);
   return `  ${paint(bad ? 'bad' : 'warn', mark)} ${escapeControlInLine(finding.key)}  ${escapeControlInLine(finding.summary(language))}${threshold}${follows}`;
 }
