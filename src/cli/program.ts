@@ -40,6 +40,9 @@ export async function runProgram(argv: readonly string[], services: Services): P
     );
   addCommands(program, acts);
   addTools(program, acts);
+  addLearning(program, acts);
+  // Its words may be flags and halves of flags, which no parser should look at.
+  if (argv[0] === 'complete') return (await import('./completion.ts')).completeCommand(services, argv.slice(1), program);
   // Only here: a word that is no command gets an answer of its own. The commands refuse what they do not take.
   program.allowExcessArguments();
   try {
@@ -134,6 +137,22 @@ function addTools(program: Command, acts: (action: Action) => (this: Command) =>
     .command('doctor')
     .description('what oor cannot see on this machine and what would let it')
     .action(acts(async (...given) => (await import('./doctor.ts')).doctorCommand(...given)));
+}
+
+function addLearning(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
+  program
+    .helpCommand(false)
+    .command('help [topic]')
+    .description('a command, a check or a cause: oor help tls.expired')
+    .action(
+      acts(async (services, args, options) =>
+        (await import('./help.ts')).helpCommand(services, args, options, { program, commands: program.commands }),
+      ),
+    );
+  program
+    .command('completion <shell>')
+    .description('bash, zsh or fish: a script that completes commands, flags, playbooks, checks, sessions')
+    .action(acts(async (services, args) => (await import('./completion.ts')).completionCommand(services, args)));
 }
 
 const HELP = `

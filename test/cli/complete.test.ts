@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { complete, FILES, type KnownFlag, type NameKind } from '../../src/cli/complete.ts';
+
+const flag = (name: string, takesValue = false, choices: readonly string[] = []): KnownFlag => ({ name, text: '', takesValue, choices });
+const known = {
+  commands: [
+    { name: 'run', text: 'walk', flags: [flag('--sandbox', true)] },
+    { name: 'check', text: 'look', flags: [flag('--phase', true), flag('--output', true)] },
+    { name: 'sessions', text: '', flags: [] },
+    { name: 'bundle', text: '', flags: [] },
+    { name: 'help', text: '', flags: [] },
+  ],
+  flags: [flag('--json'), flag('--fail-on', true, ['warn', 'fail']), flag('--lang', true), flag('--profile', true)],
+};
+const NAMES: Readonly<Record<NameKind, readonly string[]>> = {
+  playbooks: ['payment-gateway', 'pos-switch'],
+  checks: ['disk.space', 'disk.io', 'net.http'],
+  sessions: ['20261128-1', '20261128-2'],
+  fixes: ['start-app'],
+  faults: ['tls-expired', 'db-down'],
+  tables: ['stripe'],
+  phases: ['confirm', 'network'],
+  causes: ['tls.expired', 'db.down'],
+};
+const ask = async (...words: readonly string[]) => {
+  const found = await complete(words, known, async (kind) => NAMES[kind].map((value) => ({ value })));
+  return found === FILES ? FILES : found.map(({ value }) => value);
+};
+
+describe('what may stand here', () => {
+  it.each([
+    ['a command', ['ru'], ['run']],
+    ['a command behind a flag and its value', ['--lang', 'en', 'ch'], ['check']],
+    ['a playbook', ['run', ''], ['payment-gateway', 'pos-switch']],
+    ['only one of them', ['run', 'pos-switch', ''], []],
+    ['a check', ['check', 'disk.'], ['disk.space', 'disk.io']],
+    ['another check, not the same again', ['check', 'disk.space', 'disk.'], ['disk.io']],
+    ['a check behind a flag and its value', ['check', '--phase', 'network', 'net'], ['net.http']],
+    ['flags of the command and of all', ['check', '--'], ['--phase', '--output', '--json', '--fail-on', '--lang', '--profile']],
+    ['flags of no command yet', ['--j'], ['--json']],
+    ['choices of a flag', ['check', '--fail-on', 'w'], ['warn']],
+    ['words of a flag', ['--lang', ''], ['en', 'zh-CN']],
+    ['a fault, only behind =', ['run', '--sandbox=tls'], ['--sandbox=tls-expired']],
+    ['a playbook behind --sandbox, which takes no word', ['run', '--sandbox', 'pay'], ['payment-gateway']],
+    ['a session', ['sessions', 'show', '20261128-'], ['20261128-1', '20261128-2']],
+    ['an action', ['bundle', 'v'], ['verify']],
+    ['a cause to be explained', ['help', 'tls'], ['tls.expired']],
+  ])('%s', async (_name, words, expected) => {
+    expect(await ask(...words)).toEqual(expected);
+  });
+
+  it.each([
+    ['the value of a flag that names a file', ['--profile', '']],
+    ['what a bundle command reads', ['bundle', 'verify', '']],
+  ])('%s is left to the shell', async (_name, words) => {
+    expect(await ask(...words)).toBe(FILES);
+  });
+});

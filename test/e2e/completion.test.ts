@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Desk, openDesk } from './oor.ts';
+
+let desk: Desk;
+let env: NodeJS.ProcessEnv;
+beforeAll(() => {
+  desk = openDesk();
+  const bin = join(desk.folder, 'bin');
+  mkdirSync(bin);
+  writeFileSync(
+    join(bin, 'oor'),
+    `#!/bin/sh\nexec ${desk
+      .argv([])
+      .map((word) => `'${word}'`)
+      .join(' ')} "$@"\n`,
+  );
+  chmodSync(join(bin, 'oor'), 0o755);
+  writeFileSync(join(desk.folder, 'incident.tar.gz'), '');
+  env = { ...desk.env, PATH: `${bin}:${desk.env['PATH']}` };
+});
+afterAll(() => desk.leave());
+
+const shell = (argv: readonly string[]): string[] =>
+  spawnSync(argv[0] as string, argv.slice(1), { env, cwd: desk.folder, encoding: 'utf8', timeout: 30_000 })
+    .stdout.split('\n')
+    .filter(Boolean);
+const missing = (program: string): boolean => {
+  const gone = spawnSync(program, ['-c', 'true']).status !== 0;
+  if (gone) process.stderr.write(`skipped: ${program} is not installed\n`);
+  return gone;
+};
+
+/** As bash calls the function: the line cut at `=`, the cursor behind the last word. */
+function bash(...words: readonly string[]): string[] {
+  const list = ['oor', ...words].map((word) => `'${word}'`).join(' ');
+  const script = `source <(oor completion bash); compopt() { echo "compopt $*"; }; COMP_WORDS=(${list}); COMP_CWORD=${words.length}; _oor; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return shell(['bash', '-c', script]);
+}
+
+test.skipIf(missing('bash')).each([
+  [['ru'], ['run']],
+  [
+    ['check', 'disk.s'],
+    ['disk.smart', 'disk.space'],
+  ],
+  [['run', '--sandbox', '=', 'tls-exp'], ['tls-expired']],
+  [
+    ['--color', 'a'],
+    ['auto', 'always'],
+  ],
+  [['bundle', 'verify', 'inc'], ['compopt -o default']],
+])('bash: oor %j', (words, expected) => {
+  expect(bash(...words)).toEqual(expected);
+});
+
+test.skipIf(missing('fish')).each([
+  ['ru', 'run\twalk the eight steps'],
+  ['run --sandbox=tls-exp', '--sandbox=tls-expired\ttls.expired'],
+  ['bundle verify inc', 'incident.tar.gz'],
+])('fish: oor %s', (line, expected) => {
+  const script = `oor completion fish | source; complete -C 'oor ${line}'`;
+  expect(shell(['fish', '-c', script])).toContain(expected);
+});
+
+test.skipIf(missing('zsh'))('zsh takes the script, and hands its function what is typed', () => {
+  const script = `autoload -Uz compinit; compinit -u -d ${desk.folder}/dump; source <(oor completion zsh); _describe() { print -l -- "\${items[@]}" }; words=(oor run --sandbox=tls-exp); CURRENT=3; _oor`;
+  expect(shell(['zsh', '-f', '-c', script])).toEqual(['--sandbox=tls-expired:tls.expired']);
+});
+
+test('a shell that is not known is told, and a broken line completes to nothing', async () => {
+  expect(await desk.run(['completion', 'csh'])).toMatchObject({ status: 2, stdout: '' });
+  expect(await desk.run(['complete', 'nonsense', '--what', '='])).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.each([
+  ['tls.expired', 0, 'checks.entry_tls.code == "expired"'],
+  ['disk.space', 0, 'Disk space'],
+  ['check', 0, '--retry-for'],
+  ['disk.spice', 2, ''],
+])('oor help %s', async (topic, status, text) => {
+  const ran = await desk.run(['help', topic]);
+  expect(ran.status).toBe(status);
+  expect(ran.stdout).toContain(text);
+});
