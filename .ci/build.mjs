@@ -47,6 +47,8 @@ async function bundle() {
     metafile: true,
     write: false,
     logLevel: 'warning',
+    // Too large to be part of the program, and native: it is found beside the program when reconciliation wants it.
+    external: ['@duckdb/node-api'],
     plugins: [await gatherShared(root), await trimPackages(root)],
   });
   const idle = helperChunks(result.metafile);

@@ -86,6 +86,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     sandbox: sandbox(random, interruption.signal),
     readBytes: async (path, maxBytes) => (await import('./adapters/input-bytes.ts')).readInputBytes(path, maxBytes),
     ...cleaning(homedir()),
+    workbench: async () => (await import('./adapters/workbench.ts')).openWorkbench(interruption.signal),
     spawnDetached: (args) => {
       void import('node:child_process').then(({ spawn }) =>
         spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: 'ignore' }).unref(),

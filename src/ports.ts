@@ -729,3 +729,32 @@ export interface Seals {
   /** Throws `OorError` when no identity opens it. */
   decrypt(bytes: Uint8Array, identities: readonly string[]): Promise<Uint8Array>;
 }
+
+/** An analytical database of this process alone, gone with `close`. */
+export interface Database {
+  /** One or more statements. Throws `OorError` for input that it cannot read. */
+  run(sql: string): Promise<void>;
+  rows(sql: string): Promise<readonly Readonly<Record<string, string | number | boolean | null>>[]>;
+  close(): Promise<void>;
+}
+
+/** A file of rows as the database can read it. */
+export interface TabularFile {
+  readonly path: string;
+  /** Its beginning; the last line may be cut off. */
+  readonly head: string;
+  readonly encoding: 'utf-8' | 'utf-16le' | 'gb18030';
+  readonly packed: boolean;
+  readonly bytes: number;
+  /** Of the file as it was given; lower-case hex. */
+  readonly sha256: string;
+}
+
+/** Where files are made ready and compared: a private folder, gone with `close`. */
+export interface Workbench {
+  /** Throws `OorError`: no such file, cut off, no text. */
+  ready(path: string): Promise<TabularFile>;
+  /** Throws `OorError` where the package is not installed. */
+  database(): Promise<Database>;
+  close(): Promise<void>;
+}

@@ -113,6 +113,14 @@ function addTools(program: Command, acts: (action: Action) => (this: Command) =>
     .option('--table <id>', 'for a code: whose code it is')
     .action(acts(async (...given) => (await import('./decode.ts')).decodeCommand(...given)));
   program
+    .command('reconcile')
+    .description('orders against provider statements: omissions, double charges, repairs')
+    .option('--orders <file...>', 'what this side believes: CSV, TSV or JSON lines')
+    .option('--statements <file...>', 'what the providers say; all channels together')
+    .option('--tz <zone>', 'of times that name none: +08:00, Asia/Shanghai (default: UTC)')
+    .option('--print-sql', 'print the SQL instead of running it')
+    .action(acts(async (...given) => (await import('./reconcile.ts')).reconcileCommand(...given)));
+  program
     .command('redact [file...]')
     .description('clean standard input, files or folders of card data and secrets; the cleaned text goes to stdout')
     .option('--out <dir>', 'write each file there under its own name instead')

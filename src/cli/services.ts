@@ -2,7 +2,19 @@
 import type { Status } from '../checks/check.ts';
 import type { HostAccess, ProberDeps } from '../engine/probe.ts';
 import type { Prepared } from '../playbook/prepared.ts';
-import type { Archives, Clock, HostActor, JsonObject, Operator, Random, Seals, StatusMemory, Store, TimeLimit } from '../ports.ts';
+import type {
+  Archives,
+  Clock,
+  HostActor,
+  JsonObject,
+  Operator,
+  Random,
+  Seals,
+  StatusMemory,
+  Store,
+  TimeLimit,
+  Workbench,
+} from '../ports.ts';
 import type { Pseudonym } from '../redact/index.ts';
 import type { TextOptions } from '../report/text.ts';
 import type { TerminalPolicy } from './terminal-policy.ts';
@@ -155,6 +167,8 @@ export interface Services {
   readBytes(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Files and pipes of any size, to be cleaned. */
   cleaning(): Promise<CleaningFiles>;
+  /** For reconciliation; ends with the interruption. */
+  workbench(): Promise<Workbench>;
   /** Keyed names; the key is this process's own or, given an incident, kept in the state folder. */
   pseudonym(incident: string | undefined, stateDir: string | undefined): Promise<Pseudonym>;
   /** Starts `oor` again, detached from this terminal. */

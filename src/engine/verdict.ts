@@ -13,7 +13,7 @@ export function conclude(plan: Plan, session: Session, diagnosis: Diagnosis): Ev
 }
 
 /** Of a run that did not end: what paused it. */
-export function pauseCode({ interrupted }: Session): ExitCode {
+export function pauseCode({ interrupted }: Pick<Session, 'interrupted'>): ExitCode {
   const codes: Readonly<Record<string, ExitCode>> = {
     SIGTERM: ExitCode.terminated,
     SIGHUP: ExitCode.hangup,

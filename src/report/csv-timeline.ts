@@ -22,7 +22,7 @@ const COLUMNS = [
 export function renderCsv(incident: Incident, language: Language): string {
   const telling = tell(incident, language);
   const lines = [COLUMNS, ...timelineOf(telling).map((moment) => cellsOf(telling, moment))];
-  return `\uFEFF${lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('')}`;
+  return `\uFEFF${lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')}`;
 }
 
 function cellsOf({ clock, plan, session }: Telling, moment: Moment): readonly (string | number)[] {
@@ -46,7 +46,7 @@ function cellsOf({ clock, plan, session }: Telling, moment: Moment): readonly (s
 }
 
 /** A spreadsheet calculates what begins like a formula, after spaces too; an apostrophe makes it text. Numbers of our own are left alone. */
-function cell(value: string | number): string {
+export function csvCell(value: string | number): string {
   if (typeof value === 'number') return String(value);
   const text = /^\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(value) ? `'${value}` : value;
   const shown = escapeControlInLine(text);

@@ -105,7 +105,7 @@ function splitRecords(text: string): Line[] {
   return records;
 }
 
-function chooseDelimiter(lines: readonly string[]): string {
+export function chooseDelimiter(lines: readonly string[]): string {
   const head = lines[0] ?? '';
   const counted = DELIMITERS.map((delimiter) => ({ delimiter, cells: splitCells(head, delimiter).length }));
   return counted.reduce((best, each) => (each.cells > best.cells ? each : best)).delimiter;

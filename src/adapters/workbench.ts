@@ -1,0 +1,159 @@
+/** Files of payments made ready for the database: unpacked, in UTF-8, in a folder of this process alone. */
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { ExitCode, OorError } from '../errors.ts';
+import type { TabularFile, Workbench } from '../ports.ts';
+import { openDatabase } from './database.ts';
+
+const HEAD_BYTES = 256 * 1024;
+const PIECE_BYTES = 1024 * 1024;
+/** A line of a table of payments; longer is something else. */
+const MAX_LINE_BYTES = 1024 * 1024;
+
+type Encoding = TabularFile['encoding'];
+
+export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
+  const folder = await mkdtemp(join(tmpdir(), 'oor-reconcile-'));
+  let files = 0;
+  return {
+    ready: async (path) => {
+      files += 1;
+      return await makeReady(path, join(folder, `${files}.txt`), signal);
+    },
+    database: async () => await openDatabase(folder, signal),
+    close: async () => await rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function makeReady(path: string, copy: string, signal: AbortSignal): Promise<TabularFile> {
+  signal.throwIfAborted();
+  const start = await readStart(path);
+  const packed = start[0] === 0x1f && start[1] === 0x8b;
+  if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is a zip archive', 'unpack it and name the files in it');
+  const sum = createHash('sha256');
+  const head: Buffer[] = [];
+  const examine = createExaminer(path);
+  let encoding: Encoding | undefined;
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let target: Awaited<ReturnType<typeof open>> | undefined;
+  let kept = 0;
+  try {
+    for await (const piece of pieces(path, packed, sum, signal)) {
+      encoding ??= sniffEncoding(piece);
+      if (encoding !== 'utf-8') decoder ??= new TextDecoder(encoding, { fatal: true });
+      const text = decoder ? recode(decoder, piece, path) : piece;
+      examine(text);
+      if (packed || decoder) {
+        target ??= await open(copy, 'wx', 0o600);
+        await target.writeFile(text);
+      }
+      if (kept < HEAD_BYTES) head.push(Buffer.from(text.subarray(0, HEAD_BYTES - kept)));
+      kept += text.length;
+    }
+    if (kept === 0) throw refuse(path, 'it is empty', 'name a file with rows');
+    examine(undefined);
+  } finally {
+    await target?.close();
+  }
+  return {
+    path: target ? copy : path,
+    head: new TextDecoder().decode(Buffer.concat(head)),
+    encoding: encoding ?? 'utf-8',
+    packed,
+    bytes: (await stat(path)).size,
+    sha256: sum.digest('hex'),
+  };
+}
+
+async function readStart(path: string): Promise<Buffer> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      if (!(await file.stat()).isFile()) throw refuse(path, 'it is no file', 'name a file');
+      return (await file.read(Buffer.alloc(4), 0, 4, 0)).buffer;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof OorError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw refuse(path, code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`, 'check the name and the permissions');
+  }
+}
+
+async function* pieces(path: string, packed: boolean, sum: ReturnType<typeof createHash>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const source = createReadStream(path, { highWaterMark: PIECE_BYTES, signal });
+  source.on('data', (piece) => sum.update(piece));
+  if (!packed) return yield* source;
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
+  source.on('error', (error) => gunzip.destroy(error));
+  try {
+    yield* source.pipe(gunzip);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'Z_BUF_ERROR' ? 'the gzip file is cut off' : `the gzip file is damaged (${code})`;
+    throw refuse(path, why, 'fetch it again');
+  }
+}
+
+function sniffEncoding(piece: Buffer): Encoding {
+  if (piece[0] === 0xff && piece[1] === 0xfe) return 'utf-16le';
+  return isUtf8(wholeCharacters(piece)) ? 'utf-8' : 'gb18030';
+}
+
+/** Without the last character when it may go on in the next piece. */
+function wholeCharacters(piece: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, piece.length); back++) {
+    const byte = piece[piece.length - back] ?? 0;
+    if (byte >= 0xc0) return piece.subarray(0, piece.length - back);
+    if (byte < 0x80) break;
+  }
+  return piece;
+}
+
+function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, path: string): Buffer {
+  try {
+    return Buffer.from(decoder.decode(piece, { stream: true }));
+  } catch {
+    throw refuse(path, `it is neither UTF-8 nor ${decoder.encoding}`, 'save it again in UTF-8');
+  }
+}
+
+/** Throws at the first line that no table has; called once more at the end. */
+function createExaminer(path: string): (piece: Buffer | undefined) => void {
+  let line = 1;
+  let length = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  const checkText = (text: Buffer): void => {
+    if (!isUtf8(text)) throw refuse(path, `its text is not in one encoding, from line ${line} on`, 'save it again in UTF-8');
+  };
+  return (piece) => {
+    if (piece === undefined) return checkText(rest);
+    const zero = piece.indexOf(0);
+    if (zero >= 0) throw refuse(path, `line ${line + countLines(piece.subarray(0, zero))}: there is a zero byte`, 'export it again');
+    const joined = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+    const whole = wholeCharacters(joined);
+    checkText(whole);
+    rest = joined.subarray(whole.length);
+    line += countLines(piece);
+    const lastBreak = piece.lastIndexOf(10);
+    length = lastBreak < 0 ? length + piece.length : piece.length - lastBreak;
+    if (length > MAX_LINE_BYTES) throw refuse(path, `line ${line} is longer than ${MAX_LINE_BYTES} bytes`, 'this is no table of payments');
+  };
+}
+
+function countLines(piece: Buffer): number {
+  let lines = 0;
+  for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) lines += 1;
+  return lines;
+}
+
+function refuse(path: string, why: string, hint: string): OorError {
+  return new OorError({ code: 'unreadable-file', message: `${path}: ${why}`, hint, exitCode: ExitCode.invalidInput });
+}

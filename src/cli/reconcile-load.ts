@@ -1,0 +1,74 @@
+/** Loads one file whole, or says which row is not understood. */
+import { ExitCode, OorError } from '../errors.ts';
+import { type Layout, readWord, type Vocabulary } from '../payments/reconcile/layout.ts';
+import { countSql, findUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
+import type { Database } from '../ports.ts';
+
+export async function loadSource(
+  database: Database,
+  source: Source,
+  file: string,
+): Promise<{ readonly rows: number; readonly layout: Layout }> {
+  try {
+    const first = await load(database, source);
+    if (first.unread === 0) return { rows: first.rows, layout: source.layout };
+    const layout = await learnWords(database, source);
+    const taught = { ...source, layout };
+    await database.run(unloadSql(source));
+    const second = await load(database, taught);
+    if (second.unread > 0) throw await refuse(database, taught, second.unread);
+    return { rows: second.rows, layout };
+  } catch (error) {
+    if (!(error instanceof OorError)) throw error;
+    const { code, message, hint, exitCode } = error;
+    throw new OorError({ code, message: `${file}: ${message}`, exitCode, ...(hint !== undefined && { hint }) });
+  }
+}
+
+async function load(database: Database, source: Source): Promise<{ readonly rows: number; readonly unread: number }> {
+  await database.run(loadSql(source));
+  const [counted] = await database.rows(countSql(source));
+  return { rows: Number(counted?.['rows']), unread: Number(counted?.['unread']) };
+}
+
+/** Words that stand far from the beginning. */
+async function learnWords(database: Database, source: Source): Promise<Layout> {
+  const learn = async (column: keyof Vocabulary): Promise<readonly string[]> => {
+    if (source.layout.columns[column] === undefined) return [];
+    return (await database.rows(wordsSql(source, column))).map(({ word }) => String(word));
+  };
+  const words = { kind: await learn('kind'), status: await learn('status'), currency: await learn('currency') };
+  return { ...source.layout, words };
+}
+
+async function refuse(database: Database, source: Source, count: number): Promise<OorError> {
+  const [row = {}] = await database.rows(findUnreadSql(source));
+  const header = source.layout.format === 'csv' ? 1 : 0;
+  const others = count > 1 ? `; ${count - 1} more rows are not understood` : '';
+  return new OorError({
+    code: 'unreadable-row',
+    message: `row ${Number(row['row']) + header}: ${explain(row, source.layout)}${others}`,
+    hint: 'correct the file or map its words; nothing was compared',
+    exitCode: ExitCode.invalidInput,
+  });
+}
+
+function explain(row: Readonly<Record<string, unknown>>, { columns }: Layout): string {
+  const text = (column: string): string => String(row[`${column}_text`] ?? '').slice(0, 40);
+  const isHeader = Object.entries(columns).every(
+    ([column, name]) => text(column) === name.trim().slice(0, 40) || column === 'provider_ref',
+  );
+  if (isHeader) return 'the header is repeated: two files were joined';
+  for (const column of ['order_no'] as const)
+    if (/^[=+@]|^-[^0-9]/.test(text(column))) return `${column} begins like a formula of a spreadsheet`;
+  for (const column of ['kind', 'currency', 'status'] as const)
+    if (columns[column] !== undefined && readWord(column, text(column).toLowerCase()) === undefined)
+      return `${column} "${text(column)}" is a word that oor does not know`;
+  if (row['minor'] === null) return `amount "${text('amount')}" is no amount of this currency`;
+  if (text('time') !== '' && row['moved_at'] === null) return `time "${text('time')}" is no ISO 8601 time`;
+  if (text('fee') !== '' && row['fee'] === null) return `fee "${text('fee')}" is no amount of this currency`;
+  if (/^-/.test(text('amount'))) return `a payment of "${text('amount')}": is it a refund?`;
+  return text('order_no') === ''
+    ? 'there is neither an order number nor a provider reference'
+    : 'a cell begins like a formula of a spreadsheet';
+}

@@ -1,0 +1,157 @@
+/** The SQL that reads one file into the table of its side, money in minor units and times in UTC. Pure. */
+import { findCurrency } from '../money/currencies.ts';
+import { zoneOffsetMs } from '../orders/zone.ts';
+import { type Column, type Layout, readWord, type Side, type Vocabulary } from './layout.ts';
+
+export interface Source {
+  readonly side: Side;
+  /** Of all files, from 1. */
+  readonly number: number;
+  /** Where the text lies in UTF-8. */
+  readonly path: string;
+  readonly layout: Layout;
+}
+
+/** The two tables of the engine; a row of either is one movement of money or the wish for one. */
+export const TABLES_SQL = (['orders', 'statements'] as const)
+  .map(
+    (table) => `CREATE TABLE ${table} (
+  file SMALLINT,
+  order_no VARCHAR,
+  provider_ref VARCHAR,   -- the provider's transaction id
+  kind VARCHAR,           -- payment | refund | reversal | fee | dispute
+  minor BIGINT,           -- the amount in minor units (ISO 4217)
+  currency VARCHAR,       -- three letters
+  state VARCHAR,          -- paid | unpaid | pending | refunded
+  moved_at TIMESTAMP,     -- UTC
+  fee BIGINT,             -- in minor units, without its sign
+  unread BOOLEAN          -- something of the row was not understood; then the file is refused
+)`,
+  )
+  .join(';\n');
+
+export function loadSql({ side, number, path, layout }: Source): string {
+  return `INSERT INTO ${side}\nSELECT ${number}, ${selectRow(layout, side)}\nFROM ${readFile(path, layout)}`;
+}
+
+/** The first row that was not understood, counted from the first row of data, with its words. */
+export function findUnreadSql({ side, path, layout }: Source): string {
+  const raw = (column: Column): string => `${cell(layout, column)} AS ${column}_text`;
+  return `SELECT * FROM (
+  SELECT row_number() OVER () AS row, ${raw('order_no')}, ${raw('kind')}, ${raw('currency')}, ${raw('status')}, ${raw('amount')}, ${raw('time')}, ${raw('fee')},
+    ${selectRow(layout, side)}
+  FROM ${readFile(path, layout)}
+)
+WHERE unread
+ORDER BY row
+LIMIT 1`;
+}
+
+export function countSql({ side, number }: Source): string {
+  return `SELECT count(*) AS rows, count_if(unread) AS unread FROM ${side} WHERE file = ${number}`;
+}
+
+export function unloadSql({ side, number }: Source): string {
+  return `DELETE FROM ${side} WHERE file = ${number}`;
+}
+
+/** Words of a file that its beginning did not show. */
+export function wordsSql({ path, layout }: Source, column: keyof Vocabulary): string {
+  return `SELECT DISTINCT ${word(layout, column)} AS word FROM ${readFile(path, layout)} LIMIT 1000`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function readFile(path: string, { format, delimiter, header }: Layout): string {
+  const columns = `{${header.map((name) => `${quote(name)}: 'VARCHAR'`).join(', ')}}`;
+  if (format === 'jsonl') return `read_json(${quote(path)}, format = 'newline_delimited', columns = ${columns})`;
+  return `read_csv(${quote(path)}, delim = ${quote(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false, nullstr = '', columns = ${columns})`;
+}
+
+function selectRow(layout: Layout, side: Side): string {
+  const minor = amount(layout, 'amount');
+  const kind = words(layout, 'kind', `'payment'`);
+  const state = words(layout, 'status', side === 'statements' ? `'paid'` : 'NULL');
+  const isUnread = [
+    `${kind} IS NULL`,
+    `${words(layout, 'currency', 'NULL')} IS NULL`,
+    `${state} IS NULL`,
+    `${minor} IS NULL`,
+    `(${kind} = 'payment' AND ${minor} < 0)`,
+    `(${cell(layout, 'order_no')} = '' AND ${cell(layout, 'provider_ref')} = '' AND ${kind} <> 'fee')`,
+    ...(layout.columns.time === undefined ? [] : [`(${cell(layout, 'time')} <> '' AND ${instant(layout)} IS NULL)`]),
+    ...(layout.columns.fee === undefined ? [] : [`(${cell(layout, 'fee')} <> '' AND ${amount(layout, 'fee')} IS NULL)`]),
+    ...formulas(layout),
+  ];
+  return [
+    `${cell(layout, 'order_no')} AS order_no`,
+    `${cell(layout, 'provider_ref')} AS provider_ref`,
+    `${kind} AS kind`,
+    // What goes back to the customer is told by its kind: providers differ in its sign.
+    `abs(${minor}) AS minor`,
+    `${words(layout, 'currency', 'NULL')} AS currency`,
+    `${state} AS state`,
+    `${instant(layout)} AS moved_at`,
+    `${layout.columns.fee === undefined ? 'CAST(NULL AS BIGINT)' : `abs(${amount(layout, 'fee')})`} AS fee`,
+    `${isUnread.join(' OR ')} AS unread`,
+  ].join(',\n  ');
+}
+
+function cell({ columns }: Layout, column: Column): string {
+  const name = columns[column];
+  return name === undefined ? `''` : `coalesce(trim("${name.replaceAll('"', '""')}"), '')`;
+}
+
+function word(layout: Layout, column: keyof Vocabulary): string {
+  return `lower(${cell(layout, column)})`;
+}
+
+function words(layout: Layout, column: keyof Vocabulary, absent: string): string {
+  if (layout.columns[column] === undefined) return absent;
+  const known = layout.words[column].flatMap((text) => {
+    const meaning = readWord(column, text);
+    return meaning === undefined ? [] : [`WHEN ${quote(text)} THEN ${quote(meaning)}`];
+  });
+  return known.length === 0 ? 'NULL' : `CASE ${word(layout, column)} ${known.join(' ')} END`;
+}
+
+/** Finer than the currency, or no number: NULL. Decimals all the way: a float in between is a fault of its own. */
+function amount(layout: Layout, column: 'amount' | 'fee'): string {
+  const text = cell(layout, column);
+  const plain = `regexp_replace(${text}, '^([+-]?)[¥￥$€£]|(\\d),(\\d{3})', '\\1\\2\\3', 'g')`;
+  const exact = `coalesce(TRY_CAST(${text} AS DECIMAL(18,6)), TRY_CAST(${plain} AS DECIMAL(18,6)))`;
+  const scaled = `${exact} * ${scale(layout)}`;
+  const whole = `CAST(${scaled} AS BIGINT)`;
+  return `CASE WHEN ${scaled} = ${whole} AND NOT regexp_matches(${text}, '[eE_]') THEN ${whole} END`;
+}
+
+function scale(layout: Layout): string {
+  const exponents = layout.words.currency.flatMap((text) => {
+    const currency = findCurrency(text);
+    return currency === undefined ? [] : [{ text, power: 10 ** currency.exponent }];
+  });
+  const powers = new Set(exponents.map(({ power }) => power));
+  if (powers.size === 1) return String([...powers][0]);
+  return `CASE ${word(layout, 'currency')} ${exponents.map(({ text, power }) => `WHEN ${quote(text)} THEN ${power}`).join(' ')} END`;
+}
+
+/** A spreadsheet would run it; no number of an order or of a transaction begins so. */
+function formulas(layout: Layout): readonly string[] {
+  return (['order_no', 'provider_ref'] as const)
+    .filter((column) => layout.columns[column] !== undefined)
+    .map((column) => `regexp_matches(${cell(layout, column)}, '^[=+@]|^-[^0-9]')`);
+}
+
+/** A time with a zone of its own is read in that; any other in the zone of the file. */
+function instant(layout: Layout): string {
+  if (layout.columns.time === undefined) return 'CAST(NULL AS TIMESTAMP)';
+  const text = cell(layout, 'time');
+  const read = `TRY_CAST(${text} AS TIMESTAMP)`;
+  const withZone = `(TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')`;
+  const { zone } = layout;
+  const minutes = Math.round((zoneOffsetMs(zone, 0) ?? 0) / 60_000);
+  const here = zone.includes('/') ? `((${read} AT TIME ZONE ${quote(zone)}) AT TIME ZONE 'UTC')` : `(${read} - INTERVAL ${minutes} MINUTE)`;
+  return `CASE WHEN ends_with(${text}, 'Z') THEN ${read} WHEN regexp_matches(${text}, ':\\d\\d(\\.\\d+)?[+-]\\d\\d:?\\d\\d$') THEN ${withZone} ELSE ${minutes === 0 && !zone.includes('/') ? read : here} END`;
+}

@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, cpSync, existsSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HEADER, type Planted, plantOrders } from '../payments/reconcile/planted.ts';
+import { type Desk, openDesk } from './oor.ts';
+
+interface Found {
+  readonly files: readonly { readonly rows: number; readonly assumed: readonly string[] }[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly differences: readonly (Planted & {
+    readonly action: string;
+    readonly provider_ref: string;
+    readonly value: string;
+    readonly reason: string;
+  })[];
+  readonly value_at_risk: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+const isInstalled = (() => {
+  try {
+    createRequire(import.meta.url).resolve('@duckdb/node-api');
+    return true;
+  } catch {
+    console.log('skipped: the optional package @duckdb/node-api is not installed');
+    return false;
+  }
+})();
+
+let desk: Desk;
+beforeAll(() => {
+  desk = openDesk();
+});
+afterAll(() => desk.leave());
+
+const file = (name: string, text: string | Buffer): string => {
+  writeFileSync(join(desk.folder, name), text);
+  return name;
+};
+
+async function reconcile(orders: readonly string[], statements: readonly string[], ...more: readonly string[]) {
+  return await desk.run(['reconcile', '--orders', ...orders, '--statements', ...statements, ...more]);
+}
+
+async function found(orders: readonly string[], statements: readonly string[], ...more: readonly string[]): Promise<Found> {
+  const ran = await reconcile(orders, statements, '--json', ...more);
+  if (ran.status !== 0 && ran.status !== 1) throw new Error(`exit ${ran.status}: ${ran.stderr}`);
+  return JSON.parse(ran.stdout) as Found;
+}
+
+function plant(count: number, options?: Parameters<typeof plantOrders>[2]): readonly Planted[] {
+  const [orders, statements] = ['orders.csv', 'statements.csv'].map((name) => openSync(join(desk.folder, name), 'w')) as [number, number];
+  const planted = plantOrders(
+    count,
+    { orders: (line) => writeSync(orders, line), statements: (line) => writeSync(statements, line) },
+    options,
+  );
+  closeSync(orders);
+  closeSync(statements);
+  return planted;
+}
+
+const keys = (differences: readonly Planted[]): readonly string[] =>
+  differences.map(({ class: name, order_no }) => `${name} ${order_no}`).sort();
+const row = (...cells: readonly string[]): string => `${cells.join(',')}\n`;
+
+describe.skipIf(!isInstalled)('oor reconcile', () => {
+  it('finds in ten thousand orders what was planted, and nothing else', async () => {
+    const planted = plant(10_000);
+    expect(new Set(planted.map(({ class: name }) => name)).size).toBe(12);
+    const { differences } = await found(['orders.csv'], ['statements.csv']);
+    expect(keys(differences)).toEqual(keys(planted));
+  });
+
+  it('says the later charge, its value and the repair', async () => {
+    const orders = file('o.csv', HEADER + row('A1', 'R1', 'payment', '19.98', 'CNY', 'paid', '2026-11-27T10:00:00Z', ''));
+    const first = file('wechat.csv', HEADER + row('A1', 'R1', 'payment', '19.98', 'CNY', 'success', '2026-11-27T10:00:00Z', ''));
+    const second = file('alipay.csv', HEADER + row('A1', 'Z9', 'payment', '19.98', 'CNY', 'success', '2026-11-27T18:00:20+08:00', ''));
+    const { differences, value_at_risk } = await found([orders], [first, second]);
+    expect(differences).toMatchObject([
+      {
+        class: 'duplicate_charge',
+        order_no: 'A1',
+        provider_ref: 'Z9',
+        value: '19.98',
+        action: 'refund-later-charge',
+        reason: 'across-channels',
+      },
+    ]);
+    expect(value_at_risk).toEqual({ CNY: '19.98' });
+  });
+
+  it('finds an order by the transaction id where the statement does not name it', async () => {
+    const orders = file('o.csv', HEADER + row('A1', 'R1', 'payment', '5.00', 'CNY', 'unpaid', '2026-11-27T10:00:00Z', ''));
+    const statements = file('s.csv', HEADER + row('', 'R1', 'payment', '5.00', 'CNY', 'success', '2026-11-27T10:00:00Z', ''));
+    const { differences } = await found([orders], [statements]);
+    expect(differences).toMatchObject([{ class: 'paid_not_recorded', order_no: 'A1' }]);
+  });
+
+  it('calls cross-day what only one side covers, when the days are cut apart', async () => {
+    const spread = (from: number, count: number): string =>
+      Array.from({ length: count }, (_, at) => {
+        const time = new Date(from + at * 600_000).toISOString();
+        return row(`A${time.slice(5, 16)}`, '', 'payment', '1.00', 'CNY', 'paid', time, '');
+      }).join('');
+    const orders = file('o.csv', HEADER + spread(Date.UTC(2026, 10, 27), 144));
+    const statements = file('s.csv', HEADER + spread(Date.UTC(2026, 10, 26, 16), 144));
+    const { counts, notes } = await found([orders], [statements]);
+    expect(counts).toEqual({ cross_day: 96 });
+    expect(notes.join()).toContain('begin 8.0 h after');
+    const same = file('same.csv', HEADER + spread(Date.UTC(2026, 10, 27), 143));
+    expect((await found([orders], [same])).counts).toEqual({ missing_at_provider: 1 });
+  });
+
+  it('reads tabs, JSON lines, GBK and gzip, and says what it assumed', async () => {
+    const header = 'order_no\tprovider_ref\tkind\tamount\tcurrency\tstatus\ttime\tfee\n';
+    const orders = file('o.tsv', `${header}A1\tR1\tpayment\t1,234.50\tCNY\tpaid\t2026-11-27 10:00:00\t\n`);
+    const jsonl = file(
+      's.jsonl',
+      '{"order_no":"A1","provider_ref":"R1","amount":1234.5,"currency":"CNY","status":"success","time":"2026-11-27T02:00:00Z"}\n',
+    );
+    const { differences, files } = await found([orders], [jsonl], '--tz', '+08:00');
+    expect(differences).toEqual([]);
+    expect(files[1]?.assumed.join()).toContain('every row is a payment');
+    // 支付成功 in GBK
+    const gbk = Buffer.concat([
+      Buffer.from(`${HEADER}A1,R1,payment,1234.50,CNY,`),
+      Buffer.from('d6a7b8b6b3c9b9a6', 'hex'),
+      Buffer.from(',2026-11-27 10:00:00,\n'),
+    ]);
+    const packed = file('s.csv.gz', gzipSync(gbk));
+    const read = await found([orders], [packed], '--tz', 'Asia/Shanghai');
+    expect(read.differences).toEqual([]);
+    expect(read.files[1]?.assumed.join()).toContain('gb18030');
+  });
+
+  it('says that one side is in another zone', async () => {
+    const lines = (hour: number): string =>
+      Array.from({ length: 9 }, (_, at) => row(`A${at}`, '', 'payment', '1', 'CNY', 'paid', `2026-11-27 ${hour}:00:0${at}`, '')).join('');
+    const { notes } = await found([file('o.csv', HEADER + lines(10))], [file('s.csv', HEADER + lines(18))]);
+    expect(notes.join()).toContain('8.0 h later');
+  });
+
+  it('lets no card number out', async () => {
+    const orders = file('o.csv', HEADER + row('A1', '4111111111111111', 'payment', '1.00', 'CNY', 'paid', '', ''));
+    const statements = file('s.csv', HEADER + row('6221558812340000', '5555555555554444', 'payment', '1.00', 'CNY', 'success', '', ''));
+    for (const format of ['json', 'csv', 'html', 'md', 'text']) {
+      const { stdout, stderr, status } = await reconcile([orders], [statements], '--format', format);
+      expect(status).toBe(1);
+      expect(stdout).toContain('A1');
+      expect(stdout + stderr).not.toMatch(/4111111111111111|5555555555554444/);
+    }
+  });
+
+  const good = row('A1', 'R1', 'payment', '1.00', 'CNY', 'paid', '2026-11-27T10:00:00Z', '');
+  const bad: readonly (readonly [what: string, text: string | Buffer, says: string])[] = [
+    [
+      'an amount finer than its currency',
+      HEADER + good + row('A2', 'R2', 'payment', '1.005', 'CNY', 'paid', '', ''),
+      'row 3: amount "1.005"',
+    ],
+    ['a word that nobody knows', HEADER + good + row('A2', 'R2', 'payment', '1.00', 'CNY', 'blurred', '', ''), 'row 3: status "blurred"'],
+    ['a time that is none', HEADER + row('A2', 'R2', 'payment', '1.00', 'CNY', 'paid', 'yesterday', ''), 'row 2: time "yesterday"'],
+    ['a repeated header', HEADER + good + HEADER + good, 'row 3: the header is repeated'],
+    ['a formula', HEADER + good + row('=cmd|1', 'R2', 'payment', '1.00', 'CNY', 'paid', '', ''), 'row 3: order_no begins like a formula'],
+    ['a short line', `${HEADER}${good}A2,R2\n`, 'line 3: 2 cells where the header has 8'],
+    ['an open quote', `${HEADER}${good}"A2,R2,payment,1.00,CNY,paid,,\n`, 'line 3: a quote is not closed'],
+    ['a zero byte', `${HEADER}${good}A\0,R2,payment,1.00,CNY,paid,,\n`, 'line 3: there is a zero byte'],
+    ['a million columns', `${'a,'.repeat(1_000_000)}\n`, 'more than 1000 columns'],
+    ['a line without an end', HEADER + good + 'A'.repeat(3_000_000), 'line 3 is longer than'],
+    ['a missing column', 'order_no,amount\nA1,1\n', 'there is no column currency'],
+    [
+      'two encodings',
+      Buffer.concat([Buffer.from(HEADER + good.repeat(30_000)), Buffer.from([0xd6, 0xa7, 0xff, 0x0a])]),
+      'not in one encoding',
+    ],
+    ['nothing', '', 'it is empty'],
+    ['a gzip file that is cut off', gzipSync(Buffer.from(HEADER + good.repeat(1000))).subarray(0, 60), 'cut off'],
+  ];
+  it.each(bad)('refuses %s, with the file and the row, and prints nothing else', async (_what, text, says) => {
+    const statements = file('bad.csv', text);
+    const { status, stdout, stderr } = await reconcile([file('o.csv', HEADER + good)], [statements]);
+    expect({ status, stdout }).toEqual({ status: 65, stdout: '' });
+    expect(stderr).toContain('bad.csv: ');
+    expect(stderr).toContain(says);
+  });
+
+  it('leaves nothing behind, stopped by Ctrl-C too', async () => {
+    const left = (): readonly string[] =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith(`oor-reconcile-`) && existsSync(join(tmpdir(), name)));
+    const before = left();
+    plant(300_000);
+    const { child, ended } = desk.start(['reconcile', '--orders', 'orders.csv', '--statements', 'statements.csv', '--json']);
+    setTimeout(() => child.kill('SIGINT'), 700);
+    expect(await ended).toMatchObject({ status: 130, stdout: '' });
+    expect(left()).toEqual(before);
+  });
+
+  it('prints the SQL that it would run', async () => {
+    plant(100);
+    const { stdout, status } = await reconcile(['orders.csv'], ['statements.csv'], '--print-sql');
+    expect(status).toBe(0);
+    expect(stdout).toContain("FROM read_csv('orders.csv'");
+    expect(stdout).toContain('CREATE TABLE differences AS');
+  });
+});
+
+describe('oor reconcile without its package', () => {
+  it('says how to install it, and prints the SQL all the same', () => {
+    const alone = join(desk.folder, 'alone');
+    for (const part of ['bin', 'dist', 'package.json', 'playbooks']) cpSync(part, join(alone, part), { recursive: true });
+    const orders = file('o.csv', HEADER + row('A1', 'R1', 'payment', '1.00', 'CNY', 'paid', '', ''));
+    const start = (...more: readonly string[]): string =>
+      execFileSync(process.execPath, [join(alone, 'bin/oor.js'), 'reconcile', '--orders', orders, '--statements', orders, ...more], {
+        cwd: desk.folder,
+        env: desk.env,
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
+    expect(start('--print-sql')).toContain('CREATE TABLE differences AS');
+    expect(() => start()).toThrow(/npm install -g @duckdb\/node-api@/);
+  });
+});
