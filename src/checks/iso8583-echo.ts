@@ -16,7 +16,7 @@ const params = v.pipe(
   strictObject({
     host: v.nullish(v.pipe(v.string(), v.minLength(1))),
     port: v.nullish(port),
-    /** iso87-ascii, iso87-binary or iso93; one of its ways to encode after a slash: `iso87-ascii/raw bitmap`. */
+    /** iso87-ascii, iso87-binary, iso87-ebcdic or iso93; one of its ways to encode after a slash: `iso87-ascii/raw bitmap`. */
     dialect: v.nullish(
       v.pipe(
         v.string(),
@@ -73,7 +73,7 @@ export const iso8583Echo = defineCheck<Params, Facts>({
   docs:
     'Opens a session of its own with a switch or acquirer, sends one network-management echo (0800 with data element 70 = 301; 1804 with function code 831 in ISO 8583:1993) and reads one answer. It can build nothing else: no sign-on, no key exchange, no money. ' +
     'Opt-in: only where the profile says `second_session: true`, since a peer that allows one session would drop the production one; and never more often than `min_interval` (300 s), across runs: the time of the last echo is kept in the state directory (`pace/`), for each user who has one of his own, and without that nothing is sent. ' +
-    'No connection, no answer, another message, another STAN (11) or a response code (39) other than approval fails; a round trip above 1 s warns (own). A peer that speaks first on a new session is unknown. Dialects: iso87-ascii, iso87-binary, iso93.',
+    'No connection, no answer, another message, another STAN (11) or a response code (39) other than approval fails; a round trip above 1 s warns (own). A peer that speaks first on a new session is unknown. Dialects: iso87-ascii, iso87-binary, iso87-ebcdic, iso93.',
   active: true,
   params,
   facts,

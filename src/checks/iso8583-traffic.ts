@@ -86,10 +86,15 @@ export const iso8583Traffic = defineCheck<Params, Facts>({
     flapping: { en: 'the line comes and goes: lost and back {count} times', 'zh-CN': '线路反复断开重连 {count} 次' },
     undecodable: { en: '{count} messages of the other side cannot be decoded', 'zh-CN': '对端有 {count} 条报文无法解析' },
     'mac-failed': { en: '{count} messages fail their MAC', 'zh-CN': '{count} 条报文 MAC 校验失败' },
+    late: {
+      en: '{count} answers came after the switch had given them up: those payments have two outcomes',
+      'zh-CN': '{count} 条应答在交换机放弃等待后才到达：这些交易结果不一致',
+    },
     unanswered: { en: 'the line is up and {count} messages got no answer', 'zh-CN': '线路正常但 {count} 条报文无应答' },
     'issuer-inoperative': {
-      en: '{percent} % of {transactions} payments end in {code}: issuer or switch inoperative',
-      'zh-CN': '{transactions} 笔交易中 {percent} % 返回 {code}：发卡行或交换中心不可用',
+      en: '{percent} % of {transactions} payments end in {code} after {ms} ms: issuer or switch inoperative (at once: known where it is routed; after seconds: a timeout further on)',
+      'zh-CN':
+        '{transactions} 笔交易中 {percent} % 返回 {code}（耗时 {ms} 毫秒）：发卡行或交换中心不可用（立即返回为路由侧已知；数秒后返回为上游超时）',
     },
     'system-malfunction': {
       en: '{percent} % of {transactions} payments end in {code}: system malfunction',
@@ -197,6 +202,7 @@ function judgeLine({ events, link, linkEvent, flaps, silentNow }: Facts): Judgem
   if (link === 'down') return counted('link-lost', times('lost'));
   if (silentNow > 1) return counted('unanswered', silentNow);
   if (flaps > 1) return counted('flapping', flaps);
+  if (times('late') > 1) return counted('late', times('late'), 'warn');
   return undefined;
 }
 
@@ -228,7 +234,12 @@ function judgeCodes(
   const status = gradeShare(failed, transactions, limits);
   if (main && status !== 'ok') {
     const code = NAMED[main.code] ?? (KEYS.has(main.code) ? 'keys-out-of-step' : isUnanswered(table, main) ? 'unanswered' : 'technical');
-    return { status, code, data: { percent, transactions, code: main.code, count: main.count }, ...showLimit(percent, limits, status) };
+    return {
+      status,
+      code,
+      data: { percent, transactions, code: main.code, count: main.count, ms: main.medianMs ?? '?' },
+      ...showLimit(percent, limits, status),
+    };
   }
   const declined = transactions - approved;
   const before = (100 * (transactionsBefore - approvedBefore)) / Math.max(1, transactionsBefore);

@@ -23,6 +23,8 @@ describe('a switch that answers', () => {
     ['iso87-ascii', 'len4-ascii-inclusive', '0800', 70, '301'],
     ['iso87-binary', 'len2-binary-tpdu', '0800', 70, '301'],
     ['iso93', 'len2-bcd', '1804', 24, '831'],
+    ['iso93/padded left', 'len4-ascii-tpdu', '1804', 24, '831'],
+    ['iso87-ebcdic', 'len4-binary', '0800', 70, '301'],
   ])('%s in %s is ok, and was asked for an echo and nothing else', async (dialect, framing, mti, field, code) => {
     const { port, asked } = await startSwitch({ dialect, framing });
     const { facts, judgement } = await ask(port, { dialect, framing });
@@ -102,6 +104,22 @@ describe('when it may not ask', () => {
     clock.now += 1;
     expect((await run()).judgement.code).toBe('answered');
     expect(asked).toHaveLength(2);
+  });
+
+  test('eight processes at once: one echo', async () => {
+    const { port, asked } = await startSwitch();
+    const params = { host: '127.0.0.1', port, echo: { second_session: true, min_interval: '60s' } };
+    const codes = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const pacer = createFilePacer({ stateDir: join(folder, 'at-once'), now: Date.now });
+        const { judgement } = await probeAndJudge(iso8583Echo, { ...realContext({ pacer }), timeoutMs: 5_000 }, params).catch(() => ({
+          judgement: { code: 'busy' },
+        }));
+        return judgement.code;
+      }),
+    );
+    expect(asked).toHaveLength(1);
+    expect(codes.filter((code) => code === 'answered')).toHaveLength(1);
   });
 
   test('without a place to keep the time of the last echo nothing is sent', async () => {

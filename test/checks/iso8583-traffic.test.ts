@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { describeJudgement } from '../../src/checks/check.ts';
 import { iso8583Traffic } from '../../src/checks/iso8583-traffic.ts';
 import { v } from '../../src/checks/schema.ts';
 import { probeAndJudge } from './judge.ts';
@@ -69,6 +70,25 @@ describe('iso8583.traffic', () => {
     ],
     ['twelve of twelve', repeat(1, 12, 1, () => 'WARN 0200 answered de39=96'), 'fail', 'system-malfunction'],
     ['no answer in time, said by the switch', repeat(1, 60, 5, () => 'ERROR 0200 tid=9 -> 68'), 'fail', 'unanswered'],
+    [
+      'answers that nobody waits for',
+      [...good, ...repeat(3, 60, 9, () => 'WARN late response 0210 stan=000001: nobody waits for it')],
+      'warn',
+      'late',
+    ],
+    ['codes of 1993: issuer', repeat(1, 60, 5, () => 'INFO 1210 rc=912 in 90 ms'), 'fail', 'issuer-inoperative'],
+    ['codes of 1993: approved', repeat(1, 60, 5, () => 'INFO 1210 rc=002 in 90 ms'), 'ok', 'ok'],
+    [
+      'frames out of step: some fail their MAC, too',
+      [
+        ...good,
+        [4, 'ERROR MAC verification failed for 0210'],
+        [3, 'ERROR undecodable message from host'],
+        [2, 'ERROR MAC verification failed'],
+      ],
+      'fail',
+      'undecodable',
+    ],
     ['keys', repeat(1, 60, 5, () => 'WARN 0210 resp_code=A0'), 'fail', 'keys-out-of-step'],
     ['slow', repeat(1, 60, 5, () => 'INFO 0200 rc=00 in 6100 ms'), 'fail', 'slow'],
     [
@@ -80,6 +100,11 @@ describe('iso8583.traffic', () => {
     ['a log about something else', repeat(1, 60, 5, () => 'INFO garbage collection took a while'), 'unknown', 'not-understood'],
   ] as const)('%s', async (_name, lines, status, code) => {
     expect(await ask(lines)).toMatchObject({ status, code });
+  });
+
+  it('how long a code took tells where it comes from', async () => {
+    const judgement = await ask(repeat(1, 60, 5, () => 'INFO 0200 rc=91 in 21000 ms'));
+    expect(describeJudgement(iso8583Traffic, judgement, 'en')).toMatch(/end in 91 after 21000 ms/);
   });
 
   it('failures that gather at one BIN are named', async () => {

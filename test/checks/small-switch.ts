@@ -25,7 +25,8 @@ export interface SmallSwitch {
 
 export async function startSwitch(options: SwitchOptions = {}): Promise<SmallSwitch> {
   const { dialect = 'iso87-ascii', framing: id = 'len2-binary', change = {}, mti, delayMs = 0, dribble = false } = options;
-  const [codec] = codecsOf(dialect);
+  const [family = '', variant] = dialect.split('/');
+  const codec = codecsOf(family).find((each) => variant === undefined || each.dialect.variant === variant);
   const framing = parseFraming(id);
   if (!codec || !framing) throw new Error(`no ${dialect} in ${id}`);
   const asked: Message[] = [];

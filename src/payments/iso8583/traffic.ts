@@ -1,5 +1,7 @@
 /** What the log of a switch says about its line to the other side: answers by code, silence, link, latency. Pure. */
 
+import { type Concentration, findConcentrations } from './concentration.ts';
+
 /** One line of the log, as far as it was understood. */
 export interface TrafficLine {
   /** Epoch ms. */
@@ -31,14 +33,6 @@ export interface CodeCount {
   /** In the window of the same length before. */
   readonly before: number;
   readonly medianMs: number | null;
-}
-
-/** Where answers other than approvals gather: a group that has them far more often than all the others together. */
-export interface Concentration {
-  readonly by: 'bin' | 'terminal' | 'merchant';
-  readonly key: string;
-  readonly transactions: number;
-  readonly failed: number;
 }
 
 export interface TrafficSummary {
@@ -81,7 +75,6 @@ const EVENTS: readonly LinkEvent[] = [
 /** The whole class of 1993. */
 const APPROVED_1993 = /^(?:0\d\d|400)$/;
 const DOWN: ReadonlySet<LinkEvent> = new Set(['refused', 'timed-out', 'lost']);
-const KEPT_GROUPS = 5;
 
 function isApproved(code: string): boolean {
   return APPROVED.has(code.toUpperCase()) || APPROVED_1993.test(code);
@@ -105,7 +98,7 @@ export function summariseTraffic(lines: readonly TrafficLine[], from: number): T
     ...describeLink(lines, inside),
     medianMs: medianMs(answers),
     medianMsBefore: medianMs(answersBefore),
-    concentrations: (['bin', 'terminal', 'merchant'] as const).flatMap((by) => concentrate(answers, by)).slice(0, KEPT_GROUPS),
+    concentrations: findConcentrations(answers.map((answer) => ({ ...answer, isFailure: !isApproved(answer.code) }))),
     stanGaps: countGaps(inside),
     lastAnswerAt: answers.at(-1)?.at ?? null,
     firstBadAt:
@@ -149,31 +142,6 @@ function describeLink(lines: readonly TrafficLine[], inside: readonly TrafficLin
   const lastGood = inside.findLastIndex(({ code, event }) => event === 'echo-answered' || (code !== undefined && event === undefined));
   const silentNow = inside.slice(lastGood + 1).filter(({ event }) => event === 'unanswered').length;
   return { link: last === undefined ? 'unknown' : DOWN.has(last) ? 'down' : 'up', linkEvent: last ?? '', flaps, silentNow };
-}
-
-/** A group stands out when it has most of the failures and the rest hardly any. */
-function concentrate(answers: readonly Answer[], by: Concentration['by']): readonly Concentration[] {
-  const groups = new Map<string, { transactions: number; failed: number }>();
-  for (const answer of answers) {
-    const key = answer[by];
-    if (key === undefined) continue;
-    const group = groups.get(key) ?? { transactions: 0, failed: 0 };
-    groups.set(key, { transactions: group.transactions + 1, failed: group.failed + (isApproved(answer.code) ? 0 : 1) });
-  }
-  if (groups.size < 2) return [];
-  const all = [...groups.values()].reduce(
-    (sum, group) => ({ transactions: sum.transactions + group.transactions, failed: sum.failed + group.failed }),
-    { transactions: 0, failed: 0 },
-  );
-  return [...groups]
-    .filter(([, { transactions, failed }]) => {
-      const others = { transactions: all.transactions - transactions, failed: all.failed - failed };
-      const share = failed / transactions;
-      const otherShare = others.transactions === 0 ? 0 : others.failed / others.transactions;
-      return failed >= 3 && share >= 0.5 && share >= 4 * otherShare;
-    })
-    .map(([key, group]) => ({ by, key, ...group }))
-    .sort((one, other) => other.failed - one.failed);
 }
 
 /** Numbers run from 1 to 999999 and begin again; a jump of more than a hundred is another counter, not a gap. */
