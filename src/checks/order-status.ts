@@ -1,9 +1,13 @@
 import { showMinor } from '../payments/money/amount.ts';
 import { findCurrency } from '../payments/money/currencies.ts';
 import { compareStates, ORDER_FAULTS, type OrderFault, type OrderFinding } from '../payments/orders/compare-states.ts';
+import type { MoneyRecord } from '../payments/orders/record.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { namesOneSource, ONE_SOURCE, sourceParams } from './log-source.ts';
 import { moneyParams, moneyTable, readMoney } from './money-source.ts';
+import { codeParams, readPaymentRecords } from './payment-lines.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
+import { explainMapping, mappingParams } from './transaction-lines.ts';
 
 const EXAMPLES = 5;
 /** What nobody paid for or what only hangs: worth a look, no lost money yet. */
@@ -13,6 +17,17 @@ const params = strictObject({
   orders: moneyTable,
   /** What the provider says it was paid: a bill, an export, or what a query of these orders gave. */
   statement: v.nullish(moneyTable),
+  /** What the provider answered, in a log: for orders that no statement has yet. */
+  answers: v.nullish(
+    v.pipe(
+      strictObject({ ...sourceParams, ...mappingParams, ...codeParams, unit: v.nullish(v.picklist(['major', 'minor']), 'major') }),
+      v.check((input) => namesOneSource(input), ONE_SOURCE),
+      v.check(
+        (input) => explainMapping(input) === undefined,
+        (issue) => explainMapping(issue.input) ?? '',
+      ),
+    ),
+  ),
   ...moneyParams,
   /** So long a callback may take. */
   grace: v.nullish(duration, '5m'),
@@ -103,14 +118,16 @@ export const orderStatus = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ orders, statement, grace, stuck_after, expiry, ...money }: Params, context: ProbeContext): Promise<Facts> {
+async function probe({ orders, statement, answers, grace, stuck_after, expiry, ...money }: Params, context: ProbeContext): Promise<Facts> {
   const book = await readMoney(orders, money, context);
   const bill = statement == null ? undefined : await readMoney(statement, money, context);
   const payments = book.records.filter(({ kind }) => kind === 'payment');
   const strange = payments.filter(({ state }) => state === undefined);
   const strangeThere = bill?.found.status ? bill.records.filter(({ state }) => state === undefined) : [];
   const asOf = Math.min(book.asOf, bill?.asOf ?? book.asOf);
-  const findings = compareStates(payments, bill?.records, {
+  const told = answers == null ? undefined : await readPaymentRecords(answers, money.currency, context);
+  const there = bill || told ? join(bill?.records ?? [], told ?? []) : undefined;
+  const findings = compareStates(payments, there, {
     asOf,
     graceMs: grace,
     stuckMs: stuck_after,
@@ -122,7 +139,7 @@ async function probe({ orders, statement, grace, stuck_after, expiry, ...money }
     source: book.source,
     asOf,
     orders: payments.length,
-    payments: bill ? bill.records.length : null,
+    payments: there?.length ?? null,
     unexplained: strange.length,
     unexplainedWord: (strange[0] ?? strangeThere[0])?.statusText ?? '',
     unexplainedThere: strangeThere.length,
@@ -134,6 +151,12 @@ async function probe({ orders, statement, grace, stuck_after, expiry, ...money }
     ],
     faults: summarise(findings),
   };
+}
+
+/** A statement is the last word on its orders; an answer in a log speaks of the others. */
+function join(statement: readonly MoneyRecord[], answers: readonly MoneyRecord[]): readonly MoneyRecord[] {
+  const known = new Set(statement.map(({ orderNo }) => orderNo));
+  return [...statement, ...answers.filter(({ orderNo }) => !known.has(orderNo))];
 }
 
 function missingOf(found: Readonly<Record<string, unknown>> | undefined, wanted: readonly string[]): readonly string[] {

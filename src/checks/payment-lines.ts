@@ -2,6 +2,10 @@
 
 import type { CodeEntry, Outcome } from '../payments/codes/code-entry.ts';
 import { findTable, lookUp } from '../payments/codes/codes.ts';
+import { parseAmount, type Unit } from '../payments/money/amount.ts';
+import { findCurrency } from '../payments/money/currencies.ts';
+import type { MoneyRecord } from '../payments/orders/record.ts';
+import type { State } from '../payments/orders/state.ts';
 import type { ProbeContext } from './check.ts';
 import type { SourceParams } from './log-source.ts';
 import { readLogWindow } from './log-window.ts';
@@ -83,3 +87,39 @@ function explain({ code = '', provider = '' }: Values, { table, tables }: CodePa
   const found = findTable(tables?.[provider] ?? table);
   return found && lookUp(found, code);
 }
+
+/** The same as records of orders: an order that was answered twice was paid once, for a log repeats what a query says. */
+export async function readPaymentRecords(
+  params: SourceParams & Mapping & CodeParams & { readonly unit: Unit },
+  currency: string,
+  context: ProbeContext,
+): Promise<readonly MoneyRecord[]> {
+  const { payments } = await readPayments(params, context.since, context);
+  return payments.flatMap(({ at, outcome, code, values }): MoneyRecord[] => {
+    if (values.order_no === undefined || outcome === undefined) return [];
+    const known = findCurrency(values.currency ?? currency);
+    const exponent = known?.exponent ?? 2;
+    const { order_no: orderNo, amount: amountText = '' } = values;
+    return [
+      {
+        ...{ line: 0, orderNo, reference: orderNo, kind: 'payment', amountText, amount: parseAmount(amountText, exponent, params.unit) },
+        ...{
+          currency: known?.code ?? '',
+          exponent,
+          state: STATE_OF[outcome] ?? 'unpaid',
+          statusText: code,
+          at,
+          expiresAt: undefined,
+          cells: {},
+        },
+      },
+    ];
+  });
+}
+
+const STATE_OF: Readonly<Partial<Record<Outcome, State>>> = {
+  PAID: 'paid',
+  UNKNOWN: 'pending',
+  USER_ACTION: 'pending',
+  DUPLICATE: 'pending',
+};

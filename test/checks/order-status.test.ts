@@ -105,6 +105,18 @@ describe('order.status', () => {
     expect(await ask([order('A', 'unpaid', 60)], undefined, { statement })).toMatchObject({ code: 'paid-not-recorded' });
   });
 
+  it('answers in the log of the gateway, for orders that no statement has', async () => {
+    const line = (no: string, code: string, minutes: number) => `${ago(minutes)} order=${no} respCode=${code} amount=10.00\n`;
+    const file = files.write('answers.log', line('A', '00', 20) + line('A', '00', 19) + line('B', '05', 18) + line('C', '64', 17));
+    const answers = { file, table: 'unionpay-online' };
+    expect(await ask([order('A', 'unpaid', 25)], undefined, { answers })).toMatchObject({ code: 'paid-not-recorded', value: 1 });
+    expect(await ask([order('A', 'paid', 25), order('B', 'paid', 25)], undefined, { answers })).toMatchObject({ status: 'ok', code: 'ok' });
+    expect(await ask([order('C', 'paid', 25)], undefined, { answers })).toMatchObject({ code: 'refused-there' });
+    const refunded = [payment('A', 'p1', 'failed', 20)];
+    expect(await ask([order('A', 'unpaid', 25)], refunded, { answers })).toMatchObject({ status: 'ok' });
+    expect(v.safeParse(orderStatus.params, { orders: '/x', answers: { file, format: 'regex' } }).success).toBe(false);
+  });
+
   it('of a file a day the newest is read', async () => {
     const dated = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
     files.write(`bill-${dated(1)}.csv`, csv(PAYMENTS, payment('A', 'p1', 'success', 59)));

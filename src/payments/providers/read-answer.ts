@@ -35,7 +35,7 @@ function nameAnswer(scheme: Scheme, code: string, { status, body }: RawAnswer, {
   const { words, healthy, table } = QUERY_SCHEMES[scheme];
   const good = scheme === 'http' && notFound.length > 0 ? notFound : healthy;
   if (good.includes(code)) return 'healthy';
-  if (status === 200 && code === '200') return 'found';
+  if (scheme !== 'http' && status === 200 && code === '200') return 'found';
   const word = words[code];
   if (word) return word;
   // Types of error are coarser than these.
