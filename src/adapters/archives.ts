@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { Archives } from '../ports.ts';
 import { createNew } from './atomic-file.ts';
-import { readJournal } from './file-journal-line.ts';
+import { readJournal, writeJournal } from './file-journal-line.ts';
 import { gunzipBounded, gzipMembers } from './gzip-members.ts';
 import { createFolder } from './new-folder.ts';
 import { readTar, writeTar } from './tar.ts';
@@ -31,6 +31,7 @@ export function createArchives(isName: (name: string) => boolean): Archives {
     },
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     readJournal,
+    writeJournal,
     writeNew: createNew,
     writeFolder: (path, entries) => createFolder(path, entries, isName),
   };

@@ -40,6 +40,17 @@ export function encodeLine(record: JournalRecord, previous: ChainHead): { readon
   return { bytes: line, head: { seq, hash: hashLine(line.subarray(0, -1)) } };
 }
 
+/** A whole journal at once. */
+export function writeJournal(records: readonly JournalRecord[]): { readonly bytes: Uint8Array; readonly head: string } {
+  let head: ChainHead = { seq: 0, hash: GENESIS_HASH };
+  const lines = records.map((record) => {
+    const line = encodeLine(record, head);
+    head = line.head;
+    return line.bytes;
+  });
+  return { bytes: Buffer.concat(lines), head: head.hash };
+}
+
 /** Checks every record of a journal file. Throws (exit 9) at the first bad one; a torn tail is only measured. */
 export function verifyJournal(bytes: Buffer, path: string): VerifiedJournal {
   const entries: JournalEntry[] = [];

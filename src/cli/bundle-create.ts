@@ -1,4 +1,4 @@
-import { composeBundle, type InWindow, MAX_BUNDLE_BYTES } from '../bundle/compose.ts';
+import { type Composition, composeBundle, type InWindow, MAX_BUNDLE_BYTES } from '../bundle/compose.ts';
 import { passGate, scanOptions } from '../bundle/gate.ts';
 import type { CheckRegistry } from '../checks/check.ts';
 import { formatBytes } from '../checks/linux.ts';
@@ -77,7 +77,8 @@ interface Planned {
 async function packSession(services: Services, options: PackOptions, id: string, planned?: Planned): Promise<Packed> {
   const [archives, seals] = [await services.archives(), await services.seals(options.stateDir)];
   const packing = await preparePacking(services, options, id, planned);
-  const { session, plan, signKey, recipients, composition } = packing;
+  const { session, plan, signKey, recipients } = packing;
+  const composition = options.pseudonyms ? await unnamed(services, options, packing, archives) : packing.composition;
   const signer = options.sign === false ? undefined : await seals.signer(signKey);
   const scan = scanOptions(archives, await services.secretsOf(plan.profile));
   const digests = [composition.tool.sha256, session.started.profile.sha256, session.started.playbook.sha256];
@@ -89,6 +90,41 @@ async function packSession(services: Services, options: PackOptions, id: string,
   return {
     ...packed,
     summary: bundleWords(language)('created', { ...packed, signed: packed.signedBy ?? '-', size: formatBytes(packed.bytes) }),
+  };
+}
+
+type Packing = Awaited<ReturnType<typeof preparePacking>>;
+
+/** The same composition under pseudonyms; what belongs to this machine and what the report says of it included. */
+async function unnamed(
+  services: Services,
+  { incident, stateDir }: PackOptions,
+  { entries, plan, session, composition }: Packing,
+  archives: Archives,
+): Promise<Omit<Composition, 'signer' | 'archives'>> {
+  const [{ createRedactor }, { machineNames }, { pseudonymise }] = await Promise.all([
+    import('../redact/index.ts'),
+    import('./machine-names.ts'),
+    import('../bundle/pseudonymise.ts'),
+  ]);
+  const pseudonym = await services.pseudonym(incident, stateDir);
+  const names = machineNames(plan.profile, session.started.local_host);
+  const redactor = createRedactor({ personal: { pseudonym, names } });
+  const shipped = new Set((await services.shippedPlaybooks()).map(({ text }) => text));
+  const { steps, causes, fixes } = plan.playbook;
+  const left = await pseudonymise({
+    entries,
+    evidence: composition.evidence,
+    archives,
+    redactor,
+    ids: new Set([...steps, ...causes, ...fixes].map(({ id }) => id)),
+    isShipped: (text) => shipped.has(text),
+  });
+  return {
+    ...composition,
+    ...left,
+    session: fold(left.events),
+    report: (artifacts) => redactor.text(composition.report(artifacts).replaceAll(composition.head, left.head)).text,
   };
 }
 
@@ -114,7 +150,7 @@ async function preparePacking(services: Services, options: PackOptions, id: stri
     ...(window.narrowed && { inWindow: await makeInWindow(services, window) }),
     maxBytes: parseSize(options.maxSize) ?? MAX_EVIDENCE_BYTES,
   };
-  return { session, plan, composition, ...exportSettings(options, session) };
+  return { entries, session, plan, composition, ...exportSettings(options, session) };
 }
 
 function signatureOf(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[]): [Uint8Array, string] {

@@ -24,6 +24,11 @@ export async function mergeCommand(services: Services, files: readonly string[],
       'bundle merge needs two bundles or more and --out',
       'for example: oor bundle merge gw.tar.gz switch.tar.gz --out all.tar.gz',
     );
+  if (options.pseudonyms)
+    throw usage(
+      'bundle merge gives no pseudonyms',
+      'make each bundle with --pseudonyms --incident NAME: then a name is the same in all of them',
+    );
   await refuseExisting(services, out);
   const members: Member[] = [];
   for (const file of files) members.push(named(await openSession(services, file, options), members));

@@ -10,6 +10,9 @@ export interface ExportOptions {
   readonly sign?: boolean;
   readonly recipient?: readonly string[];
   readonly maxSize?: string;
+  /** Machines, addresses and people leave under names that stand for them. */
+  readonly pseudonyms?: boolean;
+  readonly incident?: string;
 }
 
 /** Of everything that reads one. */
@@ -27,6 +30,8 @@ export function addExportOptions(command: Command): Command {
     )
     .option('--no-sign', 'a bundle that nobody signs')
     .option('--recipient <age1...>', 'encrypt the bundle with age to this recipient (repeatable)', collect, [])
+    .option('--pseudonyms', 'hosts, addresses, phones, identity numbers and accounts leave under names that stand for them')
+    .option('--incident <name>', 'pseudonyms stay the same within it; the key stays in the state folder')
     .option('--max-size <bytes>', 'of the evidence in the bundle, for example 4M (default 16M)');
 }
 

@@ -162,6 +162,33 @@ describe('the window', () => {
   });
 });
 
+describe('under pseudonyms', () => {
+  const made = (name: string, ...more: string[]) => desk.run(['bundle', 'create', session, '--pseudonyms', ...more, '--out', file(name)]);
+  const within = (name: string, entry: string) => execFileSync('tar', ['xzOf', file(name), entry], { encoding: 'utf8' });
+
+  it('no entry names a machine, the chain is whole, and the diagnosis is the same', async () => {
+    expect((await made('named.tar.gz', '--incident', 'INC-1')).status).toBe(0);
+    expect(json(await desk.run(['bundle', 'verify', file('named.tar.gz'), '--json']))).toMatchObject({ ok: true, first_bad: null });
+    const { host } = JSON.parse(within('x.tar.gz', 'manifest.json')) as { host: string };
+    const named = new RegExp(`(?<![A-Za-z0-9_.-])(?:${host}|api\\.bank\\.test)(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])`, 'i');
+    const names = execFileSync('tar', ['tzf', file('named.tar.gz')], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    expect(within('x.tar.gz', 'journal.jsonl')).toMatch(named);
+    for (const entry of names) expect([entry, named.test(`${entry} ${within('named.tar.gz', entry)}`)]).toEqual([entry, false]);
+    expect((JSON.parse(within('named.tar.gz', 'manifest.json')) as { host: string }).host).toMatch(/^\[HOST:[a-z2-9]{12}\]$/);
+    expect((await desk.run(['bundle', 'analyze', file('named.tar.gz')])).stdout).toContain('tls.expired');
+  }, 60_000);
+
+  it('a name keeps its pseudonym within an incident and nowhere else', async () => {
+    await made('same.tar.gz', '--incident', 'INC-1');
+    await made('other.tar.gz', '--incident', 'INC-2');
+    const host = (name: string) => (JSON.parse(within(name, 'manifest.json')) as { host: string }).host;
+    expect(readFileSync(file('same.tar.gz')).equals(readFileSync(file('named.tar.gz')))).toBe(true);
+    expect(host('other.tar.gz')).not.toBe(host('named.tar.gz'));
+  }, 60_000);
+});
+
 describe('two bundles', () => {
   it('are held against each other by meaning, and a bundle against the snapshot of a healthy day', async () => {
     const healthy = await desk.run(['run', '--sandbox=none', '--no-input', '--json', '--bundle', file('healthy.tar.gz')]);
