@@ -1,5 +1,8 @@
 import { type DescribedMessage, describeMessage } from '../payments/iso8583/describe.ts';
 import type { Explanation, Sniffed } from '../payments/iso8583/sniff.ts';
+import { type AnswerCode, answerCode } from './decode-answer.ts';
+
+const RESPONSE_CODE = 39;
 
 interface AnswerProblem {
   readonly code: string;
@@ -21,6 +24,8 @@ interface AnswerJson {
   readonly confidence: number;
   readonly runner_up: { readonly dialect: string; readonly framing: string; readonly ok: boolean } | null;
   readonly input: string;
+  /** What field 39 means, where there is one and its table knows it. */
+  readonly answer?: AnswerCode;
 }
 
 export interface MessageAnswer {
@@ -33,6 +38,7 @@ export interface MessageAnswer {
 export function explainMessage(bytes: Uint8Array, { best, confidence, runnerUp }: Sniffed, input: string): MessageAnswer {
   const message = best?.decoded.message;
   const described = message === undefined ? undefined : describeMessage(message);
+  const answer = answerCode(best?.codec.dialect.id, described?.fields.find(({ number }) => number === RESPONSE_CODE)?.value);
   const problems = best?.decoded.problems ?? [nothingFound(bytes)];
   return {
     described,
@@ -48,6 +54,7 @@ export function explainMessage(bytes: Uint8Array, { best, confidence, runnerUp }
       confidence: Math.round(confidence * 100) / 100,
       runner_up: runnerUp === undefined ? null : summarise(runnerUp),
       input,
+      ...(answer && { answer }),
     },
   };
 }

@@ -1,7 +1,7 @@
-import { findTable, lookUp } from '../payments/codes/codes.ts';
 import type { DescribedField } from '../payments/iso8583/describe.ts';
 import type { Language, Text } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
+import { findCode } from './decode-answer.ts';
 import type { MessageAnswer } from './decode-message.ts';
 
 const WORDS = {
@@ -13,20 +13,25 @@ const WORDS = {
     refused: 'refused',
     problems: 'problems',
     at: 'byte',
+    money: 'money moved:',
+    who: 'who acts:',
+    retry: 'retry:',
   },
-  'zh-CN': { dialect: '方言', framing: '帧格式', sure: '把握', also: '另一种解释', refused: '拒绝解释', problems: '问题', at: '字节' },
+  'zh-CN': {
+    dialect: '方言',
+    framing: '帧格式',
+    sure: '把握',
+    also: '另一种解释',
+    refused: '拒绝解释',
+    problems: '问题',
+    at: '字节',
+    money: '资金是否已动:',
+    who: '由谁处理:',
+    retry: '可否重试:',
+  },
 } as const;
 
 const RESPONSE_CODE = 39;
-/** Which table reads field 39 of a dialect. */
-const CODE_TABLES: Readonly<Record<string, string>> = {
-  'iso87-ascii': 'iso8583-1987',
-  'iso87-binary': 'iso8583-1987',
-  'iso87-ebcdic': 'iso8583-1987',
-  iso93: 'iso8583-1993',
-  'unionpay-pos': 'unionpay-pos',
-};
-
 /** For a person: what it is, its fields, what is wrong. */
 export function messageAsText({ json, described }: MessageAnswer, language: Language): string {
   const words = WORDS[language];
@@ -52,7 +57,9 @@ function rowOf({ number, name, value }: DescribedField, pick: (text: Text) => st
 }
 
 function meaningOf(code: string, dialect: string | null, language: Language): string {
-  const table = findTable(CODE_TABLES[dialect ?? ''] ?? '');
-  const entry = table === undefined ? undefined : lookUp(table, code);
-  return table === undefined || entry === undefined ? '' : `: ${entry.meaning[language]} [${table.id}]`;
+  const found = findCode(dialect, code);
+  if (found === undefined) return '';
+  const { meaning, moneyMoved, who, retry } = found.entry;
+  const words = WORDS[language];
+  return `: ${meaning[language]} [${found.table.id}]; ${words.money} ${moneyMoved}, ${words.who} ${who}, ${words.retry} ${retry}`;
 }

@@ -257,9 +257,21 @@ describe('for a person', () => {
   test('a table in either language, field 39 in words', async () => {
     const response = '0210' + '2020000002000000' + '000000' + '000001' + '3931';
     expect((await decode([response])).text).toMatch(
-      /^0210 {2}financial response, from the acquirer\n[\s\S]* 39 {2}91 {2}response code: .+ \[iso8583-1987\]\n$/,
+      /^0210 {2}financial response, from the acquirer\n[\s\S]* 39 {2}91 {2}response code: .+ \[iso8583-1987\]; money moved: \w+, who acts: \w+, retry: [\w-]+\n$/,
     );
     expect((await decode([response], { lang: 'zh-CN' })).text).toMatch(/^0210 {2}金融交易应答,收单方发起\n[\s\S]*应答码/);
+  });
+
+  test('what the response code means for the payment, as data too', async () => {
+    const { json } = await decodeJson(['0210' + '2020000002000000' + '000000' + '000001' + '3638']);
+    expect(json.answer).toEqual({
+      table: 'iso8583-1987',
+      code: '68',
+      who: 'us',
+      money_moved: 'unknown',
+      retry: 'after-query',
+      outcome: 'UNKNOWN',
+    });
   });
 
   test('a code is a code', async () => {
