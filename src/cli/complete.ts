@@ -91,6 +91,7 @@ async function argumentsOf(command: string, args: readonly string[], { commands 
     case 'check':
       return (await names('checks')).filter(({ value }) => !args.includes(value));
     case 'resume':
+    case 'follow':
     case 'report':
       return args.length === 0 ? await names('sessions') : [];
     case 'sessions':

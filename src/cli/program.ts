@@ -97,6 +97,10 @@ function addCommands(program: Command, acts: (action: Action) => (this: Command)
     .option('--older-than <duration>', 'with delete: every session older than this')
     .action(acts(async (...given) => (await import('./sessions.ts')).sessionsCommand(...given)));
   program
+    .command('follow [session]')
+    .description('what happens in a session, from a second terminal, as it happens; the newest one by default; --jsonl: its records')
+    .action(acts(async (...given) => (await import('./follow.ts')).followCommand(...given)));
+  program
     .command('report <session>')
     .description('the report of a session or a bundle: --format text, json, md, html, junit, csv; --report FORMAT=FILE')
     .option('--identity <file>', 'opens an encrypted bundle: an age identity file')
