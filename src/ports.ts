@@ -756,6 +756,10 @@ export interface TabularFile {
 export interface Workbench {
   /** Throws `OorError`: no such file, cut off, no text. */
   ready(path: string): Promise<TabularFile>;
+  /** The whole text of a file that was made ready. Throws `OorError` past `maxBytes`. */
+  text(file: TabularFile, maxBytes: number): Promise<string>;
+  /** Another text in the place of that of the file. */
+  replace(file: TabularFile, text: string): Promise<TabularFile>;
   /** Throws `OorError` where the package is not installed. */
   database(): Promise<Database>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
@@ -24,6 +24,17 @@ export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
     ready: async (path) => {
       files += 1;
       return await makeReady(path, join(folder, `${files}.txt`), signal);
+    },
+    text: async ({ path }, maxBytes) => {
+      if ((await stat(path)).size > maxBytes)
+        throw refuse(path, `it is larger than ${maxBytes} bytes`, 'give the bills of fewer days a file');
+      return await readFile(path, 'utf8');
+    },
+    replace: async (file, text) => {
+      files += 1;
+      const path = join(folder, `${files}.txt`);
+      await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+      return { ...file, path, head: text.slice(0, HEAD_BYTES) };
     },
     database: async () => await openDatabase(folder, signal),
     close: async () => await rm(folder, { recursive: true, force: true }),

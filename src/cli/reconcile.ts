@@ -1,7 +1,8 @@
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode, OorError } from '../errors.ts';
+import { BILL_ZONE, type BillKind, readBill, sniffBill } from '../payments/reconcile/bills.ts';
 import { ACTIONS, CLASSES } from '../payments/reconcile/classes.ts';
-import { isZone, type Side, sniffLayout } from '../payments/reconcile/layout.ts';
+import { isZone, type Refusal, type Side, sniffLayout } from '../payments/reconcile/layout.ts';
 import { loadSql, type Source, TABLES_SQL } from '../payments/reconcile/load-sql.ts';
 import { matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
 import { type FileReading, type Reconciliation, readDifferences } from '../payments/reconcile/result.ts';
@@ -23,6 +24,7 @@ interface ReconcileOptions extends GlobalOptions {
 interface Opened extends Source {
   readonly file: string;
   readonly tabular: TabularFile;
+  readonly kind?: BillKind;
 }
 
 const FORMATS = ['text', 'json', 'csv', 'html', 'md'] as const;
@@ -80,7 +82,7 @@ async function openSources(
       const tabular = await bench.ready(file);
       const same = sources.find((other) => other.tabular.sha256 === tabular.sha256 && other.side === side);
       if (same) notes.push(`${file} has the same bytes as ${same.file} (sha256 ${tabular.sha256}): it is left out`);
-      else sources.push(openSource({ file, side, tabular, tz, number: sources.length + 1 }));
+      else sources.push(await openSource(bench, { file, side, tabular, tz, number: sources.length + 1 }));
     }
   return { sources, notes };
 }
@@ -93,22 +95,33 @@ interface Unopened {
   readonly number: number;
 }
 
-function openSource({ file, side, tabular, tz, number }: Unopened): Opened {
-  const layout = sniffLayout(tabular.head, { side, zone: tz });
-  if ('message' in layout)
-    throw new OorError({
-      code: 'unknown-layout',
-      message: `${file}: line ${layout.line}: ${layout.message}`,
-      hint: 'columns: order_no, provider_ref, kind, amount, currency, status, time, fee',
-      exitCode: ExitCode.invalidInput,
-    });
-  return { file, side, tabular, number, path: tabular.path, layout };
+async function openSource(bench: Workbench, { file, side, tabular: given, tz, number }: Unopened): Promise<Opened> {
+  const kind = sniffBill(given.head);
+  const bill = kind && readBill(await bench.text(given, MAX_BILL_BYTES), kind);
+  if (bill && 'message' in bill) throw refuse(file, bill, 'fetch the bill again; nothing was compared');
+  const tabular = bill ? await bench.replace(given, bill.csv) : given;
+  const layout = sniffLayout(tabular.head, { side, zone: bill ? BILL_ZONE : tz });
+  if ('message' in layout) throw refuse(file, layout, 'columns: order_no, provider_ref, kind, amount, currency, status, time, fee');
+  const assumed = bill ? [`a bill of ${kind}; ${bill.totals} control totals hold`, `times are ${BILL_ZONE}`] : layout.assumed;
+  return { file, side, tabular, number, path: tabular.path, layout: { ...layout, assumed }, ...(kind && { kind }) };
+}
+
+/** They are held in memory; a plain table is not, and may be of any size. */
+const MAX_BILL_BYTES = 256 * 1024 * 1024;
+
+function refuse(file: string, { line, message }: Refusal, hint: string): OorError {
+  return new OorError({ code: 'unreadable-file', message: `${file}: line ${line}: ${message}`, hint, exitCode: ExitCode.invalidInput });
 }
 
 function sqlText(sources: readonly Opened[]): string {
   const parts = [
     { title: 'The two tables: another engine can be handed its own', sql: TABLES_SQL },
-    ...sources.map((source) => ({ title: source.file, sql: loadSql({ ...source, path: source.file }) })),
+    ...sources.map((source) => ({
+      title: source.kind
+        ? `${source.file}, a bill of ${source.kind}: its rows as ${source.file}.csv, in columns of the usual names`
+        : source.file,
+      sql: loadSql({ ...source, path: source.kind ? `${source.file}.csv` : source.file }),
+    })),
     ...matchSteps(),
     { title: 'What is reported', sql: RESULT_SQL },
   ];
@@ -123,7 +136,7 @@ async function compare(
 ): Promise<Reconciliation> {
   await database.run(TABLES_SQL);
   const files: FileReading[] = [];
-  for (const { file, tabular, ...source } of sources) {
+  for (const { file, tabular, kind, ...source } of sources) {
     const { rows, layout } = await loadSource(database, source, file);
     const { encoding, packed, bytes, sha256 } = tabular;
     const assumed = [...(encoding === 'utf-8' ? [] : [`its encoding is ${encoding}`]), ...layout.assumed];
@@ -131,7 +144,7 @@ async function compare(
     files.push({
       file,
       side: source.side,
-      format: packed ? `${format}.gz` : format,
+      format: `${kind ?? format}${packed ? '.gz' : ''}`,
       encoding,
       delimiter: delimiter === '' ? null : delimiter,
       zone,

@@ -156,6 +156,75 @@ describe.skipIf(!isInstalled)('oor reconcile', () => {
     }
   });
 
+  const WECHAT_COLUMNS =
+    '交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,' +
+    '微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注';
+  const wechat = (count: number): string => {
+    const line = (
+      ref: string,
+      order: string,
+      state: string,
+      paid: string,
+      refund: readonly [string, string, string],
+      fee: string,
+    ): string =>
+      `\`${['2026-11-27 00:30:00', 'wx1', '1900', '0', '', ref, order, 'o1', 'JSAPI', state, 'CMB', 'CNY', paid, '0.00', refund[0], refund[0], refund[1], '0.00', '', refund[2], 'tea, milk', '', fee, '0.60%', paid, refund[1], ''].join(',`')}\n`;
+    const none = ['0', '0.00', ''] as const;
+    return `\uFEFF${WECHAT_COLUMNS}\n${line('42001', 'A1', 'SUCCESS', '10.00', none, '0.06000')}${line('42002', 'A2', 'SUCCESS', '20.00', none, '0.12000')}${line('42001', 'A1', 'REFUND', '0.00', ['50001', '3.00', 'SUCCESS'], '-0.02000')}总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额\n\`${count},\`30.00,\`3.00,\`0.00,\`0.16000,\`30.00,\`3.00\n`;
+  };
+
+  it('reads a bill of WeChat Pay, and refuses one that does not add up with the numbers', async () => {
+    const orders = file(
+      'o.csv',
+      `${HEADER}${row('A1', '42001', 'payment', '10.00', 'CNY', 'paid', '2026-11-26T16:30:00Z', '0.06')}${row('A2', '42002', 'payment', '20.00', 'CNY', 'unpaid', '2026-11-26T16:30:00Z', '')}`,
+    );
+    const { differences, files } = await found([orders], [file('bill.csv', wechat(3))]);
+    expect(differences).toMatchObject([
+      { class: 'paid_not_recorded', order_no: 'A2', value: '20.00' },
+      { class: 'refund_mismatch', order_no: 'A1', value: '3.00', reason: 'refund-only-there' },
+    ]);
+    expect(files[1]).toMatchObject({ format: 'wechat', rows: 3, zone: '+08:00' });
+    const refused = await reconcile([orders], [file('bill.csv', wechat(4))]);
+    expect(refused).toMatchObject({ status: 65, stdout: '' });
+    expect(refused.stderr).toContain('bill.csv: line 7: control total 总交易单数 is 4 in the file and 3 by its rows');
+    const cut = await reconcile([orders], [file('bill.csv', wechat(3).split('总交易单数')[0] ?? '')]);
+    expect(cut.status).toBe(65);
+    expect(cut.stderr).toContain('ends before its totals');
+  });
+
+  it('reads a bill of Alipay in GBK', async () => {
+    // 支付宝交易号,商户订单号,业务类型,完成时间,订单金额（元）,商家实收（元）,服务费（元）,退款批次号/请求号 and rows of 交易 and 退款
+    const head =
+      'd6a7b8b6b1a6bdbbd2d7bac52cc9ccbba7b6a9b5a5bac52cd2b5cef1c0e0d0cd2ccdeab3c9cab1bce42cb6a9b5a5bdf0b6eea3a8d4aaa3a92cc9ccbcd2cab5cad5a3a8d4aaa3a92cb7fecef1b7d1a3a8d4aaa3a92ccdcbbfeec5fab4cebac52fc7ebc7f3bac50a';
+    const [trade, refund] = ['bdbbd2d7', 'cdcbbfee'].map((hex) => Buffer.from(hex, 'hex'));
+    const [sum, each] = ['bacfbcc6a3ba', 'b1caa3acc9ccbcd2cab5cad5b9b2'].map((hex) => Buffer.from(hex, 'hex'));
+    const bill = (received: string): Buffer =>
+      Buffer.concat(
+        [
+          '#x\n',
+          Buffer.from(head, 'hex'),
+          '2026A\t,A1\t,',
+          trade ?? '',
+          ',2026-11-27 10:00:00,8.00,8.00,-0.05,\n2026A\t,A1\t,',
+          refund ?? '',
+          ',2026-11-27 11:00:00,-8.00,-8.00,0.05,RF1\n#',
+          trade ?? '',
+          sum ?? '',
+          '1',
+          each ?? '',
+          `${received}`,
+          Buffer.from('d4aa0a', 'hex'),
+        ].map((part) => Buffer.from(part as string)),
+      );
+    const orders = file('o.csv', HEADER + row('A1', '2026A', 'payment', '8.00', 'CNY', 'paid', '2026-11-27T02:00:00Z', '0.05'));
+    const { differences, files } = await found([orders], [file('alipay.csv', bill('8.00'))]);
+    expect(differences).toMatchObject([{ class: 'refund_mismatch', order_no: 'A1', value: '8.00' }]);
+    expect(files[1]).toMatchObject({ format: 'alipay', encoding: 'gb18030' });
+    const { status, stderr } = await reconcile([orders], [file('alipay.csv', bill('9.00'))]);
+    expect(status).toBe(65);
+    expect(stderr).toContain('is 9.00 in the file and 8.00 by its rows');
+  });
+
   const good = row('A1', 'R1', 'payment', '1.00', 'CNY', 'paid', '2026-11-27T10:00:00Z', '');
   const bad: readonly (readonly [what: string, text: string | Buffer, says: string])[] = [
     [
