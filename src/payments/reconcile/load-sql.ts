@@ -124,7 +124,7 @@ function amount(layout: Layout, column: 'amount' | 'fee'): string {
   const exact = `coalesce(TRY_CAST(${text} AS DECIMAL(18,6)), TRY_CAST(${plain} AS DECIMAL(18,6)))`;
   const scaled = `${exact} * ${scale(layout)}`;
   const whole = `CAST(${scaled} AS BIGINT)`;
-  return `CASE WHEN ${scaled} = ${whole} AND NOT regexp_matches(${text}, '[eE_]') THEN ${whole} END`;
+  return `CASE WHEN ${scaled} = ${whole} AND NOT (contains(${text}, 'e') OR contains(${text}, 'E') OR contains(${text}, '_')) THEN ${whole} END`;
 }
 
 function scale(layout: Layout): string {
@@ -144,7 +144,7 @@ function formulas(layout: Layout): readonly string[] {
     .map((column) => `regexp_matches(${cell(layout, column)}, '^[=+@]|^-[^0-9]')`);
 }
 
-/** A time with a zone of its own is read in that; any other in the zone of the file. */
+/** A time with a zone of its own is read in that; any other in the zone of the file. The two usual zones are told without a pattern: it is slow. */
 function instant(layout: Layout): string {
   if (layout.columns.time === undefined) return 'CAST(NULL AS TIMESTAMP)';
   const text = cell(layout, 'time');
@@ -153,5 +153,5 @@ function instant(layout: Layout): string {
   const { zone } = layout;
   const minutes = Math.round((zoneOffsetMs(zone, 0) ?? 0) / 60_000);
   const here = zone.includes('/') ? `((${read} AT TIME ZONE ${quote(zone)}) AT TIME ZONE 'UTC')` : `(${read} - INTERVAL ${minutes} MINUTE)`;
-  return `CASE WHEN ends_with(${text}, 'Z') THEN ${read} WHEN regexp_matches(${text}, ':\\d\\d(\\.\\d+)?[+-]\\d\\d:?\\d\\d$') THEN ${withZone} ELSE ${minutes === 0 && !zone.includes('/') ? read : here} END`;
+  return `CASE WHEN ends_with(${text}, 'Z') THEN ${read} WHEN ends_with(${text}, '+08:00') THEN TRY_CAST(left(${text}, -6) AS TIMESTAMP) - INTERVAL 480 MINUTE WHEN regexp_matches(${text}, ':\\d\\d(\\.\\d+)?[+-]\\d\\d:?\\d\\d$') THEN ${withZone} ELSE ${minutes === 0 && !zone.includes('/') ? read : here} END`;
 }
