@@ -175,18 +175,24 @@ async function parseAll(language: ReturnType<typeof createLanguage>, options: Pa
   }
 }
 
+/**
+ * What people see may be a consequence, so words alone never narrow what is looked at: only a playbook that takes the default one in can be
+ * chosen by them. A narrower one is chosen by its name.
+ */
 async function choosePlaybook(services: Services, shipped: readonly NamedText[], symptom: string | undefined): Promise<string> {
-  if (symptom === undefined || symptom.trim() === '') return DEFAULT_PLAYBOOK;
+  const wider = shipped.filter(({ text }) => TAKES_DEFAULT_IN.test(text));
+  if (symptom === undefined || symptom.trim() === '' || wider.length === 0) return DEFAULT_PLAYBOOK;
   const words = symptom.toLowerCase();
   const scored = await Promise.all(
-    shipped.map(async (source) => {
+    [findShipped(shipped, DEFAULT_PLAYBOOK), ...wider].map(async (source) => {
       const { playbook } = await parseLoaded(services, source, shipped);
       return { id: nameOf(source.file), hits: playbook.symptoms.filter((word) => words.includes(word.toLowerCase())).length };
     }),
   );
-  const best = scored.sort((one, other) => other.hits - one.hits)[0];
-  return best && best.hits > 0 ? best.id : DEFAULT_PLAYBOOK;
+  return scored.sort((one, other) => other.hits - one.hits)[0]?.id ?? DEFAULT_PLAYBOOK;
 }
+
+const TAKES_DEFAULT_IN = new RegExp(`^use:.*\\b${DEFAULT_PLAYBOOK}\\b`, 'm');
 
 function findShipped(shipped: readonly NamedText[], name: string): NamedText {
   const known = shipped.find(({ file }) => nameOf(file) === name);
