@@ -1,9 +1,11 @@
 import { findBase64 } from './base64.ts';
 import { findCandidates } from './candidates.ts';
 import { MIN_DIGITS } from './card-number.ts';
+import { findCharacterRows } from './character-rows.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { findColumns } from './columns.ts';
 import { findInCommands } from './command-line.ts';
+import { findDecorated } from './decorated.ts';
 import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findKeyed } from './key-value.ts';
@@ -11,6 +13,7 @@ import { knownSecretDetector } from './known-secret.ts';
 import { findCardData } from './pan.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { type Pseudonym, personalDetector } from './pseudonym.ts';
+import { findQuotedPrintable } from './quoted-printable.ts';
 import { type Detector, isSadKind, type Span } from './span.ts';
 import { findTokens } from './token.ts';
 import { findUrlPasswords } from './url.ts';
@@ -61,13 +64,22 @@ export function createFinder({
     const byForm = [...findPrivateKeys(text), ...findUrlPasswords(text), ...findTokens(text, codes), ...findInCommands(text, words)];
     return [...known(text), ...byForm, ...keyed, ...findColumns(text, words)];
   };
-  const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [...beside(text, codes), ...findCardData(text, codes)];
+  const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [
+    ...beside(text, codes),
+    ...findCardData(text, codes),
+    ...findDecorated(text, codes),
+  ];
   const isPlain = secrets.length === 0 && people === undefined;
   return (text, underCardKey) => {
     if (isPlain && PLAIN_WORD.test(text)) return [];
     const codes = codesOf(text);
     if (isPlain && panPseudonym === undefined && PLAIN_NUMBER.test(text)) return findCardData(text, codes, underCardKey);
-    const spans = [...beside(text, codes), ...findCardData(text, codes, underCardKey), ...findEncoded(text, codes, findPlain, DEPTH)];
+    const spans = [
+      ...beside(text, codes),
+      ...findCardData(text, codes, underCardKey),
+      ...findDecorated(text, codes),
+      ...findEncoded(text, codes, findPlain, DEPTH),
+    ];
     if (messages !== undefined) spans.push(...messages(text));
     if (people !== undefined) spans.push(...people(text));
     return panPseudonym === undefined ? spans : [...spans.map((span) => underPseudonym(span, panPseudonym)), ...findMasked(text)];
@@ -86,6 +98,8 @@ function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: num
     ...findWrittenOtherwise(text, candidates, (inner) => findPlain(inner)),
     ...findHexadecimal(text, codes, candidates, (inner) => findPlain(inner)),
     ...findInDumps(text, candidates, (inner) => findPlain(inner)),
+    ...findCharacterRows(text, codes, (inner) => findPlain(inner)),
+    ...findQuotedPrintable(text, codes, (inner) => findPlain(inner)),
     ...findBase64(text, candidates, findDeeper),
     ...findWrapped(text, codes, (inner) => findCardData(inner)),
   ];

@@ -89,8 +89,19 @@ function cleanRepeated(text: string, { clean, texts }: Walker): string {
   return cleaned;
 }
 
+/** Digits of a card number one by one, or as they are printed. */
+const LEAST_GROUPS = 3;
+const GROUP = /^\d{1,7}$/;
+
+function isGroup(item: unknown): boolean {
+  return (typeof item === 'string' || typeof item === 'number') && GROUP.test(String(item));
+}
+
 /** After an item that is a flag (`--password`) comes its value; a pair is a name and a value. */
 function walkArray(items: readonly unknown[], kind: KeyKind | undefined, walker: Walker): unknown[] {
+  const joined = items.length < LEAST_GROUPS || !items.every(isGroup) ? '' : items.join(' ');
+  const cleaned = joined === '' ? joined : walker.clean(joined, undefined);
+  if (cleaned !== joined) return [cleaned];
   return items.map((item, index) => {
     const before = items[index - 1];
     const isNamed = typeof before === 'string' && (/^--?[A-Za-z]/.test(before) || items.length === 2);
@@ -98,15 +109,20 @@ function walkArray(items: readonly unknown[], kind: KeyKind | undefined, walker:
   });
 }
 
+/** The code of American Express; elsewhere the id of a connection, a customer, a container. */
+const CARD_ID = /^cid$/i;
+const BESIDE_CARD_ID = /^(?:pan|(?:card|cc)[a-z_-]{0,12}|exp[a-z_-]{0,16})$/i;
+
 /** `{ name, value }` and `{ key, value }` are a key and its value too. */
 function walkObject(object: object, walker: Walker): object {
   const entries = Object.entries(object);
   const named = entries.find(([key, value]) => /^(?:name|key)$/i.test(key) && typeof value === 'string')?.[1] as string | undefined;
   const taken = new Set<string>();
+  const hasCard = entries.length > 1 && entries.some(([key]) => CARD_ID.test(key)) && entries.some(([key]) => BESIDE_CARD_ID.test(key));
   return Object.fromEntries(
     entries.map(([key, value]) => {
       const { name, kind } = readKey(key, walker);
-      const own = named !== undefined && /^value$/i.test(key) ? classifyKey(named) : kind;
+      const own = named !== undefined && /^value$/i.test(key) ? classifyKey(named) : hasCard && CARD_ID.test(key) ? 'cvv' : kind;
       return [distinct(name, taken), walk(value, own, walker)];
     }),
   );

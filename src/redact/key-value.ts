@@ -8,7 +8,8 @@ const STEM = new RegExp(
   [
     'pass(?: ?phrase)?|pwd|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie',
     'sessid|sessionid|(?<=connect\\.)sid|auth|jwt|bearer|basic|identified by',
-    'cv[vcnd]|cv2|csc|cav2|(?:security|verification|card)[ _-]?(?:code|value|number)|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
+    'cv[vcnd]|cv2|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|card[ _-]?(?:verif|valid|secur|ident)|4dbc',
+    'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
     'pin(?:[ _.-]?bl(?:oc)?k|[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb',
     '(?<![a-z])t?otp|[sm]ms_?code|mfa_?code|one_?time|zmk|zpk|tmk|tpk|zak|bdk|ipek|kek|dek|pvk|cvk',
     '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密码|口令|密钥|安全码|验证码|pin码|磁道',
@@ -78,7 +79,8 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   const key = keyAround(text, stemStart, stemEnd);
   MARK.lastIndex = key.start - 1;
   if (MARK.test(text)) return { next: MARK.lastIndex };
-  const kind = classifyKey(text.slice(key.start, key.end));
+  const name = text.slice(key.start, key.end);
+  const kind = CARD_ID.test(name) && standsByCard(text, key) ? 'cvv' : classifyKey(name);
   if (kind === undefined || kind === 'pan') return { next: key.end };
   const gap = gapAfter(text, key, kind);
   if (gap === undefined) return { next: key.end };
@@ -91,6 +93,19 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   }
   const span = value === undefined || isProse(text, gap, value) || isReference(text, value) ? undefined : spanOf(kind, text, value);
   return span === undefined ? { next: key.end } : { span, next: span.end };
+}
+
+/** A `cid` by itself is that of a connection, a customer, a container; by a card it is the code of American Express. */
+const CARD_ID = /^cid$/i;
+const CARD_BESIDE =
+  /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
+const NEAR = 160;
+
+function standsByCard(text: string, { start, end }: Key): boolean {
+  const from = Math.max(text.lastIndexOf('\n', start) + 1, start - NEAR);
+  const lineEnd = text.indexOf('\n', end);
+  const around = `${text.slice(from, start)} ${text.slice(end, Math.min(lineEnd === -1 ? text.length : lineEnd, end + NEAR))}`;
+  return CARD_BESIDE.test(around);
 }
 
 interface Key {

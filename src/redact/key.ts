@@ -21,7 +21,7 @@ type SecretKind =
 
 /** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
 const WORDS: Readonly<Record<KeyKind, string>> = {
-  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardcode 安全码 卡验证码 校验码',
+  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardverif cardvalidation cardvalidationcode cardvalidationvalue cardcode kbvanswer cardidentificationnumber cardidentificationcode amexcid cardcid cccid seccode cve2 cvnumber kbv 4dbc 3csc signaturepanelcode codigoseguridad codigodeseguridad cryptogramme cryptogrammevisuel codicesicurezza kartenpruefnummer kartenprüfnummer pruefziffer prüfziffer codesecurite 安全码 卡验证码 校验码',
   pin: 'pin userpin cardpin atmpin debuggerpin pin码',
   'pin-block': 'pinblock pinblk epb encryptedpin encryptedpinblock encpin pindata f52 f052 de52 de052 df52 field52 field052 bit52',
   track1: 'track1 track1data trackone tracki',
@@ -73,7 +73,7 @@ export function classifyKey(key: string): KeyKind | undefined {
   const words = key
     .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
     .toLowerCase()
-    .split(/[^a-z0-9\u4e00-\u9fff]+/)
+    .split(/[^a-z0-9\u00e0-\u00ff\u4e00-\u9fff]+/)
     .filter((word) => word !== '');
   const kind = lookUp(words) ?? lookUp(withoutNumber(words)) ?? lookUpSad(words);
   return kind === 'key' && HARMLESS_KEY.test(words.at(-2) ?? '') ? undefined : kind;
@@ -88,14 +88,21 @@ const SUFFIX = /^(?:code|value|val|number|num|no|nr|data|digits|field|input|text
 const ABOUT =
   /result|resp|status|match|check|verif|indicator|present|flag|length|count|retr|tries|attempt|error|time|valid|provided|required|mode|type|format|method|version|policy|pad|change|enabled|supported|capab/;
 
-/** Authentication data is worth a second look: `cvv_code`, `CVVCVCSecurity`, `pin.value`. */
+/** Authentication data is worth a second look: `cvv_code`, `CVVCVCSecurity`, `pin.value`, `securityCodeValue`. */
 function lookUpSad(words: readonly string[]): KeyKind | undefined {
-  const before = words.slice(0, words.findLastIndex((word) => !SUFFIX.test(word)) + 1);
-  const kind = lookUp(before) ?? lookUp(withoutNumber(before));
-  if (kind !== undefined && (isSadKind(kind) || kind === 'track')) return kind;
+  for (let end = words.length; end > 0; end--) {
+    const before = words.slice(0, end);
+    const kind = lookUp(before) ?? lookUp(withoutNumber(before));
+    if (kind !== undefined && (isSadKind(kind) || kind === 'track')) return kind;
+    if (!SUFFIX.test(words[end - 1] ?? '')) break;
+  }
   const flat = words.join('');
-  return /cv[vcn](?!\w*er)/.test(flat) && !ABOUT.test(flat) ? 'cvv' : undefined;
+  return (/cv[vcn](?!\w*er)/.test(flat) || CARD_ID.test(flat)) && !ABOUT.test(flat) ? 'cvv' : undefined;
 }
+
+/** American Express calls its code a card identification number; a `cid` by itself is often that of a connection. */
+const CARD_ID =
+  /(?:amex|americanexpress|card|^cc|credit|debit|payment)cid(?:code|value|val|number|num|no)?$|^cid(?:code|value|val|number|num|no)$/;
 
 function lookUp(words: readonly string[]): KeyKind | undefined {
   for (let count = Math.min(3, words.length); count > 0; count--) {

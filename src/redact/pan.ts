@@ -1,18 +1,11 @@
 import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, MIN_DIGITS, maskCardNumber } from './card-number.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { type DigitGroup, type DigitRun, digitRuns } from './digit-run.ts';
+import { GROUPINGS } from './grouping.ts';
 import { cardNumberPlaces } from './packed.ts';
 import { type Span, sadSpan } from './span.ts';
 import { findTrack, track1At } from './track.ts';
 
-/** How cards print and people type their numbers. Other groupings in a line of numbers are chance. */
-const GROUPINGS = new Set(
-  [
-    '4-4-4-4 4-4-4-4-1 4-4-4-4-2 4-4-4-4-3 4-4-4-7 4-4-4-1 4-4-4-2 4-4-4-3',
-    '4-6-5 4-6-4 4-5-6 4-5-5 4-4-5 5-4-4 5-5-5 5-5-6 6-4-6 6-6-4 6-6-6 6-6-7 6-4-4-4',
-    '8-8 8-11 8-5 6-9 6-10 6-12 6-13 4-9 4-10 4-11 4-15',
-  ].flatMap((line) => line.split(' ')),
-);
 const MAX_GROUPS = 7;
 /** As programs print a large number: `4,111,111,111,111,111`. */
 const THOUSANDS = /^[1-3](?:-3){4,6}$/;

@@ -36,6 +36,14 @@ const tcpdumpRows = (text: string): string =>
     })
     .join('\n');
 
+const odCharacters = (text: string): string =>
+  (text.match(/.{1,16}/gs) ?? [])
+    .map((row, index) => `${(index * 16).toString(8).padStart(7, '0')}${[...row].map((sign) => `   ${sign}`).join('')}`)
+    .join('\n');
+const fours = (pan: string): string[] => pan.match(/.{4}/g) ?? [];
+const inQuotes = (pan: string): string => JSON.stringify([...pan]);
+const quotedPrintable = (pan: string): string => [...pan].map((digit) => `=3${digit}`).join('');
+
 /** The text, and what must be gone from it. */
 const WRITINGS: Readonly<Record<string, (pan: string, chance: Chance) => readonly [text: string, gone: string]>> = {
   'between wildcards of SQL': (pan) => [`WHERE n LIKE '%${pan}%'`, pan.slice(4, -4)],
@@ -69,6 +77,37 @@ const WRITINGS: Readonly<Record<string, (pan: string, chance: Chance) => readonl
       .toString('hex')
       .replace(/..(?=.)/g, '$& '),
   ],
+  'a dump of characters': (pan) => [odCharacters(`order=17;card=${pan};`), [...pan.slice(6, 9)].join('   ')],
+  'a dump of characters in groups': (pan) => [odCharacters(`id 1 ${groups(pan)}`), [...pan.slice(8, 11)].join('   ')],
+  'digits in quotes': (pan) => [`{"digits":${inQuotes(pan)}}`, inQuotes(pan.slice(6, 12)).slice(1, -1)],
+  'digits in quotes, in a string': (pan) => [JSON.stringify({ body: inQuotes(pan) }), [...pan.slice(6, 12)].join('\\",\\"')],
+  'digits in quotes, one a line': (pan) => [JSON.stringify({ digits: [...pan] }, null, 2), [...pan.slice(6, 12)].join('",\n    "')],
+  'groups in quotes': (pan) => [`parts=${JSON.stringify(fours(pan))}`, JSON.stringify(fours(pan).slice(1, 3)).slice(1, -1)],
+  'quoted-printable': (pan) => [`card ${quotedPrintable(pan)} x`, quotedPrintable(pan.slice(6, 12))],
+  'quoted-printable over lines': (pan) => [
+    `card ${quotedPrintable(pan.slice(0, 7))}=\n${quotedPrintable(pan.slice(7))} x`,
+    quotedPrintable(pan.slice(7, 12)),
+  ],
+  'quoted-printable spaces': (pan) => [`my card: ${fours(pan).join('=C2=A0')}`, fours(pan).slice(1, 3).join('=C2=A0')],
+  'tags between groups': (pan) => [fours(pan).join('<b>'), fours(pan).slice(1, 3).join('<b>')],
+  'tags around groups': (pan) => [
+    fours(pan)
+      .map((four) => `<span class="c4">${four}</span>`)
+      .join(' '),
+    fours(pan)[2] ?? '',
+  ],
+  'tags around digits': (pan) => [[...pan].map((digit) => `<i>${digit}</i>`).join(''), [...pan.slice(6, 12)].join('</i><i>')],
+  'tags, escaped': (pan) => [fours(pan).join('&lt;br/&gt;'), fours(pan).slice(1, 3).join('&lt;br/&gt;')],
+  'one tag in the middle': (pan) => [`${pan.slice(0, 6)}<em>${pan.slice(6, 12)}</em>${pan.slice(12)}`, pan.slice(6, 12)],
+  'emphasis around a group': (pan) => [`card ${groups(pan).replace(/ (\d{4}) /, ' **$1** ')}`, `**${pan.slice(4, 8)}**`],
+  'emphasis around each group': (pan) => [
+    fours(pan)
+      .map((four) => `**${four}**`)
+      .join(' '),
+    `**${pan.slice(4, 8)}**`,
+  ],
+  'code around each group': (pan) => [`\`${fours(pan).join('` `')}\``, fours(pan).slice(1, 3).join('` `')],
+  'cells of a table': (pan) => [`| ${fours(pan).join(' | ')} |`, fours(pan).slice(1, 3).join(' | ')],
   'a dump of tcpdump': (pan) => [tcpdumpRows(`GET /?x=1&card=${pan}&amount=1`), Buffer.from(pan.slice(8, 10)).toString('hex')],
   'a quoted mail': (pan) => [`> my card is ${pan.slice(0, 9)}\n> ${pan.slice(9)} thanks`, pan.slice(9)],
   'a command over two lines': (pan) => [`curl -d number=${groups(pan).slice(0, 9)} \\\n  ${groups(pan).slice(10)}`, groups(pan).slice(10)],
@@ -117,6 +156,22 @@ describe('authentication data in unusual places goes', () => {
     ['cvv=Optional[177]', '177'],
     ['cvc: Some("177")', '177'],
     ['DE44 CVV2 value: 031', '031'],
+    ['{"amexCid":"7317"}', '7317'],
+    ['amex_cid=7317', '7317'],
+    ['ccCid: 7317', '7317'],
+    ['cidCode=7317', '7317'],
+    ['{"cardNumber":"411111******1111","cid":"7317"}', '7317'],
+    ['card=x exp=12/27 cid=7317', '7317'],
+    ['{"cvv2Value":"731"}', '731'],
+    ['securityCodeValue=731', '731'],
+    ['cardSecurityCode: 731', '731'],
+    ['card_verification=731', '731'],
+    ['<cardVerificationData>731</cardVerificationData>', '731'],
+    ['cardValidationCode=731', '731'],
+    ['card_identification_number: 7317', '7317'],
+    ['kbv=731', '731'],
+    ['codigo_de_seguridad=731', '731'],
+    ['Prüfziffer: 731', '731'],
     ['card=4111111111111111 exp=12/27 code=873', '873'],
     ['{"card":"4111111111111111","exp":"12/27","code":"873"}', '873'],
     [`PIN block: ${block.replace(/..(?=.)/g, '$& ')}`, 'CA 5A 8F'],
@@ -138,6 +193,15 @@ describe('what only looks like it stays', () => {
     'ratio 4.111111111111111 of 1',
     '[52,53,51,50] [100,101,102]',
     '(token) => token.length',
+    'cid=7317 connected',
+    '{"cid":"7317","state":"open"}',
+    'card_verification=failed cardVerificationResult=200',
+    '["8080","8443","9090","9100","9093","5432"]',
+    '<td>4111</td><td>1111</td><td>1111</td><td>1111</td><td>1112</td>',
+    '{"a":["1","2","3","4"],"b":"2026","c":"411"}',
+    '| 1200 | 1300 | 1400 | 1500 |',
+    'a=41&b=42&c=43',
+    '0000000   o   r   d   e   r       2   0   2   6   1   1   2   8',
     'cvv=[***] cvc: Some(true) pin[3]',
     'bit 52 (of 64) is set',
     'IBAN DE45 1216 7200 4106 2457 88',
@@ -147,5 +211,21 @@ describe('what only looks like it stays', () => {
 
   it('an IBAN with another check digit is no IBAN', () => {
     expect(redactor.text('x AB14 8239 2803 5713 8449 93').counts).toEqual({ pan: 1 });
+  });
+});
+
+describe('facts', () => {
+  it.each([
+    [['4', '1', '1', '1', '1', '1', '1', '1', '1', '1', '1', '1', '1', '1', '1', '1']],
+    [[4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]],
+    [['4111', '1111', '1111', '1111']],
+    [[4111, 1111, 1111, 1111]],
+  ])('with a card number in pieces: %j', (pieces) => {
+    expect(redactor.json({ pieces })).toEqual({ value: { pieces: ['411111******1111'] }, counts: { pan: 1 } });
+  });
+
+  it('with a code that the card beside it gives away', () => {
+    expect(redactor.json({ pan: '411111******1111', cid: 7317 }).value).toEqual({ pan: '411111******1111', cid: '[CVV]' });
+    expect(redactor.json({ cid: 7317, state: 'open', ports: [8080, 8443, 9090] }).counts).toEqual({});
   });
 });
