@@ -46,10 +46,7 @@ describe(`${MESSAGES} damaged messages`, () => {
         { numRuns: MESSAGES },
       );
       console.info(`accepted: ${JSON.stringify(accepted)} of ${MESSAGES}`);
-      expect(accepted).toMatchObject({ cut: 0, length: 0 });
-      // Fields and values are random here: now and then a field of two digits and the length after it are a length and its digits, and
-      // neither reading is more likely. Real messages: messages-of-others.test.ts, none of them.
-      expect(accepted.bitmap).toBeLessThanOrEqual(Math.ceil(MESSAGES / 10_000));
+      expect(accepted).toMatchObject({ cut: 0, length: 0, bitmap: 0 });
       // Digits that became other digits: nobody can tell, and without them this test would prove nothing.
       expect(accepted.bits).toBeGreaterThan(0);
     },
