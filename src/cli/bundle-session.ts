@@ -10,6 +10,7 @@ import { ExitCode, OorError } from '../errors.ts';
 import type { JournalEntry } from '../ports.ts';
 import type { BundleOptions } from './bundle.ts';
 import { openSound, type Sound } from './bundle-open.ts';
+import { cleanEntries } from './clean-entries.ts';
 import type { Services } from './services.ts';
 import { planOf } from './session-run.ts';
 
@@ -34,11 +35,12 @@ export async function openSession(services: Services, file: string, options: Bun
       hint: `look at what it holds: oor bundle inspect ${file}`,
       exitCode: ExitCode.invalidInput,
     });
-  const events = readEvents(journal.entries, file);
+  const entries = cleanEntries(journal.entries);
+  const events = readEvents(entries, file);
   const session = fold(events);
   return {
     ...opened,
-    entriesOfJournal: journal.entries,
+    entriesOfJournal: entries,
     headHash: journal.head,
     events,
     session,

@@ -24,7 +24,9 @@ function isFile(from: string): boolean {
 }
 
 async function readKept(services: Services, id: string, { stateDir }: BundleOptions) {
-  const { entries, headHash } = await (await services.store(stateDir)).read(id);
+  const [{ cleanEntries }, store] = await Promise.all([import('./clean-entries.ts'), services.store(stateDir)]);
+  const { entries: written, headHash } = await store.read(id);
+  const entries = cleanEntries(written);
   const session = fold(readEvents(entries, id));
   return { entries, headHash, session, ...(await planOf(services, session.started)) };
 }

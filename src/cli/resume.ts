@@ -1,6 +1,7 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import { readEvents } from '../engine/read-events.ts';
+import { OorError } from '../errors.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import { checkReports } from './report-format.ts';
@@ -20,7 +21,8 @@ export async function resumeCommand(
   try {
     if (stored.tornBytes > 0)
       services.err(`${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them\n`);
-    const past = fold(readEvents(stored.entries, id));
+    const { cleanEntries } = await import('./clean-entries.ts');
+    const past = fold(readEvents(cleanEntries(stored.entries), id));
     const stack = await findStack(services, past.started);
     const planned = await planOf(services, past.started);
     const { exitCode, paused } = await runSession({
@@ -52,12 +54,17 @@ async function findStack(services: Services, { flags, profile }: SessionStarted)
   return stack;
 }
 
-/** The newest session that did not end. */
+/** The newest session that did not end, of those that can be read. */
 async function latestOpen(services: Services, options: GlobalOptions): Promise<string> {
   const store = await services.store(options.stateDir);
   for (const { id } of await store.list()) {
-    const { entries } = await store.read(id);
-    if (entries.length > 0 && !fold(readEvents(entries, id)).ended) return id;
+    try {
+      const { entries } = await store.read(id);
+      if (entries.length > 0 && !fold(readEvents(entries, id)).ended) return id;
+    } catch (error) {
+      if (!(error instanceof OorError)) throw error;
+      services.err(`session ${id} is passed over: ${error.message}\n`);
+    }
   }
   throw usage('no session waits to be resumed', 'see: oor sessions');
 }

@@ -2,7 +2,7 @@ import { parseDuration } from '../checks/duration.ts';
 import { fold } from '../engine/fold.ts';
 import { readEvents } from '../engine/read-events.ts';
 import { OorError } from '../errors.ts';
-import type { Store } from '../ports.ts';
+import type { Store, StoredJournal } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
@@ -31,7 +31,8 @@ export async function sessionsCommand(
   }
   if (action !== 'list') throw usage(`sessions ${action}: no such action`, 'one of: list, show ID, delete ID');
   const rows: Row[] = [];
-  for (const summary of await store.list()) rows.push(await describe(store, summary.id));
+  const { cleanEntries } = await import('./clean-entries.ts');
+  for (const summary of await store.list()) rows.push(await describe(store, summary.id, cleanEntries));
   await services.out(
     options.json
       ? jsonLine(rows, 2)
@@ -45,10 +46,10 @@ export async function sessionsCommand(
   return 0;
 }
 
-async function describe(store: Store, id: string): Promise<Row> {
+async function describe(store: Store, id: string, clean: (entries: StoredJournal['entries']) => StoredJournal['entries']): Promise<Row> {
   try {
     const { entries } = await store.read(id);
-    const session = fold(readEvents(entries));
+    const session = fold(readEvents(clean(entries.slice(0, 1)).concat(entries.slice(1))));
     return {
       id,
       playbook: session.started.playbook.id,
