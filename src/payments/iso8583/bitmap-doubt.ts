@@ -10,31 +10,32 @@ export interface Place {
   readonly to: number;
 }
 
-const BIT_OF_NIBBLE = [8, 4, 2, 1];
-
 /**
  * One bit of a bitmap turned over can leave a message that is whole again and means something else: 40 where 39 was, in one format.
  * When the bitmap one bit away explains every byte too, and with fields and values as likely, the one that was sent is not to be trusted.
  */
 export function doubtBitmap(bytes: Uint8Array, { codec, from, to }: Place, message: Message): Problem | undefined {
   const sent = likelihood(message);
-  const most = sumOfMost([...message.fields.keys()]);
+  let most = 0;
+  for (const number of message.fields.keys()) most += mostOf(number);
   const start = from + (codec.dialect.mti === 'bcd' ? 2 : 4);
   const changed = Uint8Array.from(bytes);
-  const isRaw = codec.dialect.bitmap === 'raw';
-  const size = message.bitmaps * (isRaw ? 8 : 16);
+  const width = codec.dialect.bitmap === 'raw' ? 8 : 4;
+  const size = message.bitmaps * (64 / width);
   for (let at = start; at < start + size; at++) {
     const code = bytes[at] as number;
+    const base = (at - start) * width;
     for (let bit = 0; bit < 8; bit++) {
       const other = code ^ (1 << bit);
-      const moved = isRaw ? movesInByte(code, other, (at - start) * 8) : movesInDigit(code, other, (at - start) * 4);
-      if (moved === undefined) continue;
-      const least = sent + leastGain(moved, message);
-      if (most + sumOfMost(moved.added) - sumOfMost(moved.removed) < least) continue;
+      const [one, two] = width === 8 ? [code, other] : [digitOf(code), digitOf(other)];
+      // Few changes can lead to what is as likely: the others are not read.
+      if (!isOtherBits(one, two, base, width) || most + gainOf(one, two, base, width) < sent) continue;
       changed[at] = other;
       const decoded = codec.decode(changed, from, to);
       changed[at] = code;
-      if (decoded.message === undefined || decoded.problems.length > 0 || likelihood(decoded.message) < least) continue;
+      if (decoded.message === undefined || decoded.problems.length > 0) continue;
+      const moved = differ(one, two, base, width);
+      if (likelihood(decoded.message) < sent + leastGain(moved, message)) continue;
       return {
         code: 'doubtful-bitmap',
         offset: at,
@@ -50,39 +51,38 @@ interface Moved {
   readonly removed: readonly number[];
 }
 
-function sumOfMost(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + mostOf(number), 0);
-}
-
 /** A likely field in place of another in one format: as likely says nothing then, for that other reading is always there. */
 function leastGain({ added, removed }: Moved, message: Message): number {
   return added.length > 0 && removed.length > 0 && removed.every((number) => isLikely(number, message)) ? 1 : 0;
 }
 
-function movesInByte(code: number, other: number, base: number): Moved | undefined {
-  return differ(code, other, [128, 64, 32, 16, 8, 4, 2, 1], base);
+/** Not where nothing changed but the case of a letter, the zone of a digit, or a bit that announces a further block. */
+function isOtherBits(one: number, two: number, base: number, width: number): boolean {
+  const announces = base === 0 || base === 64 ? 1 << (width - 1) : 0;
+  return one >= 0 && two >= 0 && one !== two && ((one ^ two) & announces) === 0;
+}
+
+/** The most that the fields of these bits can add. */
+function gainOf(one: number, two: number, base: number, width: number): number {
+  let gain = 0;
+  for (let index = 0; index < width; index++) {
+    const mask = 1 << (width - 1 - index);
+    if (((one ^ two) & mask) !== 0) gain += (two & mask) === 0 ? -mostOf(base + index + 1) : mostOf(base + index + 1);
+  }
+  return gain;
+}
+
+function differ(one: number, two: number, base: number, width: number): Moved {
+  const numbersOf = (bits: number): readonly number[] =>
+    Array.from({ length: width }, (_, index) => index).flatMap((index) => (bits & (1 << (width - 1 - index)) ? [base + index + 1] : []));
+  return { added: numbersOf(two & ~one), removed: numbersOf(one & ~two) };
 }
 
 /** The low four bits are the digit in ASCII and in EBCDIC; the zone may not change. */
-function movesInDigit(code: number, other: number, base: number): Moved | undefined {
-  const [one, two] = [digitOf(code), digitOf(other)];
-  return one < 0 || two < 0 ? undefined : differ(one, two, BIT_OF_NIBBLE, base);
-}
-
 function digitOf(code: number): number {
   if (code >= 0xf0 && code <= 0xf9) return code - 0xf0;
   if (code >= 0xc1 && code <= 0xc6) return code - 0xb7;
   return nibble(code);
-}
-
-/** undefined where nothing changed but the case of a letter, or a bit that announces a further block did. */
-function differ(one: number, two: number, masks: readonly number[], base: number): Moved | undefined {
-  const numbers = masks.flatMap((mask, index) => ((one ^ two) & mask ? [[base + index + 1, (two & mask) !== 0] as const] : []));
-  if (numbers.length === 0 || numbers.some(([number]) => number === 1 || number === 65)) return undefined;
-  return {
-    added: numbers.filter(([, set]) => set).map(([number]) => number),
-    removed: numbers.filter(([, set]) => !set).map(([number]) => number),
-  };
 }
 
 function describe({ added, removed }: Moved): string {

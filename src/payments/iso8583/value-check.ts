@@ -46,7 +46,16 @@ function alphanumeric(number: number, size: number): ValueCheck {
     return { code: 'bad-character', message: 'a currency is three digits or three capital letters', holds: holds(CURRENCY) };
   if (number === RESPONSE_CODE)
     return { code: 'bad-character', message: 'a response code is letters and digits', holds: holds(/^[0-9A-Za-z]+$/) };
-  return { code: 'bad-character', message: 'only letters, digits and spaces', holds: holds(/^[0-9A-Za-z ]*$/) };
+  return { code: 'bad-character', message: 'only letters, digits and spaces', holds: isAlphanumeric };
+}
+
+function isAlphanumeric(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    const isDigit = code >= 0x30 && code <= 0x39;
+    if (!isDigit && code !== 0x20 && ((code | 0x20) < 0x61 || (code | 0x20) > 0x7a || code < 0x41)) return false;
+  }
+  return true;
 }
 
 function isMoment(value: string, pattern: string): boolean {
