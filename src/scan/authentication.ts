@@ -5,7 +5,7 @@ const TRACK2 = /(?<!\d)(\d{12,21})=\d\d(?:0[1-9]|1[0-2])\d{3,}/g;
 /** Between a key and its value, in JSON inside of strings, too. */
 const IS = String.raw`\\{0,7}["'\])]{0,2}\s{0,4}(?:=>|:=|==?|:|：|>|,\s?\\{0,7}["']value\\{0,7}["']\s?[:=])\s{0,4}\\{0,7}["'\[(]{0,2}`;
 const CODE_KEY =
-  '(?:cv[vcn]2?|(?<![a-z])(?:csc|cav2)|(?:card|security|verification)[ _-]{0,2}(?:security|verification)?[ _-]{0,2}(?:code|value|number)|安全码)(?:[_ -]?(?:code|value|num(?:ber)?|no))?';
+  '(?:cv[vcnd][12]?|cv2|cve2|(?<![a-z])(?:csc|cav2|kbv)|(?:amex|card|cc|credit|payment)[ _-]?cid|(?<![a-z])cid(?=[ _-]?(?:code|value|num))|signature[ _-]?panel[ _-]?code|card[ _-]?(?:verif(?:ication)?|valid(?:ation)?|identification)(?:[ _-]?(?:code|value|number|data))?|sec[ _-]?code|codigo[ _-]?(?:de[ _-]?)?seguridad|cryptogramme|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|(?:card|security|verification)[ _-]{0,2}(?:security|verification)?[ _-]{0,2}(?:code|value|number)|安全码)(?:[_ -]?(?:code|value|num(?:ber)?|no|input|plain|entered))?';
 const CODE = new RegExp(`${CODE_KEY}${IS}(\\d{3,4})(?![\\d.:*]|\\s?(?:ms|s|%)\\b)`, 'gi');
 const PIN = new RegExp(
   `(?:(?<![a-z])|(?<=[_.-])|(?:user|card|atm|online|offline))pin(?:[_ -]?(?:code|value|number))?${IS}(\\d{4,12})(?![\\d.:*])`,
@@ -17,7 +17,7 @@ const PIN_BLOCK = new RegExp(`(?:pin[_ -]?(?:block|blk|data)|(?:de|df|field|bit|
 export function* authenticationData(text: string): Generator<Hit> {
   if (text.includes('^')) for (const { index } of text.matchAll(TRACK1)) yield { kind: 'track', at: index };
   for (const { 1: digits = '', index } of text.matchAll(TRACK2)) if (endsInCard(digits)) yield { kind: 'track', at: index };
-  if (!/cv|csc|cav2|code|value|number|pin|52|安全码/i.test(text)) return;
+  if (!/cv|csc|cid|kbv|verif|valid|crypt|seguridad|sicurezza|pr(?:ue|ü)f|cav2|code|value|number|pin|52|安全码/i.test(text)) return;
   for (const { index } of text.matchAll(CODE)) yield { kind: 'sad', at: index };
   for (const { index } of text.matchAll(PIN)) yield { kind: 'sad', at: index };
   for (const { index } of text.matchAll(PIN_BLOCK)) yield { kind: 'sad', at: index };

@@ -43,6 +43,12 @@ describe('card numbers', () => {
   ])('%s', (_, bytes) => expect(kinds(bytes)).toContain('pan'));
 });
 
+describe('names of the code', () => {
+  it.each(['amexCid=7317', '{"cvv2_value":"731"}', 'card_verification: 731', 'cvd=731', 'kbv=731'])('%s', (text) =>
+    expect(kinds(text)).toContain('sad'),
+  );
+});
+
 describe('what redaction leaves is clean', () => {
   it.each([
     '411111******1111',
