@@ -26,7 +26,7 @@ const LEDGER =
 
 const params = strictObject({
   /** Lies on the file system that is looked through. */
-  path: v.pipe(v.string(), v.startsWith('/', 'expected an absolute path')),
+  path: v.optional(v.pipe(v.string(), v.startsWith('/', 'expected an absolute path')), '/'),
 });
 type Params = Infer<typeof params>;
 

@@ -79,7 +79,7 @@ describe.skipIf(reason !== undefined)('every check as nobody on a read-only mach
 
   it('the active ones are few, say so, and start as nobody too', () => {
     const active = Object.values(checks).filter((check) => check.active);
-    expect(active.map(({ id }) => id)).toEqual(['disk.latency', 'iso8583.echo', 'net.arp_dup', 'pay.hsm']);
+    expect(active.map(({ id }) => id)).toEqual(['disk.latency', 'iso8583.echo', 'net.arp_dup', 'pay.hsm', 'provider.query']);
     for (const { docs } of active) expect(docs).toMatch(/opt-in|writes|sends|asks/i);
     const { report } = runAll(
       'active',
