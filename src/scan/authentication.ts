@@ -4,8 +4,15 @@ const TRACK1 = /[Bb]\d[\d ]{11,24}\^[^^\r\n?]{2,26}\^\d{4}/g;
 const TRACK2 = /(?<!\d)(\d{12,21})=\d\d(?:0[1-9]|1[0-2])\d{3,}/g;
 /** Between a key and its value, in JSON inside of strings, too. */
 const IS = String.raw`\\{0,7}["'\])]{0,2}\s{0,4}(?:=>|:=|==?|:|：|>|,\s?\\{0,7}["']value\\{0,7}["']\s?[:=])\s{0,4}\\{0,7}["'\[(]{0,2}`;
-const CODE_KEY =
-  '(?:cv[vcnd][12]?|cv2|cve2|(?<![a-z])(?:csc|cav2|kbv)|(?:amex|card|cc|credit|payment)[ _-]?cid|(?<![a-z])cid(?=[ _-]?(?:code|value|num))|signature[ _-]?panel[ _-]?code|card[ _-]?(?:verif(?:ication)?|valid(?:ation)?|identification)(?:[ _-]?(?:code|value|number|data))?|sec[ _-]?code|codigo[ _-]?(?:de[ _-]?)?seguridad|cryptogramme|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|(?:card|security|verification)[ _-]{0,2}(?:security|verification)?[ _-]{0,2}(?:code|value|number)|安全码)(?:[_ -]?(?:code|value|num(?:ber)?|no|input|plain|entered))?';
+/** Only names that say it of themselves: `card valid: 2026`, `payment cid=7317` and `card number: 1486` are other things. */
+const CODE_KEY = `${[
+  '(?:cv[vcnd][12]?|cv2|cve2|(?<![a-z])(?:csc|cav2|kbv)',
+  '(?:amex|card|cc)[_-]?cid|(?<![a-z])cid(?=[_-]?(?:code|value|num))',
+  'signature[ _-]?panel[ _-]?code|card[ _-]?(?:verif(?:ication)?|validation)(?:[ _-]?(?:code|value|number|data))?',
+  'card[_-]?identification[_-]?(?:code|value|number|data)|sec[_-]?code|codigo[ _-]?(?:de[ _-]?)?seguridad',
+  'cryptogramme|codice[ _-]?sicurezza|(?<![a-z])pr(?:ue|ü)fziffer|kartenpr(?:ue|ü)fnummer',
+  'card[ _-]{0,2}code|(?:card[ _-]{0,2})?(?:security|verification)[ _-]{0,2}(?:code|value|number)|安全码)',
+].join('|')}(?:[_ -]?(?:code|value|num(?:ber)?|no)|[_-]?(?:input|plain|entered))?`;
 const CODE = new RegExp(`${CODE_KEY}${IS}(\\d{3,4})(?![\\d.:*]|\\s?(?:ms|s|%)\\b)`, 'gi');
 const PIN = new RegExp(
   `(?:(?<![a-z])|(?<=[_.-])|(?:user|card|atm|online|offline))pin(?:[_ -]?(?:code|value|number))?${IS}(\\d{4,12})(?![\\d.:*])`,

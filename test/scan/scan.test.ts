@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { authenticationData } from '../../src/scan/authentication.ts';
 import { findSensitive, type ScanOptions } from '../../src/scan/index.ts';
 import { chanceOf, ebcdic, RENDERINGS, sample } from '../redact/renderings.ts';
 import { tarOf } from './tar-of.ts';
@@ -44,6 +45,13 @@ describe('card numbers', () => {
 });
 
 describe('names of the code', () => {
+  it.each(['card valid: 2026', 'card valid=200', 'sec code: 200', 'cid value: 123', 'payment cid=7317', 'card number: 1486'])(
+    '%s is another thing',
+    (text) => {
+      expect([...authenticationData(text)]).toEqual([]);
+    },
+  );
+
   it.each(['amexCid=7317', '{"cvv2_value":"731"}', 'card_verification: 731', 'cvd=731', 'kbv=731'])('%s', (text) =>
     expect(kinds(text)).toContain('sad'),
   );
