@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { powerUps } from '../../src/checks/power-ups.ts';
@@ -135,8 +135,15 @@ describe.skipIf(!nut)('a real upsd with the driver that reads a UPS from a file'
 
   test('follows it from the mains to an empty battery, to a lost driver and a server that ended', async () => {
     const port = await findClosedPort();
-    const tell = (status: string, more = '') =>
-      writeFileSync(join(folder, 'rack.dev'), `ups.status: ${status}\nbattery.charge: 97\nbattery.runtime: 1320\nups.load: 34\n${more}`);
+    // The driver reads the file again when its time of change has another second.
+    let second = Math.floor(Date.now() / 1_000) - 1_000;
+    const tell = (status: string, more = '') => {
+      const next = join(folder, 'rack.next');
+      writeFileSync(next, `ups.status: ${status}\nbattery.charge: 97\nbattery.runtime: 1320\nups.load: 34\n${more}`);
+      second += 2;
+      utimesSync(next, second, second);
+      renameSync(next, join(folder, 'rack.dev'));
+    };
     tell('OL CHRG');
     writeFileSync(
       join(folder, 'ups.conf'),
