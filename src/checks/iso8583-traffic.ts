@@ -7,7 +7,7 @@ import { round } from './linux.ts';
 import { namesOneSource, ONE_SOURCE, sourceParams } from './log-source.ts';
 import { readLogWindow } from './log-window.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
-import { explainMapping, makeLineReader, mappingParams } from './transaction-lines.ts';
+import { makeLineReader, mappingParams, usableMapping } from './transaction-lines.ts';
 
 /** Of now, not of the last half hour: a line that came back is up. */
 const RECENT_MS = 120_000;
@@ -21,10 +21,7 @@ const DECLINES_GREW = 3;
 const params = v.pipe(
   strictObject({ ...sourceParams, ...mappingParams, since: v.nullish(duration), table: v.nullish(v.string(), 'iso8583-1987') }),
   v.check((input) => namesOneSource(input), ONE_SOURCE),
-  v.check(
-    (input) => explainMapping(input) === undefined,
-    (issue) => explainMapping(issue.input) ?? '',
-  ),
+  usableMapping(),
 );
 type Params = Infer<typeof params>;
 

@@ -7,9 +7,10 @@ import { gradeShare } from './exact-test.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { namesOneSource, ONE_SOURCE, sourceParams } from './log-source.ts';
+import { moneyParams } from './money-source.ts';
 import { codeParams, type PaymentLine, readPayments } from './payment-lines.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
-import { explainMapping, mappingParams } from './transaction-lines.ts';
+import { mappingParams, usableMapping } from './transaction-lines.ts';
 
 const LIMITS: Thresholds = { warn: 1, crit: 5, unit: '%', source: 'own' };
 const DAY_MS = 86_400_000;
@@ -43,20 +44,11 @@ const params = v.pipe(
     unit: v.nullish(v.picklist(['major', 'minor']), 'major'),
     currency: v.nullish(v.string(), ''),
     /** Whose midnight begins a day. */
-    zone: v.nullish(
-      v.pipe(
-        v.string(),
-        v.check((zone) => zoneOffsetMs(zone, 0) !== undefined, 'expected a zone such as +08:00, UTC or Asia/Shanghai'),
-      ),
-      'UTC',
-    ),
+    zone: moneyParams.zone,
     since: v.nullish(duration),
   }),
   v.check((input) => namesOneSource(input), ONE_SOURCE),
-  v.check(
-    (input) => explainMapping(input) === undefined,
-    (issue) => explainMapping(issue.input) ?? '',
-  ),
+  usableMapping(),
 );
 type Params = Infer<typeof params>;
 

@@ -7,7 +7,7 @@ import { namesOneSource, ONE_SOURCE, sourceParams } from './log-source.ts';
 import { moneyParams, moneyTable, readMoney } from './money-source.ts';
 import { codeParams, readPaymentRecords } from './payment-lines.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
-import { explainMapping, mappingParams } from './transaction-lines.ts';
+import { mappingParams, usableMapping } from './transaction-lines.ts';
 
 const EXAMPLES = 5;
 /** What nobody paid for or what only hangs: worth a look, no lost money yet. */
@@ -22,10 +22,7 @@ const params = strictObject({
     v.pipe(
       strictObject({ ...sourceParams, ...mappingParams, ...codeParams, unit: v.nullish(v.picklist(['major', 'minor']), 'major') }),
       v.check((input) => namesOneSource(input), ONE_SOURCE),
-      v.check(
-        (input) => explainMapping(input) === undefined,
-        (issue) => explainMapping(issue.input) ?? '',
-      ),
+      usableMapping(),
     ),
   ),
   ...moneyParams,

@@ -8,7 +8,7 @@ import { round } from './linux.ts';
 import { namesOneSource, ONE_SOURCE, sourceParams } from './log-source.ts';
 import { codeParams, OUTCOMES, type PaymentLine, readPayments } from './payment-lines.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
-import { explainMapping, mappingParams } from './transaction-lines.ts';
+import { mappingParams, usableMapping } from './transaction-lines.ts';
 import { chanceOfHigherShare } from './two-windows.ts';
 import { wilsonInterval } from './wilson.ts';
 
@@ -49,10 +49,7 @@ const params = v.pipe(
     since: v.nullish(duration, '10m'),
   }),
   v.check((input) => namesOneSource(input), ONE_SOURCE),
-  v.check(
-    (input) => explainMapping(input) === undefined,
-    (issue) => explainMapping(issue.input) ?? '',
-  ),
+  usableMapping(),
 );
 type Params = Infer<typeof params>;
 

@@ -34,7 +34,7 @@ export type Mapping = Infer<typeof mappingShape>;
 
 export type Values = Partial<Record<Field, string>>;
 
-/** Reads one line; the mapping was proved by `explainMapping`. */
+/** Reads one line; the mapping was proved by `usableMapping`. */
 export function makeLineReader(mapping: Mapping): (line: string, at: number) => TrafficLine | undefined {
   const read = makeFieldReader(mapping);
   return (line, at) => {
@@ -57,9 +57,17 @@ export function makeLineReader(mapping: Mapping): (line: string, at: number) => 
 }
 
 /** Why the mapping cannot be used, or undefined. */
-export function explainMapping({ format, pattern }: Pick<Mapping, 'format' | 'pattern'>): string | undefined {
+function explainMapping({ format, pattern }: Pick<Mapping, 'format' | 'pattern'>): string | undefined {
   if (format !== 'regex') return undefined;
   return pattern == null ? 'format regex needs a pattern with named groups' : explainPattern(pattern);
+}
+
+/** For the parameters of a check: a mapping that can be used. */
+export function usableMapping<Given extends Pick<Mapping, 'format' | 'pattern'>>() {
+  return v.check(
+    (given: Given) => explainMapping(given) === undefined,
+    (issue) => explainMapping(issue.input) ?? '',
+  );
 }
 
 function isNumber(text: string | undefined): boolean {

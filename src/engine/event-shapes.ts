@@ -1,5 +1,7 @@
 /** What the fold, the reports and the bundle rely on in each record. More may stand there; nothing of this may be missing. Pure. */
+import type { Json } from '../ports.ts';
 import type { EventType } from './events.ts';
+import { isObject } from './targets.ts';
 
 /** `?` at the end of a key: it may be missing. A list of words: one of them. `[shape]`: a list. */
 type Shape =
@@ -153,7 +155,7 @@ const MAX_OFFSET_MIN = 24 * 60;
 /** A year. */
 const MAX_DURATION_MS = 366 * 86_400_000;
 
-const KINDS: Readonly<Record<Extract<Shape, string>, (value: unknown) => boolean>> = {
+const KINDS: Readonly<Record<Extract<Shape, string>, (value: Json | undefined) => boolean>> = {
   any: () => true,
   text: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
@@ -170,7 +172,7 @@ const KINDS: Readonly<Record<Extract<Shape, string>, (value: unknown) => boolean
 };
 
 /** Which field is missing or of another kind, by its path; undefined: nothing is. */
-export function faultOf(value: unknown, shape: Shape, path: string): string | undefined {
+export function faultOf(value: Json | undefined, shape: Shape, path: string): string | undefined {
   const place = path === '' ? 'data' : path.slice(1);
   if (value === undefined) return `${place} is missing`;
   if (typeof shape === 'string') return KINDS[shape](value) ? undefined : `${place} is not what it should be`;
@@ -207,8 +209,4 @@ function isOrNull(shape: object): shape is { readonly orNull: Shape } {
 
 function isList(shape: object): shape is { readonly list: Shape } {
   return 'list' in shape;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
