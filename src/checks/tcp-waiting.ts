@@ -10,6 +10,10 @@ const LOOKS = 6;
 const GAP_MS = 600;
 /** Beyond the round trip: the kernel's clock ticks every 4 ms. */
 const TICKETS_MS = 8;
+/** The second ticket can be held back until the first is acknowledged (Nagle), which the kernel here delays by 40 ms (`ato`) and more when busy. */
+const DELAYED_ACK_MS = 40;
+/** Segments that a handshake, its tickets and hardly more come in; a connection that carried many answers has had more. */
+const YOUNG_SEGMENTS = 8;
 
 const params = v.pipe(
   strictObject({
@@ -31,6 +35,8 @@ const facts = v.object({
   connections: count,
   /** Of these, how many had sent something and received nothing since, for the warning time and longer. */
   waiting: count,
+  /** Of the waiting: the last that came may have been a quick answer and not a ticket, so the connection may be idle. */
+  unsure: v.optional(count, 0),
   /** The longest such wait, ms. */
   longestMs: count,
   /** Of the waiting, those whose data the other side has not acknowledged: the network, not the program there. */
@@ -46,7 +52,7 @@ export const tcpWaiting = defineCheck<Params, Facts>({
   title: { en: 'Requests that wait for a peer', 'zh-CN': '等待对端应答的请求' },
   docs:
     'Looks six times within three seconds at the connections of this machine to a peer (ss): one that has sent and received nothing since is a request without an answer yet. Sends nothing; sees how slow a peer is to the real requests, which a health page need not show. ' +
-    'Says whether the data were acknowledged: then the program there is slow, else the network. For protocols in which the peer answers every request; one long query also shows as a wait.',
+    'Says whether the data were acknowledged: then the program there is slow, else the network. Where session tickets of TLS came late, waiting and idle look alike: that is a warning at most. For protocols in which the peer answers every request; one long query also shows as a wait.',
   params,
   facts,
   messages: {
@@ -93,6 +99,7 @@ async function probe(given: Params, context: ProbeContext): Promise<Facts> {
     connections: waits.length,
     waiting: late.length,
     longestMs: Math.max(0, ...waits.map(({ ms }) => ms)),
+    unsure: late.filter(({ sure }) => !sure).length,
     unacknowledged: late.filter(({ acknowledged }) => !acknowledged).length,
   };
 }
@@ -101,6 +108,7 @@ interface Wait {
   readonly local: string;
   readonly ms: number;
   readonly acknowledged: boolean;
+  readonly sure: boolean;
 }
 
 async function readWaits(
@@ -118,7 +126,8 @@ async function readWaits(
 /**
  * One socket is a line `recv-q send-q local remote` and an indented line of `key:value`; a time of 0 ms is left out. After the
  * handshake `lastrcv` is as old as the connection, so a request that was never answered has sent later than it received. Tickets
- * of TLS 1.3 are received up to a round trip after it; no payment is answered as soon as that.
+ * of TLS 1.3 are received up to a round trip after it; no payment is answered as soon as that. Tickets that a delayed
+ * acknowledgement held back come as late as a quick answer does.
  */
 export function parseWaits(stdout: string, addresses: readonly string[], ticketsMs = 0): readonly Wait[] {
   const waits: Wait[] = [];
@@ -129,11 +138,17 @@ export function parseWaits(stdout: string, addresses: readonly string[], tickets
       const address = to.replace(/:\d+$/, '').replace(/^\[(?:::ffff:)?(.*)\]$/, '$1');
       local = addresses.includes(address) ? from : undefined;
     } else if (local !== undefined) {
-      const ms = (key: string): number => Number(new RegExp(`\\b${key}:(\\d+)`).exec(line)?.[1] ?? 0);
+      const read = (key: string): number | undefined => {
+        const match = new RegExp(`\\b${key}:([\\d.]+)`).exec(line);
+        return match ? Number(match[1]) : undefined;
+      };
       const sent = /\bbytes_sent:[1-9]|\bdata_segs_out:[1-9]/.test(line);
-      const roundTrip = Number(/\brtt:([\d.]+)/.exec(line)?.[1] ?? 0);
-      const open = sent && ms('lastsnd') < ms('lastrcv') + (ticketsMs > 0 ? ticketsMs + roundTrip : 0);
-      waits.push({ local, ms: open ? ms('lastsnd') : 0, acknowledged: ms('unacked') === 0 });
+      const lateMs = (read('lastsnd') ?? 0) - (read('lastrcv') ?? 0);
+      const ticketsEndMs = ticketsMs > 0 ? ticketsMs + (read('rtt') ?? 0) : 0;
+      const isYoung = ticketsMs > 0 && (read('data_segs_in') ?? Number.POSITIVE_INFINITY) <= YOUNG_SEGMENTS;
+      const sure = lateMs < ticketsEndMs;
+      const open = sent && (sure || (isYoung && lateMs < ticketsEndMs + 2 * (read('ato') ?? DELAYED_ACK_MS)));
+      waits.push({ local, ms: open ? (read('lastsnd') ?? 0) : 0, acknowledged: (read('unacked') ?? 0) === 0, sure: sure || !open });
       local = undefined;
     }
   }
@@ -141,7 +156,7 @@ export function parseWaits(stdout: string, addresses: readonly string[], tickets
 }
 
 function judge(
-  { host, port, addresses, connections, waiting, longestMs, unacknowledged }: Facts,
+  { host, port, addresses, connections, waiting, unsure, longestMs, unacknowledged }: Facts,
   _params: Params,
   limits = LIMITS,
 ): Judgement {
@@ -149,7 +164,8 @@ function judge(
   if (addresses.length === 0) return judgeUnresolved(data);
   if (connections === 0) return { status: 'ok', code: 'idle', data };
   // One request may be a slow one; two at a time are how the peer is.
-  const grade = waiting > 1 ? gradeAbove(longestMs, limits) : 'ok';
+  const worst = waiting > 1 ? gradeAbove(longestMs, limits) : 'ok';
+  const grade = worst === 'fail' && waiting - unsure < 2 ? 'warn' : worst;
   const code = grade === 'ok' ? 'answering' : 2 * unacknowledged > waiting ? 'unacknowledged' : 'waiting';
   return { status: grade, code, data, ...showLimit(longestMs, limits, grade) };
 }

@@ -19,6 +19,7 @@ const facts = {
   addresses: ['192.0.2.5'],
   connections: 4,
   waiting: 3,
+  unsure: 0,
   longestMs: 2_500,
   unacknowledged: 0,
 };
@@ -42,6 +43,8 @@ describe('tcp.waiting', () => {
     [{}, 'fail', 'waiting'],
     [{ longestMs: 1_300 }, 'warn', 'waiting'],
     [{ unacknowledged: 2 }, 'fail', 'unacknowledged'],
+    [{ unsure: 1 }, 'fail', 'waiting'],
+    [{ unsure: 2 }, 'warn', 'waiting'],
     [{ waiting: 1 }, 'ok', 'answering'],
     [{ waiting: 0, longestMs: 400 }, 'ok', 'answering'],
     [{ connections: 0, waiting: 0, longestMs: 0 }, 'ok', 'idle'],
@@ -52,10 +55,10 @@ describe('tcp.waiting', () => {
 
   it('a request is what was sent after the last byte that came', () => {
     expect(parseWaits(SS, ['192.0.2.5'])).toEqual([
-      { local: '10.0.0.1:41000', ms: 2300, acknowledged: true },
-      { local: '10.0.0.1:41002', ms: 0, acknowledged: true },
-      { local: '10.0.0.1:41004', ms: 1200, acknowledged: false },
-      { local: '[::ffff:10.0.0.1]:41008', ms: 0, acknowledged: true },
+      { local: '10.0.0.1:41000', ms: 2300, acknowledged: true, sure: true },
+      { local: '10.0.0.1:41002', ms: 0, acknowledged: true, sure: true },
+      { local: '10.0.0.1:41004', ms: 1200, acknowledged: false, sure: true },
+      { local: '[::ffff:10.0.0.1]:41008', ms: 0, acknowledged: true, sure: true },
     ]);
   });
 
@@ -66,6 +69,17 @@ describe('tcp.waiting', () => {
     expect(waitOf(ss(2300, 2280), 8)).toBe(2300);
     expect(waitOf(ss(2300, 2280), 0)).toBe(0);
     expect(waitOf(ss(2300, 2200), 8)).toBe(0);
+  });
+
+  it('tickets that came as late as a quick answer would leave it open, on a connection that had hardly more', () => {
+    const ss = (received: number, segments: number): string =>
+      `0 0 10.0.0.1:41000 192.0.2.5:443\n\t cubic rtt:0.1/3 ato:40 bytes_sent:989 data_segs_in:${segments} lastsnd:2372 lastrcv:${received}\n`;
+    const waitOf = (received: number, segments: number, tickets = 8) => parseWaits(ss(received, segments), ['192.0.2.5'], tickets)[0];
+    expect(waitOf(2328, 3)).toMatchObject({ ms: 2372, sure: false });
+    expect(waitOf(2370, 3)).toMatchObject({ ms: 2372, sure: true });
+    expect(waitOf(2328, 40)).toMatchObject({ ms: 0 });
+    expect(waitOf(2200, 3)).toMatchObject({ ms: 0 });
+    expect(waitOf(2328, 3, 0)).toMatchObject({ ms: 0 });
   });
 
   it('sees real requests that a real server answers, and that it leaves alone', async () => {
