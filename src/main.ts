@@ -1,6 +1,6 @@
 /** The composition root: the only builder of adapters and the only reader of `process`. Everything heavy is loaded on first use. */
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { SshMachine } from './adapters/ssh-machines.ts';
@@ -168,13 +168,29 @@ function evidence(home: string): Pick<Services, 'archives' | 'programDigest' | '
 
 function files(
   home: string,
-): Pick<Services, 'readFile' | 'writeFile' | 'isForeign' | 'shippedPlaybooks' | 'store' | 'statusMemory' | 'profilePlaces' | 'redactor'> {
+): Pick<
+  Services,
+  | 'readFile'
+  | 'writeFile'
+  | 'isForeign'
+  | 'shippedPlaybooks'
+  | 'shippedFixtures'
+  | 'shippedSchema'
+  | 'writtenHosts'
+  | 'store'
+  | 'statusMemory'
+  | 'profilePlaces'
+  | 'redactor'
+> {
   const { env } = process;
   return {
     readFile: async (path, maxBytes) => (await import('./adapters/ambient.ts')).readTextFile(path, maxBytes),
     writeFile: async (path, text, mode) => (await import('./adapters/atomic-file.ts')).writeFileAtomically(path, text, mode),
     isForeign: async (path) => (await import('./adapters/ambient.ts')).isForeign(path),
     shippedPlaybooks: readShippedPlaybooks,
+    shippedFixtures: join(PLAYBOOKS, 'fixtures'),
+    shippedSchema: async (of) => readFileSync(join(PLAYBOOKS, 'schema', `${of}.v1.json`), 'utf8'),
+    writtenHosts: async () => (await import('./adapters/written-host.ts')).createWrittenHost,
     store: async (stateDir) => {
       const [{ createFileStore }, { stateDirectory }] = await Promise.all([
         import('./adapters/file-store.ts'),

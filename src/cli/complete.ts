@@ -67,11 +67,28 @@ const VALUES: Readonly<Record<string, NameKind>> = {
   '--table': 'tables',
   '--phase': 'phases',
   '--fault': 'faults',
+  '--cause': 'causes',
 };
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   '--lang': ['en', 'zh-CN'],
   '--color': ['auto', 'always', 'never'],
-  '--format': ['text', 'json', 'jsonl', 'md', 'html', 'junit', 'csv', 'tap', 'nagios', 'prometheus', 'markdown', 'github'],
+  '--format': [
+    'text',
+    'json',
+    'jsonl',
+    'md',
+    'html',
+    'junit',
+    'csv',
+    'tap',
+    'nagios',
+    'prometheus',
+    'markdown',
+    'github',
+    'sarif',
+    'mermaid',
+    'svg',
+  ],
   '--report': ['html=', 'md=', 'json=', 'junit=', 'csv='],
   '--since': ['15m', '30m', '1h', '3h', '24h'],
 };
@@ -100,8 +117,10 @@ async function argumentsOf(command: string, args: readonly string[], { commands 
       if (action === undefined) return plain(['create', 'verify', 'inspect', 'analyze', 'diff', 'extract', 'merge']);
       return action === 'create' ? await names('sessions') : FILES;
     case 'playbook':
-      if (action === undefined) return plain(['list', 'show', 'lint', 'schema']);
-      return action === 'show' ? await names('playbooks') : FILES;
+      if (action === undefined) return plain(['list', 'show', 'lint', 'graph', 'test', 'record', 'new', 'schema', 'coverage']);
+      if (action === 'record') return await names('sessions');
+      if (action === 'schema') return plain(['playbook', 'profile']);
+      return ['show', 'graph', 'test'].includes(action) ? await names('playbooks') : FILES;
     case 'sandbox':
       return action === undefined ? plain(['faults', 'start', 'control']) : [];
     case 'completion':

@@ -65,13 +65,17 @@ export function addGlobalOptions(program: Command): void {
     flag('--trust <sha256>', 'run a playbook file that another user could have written', 'OOR_TRUST'),
     flag(
       '--format <format>',
-      'of the result: text, json, md, html, junit, csv; `oor check` knows text, json, jsonl, junit, tap, nagios, prometheus, markdown, github',
+      'of the result: text, json, md, html, junit, csv; `oor check` knows text, json, jsonl, junit, tap, nagios, prometheus, markdown, github; `oor playbook`: sarif, github, mermaid, svg, md',
       'OOR_FORMAT',
     ),
     flag('--report <format=file>', 'write the report there too: html=incident.html (repeatable)', undefined)
       .argParser(collect)
       .default([], 'none'),
-    flag('--fail-on <status>', 'lowest status that makes `oor check` exit 1', 'OOR_FAIL_ON').choices(['warn', 'fail', 'unknown']),
+    flag(
+      '--fail-on <status>',
+      'lowest status that makes `oor check` exit 1; warn: `oor playbook lint` exits 65 for warnings too',
+      'OOR_FAIL_ON',
+    ).choices(['warn', 'fail', 'unknown']),
     flag('--gentle', 'few probes at once', 'OOR_GENTLE'),
     flag('--state-dir <dir>', 'where sessions are kept', 'OOR_STATE_DIR'),
   ];

@@ -136,8 +136,16 @@ function addTools(program: Command, acts: (action: Action) => (this: Command) =>
     .action(acts(async (...given) => (await import('./redact.ts')).redactCommand(...given)));
   program
     .command('playbook <action> [file...]')
-    .description('list, show NAME, lint [FILE...], schema')
-    .action(acts(async (...given) => (await import('./playbook.ts')).playbookCommand(...given)));
+    .description('list, show NAME, lint [FILE...], graph NAME, test [FILE...], record SESSION, new NAME, schema [profile], coverage')
+    .option('--cause <id>', 'with graph: only this cause, with what leads to it and what repairs it')
+    .option('--mutate', 'with test: which evidence and which checks no incident needs')
+    .option('--out <file>', 'with graph, record and new: the file to write')
+    .option('--force', 'with new: replace the file if it exists')
+    .action(
+      acts(async (services, args, options) =>
+        (await import('./playbook.ts')).playbookCommand(services, args, options, { program, commands: program.commands }),
+      ),
+    );
   program
     .command('sandbox [action] [verb] [target]')
     .description('the embedded payment stack: faults (list them), start, control')

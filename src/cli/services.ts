@@ -5,6 +5,7 @@ import type { Prepared } from '../playbook/prepared.ts';
 import type {
   Archives,
   Clock,
+  Host,
   HostActor,
   JsonObject,
   Operator,
@@ -120,6 +121,11 @@ export interface Services {
   /** Could somebody else have written this file? (another owner than this user and root, or writable by all) */
   isForeign(path: string): Promise<boolean>;
   shippedPlaybooks(): Promise<readonly NamedText[]>;
+  /** The folder of the incidents that prove them. */
+  readonly shippedFixtures: string;
+  shippedSchema(of: 'playbook' | 'profile'): Promise<string>;
+  /** Machines of which one log was written down. */
+  writtenHosts(): Promise<(log: { readonly path: string; readonly lines: readonly string[]; readonly now: number }) => Host>;
   store(stateDir: string | undefined): Promise<Store>;
   statusMemory(stateDir: string | undefined): Promise<StatusMemory>;
   archives(): Promise<Archives>;

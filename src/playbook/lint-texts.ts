@@ -11,6 +11,7 @@ export function lintTexts(build: Pick<Build, 'problems'>, { steps, causes, fixes
   for (const part of new Set([...steps, ...causes, ...fixes].map((entry) => entry.part))) {
     const root = { yaml: part.yaml, path: [] };
     for (const key of ['title', 'description'] as const) lintText(build, below(root, key), part.raw[key]);
+    lintText(build, below(root, 'escalate', 'text'), part.raw.escalate?.text);
   }
   for (const { raw, spot } of [...steps, ...causes, ...fixes]) walk(build, spot, raw);
 }

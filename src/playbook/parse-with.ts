@@ -21,7 +21,7 @@ export type ParseResult =
 
 export function parseWith(createCompiler: CreateCompiler, given: ParseOptions): ParseResult {
   const options = { ...given, createCompiler };
-  const { parts, problems } = loadParts(options, open, options);
+  const { parts, problems } = loadParts(options, openSource, options);
   const [root, ...others] = parts;
   if (problems.length > 0 || !root) return { ok: false, problems: sortProblems(problems) };
   const entries = collectEntries(parts);
@@ -29,7 +29,7 @@ export function parseWith(createCompiler: CreateCompiler, given: ParseOptions): 
   const playbook = assemble(build, options, [root, ...others], entries);
   checkReferences(build, playbook, entries);
   if (build.problems.some(({ severity }) => severity === 'error')) return { ok: false, problems: sortProblems(dedupe(build.problems)) };
-  const warnings = once(() => sortProblems([...dedupe(build.problems), ...lintPlaybook(playbook, entries)]));
+  const warnings = once(() => sortProblems([...dedupe(build.problems), ...lintPlaybook(playbook, entries, options)]));
   return {
     ok: true,
     playbook,
@@ -39,13 +39,14 @@ export function parseWith(createCompiler: CreateCompiler, given: ParseOptions): 
   };
 }
 
-const open: Open = (source) => {
+/** A file and its shape, or what is wrong with them. */
+export const openSource: Open = (source) => {
   const parsed = parseYaml(source);
   if (!parsed.ok) return parsed;
   const shaped = validate(playbookShape, parsed.yaml.value, parsed.yaml);
   return shaped.ok ? { ok: true, value: { yaml: parsed.yaml, raw: shaped.value } } : shaped;
 };
 
-function dedupe(problems: readonly Problem[]): Problem[] {
+export function dedupe(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.file}:${problem.line}:${problem.col}:${problem.message}`, problem])).values()];
 }

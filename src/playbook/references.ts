@@ -13,7 +13,7 @@ export function checkReferences(build: Build, playbook: Playbook, entries: Entri
     needAll(build, spot, 'needs', raw.needs, stepIds, 'step');
     if ('ask' in raw) {
       for (const [answer, next] of Object.entries(raw.next ?? {}))
-        if ('goto' in next) needOne(build, below(spot, 'next', answer, 'goto'), next.goto, stepIds, 'step');
+        if ('goto' in next) needTarget(build, below(spot, 'next', answer, 'goto'), next.goto, { stepIds, fixIds });
     }
   }
   for (const { raw, spot } of entries.causes) {
@@ -28,6 +28,20 @@ export function checkReferences(build: Build, playbook: Playbook, entries: Entri
     needAll(build, { yaml: part.yaml, path: ['validate'] }, 'steps', part.raw.validate?.steps, checkIds, 'check step');
   checkNeeds(build, playbook, entries);
   checkGotos(build, playbook, entries);
+}
+
+function needTarget(
+  build: Build,
+  spot: Spot,
+  id: string,
+  { stepIds, fixIds }: { readonly stepIds: readonly string[]; readonly fixIds: readonly string[] },
+): void {
+  if (stepIds.includes(id) || !fixIds.includes(id)) return needOne(build, spot, id, stepIds, 'step');
+  complain(build, spot, {
+    code: 'early-write',
+    message: `${id} is a fix: an answer cannot lead to it before its phase`,
+    hint: 'mitigates: true lets a person take it at any prompt; else its cause offers it',
+  });
 }
 
 function needAll(

@@ -81,6 +81,8 @@ function toProblem(issue: v.BaseIssue<unknown>, yaml: YamlFile, base: Path): Pro
   });
   if (items.at(-1)?.origin === 'key' && issue.expected === 'never') {
     const known = /known: (.*)$/.exec(issue.message)?.[1]?.split(', ') ?? [];
+    if (isChangeInStep(path))
+      return make('early-write', `a step only looks: ${key} would change something before the fix phase`, yaml.keyAt(path), CHANGES);
     return make('unknown-key', `unknown key ${key}`, yaml.keyAt(path), unknownKeyHint(key, known));
   }
   if (items.at(-1)?.origin === 'key' && issue.input === undefined) return make('missing-key', `${key} is missing`, yaml.keyAt(path));
@@ -94,6 +96,13 @@ function toProblem(issue: v.BaseIssue<unknown>, yaml: YamlFile, base: Path): Pro
     span,
     quoteHint(issue, yaml, path),
   );
+}
+
+const CHANGES = 'write it under fixes; mitigates: true lets a person take it before its phase';
+const OF_FIXES = /^(effect|run|argv|before|dry_run|rollback|mitigates|command|script|shell)$/;
+
+function isChangeInStep(path: Path): boolean {
+  return path[0] === 'phases' && path[2] === 'steps' && path.length === 5 && OF_FIXES.test(String(path[4]));
 }
 
 function unknownKeyHint(key: string, known: readonly string[]): string | undefined {

@@ -91,7 +91,7 @@ const checkStep = strictObject({
 });
 const target = choose(
   (input) => (isMap(input) && 'end' in input ? 1 : 0),
-  strictObject({ goto: name }),
+  strictObject({ goto: label }),
   strictObject({ end: v.picklist(['false-alarm', 'waiting-third-party']) }),
 );
 const askStep = strictObject({

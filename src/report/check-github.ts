@@ -19,10 +19,10 @@ function annotate(level: string, { step, host, summary, threshold, unit, thresho
 }
 
 /** As escapeData of actions/toolkit; line breaks were made visible before. */
-function data(text: string): string {
+export function data(text: string): string {
   return escapeControlInLine(text).replaceAll('%', '%25');
 }
 
-function property(text: string): string {
+export function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

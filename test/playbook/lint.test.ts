@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GOOD, placeOf, warningsOf } from './support.ts';
+import { examinePlaybook } from '../../src/playbook/examine.ts';
+import { GOOD, placeOf, registry, sha256, timeLimit, warningsOf } from './support.ts';
 
 type Row = readonly [from: string, to: string, at: string, warning: string];
 
@@ -125,6 +126,86 @@ describe('lint', () => {
       'template-in-text: ${{ }} is not filled in texts that people read',
     ],
     ['title: { en: Demo, zh-CN: 演示 }', 'title: Demo', 'Demo', 'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}'],
+    [
+      'escalate: { to: payments-oncall }',
+      'escalate: { to: payments-oncall, text: Call }',
+      'Call }',
+      'missing-translation: no zh-CN text | write {en: ..., zh-CN: ...}',
+    ],
+    [
+      'if: checks.probe.fail,',
+      'if: checks.probe.fail && checks.probe.ok,',
+      'again, needs',
+      'unreachable: again never runs: checks.probe cannot be fail and ok at once',
+    ],
+    [
+      'if: checks.probe.fail,',
+      'if: answers.symptom == "rc91" && answers.symptom == "decline",',
+      'again, needs',
+      'unreachable: again never runs: answers.symptom cannot be rc91 and decline at once',
+    ],
+    [
+      'uses: disk.space, with: { mount: /var }',
+      'if: 1 > 2, uses: disk.space, with: { mount: /var }',
+      'again, needs',
+      'unreachable: again never runs: it needs disk, which never runs',
+    ],
+    [
+      '  hardware:\n',
+      '      - { id: after, if: \'answers.symptom == "decline"\', instruct: { en: Go, zh-CN: 去 } }\n  hardware:\n',
+      'after, if',
+      'unreachable: after never runs: it wants the answer decline to symptom, which leads past it',
+    ],
+    [
+      'next: { decline: { end: false-alarm } }\n',
+      'next: { decline: { end: false-alarm }, rc91: { end: false-alarm } }\n      - { id: after, instruct: { en: Go, zh-CN: 去 } }\n',
+      'after, instruct',
+      'unreachable: after never runs: every answer to symptom leads past it',
+    ],
+    [
+      'checks.disk.fail && checks.disk.code == "full"',
+      'checks.disk.fail && checks.disk.warn',
+      "when: 'checks.disk.fail",
+      'evidence-never: this is never true: checks.disk cannot be fail and warn at once | two pieces of evidence, or || between them',
+    ],
+    [
+      'dry_run: { argv: [systemctl, status, "${{ target.unit }}"] }',
+      'dry_run: { argv: "${{ target.control.restart }}" }',
+      '"${{ target.control.restart }}" }\n    rollback',
+      'early-write: its dry_run changes something before the fix itself is applied | a trial only shows what would be done',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [sudo, -n, systemctl, stop, "${{ target.unit }}"]',
+      '[sudo',
+      'early-write: what it keeps before changes something before the fix itself is applied | before only reads: the changing command belongs into run',
+    ],
+    [
+      'effect: write\n    confirm: { type: "${{ target.name }}" }\n    before: { argv: [systemctl, show, "${{ target.unit }}"], save: unit }\n    run: { argv: "${{ target.control.restart }}" }',
+      'effect: read\n    run: { argv: [/usr/bin/systemctl, restart, nginx] }',
+      'read\n',
+      'fix-effect: restart-web says that it only reads, and its command changes something | effect: write, and a rollback',
+    ],
+    ['zh-CN: 磁盘已满 }\n', 'zh-CN: 磁盘已满 }\n    if: "false"\n', '"false"', 'unreachable: disk.full never stands: its if is false'],
+    ['{ id: disk, uses', '{ id: disk, source: [F03, P28], uses', 'P28', 'unknown-row: there is no row P28 | did you mean F28?'],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [curl, -u, "${{ target.credentials.password }}"]',
+      '"${{ target.credentials',
+      'secret-flow: a secret of the profile would become an argument, which every user of the machine can read | let the program read it from its own file or environment',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [psql, "${{ target.url }}"]',
+      '"${{ target.url',
+      'secret-flow: the address of a database may hold its password, and arguments are seen by every user of the machine | let the program read it from its own file or environment',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [mysql, --password=tulip-and-rose]',
+      '--password',
+      'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
+    ],
   ])('%s -> %s', (...row) => {
     const [from, to, at, warning] = row;
     expectWarning(
@@ -153,5 +234,24 @@ describe('lint', () => {
 
   it('accepts a negation beside a statement of what is known', () => {
     expect(warningsOf(GOOD.replace('checks.disk.fail &&', 'any.listens.ok && !any.listens.fail &&'))).toEqual([]);
+  });
+
+  it('a check that touches more than it reads runs only where the site or a condition asks for it', () => {
+    const active = { ...registry, 'disk.space': { ...(registry['disk.space'] as NonNullable<(typeof registry)[string]>), active: true } };
+    const codes = (text: string): string[] =>
+      examinePlaybook({ file: 'a.yaml', text, registry: active, timeLimit, include: () => undefined, sha256 }).map(
+        ({ line, col, code }) => `${line}:${col} ${code}`,
+      );
+    expect(codes(GOOD)).toEqual([`${placeOf(GOOD, 'disk.space, with: { mount: /var')} early-write`]);
+    expect(codes(GOOD.replace('{ id: disk, uses', '{ id: disk, if: checks.probe.fail, uses'))).toEqual([]);
+  });
+
+  it.each([
+    ['argv: [curl, "https://pay.example.test/?token=${{ target.name }}"]'],
+    ['argv: [systemctl, show, "${{ target.unit }}", --property=Result]'],
+    ['argv: [pgrep, -u, postgres]'],
+    ['argv: [cat, /proc/self/status]'],
+  ])('%s is no secret and changes nothing', (argv) => {
+    expect(warningsOf(GOOD.replace('argv: [systemctl, show, "${{ target.unit }}"]', argv))).toEqual([]);
   });
 });

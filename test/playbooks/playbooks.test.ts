@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { compare, type Played } from '../../src/cli/fixture-play.ts';
+import type { Suite } from '../../src/cli/fixture-suite.ts';
 import type { Cause, Evidence } from '../../src/playbook/playbook.ts';
-import { compare, openSuite, type Played, type Suite } from './fixture.ts';
-import { readPlaybook } from './fixture-files.ts';
+import { openSuite, readPlaybook } from './fixture.ts';
 
 const FIXTURES = join('playbooks', 'fixtures');
 const suites = readdirSync(FIXTURES, { withFileTypes: true })
@@ -28,7 +29,7 @@ describe.each(suites.map((suite) => [suite.id, suite] as const))('%s', (_id, sui
   test.each(suite.fixtures.map((fixture) => [fixture.file, fixture] as const))('%s', async (file, fixture) => {
     const run = await suite.play(fixture);
     played.get(suite)?.set(file, run);
-    expect(compare(fixture, run.plan, run.session, run.end)).toEqual([]);
+    expect(compare(fixture, run.plan, run.session, { registry: suite.registry, end: run.end })).toEqual([]);
   });
 
   test('nobody expects a cause that the playbook does not have', () => {
@@ -102,7 +103,8 @@ describe('every piece of evidence decides something', () => {
       .some(({ fixture, plan, session }) => {
         const untested = { ...session, verifications: new Map([...session.verifications].filter(([key]) => !isOf(cause, key))) };
         const causes = plan.causes.map((each) => (each.cause === cause ? { ...each, cause: poorer } : each));
-        return String(compare(fixture, { ...plan, causes }, untested)) !== String(compare(fixture, plan, untested));
+        const differs = (tried: Played['plan']): string => String(compare(fixture, tried, untested, suite));
+        return differs({ ...plan, causes }) !== differs(plan);
       });
   }
 });

@@ -1,0 +1,117 @@
+/** `oor playbook test`: the incidents that were written down for playbooks, played and held against what has to follow. */
+import { loadChecks } from '../checks/index.ts';
+import { ExitCode } from '../errors.ts';
+import { escapeControlInLine } from '../report/escape.ts';
+import { jsonLine } from '../report/json-text.ts';
+import { idOf, type Mutated, mutate, nameOfCheck, nameOfEvidence, type Stand } from './fixture-mutate.ts';
+import { compare, type Played } from './fixture-play.ts';
+import { loadSuite, type Suite } from './fixture-suite.ts';
+import { type GlobalOptions, usage } from './options.ts';
+import { loadPlaybook, nameOf } from './prepare.ts';
+import type { Services } from './services.ts';
+
+export interface TestOptions extends GlobalOptions {
+  readonly mutate?: boolean;
+}
+
+/** 0 when every incident comes out as expected, and with `--mutate` nothing is dead and no cause unproved; else 1. */
+export async function testCommand(services: Services, names: readonly string[], options: TestOptions): Promise<number> {
+  const registry = await loadChecks();
+  const given = names.length > 0;
+  const wanted = given ? names : (await services.shippedPlaybooks()).map(({ file }) => nameOf(file));
+  const suites: Suite[] = [];
+  for (const name of wanted) suites.push(await loadSuite(services, name, registry));
+  const withFixtures = suites.filter(({ fixtures }) => fixtures.length > 0);
+  if (withFixtures.length === 0)
+    throw usage(
+      `${wanted.join(', ')}: no incident is written down`,
+      'put them into fixtures/ID beside the playbook, or make one: oor playbook record SESSION',
+    );
+  const stands: Stand[] = [];
+  const failed: Failed[] = [];
+  for (const suite of withFixtures) {
+    const played: Played[] = [];
+    for (const fixture of suite.fixtures) {
+      const run = await suite.play(fixture);
+      const problems = compare(fixture, run.plan, run.session, { registry, end: run.end });
+      if (problems.length > 0) failed.push({ playbook: suite.id, file: fixture.file, problems });
+      played.push(run);
+    }
+    stands.push({ suite, played, parts: await partsOf(services, suite) });
+  }
+  const unproved = findUnproved(stands, given);
+  const mutated = options.mutate ? await mutate(stands, given) : undefined;
+  const result: Result = { fixtures: stands.reduce((sum, { played }) => sum + played.length, 0), failed, unproved, mutated };
+  await services.out(options.json ? jsonLine({ schema_version: 1, ...result }, 2) : describe(result));
+  const proved = !mutated || (mutated.dead.length === 0 && unproved.length === 0);
+  return failed.length === 0 && proved ? ExitCode.healthy : ExitCode.fault;
+}
+
+interface Failed {
+  readonly playbook: string;
+  readonly file: string;
+  readonly problems: readonly string[];
+}
+
+interface Unproved {
+  readonly playbook: string;
+  readonly cause: string;
+  readonly why: 'never-leads' | 'never-loses';
+}
+
+interface Result {
+  readonly fixtures: number;
+  readonly failed: readonly Failed[];
+  readonly unproved: readonly Unproved[];
+  readonly mutated: Mutated | undefined;
+}
+
+/** What a playbook takes from parts is proved in any playbook that uses the part. */
+async function partsOf(services: Services, { playbook }: Suite): Promise<ReadonlyMap<string, string>> {
+  const parts = new Map<string, string>();
+  for (const { name } of playbook.included ?? []) {
+    const { playbook: part } = await loadPlaybook(services, name, {});
+    for (const cause of part.causes) {
+      parts.set(cause.id, part.file);
+      for (const evidence of cause.evidence) parts.set(nameOfEvidence(cause, evidence), part.file);
+    }
+    for (const step of part.steps) if (step.kind === 'check') parts.set(nameOfCheck(step), part.file);
+  }
+  return parts;
+}
+
+/** Every cause has to lead in one incident, and in another to lose to a rival although something speaks for it. */
+function findUnproved(stands: readonly Stand[], alone: boolean): readonly Unproved[] {
+  return stands.flatMap((stand) => {
+    const { suite, parts } = stand;
+    const causes = [...new Set(suite.playbook.causes.map(({ id }) => id))].filter((id) => !(alone && parts.has(id)));
+    return causes.flatMap((cause): Unproved[] => {
+      const where = parts.has(cause) ? stands.filter((other) => other.parts.has(cause)) : [stand];
+      const expectations = where.flatMap(({ suite: { fixtures } }) => fixtures.map(({ expect }) => expect));
+      const leads = expectations.some(({ leading }) => leading !== null && idOf(leading) === cause);
+      const loses = expectations.some(
+        ({ leading, over }) => leading !== null && over.some((key) => key !== leading && idOf(key) === cause),
+      );
+      return [
+        ...(leads ? [] : [{ playbook: suite.id, cause, why: 'never-leads' as const }]),
+        ...(loses ? [] : [{ playbook: suite.id, cause, why: 'never-loses' as const }]),
+      ];
+    });
+  });
+}
+
+const WHY: Readonly<Record<Unproved['why'], string>> = {
+  'never-leads': 'leads in no incident',
+  'never-loses': 'loses to a rival in no incident',
+};
+
+function describe({ fixtures, failed, unproved, mutated }: Result): string {
+  const lines = [
+    ...failed.flatMap(({ playbook, file, problems }) => [`${playbook}/${file}`, ...problems.map((problem) => `  ${problem}`)]),
+    ...unproved.map(({ playbook, cause, why }) => `${playbook}: ${cause} ${WHY[why]}`),
+    ...(mutated?.dead ?? []).map(({ kind, file, line, col, id, what }) => `${file}:${line}:${col}: dead ${kind}: ${id}: ${what}`),
+    `${fixtures} incidents, ${failed.length} failed`,
+    ...(mutated ? [`${mutated.mutants} mutants, ${mutated.dead.length} changed nothing; ${unproved.length} causes without a proof`] : []),
+  ];
+  return lines.map((line) => `${escapeControlInLine(line)}\n`).join('');
+}

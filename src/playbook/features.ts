@@ -1,0 +1,42 @@
+/**
+ * Rows that a command answers by itself. `oor playbook coverage` holds each command, word and flag against the program, and the build fails
+ * for one that does not exist.
+ */
+export interface Feature {
+  readonly row: string;
+  readonly kind: 'feature' | 'template';
+  /** As it is typed behind `oor`; words that stand for something are left out. */
+  readonly command: string;
+  /** What it does for the row. */
+  readonly does: string;
+}
+
+export const FEATURES: readonly Feature[] = [
+  feature('F48', 'decode --table', 'meaning, whose turn it is, whether money moved, for a code of the table that is named'),
+  feature('P02', 'decode', 'a code or message copied from a screen, explained; all tables where it is not known whose code it is'),
+  feature('P05', 'report --format md', 'first failure, last success and duration, with the zone of the clock'),
+  feature('P06', 'redact --pseudonyms', 'people, phones, accounts under names that stand for them'),
+  feature('P09', 'bundle create', 'facts, commands, log windows, redaction report, signed; verify proves it unaltered'),
+  feature('P17', 'check --retry-for', 'delay, loss and interface counters looked at again until they are good'),
+  feature('P22', 'run', 'an experiment for each suspected cause whose outcome was not its evidence; the score says what it changed'),
+  feature('P24', 'run --dry-run', 'the fixes that fit with commands, saved state, way back and signal; nothing is changed'),
+  feature('P25', 'run', 'after a fix the steps of its signal run again, then the entry is watched for the time of validate.soak'),
+  feature('P26', 'run', 'a validation that fails goes back to the evidence, keeps the history, and tries validate.max times'),
+  feature('P27', 'run', 'what a leading cause explains supports no other; what remains is ranked again, so several causes stand at once'),
+  feature('H02', 'run', 'the record opens with the first command: an append-only journal that nobody can change unseen'),
+  feature('H08', 'report --format html', 'logs of gateway, application and database on one timeline'),
+  feature('H17', 'reconcile', 'orders against statements of all channels: what is missing, what is twice, the value at risk'),
+  feature('H18', 'reconcile', 'per order the repair with its evidence and its own number; nothing is sent'),
+  feature('H22', 'report --format md', 'failed payments and their value, with what is known and what is not'),
+  feature(
+    'H32',
+    'decode --dialect --framing',
+    'framing, TPDU, MTI, bitmap, encoding and MAC of a message, with the offset of what is wrong',
+  ),
+  feature('H33', 'bundle verify', 'digests of every item; the first that differs is named and nothing is guessed'),
+  feature('V04', 'check --format prometheus', 'every check as a metric with its threshold, for whatever watches'),
+];
+
+function feature(row: string, command: string, does: string): Feature {
+  return { row, kind: 'feature', command, does };
+}
