@@ -56,11 +56,14 @@ export class HostError extends Error {
   readonly reason: HostErrorReason;
   /** What would make it known: a package, a group, a capability, a longer timeout. */
   readonly unlock: string | undefined;
+  /** What a command had printed when its time was over. */
+  readonly printed: string | undefined;
 
-  constructor(reason: HostErrorReason, message: string, unlock?: string) {
+  constructor(reason: HostErrorReason, message: string, unlock?: string, printed?: string) {
     super(message);
     this.name = 'HostError';
     this.reason = reason;
     this.unlock = unlock;
+    this.printed = printed;
   }
 }

@@ -47,7 +47,8 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
   trackGroup(child.pid);
   try {
     const ending = await waitForEnding(child, options);
-    if (ending.kind !== 'exited') throw await endForcibly(child, argv, tag, ending, options);
+    if (ending.kind !== 'exited')
+      throw await endForcibly(child, argv, tag, { ending, options, printed: () => [stdout, stderr].map((each) => each.text()) });
     if (!options.keepSurvivors) killGroup(child.pid);
     const open = await outlasts(closed, () => stdout.totalBytes + stderr.totalBytes);
     if (open) leaveOutput(child, tag, options);
@@ -131,8 +132,14 @@ async function waitForEnding(child: Child, { timeoutMs = DEFAULT_TIMEOUT_MS, sig
   }
 }
 
+interface Forced {
+  readonly ending: Ending;
+  readonly options: CommandOptions;
+  readonly printed: () => readonly string[];
+}
+
 /** Kills what runs and returns what to throw; waits at most the grace for it to be gone. */
-async function endForcibly(child: Child, argv: readonly string[], tag: string, ending: Ending, options: CommandOptions): Promise<unknown> {
+async function endForcibly(child: Child, argv: readonly string[], tag: string, { ending, options, printed }: Forced): Promise<unknown> {
   killGroup(child.pid);
   const exited = Promise.race([child.exited.then(() => true), wait(GRACE_MS, false)]);
   const [gone] = await Promise.all([exited, killTagged(tag, GRACE_MS)]);
@@ -142,6 +149,9 @@ async function endForcibly(child: Child, argv: readonly string[], tag: string, e
     'timed-out',
     `${argv.join(' ')}: no end within ${options.timeoutMs ?? DEFAULT_TIMEOUT_MS} ms${survivor}`,
     'a longer timeout',
+    printed()
+      .filter((text) => text !== '')
+      .join('\n'),
   );
 }
 

@@ -4,8 +4,10 @@ import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
+import { createMixedDecoder } from './mixed-text.ts';
 
-export type TextEncoding = 'utf8' | 'latin1' | 'utf16le';
+/** utf8: bytes of another encoding among it pass as they are. */
+export type TextEncoding = 'utf8' | 'utf16le';
 
 export interface TextInput {
   /** undefined: binary. Its bytes are only counted. */
@@ -119,32 +121,31 @@ async function* decodeChunks(
   source: AsyncIterable<Uint8Array>,
   encoding: TextEncoding | undefined,
 ): AsyncGenerator<string | { readonly withheld: number }> {
-  // Node's own UTF-16 decoder would carry a lone byte over; the platform's does too, and replaces what is no character.
-  const decoder =
-    encoding === 'utf16le' || encoding === 'utf8'
-      ? new TextDecoder(encoding === 'utf8' ? 'utf-8' : 'utf-16le', { ignoreBOM: true })
-      : undefined;
+  if (encoding === 'utf16le') return yield* decodeUtf16(source);
+  const decoder = createMixedDecoder();
   for await (const chunk of source) {
-    if (encoding === undefined || (encoding !== 'utf16le' && isBinary(chunk))) yield { withheld: chunk.length };
-    else yield decoder === undefined ? Buffer.from(chunk).toString('latin1') : decoder.decode(chunk, { stream: true });
+    if (encoding === undefined || isBinary(chunk)) yield { withheld: chunk.length };
+    else yield decoder.decode(chunk);
   }
-  const rest = decoder?.decode() ?? '';
+  const rest = decoder.end();
   if (rest !== '') yield rest;
 }
 
-/** UTF-16 of the other order is binary here: nothing on Linux writes it. Other encodings of a byte a character pass byte by byte. */
+/** Node's own decoder would carry a lone byte over; the platform's does too, and replaces what is no character. */
+async function* decodeUtf16(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-16le', { ignoreBOM: true });
+  for await (const chunk of source) yield decoder.decode(chunk, { stream: true });
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+/** UTF-16 of the other order is binary here: nothing on Linux writes it. */
 function encodingOf(head: Buffer): TextEncoding | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf16le';
   let zeros = 0;
   for (let index = 1; index < head.length; index += 2) if (head[index] === 0) zeros++;
   if (zeros > head.length * 0.2 && head.filter((byte) => byte === 0).length < zeros * 1.25) return 'utf16le';
-  if (isBinary(head)) return undefined;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-    return 'utf8';
-  } catch {
-    return 'latin1';
-  }
+  return isBinary(head) ? undefined : 'utf8';
 }
 
 function isBinary(bytes: Uint8Array): boolean {

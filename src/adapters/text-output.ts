@@ -7,6 +7,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
+import { encodeMixed } from './mixed-text.ts';
 import type { TextEncoding } from './text-input.ts';
 
 export interface TextOutput {
@@ -40,10 +41,14 @@ export function standardOutput({ encoding }: Pick<OutputOptions, 'encoding'>): T
   return {
     write: (text) =>
       new Promise((resolve) => {
-        process.stdout.write(Buffer.from(text, encoding), () => resolve());
+        process.stdout.write(encode(text, encoding), () => resolve());
       }),
     close: async () => undefined,
   };
+}
+
+function encode(text: string, encoding: TextEncoding): Uint8Array {
+  return encoding === 'utf16le' ? Buffer.from(text, encoding) : encodeMixed(text);
 }
 
 async function finished(sink: Writable): Promise<void> {
@@ -53,7 +58,7 @@ async function finished(sink: Writable): Promise<void> {
 function writing(sink: Writable, encoding: TextEncoding, whenDone: () => Promise<void>): TextOutput {
   return {
     async write(text) {
-      if (text !== '' && !sink.write(Buffer.from(text, encoding))) await once(sink, 'drain');
+      if (text !== '' && !sink.write(encode(text, encoding))) await once(sink, 'drain');
     },
     async close() {
       sink.end();

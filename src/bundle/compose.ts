@@ -124,7 +124,7 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
     room.bytes -= bytes.length;
     entries.push({ name: entry, bytes });
   }
-  const { source, host, exit_code, at, duration_ms, truncated, redactions = {}, issuers, withheld_lines } = artifact;
+  const { source, host, exit_code, at, duration_ms, truncated, redactions = [], issuers, withheld_lines } = artifact;
   items.push({
     step,
     host,
@@ -179,9 +179,14 @@ function describe(
     entries,
     items: items.toSorted((one, other) => (one.entry < other.entry ? -1 : one.entry > other.entry ? 1 : one.at < other.at ? -1 : 1)),
     not_collected,
-    redactions: sum(items.map(({ redactions }) => redactions)),
+    redactions: removedFrom(items),
     issuers: sum(items.map(({ issuers = {} }) => issuers)),
   };
+}
+
+function removedFrom(items: readonly Item[]): Manifest['redactions'] {
+  const tallies = items.map(({ redactions }) => Object.fromEntries(redactions.map(({ rule, count }) => [rule, count])));
+  return Object.entries(sum(tallies)).map(([rule, count]) => ({ rule, count }));
 }
 
 function sum(tallies: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {

@@ -15,15 +15,34 @@ export interface GateRequest {
 }
 
 /** Re-opens the finished archive; throws (exit 8) when anything is found, with place and kind. */
-export async function passGate({ archives, scan, digests: known = [] }: GateRequest, bytes: Uint8Array): Promise<void> {
-  const { entries, stopped } = await archives.unpack(bytes);
+export async function passGate(request: GateRequest, bytes: Uint8Array): Promise<void> {
+  const { entries, stopped } = await request.archives.unpack(bytes);
   if (stopped)
     throw new OorError({
       code: 'bundle-unreadable',
       message: `the finished bundle cannot be read: ${stopped.at}: ${stopped.reason}`,
       exitCode: ExitCode.internal,
     });
-  const digests = new Set([...known, ...ownDigests(entries, archives)]);
+  refuseFindings(request, {
+    entries,
+    all: entries,
+    hint: 'the session is kept; look at the place with: oor report, and tell oor to remove it (a secret that oor.yaml names never gets in)',
+  });
+}
+
+interface Leaving {
+  readonly entries: readonly ArchiveEntry[];
+  /** Of the bundle that they are of. */
+  readonly all: readonly ArchiveEntry[];
+  readonly hint: string;
+}
+
+/** Throws (exit 8) when anything is found in what is about to leave a bundle. */
+export function refuseFindings(
+  { archives, scan, digests: known = [] }: Omit<GateRequest, 'archives'> & { readonly archives: DigestReader },
+  { entries, all, hint }: Leaving,
+): void {
+  const digests = new Set([...known, ...ownDigests(all, archives)]);
   const found = entries.flatMap(({ name, bytes: content }) =>
     findSensitive(name, withoutDigests(content, digests), scan).map(({ place, kind }) => ({ name, said: `${place}: ${kind}` })),
   );
@@ -33,13 +52,15 @@ export async function passGate({ archives, scan, digests: known = [] }: GateRequ
   throw new OorError({
     code: 'export-refused',
     message: ['card data or a secret would have left; no file was written', ...shown.map((each) => `  ${each}`), ...more].join('\n'),
-    hint: 'the session is kept; look at the place with: oor report, and tell oor to remove it (a secret that oor.yaml names never gets in)',
+    hint,
     exitCode: ExitCode.exportRefused,
   });
 }
 
+type DigestReader = Pick<Archives, 'sha256' | 'readJournal'>;
+
 /** Digests that were computed here anew: their digits mean nothing, whatever they look like. */
-function ownDigests(entries: readonly ArchiveEntry[], { sha256, readJournal }: GateRequest['archives']): readonly string[] {
+export function ownDigests(entries: readonly ArchiveEntry[], { sha256, readJournal }: DigestReader): readonly string[] {
   const journals = entries.filter(({ name }) => name.endsWith('journal.jsonl')).map(({ bytes }) => readJournal(bytes));
   const inJournals = journals.flatMap((journal) => {
     if (!journal.ok || explainEntries(journal.entries) !== undefined) return [];
@@ -55,7 +76,8 @@ const DIGEST_LENGTH = 64;
 
 /** Every run of 64 hexadecimal digits that is one of `digests` becomes as many hyphens. */
 function withoutDigests(bytes: Uint8Array, digests: ReadonlySet<string>): Uint8Array {
-  const rest = bytes.slice();
+  // A Buffer's own slice would be the same bytes.
+  const rest = Uint8Array.from(bytes);
   let run = 0;
   for (let at = 0; at <= rest.length; at++) {
     if (at < rest.length && isHexDigit(rest[at] ?? 0)) {

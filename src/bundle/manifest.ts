@@ -1,5 +1,5 @@
 /** What a bundle says of itself: every entry with its digest, every item with where it came from, and what is missing and why. Pure. */
-import type { Artifact, Collected } from '../engine/events.ts';
+import type { Artifact, Collected, Removed } from '../engine/events.ts';
 import type { Json, JsonObject } from '../ports.ts';
 import { toJson } from '../report/json-text.ts';
 
@@ -24,8 +24,8 @@ export interface Manifest {
   readonly entries: readonly ManifestEntry[];
   readonly items: readonly Item[];
   readonly not_collected: readonly Absent[];
-  /** What was removed when it was captured, by kind. */
-  readonly redactions: Readonly<Record<string, number>>;
+  /** What was removed when it was captured. */
+  readonly redactions: readonly Removed[];
   /** Card numbers among it, by the first six digits: how many were of which issuer. */
   readonly issuers: Readonly<Record<string, number>>;
 }
@@ -60,7 +60,7 @@ export interface Item {
   readonly outside_window?: number;
   /** Lines that were left out when it was captured: a second look found what may be card data or a secret. */
   readonly withheld_lines?: number;
-  readonly redactions: Readonly<Record<string, number>>;
+  readonly redactions: readonly Removed[];
   readonly issuers?: Readonly<Record<string, number>>;
 }
 
@@ -107,7 +107,7 @@ function isManifest(value: Json): boolean {
     has(profile, { sha256: 'string' }) &&
     has(window, { since: 'string' }) &&
     has(journal, { records: 'number', head: 'string' }) &&
-    isObject(redactions) &&
+    listOf(redactions, REMOVED) &&
     isObject(issuers) &&
     listOf(entries, { name: 'string', bytes: 'number', sha256: 'string' }) &&
     listOf(items, {
@@ -119,11 +119,20 @@ function isManifest(value: Json): boolean {
       entry: 'string',
       sha256: 'string',
     }) &&
+    Array.isArray(items) &&
+    items.every((item: Json) => isObject(item) && listOf(item['redactions'], REMOVED)) &&
     listOf(not_collected, { step: 'string', what: 'string', collected: 'string', why: 'string' })
   );
 }
 
+/** Every digest that it names. */
+export function digestsIn({ tool, playbook, profile, journal, entries, items }: Manifest): readonly string[] {
+  return [tool, playbook, profile, ...entries, ...items].map(({ sha256 }) => sha256).concat(journal.head);
+}
+
 type Shape = Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
+
+const REMOVED: Shape = { rule: 'string', count: 'number' };
 
 function listOf(value: Json | undefined, shape: Shape): boolean {
   return Array.isArray(value) && value.every((each: Json) => has(each, shape));

@@ -14,6 +14,8 @@ export interface Verified {
   readonly reason: string;
   /** Name of the key, else its fingerprint; null: nobody signed. */
   readonly signedBy: string | null;
+  /** Of a signature that nobody here knows: the public key (`ssh-ed25519 AAAA...`). */
+  readonly key?: string;
   /** Entries whose digest was looked at. */
   readonly items: number;
   readonly manifest?: Manifest;
@@ -47,6 +49,7 @@ export function verifyBundle(request: VerifyRequest): Verified {
       firstBad: null,
       reason: `no known key has the fingerprint ${signer.fingerprint}`,
       items,
+      key: signer.publicKey,
       ...seen,
     };
   return { exitCode: ExitCode.healthy, firstBad: null, reason: '', items, ...seen };

@@ -3,12 +3,12 @@ import { requireLinux, round } from './linux.ts';
 import { type NicSample, readNic } from './nic.ts';
 import { readDefaultRoutes } from './routes.ts';
 import { duration, type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const params = strictObject({
   /** Those that must have a link; default: the ways to the default gateway. */
   interfaces: v.nullish(v.array(v.pipe(v.string(), v.regex(/^[^\s/]+$/)))),
-  /** How long changes of the link are counted. */
+  /** How long changes of the link are counted; of links that were never lost a second at most. */
   sample: v.nullish(duration),
   /** What it must have negotiated at least, Mbit/s. */
   min_speed_mbps: v.nullish(v.pipe(v.number(), v.minValue(1))),
@@ -41,7 +41,8 @@ export const nicLink = defineCheck<Params, Facts>({
   phase: 'hardware',
   title: { en: 'Network link', 'zh-CN': '网卡链路' },
   docs:
-    'Link, negotiated speed, duplex and link changes of the declared network cards, or of those on the way to the default gateway. A card that is missing, switched off, without link, or whose link came or went within the second of the sample fails. ' +
+    'Link, negotiated speed, duplex and link changes of the declared network cards, or of those on the way to the default gateway. A card that is missing, switched off, without link, or whose link came or went within the sample fails. ' +
+    'A link that flaps has been lost before: one that never was since the card came up is watched for a second, any other as long as `sample` says. ' +
     'Half duplex and a speed below `min_speed_mbps` warn: the other end, the cable or the negotiation is wrong. Own rules. Virtual cards do not tell their speed; only what is told is judged.',
   params,
   facts,
@@ -70,7 +71,7 @@ async function probe({ interfaces, sample }: Params, context: ProbeContext): Pro
   const { before, after, seconds } = await sampleTwice(
     context,
     () => Promise.all(names.map((name) => readNic(host, name))),
-    sample ?? undefined,
+    (nics) => (nics.some(hasLostLink) ? (sample ?? SAMPLE_MS) : Math.min(sample ?? SAMPLE_MS, SAMPLE_MS)),
   );
   const changes = (nic: NicSample | undefined): number | undefined => nic?.counters.carrierChanges;
   return {
@@ -87,6 +88,11 @@ async function probe({ interfaces, sample }: Params, context: ProbeContext): Pro
       newCarrierChanges: grownBy(changes(before[index]), changes(nic)),
     })),
   };
+}
+
+/** Since it first came up; a card that does not tell is watched. */
+function hasLostLink({ present, carrierLosses }: NicSample): boolean {
+  return present && (carrierLosses === null || carrierLosses > 1);
 }
 
 function judge({ interfaces, seconds }: Facts, { min_speed_mbps: wanted }: Params): Judgement {

@@ -15,6 +15,8 @@ export interface NicSample {
   readonly speedMbps: number | null;
   /** full, half, unknown; '' when it does not tell. */
   readonly duplex: string;
+  /** How often it was without a link since the card is there, before it first came up included; null: it does not tell (before Linux 4.16). */
+  readonly carrierLosses: number | null;
   readonly counters: {
     readonly rxPackets: number;
     readonly txPackets: number;
@@ -28,12 +30,13 @@ export interface NicSample {
 
 export async function readNic(host: Host, name: string): Promise<NicSample> {
   const path = `/sys/class/net/${name}`;
-  const [flags, carrier, speed, duplex, carrierChanges, ...statistics] = await Promise.all([
+  const [flags, carrier, speed, duplex, carrierChanges, carrierLosses, ...statistics] = await Promise.all([
     tryRead(host, `${path}/flags`),
     tryReadNumber(host, `${path}/carrier`),
     tryReadNumber(host, `${path}/speed`),
     tryRead(host, `${path}/duplex`),
     tryReadNumber(host, `${path}/carrier_changes`),
+    tryReadNumber(host, `${path}/carrier_down_count`),
     ...STATISTICS.map((key) => tryReadNumber(host, `${path}/statistics/${key}`)),
   ]);
   // Without its folder no interface can be told to be missing.
@@ -47,6 +50,7 @@ export async function readNic(host: Host, name: string): Promise<NicSample> {
     // Virtual cards say -1.
     speedMbps: speed !== null && speed > 0 ? speed : null,
     duplex: duplex ?? '',
+    carrierLosses,
     counters: {
       rxPackets: of('rx_packets'),
       txPackets: of('tx_packets'),

@@ -1,7 +1,7 @@
-/** Two looks, a second apart unless told otherwise, for counters that only grow. */
+/** Two looks, a second apart unless told otherwise (or unless the first look tells), for counters that only grow. */
 import type { ProbeContext } from './check.ts';
 
-const SAMPLE_MS = 1_000;
+export const SAMPLE_MS = 1_000;
 
 export interface TwoSamples<T> {
   readonly before: T;
@@ -13,11 +13,11 @@ export interface TwoSamples<T> {
 export async function sampleTwice<T>(
   { host, sleep }: Pick<ProbeContext, 'host' | 'sleep'>,
   look: () => Promise<T>,
-  apartMs = SAMPLE_MS,
+  apartMs: number | ((before: T) => number) = SAMPLE_MS,
 ): Promise<TwoSamples<T>> {
   const before = await look();
   const started = host.now().monoMs;
-  await sleep(apartMs);
+  await sleep(typeof apartMs === 'number' ? apartMs : apartMs(before));
   const seconds = Math.max(0.001, (host.now().monoMs - started) / 1_000);
   return { before, after: await look(), seconds };
 }

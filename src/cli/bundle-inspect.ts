@@ -7,6 +7,7 @@ import { escapeControlInLine } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { type Opened, openBundle } from './bundle-open.ts';
+import { cleanText } from './bundle-shown.ts';
 import { describeVerified } from './bundle-verify.ts';
 import { bundleWords } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
@@ -21,7 +22,7 @@ export async function inspectCommand(services: Services, [file]: readonly string
   const { manifest, exitCode, firstBad, reason, signedBy } = opened.verified;
   const lasting = exitCode === ExitCode.recordDamaged || exitCode === ExitCode.invalidInput ? exitCode : ExitCode.healthy;
   if (options.json) {
-    const entries = [...opened.entries].map(([name, bytes]) => ({ name, bytes: bytes.length }));
+    const entries = [...opened.entries].map(([name, bytes]) => ({ name: cleanText(name), bytes: bytes.length }));
     const state = { exit_code: exitCode, first_bad: firstBad, reason, signed_by: signedBy };
     await services.out(jsonLine({ schema_version: 1, verified: state, manifest: manifest ?? null, entries }, 2));
     return lasting;
@@ -40,7 +41,7 @@ function describeManifest(manifest: Manifest, language: Language): readonly stri
   const say = bundleWords(language);
   const { window, redactions, issuers = {}, playbook, tool } = manifest;
   const cards = Object.entries(issuers).map(([issuer, count]) => `${issuer} ${count}`);
-  const removed = Object.entries(redactions).map(([kind, count]) => `${kind} ${count}`);
+  const removed = redactions.map(({ rule, count }) => `${rule} ${count}`);
   return [
     say('about', {
       session: manifest.session,
@@ -80,6 +81,6 @@ function describeAbsent({ step, what, collected, why, unlock }: Absent): string 
 }
 
 function listEntries({ entries }: Opened, language: Language): readonly string[] {
-  const shown = [...entries].slice(0, MAX_SHOWN).map(([name, bytes]) => `  ${formatBytes(bytes.length).padStart(10)}  ${name}`);
+  const shown = [...entries].slice(0, MAX_SHOWN).map(([name, bytes]) => `  ${formatBytes(bytes.length).padStart(10)}  ${cleanText(name)}`);
   return [bundleWords(language)('entries', { count: entries.size }), ...shown];
 }

@@ -1,6 +1,6 @@
 /** Bundles of several hosts -> one bundle with one timeline and one diagnosis. */
 import { scanOptions } from '../bundle/gate.ts';
-import { type Manifest, renderManifest } from '../bundle/manifest.ts';
+import { digestsIn, type Manifest, renderManifest } from '../bundle/manifest.ts';
 import { type Merged, mergeHosts } from '../bundle/merge.ts';
 import { renderMerged } from '../bundle/merged-report.ts';
 import { DIAGNOSIS, JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE, TIMELINE } from '../bundle/names.ts';
@@ -42,7 +42,7 @@ export async function mergeCommand(services: Services, files: readonly string[],
   const seals = await services.seals(options.stateDir);
   const signer = options.sign === false ? undefined : await seals.signer(options.signKey);
   const tool = { name: 'oor', version: services.version, sha256: await services.programDigest() };
-  const digests = [tool.sha256, ...members.flatMap(({ session }) => digestsOf(session.verified.manifest))];
+  const digests = [tool.sha256, ...members.flatMap(({ session }) => digestsIn(session.verified.manifest))];
   const entries = await compose({ tool, archives, signer, members, merged, report: renderMerged(merged, language) });
   const written = await writeBundle(
     { archives, seals },
@@ -53,11 +53,6 @@ export async function mergeCommand(services: Services, files: readonly string[],
   );
   if (!options.quiet) services.err(bundleWords(language)('merged', { file: out, size: formatBytes(written.bytes), count: files.length }));
   return { healthy: ExitCode.healthy, fault: ExitCode.fault, unknown: ExitCode.inconclusive }[merged.verdict];
-}
-
-/** Of what the members themselves do not hold; a manifest was looked at before it was believed. */
-function digestsOf({ tool, playbook, profile, entries }: Manifest): readonly string[] {
-  return [tool.sha256, playbook.sha256, profile.sha256, ...entries.map(({ sha256 }) => sha256)];
 }
 
 interface Member {
@@ -125,7 +120,7 @@ function manifestOf(members: readonly Member[], { verdict }: Merged, own: Pick<M
     entries: own.entries,
     items: [],
     not_collected: [],
-    redactions: {},
+    redactions: [],
     issuers: {},
   };
 }

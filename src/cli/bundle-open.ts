@@ -5,6 +5,7 @@ import { type Verified, verifyBundle } from '../bundle/verify.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Unpacked } from '../ports.ts';
 import type { BundleOptions } from './bundle.ts';
+import { cleanVerified } from './bundle-shown.ts';
 import { usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -15,6 +16,7 @@ const MAX_KEY_FILE_BYTES = 1024 * 1024;
 export interface Opened {
   readonly file: string;
   readonly unpacked: Unpacked;
+  /** As it may be shown. */
   readonly verified: Verified;
   /** By name. */
   readonly entries: ReadonlyMap<string, Uint8Array>;
@@ -28,7 +30,8 @@ export async function openBundle(services: Services, file: string, options: Bund
   if (!bytes) throw usage(`the bundle ${file} does not exist`, 'check the path');
   const plain = seals.isEncrypted(bytes) ? await seals.decrypt(bytes, await readIdentities(services, options)) : bytes;
   const unpacked = await archives.unpack(plain);
-  const verified = verifyBundle({ unpacked, archives, seals, known: await knownKeys(services, options), head: options.head });
+  const found = verifyBundle({ unpacked, archives, seals, known: await knownKeys(services, options), head: options.head });
+  const verified = cleanVerified(found, unpacked.entries, archives);
   return { file, unpacked, verified, entries: new Map(unpacked.entries.map((entry) => [entry.name, entry.bytes])) };
 }
 

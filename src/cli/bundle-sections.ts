@@ -8,6 +8,7 @@ import { isObject } from '../engine/targets.ts';
 import { HostError } from '../errors.ts';
 import type { Host, Json, JsonObject } from '../ports.ts';
 import type { BundledSession } from './bundle-session.ts';
+import { cleanText } from './bundle-shown.ts';
 
 type Named = readonly [name: string, item: Item];
 
@@ -103,9 +104,11 @@ function hostOfFiles(manifest: Manifest | undefined, entries: ReadonlyMap<string
       const item = manifest?.items.findLast(
         ({ file, truncated, withheld_lines = 0 }) => file === path && !truncated && withheld_lines === 0,
       );
-      const bytes = item && Object.keys(item.redactions).length === 0 ? entries.get(item.entry) : undefined;
-      if (!bytes) throw new HostError('not-found', `${path} is not in the bundle as it was`);
-      return { text: new TextDecoder().decode(bytes), offset: 0, bytesRead: bytes.length, size: bytes.length };
+      const bytes = item?.redactions.length === 0 ? entries.get(item.entry) : undefined;
+      const text = bytes && new TextDecoder().decode(bytes);
+      if (!bytes || text === undefined || cleanText(text) !== text)
+        throw new HostError('not-found', `${path} is not in the bundle as it was`);
+      return { text, offset: 0, bytesRead: bytes.length, size: bytes.length };
     },
   };
 }

@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
 export async function verifyCommand(services: Services, [file]: readonly string[], options: BundleOptions): Promise<number> {
   if (file === undefined) throw usage('bundle verify needs a file', 'for example: oor bundle verify incident.tar.gz');
   const opened = await openBundle(services, file, options);
-  const { exitCode, firstBad, reason, signedBy, items } = opened.verified;
+  const { exitCode, firstBad, reason, signedBy, items, key } = opened.verified;
   if (options.json) {
     const answer = {
       schema_version: 1,
@@ -21,10 +21,13 @@ export async function verifyCommand(services: Services, [file]: readonly string[
       signed_by: signedBy,
       items,
       exit_code: exitCode,
+      ...(key !== undefined && { key }),
     };
     await services.out(jsonLine(answer, 2));
   } else {
-    await services.out(`${describeVerified(opened, policyOf(options, services).language)}\n`);
+    const { language } = policyOf(options, services);
+    const next = key === undefined ? [] : [bundleWords(language)('addKey', { key })];
+    await services.out(`${[describeVerified(opened, language), ...next].join('\n')}\n`);
   }
   return exitCode;
 }

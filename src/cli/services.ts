@@ -73,7 +73,7 @@ export interface CleaningFile {
   readonly name: string;
 }
 
-type CleaningEncoding = 'utf8' | 'latin1' | 'utf16le';
+type CleaningEncoding = 'utf8' | 'utf16le';
 
 export interface CleaningInput {
   /** undefined: no text. */

@@ -62,7 +62,7 @@ export function createCapture(deps: CaptureDeps): Capture {
 
 async function keepReading(deps: CaptureDeps, left: { bytes: number; items: number }, reading: Reading): Promise<Artifact> {
   const { text, truncated, maxBytes = MAX_BYTES, ...told } = reading;
-  const bytes = byteLength(text);
+  const bytes = byteLength(text) + bytesLeftOut(text);
   const nothing = { ...told, bytes, truncated };
   if (told.collected !== 'ok') return nothing;
   const issuers: Record<string, number> = {};
@@ -77,12 +77,19 @@ async function keepReading(deps: CaptureDeps, left: { bytes: number; items: numb
   try {
     const digest = await deps.evidence.keep(looked.text);
     const withheld = looked.withheld > 0 && { withheld_lines: looked.withheld };
-    const removed = Object.keys(cut.counts).length > 0 && { redactions: cut.counts };
+    const rules = Object.entries(cut.counts).map(([rule, count]) => ({ rule, count }));
+    const removed = rules.length > 0 && { redactions: rules };
     const cards = Object.keys(issuers).length > 0 && { issuers };
     return { ...nothing, truncated: truncated || cut.truncated, digest, ...removed, ...cards, ...withheld };
   } catch (error) {
     return { ...nothing, collected: 'failed', why: `it could not be kept: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** What the host itself left out of the middle, as it notes it there. */
+function bytesLeftOut(text: string): number {
+  const notes = Array.from(text.matchAll(/\n\[\.\.\. (\d{1,15}) bytes left out \.\.\.\]\n/g));
+  return notes.reduce((sum, [note, count]) => sum + Number(count) - note.length, 0);
 }
 
 function cleanText(
@@ -112,7 +119,11 @@ function watchHost(host: Host, clock: Clock, note: (reading: Reading) => void): 
       if (shown) note({ ...about(), collected: 'ok', text: '', truncated: false, ...shown });
       return result;
     } catch (error) {
-      if (error instanceof HostError) note({ ...about(), ...absence(error), text: '', truncated: false });
+      if (error instanceof HostError) {
+        // What a command had said when its time was over is evidence too, beside that it did not end.
+        if (error.printed) note({ ...about(), collected: 'ok', exit_code: null, text: error.printed, truncated: true });
+        note({ ...about(), ...absence(error), text: '', truncated: false });
+      }
       throw error;
     }
   }

@@ -36,7 +36,7 @@ const ARTIFACT: Shape = {
   bytes: 'number',
   truncated: 'flag',
   'digest?': 'digest',
-  'redactions?': 'counts',
+  'redactions?': { list: { rule: 'text', count: 'number' } },
   'issuers?': 'counts',
   'withheld_lines?': 'number',
   'why?': 'text',

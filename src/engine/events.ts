@@ -68,6 +68,12 @@ export type Collected =
   | 'out-of-window'
   | 'over-cap';
 
+/** How many of a kind were removed. As `"cvv": 120` the number itself would be one to remove. */
+export interface Removed {
+  readonly rule: string;
+  readonly count: number;
+}
+
 /** A command's output or a part of a file, as it was when it was read, redacted; or why there is none. */
 export interface Artifact {
   readonly source: { readonly argv: readonly string[] } | { readonly file: string };
@@ -84,8 +90,7 @@ export interface Artifact {
   readonly truncated: boolean;
   /** Of the text kept, as `Evidence` names it. */
   readonly digest?: string;
-  /** What was removed, by kind. */
-  readonly redactions?: Readonly<Record<string, number>>;
+  readonly redactions?: readonly Removed[];
   /** Card numbers that were removed, by the first six digits. */
   readonly issuers?: Readonly<Record<string, number>>;
   /** Lines that a second look left out. */

@@ -67,9 +67,12 @@ const GLUED: readonly (readonly [string, KeyKind])[] = [
   ['cardnumber', 'pan'],
 ];
 
+/** It has names and shells of accounts, and says nothing of what stands beside its own name. */
+const ACCOUNTS_FILE = /(?:^|\/)etc\/passwd-?$/;
+
 /** undefined: a key like any other. */
 export function classifyKey(key: string): KeyKind | undefined {
-  if (key.includes('[SECRET:')) return undefined;
+  if (key.includes('[SECRET:') || ACCOUNTS_FILE.test(key)) return undefined;
   const words = key
     .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
     .toLowerCase()

@@ -115,8 +115,10 @@ function linkArtifacts({ artifacts, say }: Telling, key: string): (readonly [str
   return [[say('inBundle'), paths.map((path, index) => html`${index > 0 && ', '}<a href="${relative(path)}">${path}</a>`)]];
 }
 
+const LONE_SURROGATE = /\p{Cs}/gu;
+
 /** Spelled so that it can only be a file beside or below the report. */
 function relative(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
-  return `./${parts.map(encodeURIComponent).join('/')}`;
+  return `./${parts.map((part) => encodeURIComponent(part.replace(LONE_SURROGATE, '\ufffd'))).join('/')}`;
 }

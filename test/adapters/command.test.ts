@@ -150,9 +150,34 @@ describe('much output', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
   }, 130_000);
 
-  it('does not delay the deadline when it never ends', async () => {
-    await expect(runCommand(['yes'], { timeoutMs: 500 })).rejects.toMatchObject({ reason: 'timed-out' });
+  it.each([
+    ['stdout', 'exec yes 0123456789abcdef'],
+    ['stderr', 'exec yes 0123456789abcdef >&2'],
+    ['both', 'yes 0123456789abcdef & exec yes 0123456789abcdef >&2'],
+    ['a line without an end', 'exec cat /dev/zero'],
+  ])('does not delay the deadline when it never ends, and takes flat memory: %s', async (_what, script) => {
+    const before = process.memoryUsage().rss;
+    const started = performance.now();
+    const told = runCommand(['sh', '-c', script], { timeoutMs: 1_500, maxOutputBytes: 65_536 });
+    await expect(told).rejects.toMatchObject({ reason: 'timed-out' });
+    // The deadline itself, the grace, and room for a crowded machine.
+    expect(performance.now() - started).toBeLessThan(1_500 + 300 + 2_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
   });
+
+  it('has the end of a million lines on stderr, and of a line of 500 MB', async () => {
+    const before = process.memoryUsage().rss;
+    const limits = { timeoutMs: 120_000, maxOutputBytes: 65_536 };
+    const lines = await runCommand(['sh', '-c', 'seq 1000000 >&2; echo done'], limits);
+    expect(lines).toMatchObject({ exitCode: 0, stdout: 'done\n', truncated: true });
+    expect(lines.stderr.startsWith('1\n2\n')).toBe(true);
+    expect(lines.stderr.endsWith('999999\n1000000\n')).toBe(true);
+    const line = await runCommand(['sh', '-c', "head -c 500000000 /dev/zero | tr '\\0' x; echo; echo end"], limits);
+    expect(line.truncated).toBe(true);
+    expect(line.stdout.endsWith('end\n')).toBe(true);
+    expect(line.stdout.length).toBeLessThan(66_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+  }, 130_000);
 });
 
 it('lets nothing of the shell through that changes what a tool does', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { passGate, scanOptions } from '../../src/bundle/gate.ts';
 import { withholdLines } from '../../src/bundle/second-look.ts';
 import type { ArchiveEntry } from '../../src/ports.ts';
+import { createRedactor } from '../../src/redact/index.ts';
 import { archives, artifact, compose, LOG, record, records, scan, text, utf8 } from './made-bundle.ts';
 
 const PAN = '4111111111111111';
@@ -27,6 +28,15 @@ describe('the export gate', () => {
     const refused = pass([...(await compose()), { name: `artifacts/web/${PAN}.txt`, bytes: utf8(`pan ${PAN}`) }]);
     await expect(refused).rejects.toMatchObject({ exitCode: 8, message: expect.stringContaining('(name): pan') });
     await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining(PAN) });
+  });
+
+  it('takes no count of what was removed for what was removed, however many they are', async () => {
+    const kinds = ['cvv', 'pin', 'otp', 'token', 'password', 'pin-block', 'track2', 'api-key'];
+    const redactions = kinds.flatMap((rule) => [120, 4_711, 73_117].map((count) => ({ rule, count })));
+    const captured = artifact({ file: '/var/log/app.log' }, LOG, { redactions });
+    const counted = record('evidence.collected', { artifacts: [captured] });
+    expect(createRedactor().json(counted)).toEqual({ value: counted, counts: {} });
+    await expect(pass(await compose({}, [...records.slice(0, 4), counted, ...records.slice(5)]))).resolves.toBeUndefined();
   });
 
   it('refuses a secret of the site, in whatever text', async () => {

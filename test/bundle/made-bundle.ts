@@ -71,11 +71,24 @@ const absent = artifact({ argv: ['smartctl', '-a'] }, '', {
 
 export const records: readonly JournalRecord[] = [
   record('session.started', started),
-  finished('uptime', 'ok', [artifact({ argv: ['uptime', '-p'] }, UPTIME, { exit_code: 0, redactions: { pan: 2 } })]),
+  finished('uptime', 'ok', [artifact({ argv: ['uptime', '-p'] }, UPTIME, { exit_code: 0, redactions: [{ rule: 'pan', count: 2 }] })]),
   finished('log@web', 'fail', [artifact({ file: '/var/log/app.log' }, LOG)]),
   finished('disk', 'unknown', [absent]),
   record('evidence.collected', { artifacts: [artifact({ file: '/var/log/app.log' }, LOG)] }),
   record('session.ended', { verdict: 'fault', outcome: 'fault-found', exit_code: 1 }),
+];
+
+const PLAYBOOK = `oor: 1
+id: test
+title: { en: Test }
+phases:
+  hardware: { steps: [ { id: uptime, uses: host.uptime }, { id: disk, uses: disk.space } ] }
+`;
+
+/** The same with a playbook that can be read again. */
+export const judgeable: readonly JournalRecord[] = [
+  record('session.started', { ...started, playbook: { ...started.playbook, text: PLAYBOOK, included: [] } }),
+  ...records.slice(1),
 ];
 
 export function journalOf(of: readonly JournalRecord[]): { readonly bytes: Uint8Array; readonly head: string } {

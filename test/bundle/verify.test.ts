@@ -188,9 +188,9 @@ describe('the manifest', () => {
       at: new Date(NIGHT).toISOString(),
       duration_ms: 4,
       truncated: false,
-      redactions: { pan: 2 },
+      redactions: [{ rule: 'pan', count: 2 }],
     });
-    expect(manifestOf(entries)).toMatchObject({ redactions: { pan: 2 }, verdict: 'fault', journal: { records: 6 } });
+    expect(manifestOf(entries)).toMatchObject({ redactions: [{ rule: 'pan', count: 2 }], verdict: 'fault', journal: { records: 6 } });
   });
 
   it('tells what is missing, why, and what would bring it', () => {

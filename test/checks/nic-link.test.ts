@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nicLink } from '../../src/checks/nic-link.ts';
 import { judge, probeAndJudge } from './judge.ts';
@@ -48,7 +49,27 @@ describe.skipIf(!namespace)('a real pair of cards', () => {
     namespace?.sh('ip link set v1 up; ip address add 10.98.0.1/24 dev v0; ip route add default via 10.98.0.2');
     expect(await look()).toMatchObject({ status: 'ok', data: { names: 'v0' } });
     expect(await look({ interfaces: ['v0', 'gone0'] })).toMatchObject({ status: 'fail', code: 'missing', data: { name: 'gone0' } });
+    const waits: number[] = [];
+    const timed = { ...context, sleep: async (ms: number) => void waits.push(ms) };
+    await probeAndJudge(nicLink, timed, { sample: '4s' });
+    // It came up once and was never lost since.
+    expect(waits).toEqual([1_000]);
     const flap = { ...context, sleep: async () => void namespace?.sh('ip link set v1 down; ip link set v1 up') };
     expect((await probeAndJudge(nicLink, flap)).judgement).toMatchObject({ status: 'fail', code: 'flapping' });
+    await probeAndJudge(nicLink, timed, { sample: '4s' });
+    await probeAndJudge(nicLink, timed, { sample: '4s', interfaces: ['gone0'] });
+    expect(waits).toEqual([1_000, 4_000, 1_000]);
+  });
+
+  // As slow as a bad cable is: two seconds down, two to three up. It is seen by real time, from whatever moment the watch begins.
+  test('one that flaps every four to five seconds is seen within the watch of the playbook, whenever that begins', {
+    timeout: 60_000,
+  }, async () => {
+    namespace?.sh('(for i in 1 2 3 4 5 6; do ip link set v1 down; sleep 2; ip link set v1 up; sleep 2.5; done) >/dev/null 2>&1 &');
+    for (const wait of [300, 900, 1_700]) {
+      await delay(wait);
+      const { judgement } = await probeAndJudge(nicLink, context, { sample: '4s', interfaces: ['v0'] });
+      expect(judgement).toMatchObject({ status: 'fail', code: 'flapping' });
+    }
   });
 });

@@ -59,7 +59,7 @@ describe('what a probe reads of a host', () => {
       exit_code: 3,
       at: 1_000,
       duration_ms: 5,
-      redactions: { pan: 1 },
+      redactions: [{ rule: 'pan', count: 1 }],
       issuers: { 411111: 1 },
     });
     expect(kept.get(artifact?.digest ?? '')).toBe('pan=411111******1111\n--- stderr\noops\n');
@@ -105,6 +105,21 @@ describe('what a probe reads of a host', () => {
     const { host, artifacts } = capture.watch(fakeHost({ readFile: failing }));
     await expect(host.readFile('/var/log/app.log')).rejects.toThrow('no');
     expect(await artifacts()).toMatchObject([{ source: { file: '/var/log/app.log' }, collected, why: 'no', unlock: 'do this' }]);
+  });
+
+  it('of a command whose time was over: what it had printed is kept, redacted, beside that it did not end', async () => {
+    const { capture, kept } = setUp();
+    const endless = async (): Promise<never> => {
+      throw new HostError('timed-out', 'no end', 'a longer timeout', `pan=${PAN}\n`);
+    };
+    const { host, artifacts } = capture.watch(fakeHost({ run: endless }));
+    await expect(host.run(['show', 'it'])).rejects.toThrow('no end');
+    const told = await artifacts();
+    expect(told).toMatchObject([
+      { source: { argv: ['show', 'it'] }, collected: 'ok', exit_code: null, truncated: true, redactions: [{ rule: 'pan', count: 1 }] },
+      { source: { argv: ['show', 'it'] }, collected: 'timed-out', why: 'no end', unlock: 'a longer timeout' },
+    ]);
+    expect(kept.get(told[0]?.digest ?? '')).toBe('pan=411111******1111\n');
   });
 
   it('is never kept of files that hold secrets, and that is told', async () => {

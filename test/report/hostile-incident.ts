@@ -53,34 +53,35 @@ validate: { steps: [entry], soak: 0s }
 escalate: { to: ${quoted}, text: { en: ${quoted} } }
 `;
 
-export async function hostileIncident(): Promise<Incident> {
-  const name = `web ${ALL}`;
+/** `said`: what logs, answers, names and output hold; the playbook keeps to the payloads. */
+export async function hostileIncident(said: string = ALL): Promise<Incident> {
+  const name = `web ${said}`;
   return await playIncident(
     {
       yaml: YAML,
-      profile: { site: ALL, services: [{ name }] },
+      profile: { site: said, services: [{ name }] },
       interactive: true,
-      symptom: ALL,
+      symptom: said,
       facts: {
         entry: {
           status: 'fail',
-          code: ALL,
-          body: ALL,
+          code: said,
+          body: said,
           samples: [
-            { code: ALL, timing: { totalMs: 5, connectMs: 2 } },
-            { code: ALL, timing: { totalMs: Number.MAX_VALUE } },
+            { code: said, timing: { totalMs: 5, connectMs: 2 } },
+            { code: said, timing: { totalMs: Number.MAX_VALUE } },
           ],
         },
-        [`cert@${name}`]: { status: 'fail', code: 'expired', [ALL]: ALL },
+        [`cert@${name}`]: { status: 'fail', code: 'expired', [said]: said },
         disk: 'unknown',
       },
       replies: {
-        who: answer(ALL),
+        who: answer(said),
         'verify:tls.expired#0': answer(false),
         [`fix:renew`]: answer(true),
       },
-      act: () => ({ exitCode: 1, stdout: ALL, stderr: ALL }),
+      act: () => ({ exitCode: 1, stdout: said, stderr: said }),
     },
-    { artifacts: new Map([['entry', [`../../x/javascript:alert(1)/${ALL}`, 'javascript:alert(1)', '//127.0.0.1:9/x']]]) },
+    { artifacts: new Map([['entry', [`../../x/javascript:alert(1)/${said}`, 'javascript:alert(1)', '//127.0.0.1:9/x']]]) },
   );
 }
