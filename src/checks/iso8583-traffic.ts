@@ -15,6 +15,8 @@ const RECENT_MS = 120_000;
 const SLOW: Thresholds = { warn: 2_000, crit: 5_000, unit: 'ms', source: 'own' };
 /** Share of answers that speak of a technical fault on the other side. */
 const TECHNICAL: Thresholds = { warn: 2, crit: 5, unit: '%', source: 'own' };
+/** As many messages in a row without an answer are silence. */
+const SILENT_NOT_SLOW = 5;
 /** A mix of ordinary declines is news only when it has grown by this much over the window before. */
 const DECLINES_GREW = 3;
 
@@ -45,6 +47,7 @@ const facts = v.object({
   silentNow: count,
   medianMs: maybe,
   medianMsBefore: maybe,
+  echoMs: v.optional(maybe, null),
   concentrations: v.array(v.object({ by: v.string(), key: v.string(), transactions: count, failed: count })),
   stanGaps: count,
   lastAnswerAt: maybe,
@@ -115,6 +118,14 @@ export const iso8583Traffic = defineCheck<Params, Facts>({
       'zh-CN': '{transactions} 笔交易中 {percent} % 被拒，主要为 {code}；此前为 {before} %',
     },
     slow: { en: 'card payments take {ms} ms', 'zh-CN': '卡交易耗时 {ms} 毫秒' },
+    'echo-slow': {
+      en: 'the other side takes {ms} ms to answer an echo; {count} messages got no answer in time',
+      'zh-CN': '对端应答回响测试耗时 {ms} 毫秒；{count} 条报文未在时限内应答',
+    },
+    'echo-refused': {
+      en: 'the other side refuses the echo ({count} times): it takes part no longer, or wants a sign-on',
+      'zh-CN': '对端拒绝回响测试（{count} 次）：已签退或需要重新签到',
+    },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },
     'not-understood': {
       en: 'none of the {lines} lines of {source} has a code or a word about the line',
@@ -179,7 +190,8 @@ function judge(facts: Facts, { table }: Params, limits: Thresholds = TECHNICAL):
   return { status: 'ok', code: 'ok', data: { approved, transactions, link } };
 }
 
-function judgeLine({ events, link, linkEvent, flaps, silentNow }: Facts): Judgement | undefined {
+function judgeLine(facts: Facts): Judgement | undefined {
+  const { events, link, linkEvent, flaps, silentNow } = facts;
   const counted = (code: string, count: number, status: 'fail' | 'warn' = 'fail'): Judgement => ({
     status,
     code,
@@ -197,7 +209,8 @@ function judgeLine({ events, link, linkEvent, flaps, silentNow }: Facts): Judgem
   if (link === 'down' && linkEvent === 'refused') return counted('link-refused', times('refused'));
   if (link === 'down' && linkEvent === 'timed-out') return counted('link-silent', times('timed-out'));
   if (link === 'down') return counted('link-lost', times('lost'));
-  if (silentNow > 1) return counted('unanswered', silentNow);
+  if (silentNow > 1 && !isSlowInEchoes(facts)) return counted('unanswered', silentNow);
+  if (times('echo-refused') > times('echo-answered')) return counted('echo-refused', times('echo-refused'));
   if (flaps > 1) return counted('flapping', flaps);
   if (times('late') > 1) return counted('late', times('late'), 'warn');
   return undefined;
@@ -219,17 +232,15 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 const MAC_FAILURES_A_MISREAD = 3;
 
-function judgeCodes(
-  { codes, transactions, approved, transactionsBefore, approvedBefore }: Facts,
-  table: string,
-  limits: Thresholds,
-): Judgement | undefined {
+function judgeCodes(facts: Facts, table: string, limits: Thresholds): Judgement | undefined {
+  const { codes, transactions, approved, transactionsBefore, approvedBefore } = facts;
   const technical = codes.filter(({ code }) => isTechnical(table, code));
   const failed = technical.reduce((sum, { count }) => sum + count, 0);
   const [main] = technical;
   const percent = round((100 * failed) / Math.max(1, transactions));
   const status = gradeShare(failed, transactions, limits);
-  if (main && status !== 'ok') {
+  // What the switch gave up waiting for is a consequence of an other side that answers late.
+  if (main && status !== 'ok' && !(isUnanswered(table, main) && isSlowInEchoes(facts))) {
     const code = NAMED[main.code] ?? (KEYS.has(main.code) ? 'keys-out-of-step' : isUnanswered(table, main) ? 'unanswered' : 'technical');
     return {
       status,
@@ -270,7 +281,18 @@ function tableOf(table: string, code: string): string {
   return /^\d{3}$/.test(code) ? 'iso8583-1993' : table;
 }
 
-function judgeSpeed({ medianMs }: Facts): Judgement | undefined {
+/** An other side that has fallen silent since is not slow any more. */
+function isSlowInEchoes({ echoMs = null, silentNow }: Facts): boolean {
+  return echoMs !== null && echoMs >= SLOW.warn && silentNow < SILENT_NOT_SLOW;
+}
+
+function judgeSpeed(facts: Facts): Judgement | undefined {
+  const { medianMs, echoMs = null, events } = facts;
+  if (isSlowInEchoes(facts) && echoMs !== null) {
+    const count = events['unanswered'] ?? 0;
+    const status = count > 0 ? 'fail' : gradeAbove(echoMs, SLOW);
+    return { status, code: 'echo-slow', data: { ms: echoMs, count }, ...showLimit(echoMs, SLOW, status) };
+  }
   if (medianMs === null) return undefined;
   const status = gradeAbove(medianMs, SLOW);
   if (status === 'ok') return undefined;

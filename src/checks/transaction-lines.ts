@@ -1,5 +1,5 @@
 /** Lines of a transaction log -> fields, by the mapping of the profile, or by what switches usually write. */
-import type { LinkEvent, TrafficLine } from '../payments/iso8583/traffic.ts';
+import { isAcceptedEcho, type LinkEvent, type TrafficLine } from '../payments/iso8583/traffic.ts';
 import { compilePattern, explainPattern, type Pattern } from './pattern.ts';
 import { type Infer, v } from './schema.ts';
 
@@ -51,7 +51,9 @@ export function makeLineReader(mapping: Mapping): (line: string, at: number) => 
       ...(values.merchant !== undefined && { merchant: values.merchant }),
       ...(isNumber(values.stan) && { stan: Number(values.stan) }),
       ...(isNumber(values.ms) && { ms: Number(values.ms) }),
-      ...(echo && event === undefined ? { event: 'echo-answered' as const } : event !== undefined && { event }),
+      ...(echo && event === undefined
+        ? { event: isAcceptedEcho(code) ? ('echo-answered' as const) : ('echo-refused' as const) }
+        : event !== undefined && { event }),
     };
   };
 }

@@ -55,6 +55,26 @@ describe('iso8583.traffic', () => {
       'flapping',
     ],
     [
+      'echoes take seconds and some payments are given up',
+      [
+        [90, 'INFO link: connected'],
+        ...repeat(3, 60, 6, () => 'INFO echo: response 0810 rc=00 2501ms'),
+        ...repeat(1, 60, 9, () => 'ERROR 0200 terminal=T0000003 no response from host within 4s -> 68'),
+        ...repeat(4, 60, 9, () => 'INFO 0200 terminal=T0000031 amount=000000000100 rc=00'),
+      ],
+      'fail',
+      'echo-slow',
+    ],
+    ['echoes take seconds, nothing is given up', repeat(3, 60, 6, () => 'INFO echo: response 0810 rc=00 2501ms'), 'warn', 'echo-slow'],
+    [
+      'it was slow and has fallen silent',
+      [...repeat(40, 90, 6, () => 'INFO echo: response 0810 rc=00 2501ms'), ...repeat(1, 30, 3, () => 'ERROR no response from host')],
+      'fail',
+      'unanswered',
+    ],
+    ['each echo is refused', [...repeat(3, 60, 6, () => 'ERROR echo: response 0810 rc=91 1ms'), ...good], 'fail', 'echo-refused'],
+    ['network management of 1993 is accepted with 800', repeat(3, 60, 6, () => 'INFO echo 1814 rc=800 1ms'), 'ok', 'no-traffic'],
+    [
       'nobody answers',
       [[60, 'INFO link: connected'], ...repeat(1, 30, 3, () => 'ERROR echo: no 0810 from host within 3s')],
       'fail',

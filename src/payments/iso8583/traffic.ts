@@ -22,6 +22,7 @@ export type LinkEvent =
   | 'timed-out'
   | 'lost'
   | 'echo-answered'
+  | 'echo-refused'
   | 'unanswered'
   | 'undecodable'
   | 'mac-failed'
@@ -52,6 +53,8 @@ export interface TrafficSummary {
   readonly silentNow: number;
   readonly medianMs: number | null;
   readonly medianMsBefore: number | null;
+  /** Of echoes: a switch that does not note how long its payments take often notes it of these. */
+  readonly echoMs: number | null;
   readonly concentrations: readonly Concentration[];
   /** Trace numbers that were skipped: messages that the log does not have. */
   readonly stanGaps: number;
@@ -67,6 +70,7 @@ const EVENTS: readonly LinkEvent[] = [
   'timed-out',
   'lost',
   'echo-answered',
+  'echo-refused',
   'unanswered',
   'undecodable',
   'mac-failed',
@@ -75,6 +79,11 @@ const EVENTS: readonly LinkEvent[] = [
 /** The whole class of 1993. */
 const APPROVED_1993 = /^(?:0\d\d|400)$/;
 const DOWN: ReadonlySet<LinkEvent> = new Set(['refused', 'timed-out', 'lost']);
+
+/** The action codes 8xx of 1993 accept a message of network management. */
+export function isAcceptedEcho(code: string): boolean {
+  return isApproved(code) || /^8\d\d$/.test(code);
+}
 
 function isApproved(code: string): boolean {
   return APPROVED.has(code.toUpperCase()) || APPROVED_1993.test(code);
@@ -98,6 +107,7 @@ export function summariseTraffic(lines: readonly TrafficLine[], from: number): T
     ...describeLink(lines, inside),
     medianMs: medianMs(answers),
     medianMsBefore: medianMs(answersBefore),
+    echoMs: medianMs(inside.filter(({ event }) => isEcho(event))),
     concentrations: findConcentrations(answers.map((answer) => ({ ...answer, isFailure: !isApproved(answer.code) }))),
     stanGaps: countGaps(inside),
     lastAnswerAt: answers.at(-1)?.at ?? null,
@@ -136,12 +146,16 @@ type Link = Pick<TrafficSummary, 'link' | 'linkEvent' | 'flaps' | 'silentNow'>;
 /** The state needs the whole past: a line that came up before the window is still up. */
 function describeLink(lines: readonly TrafficLine[], inside: readonly TrafficLine[]): Link {
   const told = lines.flatMap(({ event }) => (event === undefined ? [] : [event]));
-  const last = told.findLast((event) => DOWN.has(event) || event === 'connected' || event === 'echo-answered');
+  const last = told.findLast((event) => DOWN.has(event) || event === 'connected' || isEcho(event));
   const downs = inside.flatMap(({ event }) => (event !== undefined && (DOWN.has(event) || event === 'connected') ? [event] : []));
   const flaps = downs.filter((event, index) => DOWN.has(event) && downs[index + 1] === 'connected').length;
-  const lastGood = inside.findLastIndex(({ code, event }) => event === 'echo-answered' || (code !== undefined && event === undefined));
+  const lastGood = inside.findLastIndex(({ code, event }) => isEcho(event) || (code !== undefined && event === undefined));
   const silentNow = inside.slice(lastGood + 1).filter(({ event }) => event === 'unanswered').length;
   return { link: last === undefined ? 'unknown' : DOWN.has(last) ? 'down' : 'up', linkEvent: last ?? '', flaps, silentNow };
+}
+
+function isEcho(event: LinkEvent | undefined): boolean {
+  return event === 'echo-answered' || event === 'echo-refused';
 }
 
 /** Numbers run from 1 to 999999 and begin again; a jump of more than a hundred is another counter, not a gap. */
