@@ -58,6 +58,7 @@ async function bundle() {
   files.set('package.json', '{ "type": "commonjs" }\n');
   files.set('THIRD-PARTY-LICENSES', await collectLicences(packagesOf(Object.keys(result.metafile.inputs))));
   files.set('playbooks.json', await preparePlaybooks());
+  files.set('oor.1', await writeManPage());
   files.set('contents.json', listContents(result.metafile));
   await publish(files);
 }
@@ -78,6 +79,16 @@ async function preparePlaybooks() {
     return [file, { sha256: sha256(text), prepared: proof.prepared }];
   });
   return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** oor(1), for `man`: package.json names it. */
+async function writeManPage() {
+  const { createProgram, visibleCommands, manPage } = await importSource(
+    "export { createProgram, visibleCommands } from './src/cli/command-tree.ts'; export { manPage } from './src/cli/man.ts';",
+  );
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const program = createProgram({ version, acts: () => () => undefined });
+  return manPage({ version, program, commands: visibleCommands(program) });
 }
 
 /** Some of the sources, to be run by the build itself. */

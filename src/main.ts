@@ -148,9 +148,14 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
   };
 }
 
-function evidence(home: string): Pick<Services, 'archives' | 'programDigest' | 'seals' | 'secretsOf'> {
+function evidence(home: string): Pick<Services, 'archives' | 'programDigest' | 'seals' | 'secretsOf' | 'secrets' | 'webhook'> {
   return {
     secretsOf,
+    secrets: async () => {
+      const { createSecrets, createLocalHost } = await import('./adapters/this-machine.ts');
+      return createSecrets({ env: process.env, readFile: createLocalHost().readFile });
+    },
+    webhook: async () => (await import('./adapters/webhook.ts')).createWebhook(),
     programDigest: async () => (await import('./adapters/program-digest.ts')).digestFolder(dirname(fileURLToPath(import.meta.url))),
     archives: async () => {
       const [{ createArchives }, { isEntryName }] = await Promise.all([import('./adapters/archives.ts'), import('./bundle/names.ts')]);
@@ -292,12 +297,12 @@ async function remoteMachines(profile: JsonObject): Promise<(name: string) => Ss
 
 function people(interruption: AbortController): Pick<Services, 'askStart' | 'operator' | 'progress'> {
   return {
-    askStart: async ({ language }, playbooks) =>
+    askStart: async ({ language }, propose) =>
       (await import('./adapters/start-menu.ts')).askStart({
         input: process.stdin,
         output: process.stderr,
         language,
-        playbooks,
+        propose,
         signal: interruption.signal,
       }),
     operator: async ({ interactive, language, ascii, accessible, colourErr }, answers) => {

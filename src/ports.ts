@@ -627,6 +627,23 @@ export interface SessionSummary {
   readonly modifiedAt: number;
 }
 
+/** What a process leaves beside a journal that another one writes, until that one takes it in. */
+export interface LeftRecord {
+  /** One that stands in the journal already is not taken in again. */
+  readonly id: string;
+  readonly at: number;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+export interface Inbox {
+  /** Durable when it resolves. */
+  leave(record: LeftRecord): Promise<void>;
+  /** Oldest first. What is no record is passed over. */
+  waiting(): Promise<readonly LeftRecord[]>;
+  discard(id: string): Promise<void>;
+}
+
 /** Sessions on disk, 0600 files in 0700 folders. */
 export interface Store {
   create(sessionId: string): Promise<Journal>;
@@ -634,6 +651,12 @@ export interface Store {
   open(sessionId: string): Promise<{ readonly journal: Journal; readonly stored: StoredJournal }>;
   /** Read only, no lock. */
   read(sessionId: string): Promise<StoredJournal>;
+  /** Is somebody writing its journal? Also when that cannot be told. */
+  isHeld(sessionId: string): Promise<boolean>;
+  /** One process at a time does `what` for a session, beside whoever writes its journal. undefined: another one does. */
+  tryLock(sessionId: string, what: string): Promise<(() => Promise<void>) | undefined>;
+  /** For records of those who do not hold the journal; no lock. */
+  inbox(sessionId: string): Promise<Inbox>;
   list(): Promise<readonly SessionSummary[]>;
   remove(sessionId: string): Promise<void>;
   /** What was kept beside the journal; no lock. */
@@ -667,7 +690,38 @@ export interface StatusMemory {
 /** Bounds the time of one evaluation of untrusted code (an expression, a pattern); throws `HostError` timed-out past it. */
 export type TimeLimit = <T>(evaluate: () => T) => T;
 
-// ---------------------------------------------------------------------------------------------- evidence that leaves
+// ---------------------------------------------------------------------------------------------- what leaves
+
+/** A message to a service that tells people. */
+export interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** PEM file with extra trust anchors. */
+  readonly caFile?: string;
+  /** `http://host:port`; asked to connect, so that it never sees what is sent over TLS. */
+  readonly proxy?: string;
+  /** For all of it, name resolution to the last byte. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export type WebhookAnswer =
+  | {
+      readonly status: number;
+      /** Its beginning. */
+      readonly body: string;
+      /** Of the header Retry-After. */
+      readonly retryAfterMs?: number;
+      readonly location?: string;
+    }
+  /** No answer. `certificate`: it was not sent, as the other side could not prove who it is. */
+  | { readonly failed: 'network' | 'timed-out' | 'certificate' | 'request'; readonly why: string };
+
+export interface Webhook {
+  /** One POST; never follows a redirection. */
+  post(request: WebhookRequest): Promise<WebhookAnswer>;
+}
 
 export interface ArchiveEntry {
   readonly name: string;

@@ -42,6 +42,13 @@ export async function acquireLock(path: string, info: LockInfo, what: string): P
   };
 }
 
+/** Does anybody hold the lock file `path`, or may somebody whom this machine cannot see? */
+export async function isLocked(path: string, info: LockInfo): Promise<boolean> {
+  const found = await readIfThere(path);
+  const owner = found === undefined ? undefined : parseOwner(found);
+  return owner !== undefined && info.state(owner) !== 'gone';
+}
+
 /** This process and its peers, as the kernel tells. */
 export function systemLockInfo(): LockInfo {
   const boot = readProc('/proc/sys/kernel/random/boot_id').trim();

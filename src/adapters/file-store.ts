@@ -1,18 +1,23 @@
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ExitCode, OorError } from '../errors.ts';
-import type { Evidence, Journal, SessionSummary, Store, StoredJournal } from '../ports.ts';
+import type { Evidence, Inbox, Journal, SessionSummary, Store, StoredJournal } from '../ports.ts';
 import { keepEvidence, readEvidence } from './file-evidence.ts';
+import { createInbox } from './file-inbox.ts';
 import { createJournal, errorCode } from './file-journal.ts';
 import { GENESIS_HASH, type VerifiedJournal, verifyJournal } from './file-journal-line.ts';
-import { acquireLock, type LockInfo, systemLockInfo } from './file-lock.ts';
+import { acquireLock, isLocked, type LockInfo, systemLockInfo } from './file-lock.ts';
 import { checkDirectory, makeSafeDirectory, stateError, syncDirectory } from './file-state-dir.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const SESSION_ID = /^[a-z0-9-]{6,64}$/;
 const JOURNAL = 'journal.jsonl';
 const LOCK = 'lock';
+const INBOX = 'inbox';
+const LOCK_TRIES = 6;
+const LOCK_PAUSE_MS = 50;
 
 export interface FileStoreOptions {
   readonly stateDir: string;
@@ -27,6 +32,9 @@ export function createFileStore({ stateDir, lockInfo = systemLockInfo() }: FileS
     create: (sessionId) => inOperatorsWords(root, () => createSession(place, sessionId)),
     open: (sessionId) => inOperatorsWords(root, () => openSession(place, sessionId)),
     read: (sessionId) => inOperatorsWords(root, () => readSession(place, sessionId)),
+    isHeld: (sessionId) => inOperatorsWords(root, async () => await isLocked(join(await findSession(place, sessionId), LOCK), lockInfo)),
+    tryLock: (sessionId, what) => inOperatorsWords(root, () => tryLock(place, sessionId, what)),
+    inbox: (sessionId) => inOperatorsWords(root, () => openInbox(place, sessionId)),
     list: () => inOperatorsWords(root, () => listSessions(place)),
     remove: (sessionId) => inOperatorsWords(root, () => removeSession(place, sessionId)),
     evidence: (sessionId) => inOperatorsWords(root, () => openEvidence(place, sessionId)),
@@ -55,7 +63,7 @@ async function createSession({ root, sessions, lockInfo }: Place, sessionId: str
 async function openSession(place: Place, sessionId: string): Promise<{ journal: Journal; stored: StoredJournal }> {
   const dir = await findSession(place, sessionId);
   const path = join(dir, JOURNAL);
-  const release = await lockSession(dir, sessionId, place.lockInfo);
+  const release = await lockPatiently(dir, sessionId, place.lockInfo);
   const { handle, verified } = await orRelease(release, () => openVerified(path, sessionId));
   const { head, goodBytes: sizeBytes } = verified;
   return { journal: createJournal({ sessionId, path, handle, head, sizeBytes, release }), stored: asStored(sessionId, verified) };
@@ -97,6 +105,25 @@ async function openEvidence(place: Place, sessionId: string): Promise<Evidence> 
   };
 }
 
+async function tryLock(place: Place, sessionId: string, what: string): Promise<(() => Promise<void>) | undefined> {
+  const path = join(await findSession(place, sessionId), `${what}.lock`);
+  try {
+    return await acquireLock(path, place.lockInfo, `Session ${sessionId}`);
+  } catch (error) {
+    if (error instanceof OorError && error.exitCode === ExitCode.usage) return undefined;
+    throw error;
+  }
+}
+
+async function openInbox(place: Place, sessionId: string): Promise<Inbox> {
+  const { leave, waiting, discard } = createInbox(join(await findSession(place, sessionId), INBOX));
+  return {
+    leave: (record) => inOperatorsWords(place.root, () => leave(record)),
+    waiting: () => inOperatorsWords(place.root, waiting),
+    discard: (id) => inOperatorsWords(place.root, () => discard(id)),
+  };
+}
+
 /** Renamed first, so that a crash half-way leaves no half session under a valid id. */
 async function removeSession(place: Place, sessionId: string): Promise<void> {
   const dir = await findSession(place, sessionId);
@@ -118,6 +145,12 @@ async function findSession({ root, sessions }: Place, sessionId: string): Promis
 
 function lockSession(dir: string, sessionId: string, lockInfo: LockInfo): Promise<() => Promise<void>> {
   return acquireLock(join(dir, LOCK), lockInfo, `Session ${sessionId}`);
+}
+
+/** A note takes the lock for some milliseconds: whoever resumes at that moment need not know. */
+async function lockPatiently(dir: string, sessionId: string, lockInfo: LockInfo): Promise<() => Promise<void>> {
+  for (let tries = 0; tries < LOCK_TRIES && (await isLocked(join(dir, LOCK), lockInfo)); tries++) await wait(LOCK_PAUSE_MS);
+  return await lockSession(dir, sessionId, lockInfo);
 }
 
 async function inOperatorsWords<T>(root: string, work: () => Promise<T>): Promise<T> {

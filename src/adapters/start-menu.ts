@@ -4,37 +4,45 @@ export interface StartMenu {
   readonly output: NodeJS.WritableStream;
   readonly input: NodeJS.ReadableStream;
   readonly language: Language;
-  readonly playbooks: readonly { readonly id: string; readonly title: string }[];
+  /** Playbooks for what was said, the best first; all of them where nothing was. */
+  readonly propose: (said: string) => readonly { readonly id: string; readonly title: string; readonly heard: readonly string[] }[];
   readonly signal: AbortSignal;
 }
 
-export type Start = { readonly symptom: string } | { readonly playbook: string };
+export interface Start {
+  /** '' where nothing was said. */
+  readonly symptom: string;
+  readonly playbook: string;
+}
 
-const DESCRIBE = '';
-
-/** `oor` alone at a terminal: describe the symptom, or pick a playbook. undefined: the person left. */
-export async function askStart({ input, output, language, playbooks, signal }: StartMenu): Promise<Start | undefined> {
+/** `oor` alone at a terminal: what people see, in words, then which of the playbooks that fit. undefined: the person left. */
+export async function askStart({ input, output, language, propose, signal }: StartMenu): Promise<Start | undefined> {
   const { createPromptModule } = await import('inquirer');
   const zh = language === 'zh-CN';
   const prompt = createPromptModule({ input, output, signal });
   try {
+    const { said } = await prompt<{ said: string }>({
+      type: 'input',
+      name: 'said',
+      message: zh ? '用户看到什么现象？（一句话，可直接回车）' : 'What do people see? (a few words, or just Enter)',
+    });
+    const choices = propose(said).map(({ id, title, heard }) => ({ value: id, name: `${title} (${id})${describe(heard, zh)}` }));
     const { playbook } = await prompt<{ playbook: string }>({
       type: 'select',
       name: 'playbook',
-      message: zh ? '从哪里开始?' : 'Where do we start?',
-      choices: [
-        { value: DESCRIBE, name: zh ? '描述现象' : 'Describe what people see' },
-        ...playbooks.map(({ id, title }) => ({ value: id, name: `${title} (${id})` })),
-      ],
+      message: zh ? '从哪里开始？' : 'Where do we start?',
+      choices,
     });
-    if (playbook !== DESCRIBE) return { playbook };
-    return await prompt<{ symptom: string }>({
-      type: 'input',
-      name: 'symptom',
-      message: zh ? '现象(一句话)' : 'What do people see? (one line)',
-    });
+    return { symptom: said.trim(), playbook };
   } catch (error) {
     if (error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError')) return undefined;
     throw error;
   }
+}
+
+const MOST_HEARD = 4;
+
+function describe(heard: readonly string[], zh: boolean): string {
+  if (heard.length === 0) return '';
+  return zh ? `  听到：${heard.slice(0, MOST_HEARD).join('、')}` : `  heard: ${heard.slice(0, MOST_HEARD).join(', ')}`;
 }

@@ -1,4 +1,6 @@
 /** `oor bundle ACTION`: each is loaded when it is asked for. */
+
+import { suggestion } from '../playbook/suggest.ts';
 import type { ExportOptions, OpenOptions } from './bundle-options.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
@@ -22,6 +24,6 @@ export async function bundleCommand(
   options: BundleOptions,
 ): Promise<number> {
   const load = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (!load) throw usage(`bundle ${action}: no such action`, `one of: ${Object.keys(ACTIONS).join(', ')}`);
+  if (!load) throw usage(`bundle ${action}: no such action`, suggestion(action, Object.keys(ACTIONS)) ?? 'see: oor help bundle');
   return await (await load())(services, args, options);
 }

@@ -3,6 +3,7 @@ import { STEP_PHASES } from '../checks/check.ts';
 import { checkIds } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { CODE_TABLES } from '../payments/codes/codes.ts';
+import type { Playbook } from '../playbook/playbook.ts';
 import { type Candidate, complete, FILES, type KnownCommand, type KnownFlag, type NameKind } from './complete.ts';
 import { usage } from './options.ts';
 import { loadPlaybook, nameOf } from './prepare.ts';
@@ -70,19 +71,26 @@ interface Declared {
   description(): string;
   readonly options: readonly {
     readonly long?: string | undefined;
+    readonly flags: string;
     readonly description: string;
-    readonly required: boolean;
     readonly argChoices?: string[] | undefined;
     readonly hidden: boolean;
   }[];
+}
+
+export interface DeclaredProgram {
+  readonly program: Declared;
+  /** Those that are shown. */
   readonly commands: readonly Declared[];
 }
 
-export async function completeCommand(services: Services, words: readonly string[], program: Declared): Promise<number> {
-  const commands = program.commands.map(describeCommand).filter(({ name }) => name !== 'soak');
-  const found = await complete(joinAssigned(words), { commands, flags: program.options.flatMap(describeFlag) }, (kind) =>
-    namesOf(services, kind),
-  );
+export async function completeCommand(
+  services: Services,
+  words: readonly string[],
+  { program, commands }: DeclaredProgram,
+): Promise<number> {
+  const known = { commands: commands.map(describeCommand), flags: program.options.flatMap(describeFlag) };
+  const found = await complete(joinAssigned(words), known, (kind, of) => namesOf(services, kind, of));
   const lines = found === FILES ? [':files'] : found.map(({ value, text }) => `${value}\t${text ?? ''}`);
   if (lines.length > 0) await services.out(`${lines.join('\n')}\n`);
   return ExitCode.healthy;
@@ -92,9 +100,10 @@ function describeCommand(command: Declared): KnownCommand {
   return { name: command.name(), text: firstClause(command.description()), flags: command.options.flatMap(describeFlag) };
 }
 
-function describeFlag({ long, description, required, argChoices, hidden }: Declared['options'][number]): readonly KnownFlag[] {
+function describeFlag({ long, flags, description, argChoices, hidden }: Declared['options'][number]): readonly KnownFlag[] {
   if (long === undefined || hidden) return [];
-  return [{ name: long, text: firstClause(description), takesValue: required, choices: argChoices ?? [] }];
+  const value = /<([^>]+)>/.exec(flags)?.[1];
+  return [{ name: long, text: firstClause(description), value, choices: argChoices ?? [] }];
 }
 
 function firstClause(text: string): string {
@@ -112,7 +121,7 @@ function joinAssigned(words: readonly string[]): readonly string[] {
   return joined;
 }
 
-async function namesOf(services: Services, kind: NameKind): Promise<readonly Candidate[]> {
+async function namesOf(services: Services, kind: NameKind, of: string | undefined): Promise<readonly Candidate[]> {
   switch (kind) {
     case 'checks':
       return checkIds.map((value) => ({ value }));
@@ -124,17 +133,53 @@ async function namesOf(services: Services, kind: NameKind): Promise<readonly Can
       return (await services.sandbox.faults()).map(({ id, cause }) => ({ value: id, text: cause }));
     case 'sessions':
       return (await (await services.store(services.env['OOR_STATE_DIR'])).list()).map(({ id }) => ({ value: id }));
+    case 'topics':
+      return (await import('./help-notify.ts')).ALL_TOPICS.map(({ id, title }) => ({ value: id, text: title.en }));
+    case 'parameters':
+      return await parametersOf(of);
+    case 'told':
+      return await toldInProfile(services);
     default:
-      return await namesInPlaybooks(services, kind);
+      return await namesInPlaybooks(services, kind, of);
   }
 }
 
-async function namesInPlaybooks(services: Services, kind: 'playbooks' | 'fixes' | 'causes'): Promise<readonly Candidate[]> {
+async function parametersOf(id: string | undefined): Promise<readonly Candidate[]> {
+  if (id === undefined || !checkIds.includes(id)) return [];
+  const [{ loadChecks }, { describeParams }] = await Promise.all([import('../checks/index.ts'), import('./check-params.ts')]);
+  const check = (await loadChecks([id]))[id];
+  return check ? describeParams(check.params).map(({ name }) => ({ value: `${name}=` })) : [];
+}
+
+/** A profile with a mistake names nobody here; whoever runs it is told of the mistake. */
+async function toldInProfile(services: Services): Promise<readonly Candidate[]> {
+  try {
+    const [{ loadProfile }, { targetsIn }] = await Promise.all([import('./prepare.ts'), import('./notices.ts')]);
+    return targetsIn((await loadProfile(services, services.env['OOR_PROFILE'])).data).map(({ name }) => ({ value: name }));
+  } catch {
+    return [];
+  }
+}
+
+async function namesInPlaybooks(
+  services: Services,
+  kind: 'playbooks' | 'fixes' | 'causes' | 'answers' | 'inputs',
+  of: string | undefined,
+): Promise<readonly Candidate[]> {
   const found = new Map<string, string>();
   for (const { file } of await services.shippedPlaybooks()) {
+    if (of !== undefined && of !== nameOf(file)) continue;
     const { playbook } = await loadPlaybook(services, nameOf(file), {});
-    const entries = kind === 'playbooks' ? [playbook] : playbook[kind];
-    for (const { id, title } of entries) found.set(id, title.en);
+    for (const { value, text } of namesIn(playbook, kind)) found.set(value, text);
   }
   return [...found].map(([value, text]) => ({ value, text }));
+}
+
+function namesIn(playbook: Playbook, kind: 'playbooks' | 'fixes' | 'causes' | 'answers' | 'inputs'): readonly Required<Candidate>[] {
+  if (kind === 'inputs') return playbook.inputs.map(({ name }) => ({ value: `${name}=`, text: playbook.id }));
+  if (kind === 'answers')
+    return playbook.steps.flatMap((step) =>
+      step.kind === 'ask' ? step.options.map(({ value, label }) => ({ value: `${step.id}=${value}`, text: label.en })) : [],
+    );
+  return (kind === 'playbooks' ? [playbook] : playbook[kind]).map(({ id, title }) => ({ value: id, text: title.en }));
 }

@@ -36,10 +36,16 @@ export async function followCommand(services: Services, [given]: readonly string
       }
       seen = entries.length;
     }
-    if (entries.at(-1)?.type === 'session.ended') return ExitCode.healthy;
+    if (isOver(entries)) return ExitCode.healthy;
     await services.clock.sleep(LOOK_EVERY_MS, services.interruption).catch(() => undefined);
     if (services.interruption.aborted) return CODES[String(services.interruption.reason)] ?? ExitCode.interrupted;
   }
+}
+
+/** What comes behind the end (evidence, notes, samples of a soak) does not open it again; only a resumption does. */
+function isOver(entries: readonly JournalEntry[]): boolean {
+  const last = entries.findLast(({ type }) => type === 'session.ended' || type === 'session.resumed');
+  return last?.type === 'session.ended';
 }
 
 async function newestOf(sessions: readonly { readonly id: string; readonly modifiedAt: number }[]): Promise<string> {

@@ -34,7 +34,9 @@ export async function showCommand(services: Services, [name]: readonly string[],
   const { format = 'yaml' } = options;
   if (!['yaml', 'text', 'md'].includes(format)) throw usage(`playbook show has no format ${format}`, 'one of: yaml, md');
   const { playbook } = await loadPlaybook(services, name, options);
-  if (format !== 'md') await services.out(playbook.text);
+  const { id, sha256, text } = playbook;
+  if (options.json) await services.out(jsonLine({ schema_version: 1, id, sha256, text }, 2));
+  else if (format !== 'md') await services.out(text);
   else
     await services.out(
       (await import('../report/playbook-markdown.ts')).renderPlaybookMarkdown(playbook, policyOf(options, services).language),

@@ -6,11 +6,12 @@ import type { Compile, CreateCompiler } from '../playbook/expr-scope.ts';
 import type { ParseOptions, ParseResult } from '../playbook/parse-with.ts';
 import type { Input, Playbook, Problem } from '../playbook/playbook.ts';
 import type { Prepared, Reopened, ReopenOptions, Wanted } from '../playbook/prepared.ts';
+import { suggestion } from '../playbook/suggest.ts';
 import type { JsonObject } from '../ports.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { NamedText, Services } from './services.ts';
 
-const DEFAULT_PLAYBOOK = 'payment-gateway';
+export const DEFAULT_PLAYBOOK = 'payment-gateway';
 /** One byte more than the parser accepts, so that it can say how much is too much without reading a giant file. */
 const READ_LIMIT = 256 * 1024 + 1;
 
@@ -199,7 +200,10 @@ function findShipped(shipped: readonly NamedText[], name: string): NamedText {
   if (known) return known;
   throw usage(
     `no playbook is called ${name}; shipped: ${shipped.map(({ file }) => nameOf(file)).join(', ')}`,
-    'list them with: oor playbook list',
+    suggestion(
+      name,
+      shipped.map(({ file }) => nameOf(file)),
+    ) ?? 'list them with: oor playbook list',
   );
 }
 
@@ -214,6 +218,14 @@ async function demandTrust(services: Services, { file, text }: NamedText, trust:
     hint: `read it, then run it with: --trust ${digest}`,
     exitCode: ExitCode.untrustedPlaybook,
   });
+}
+
+/** A consent that is mistyped would be none. Throws for a fix that the playbook does not have; `fix@target` names one of its targets. */
+export function checkConsents({ allowFix }: Pick<GlobalOptions, 'allowFix'>, { id, fixes }: Playbook): void {
+  const known = fixes.map((fix) => fix.id);
+  const unknown = allowFix.find((given) => !known.includes(given.split('@', 1)[0] ?? ''));
+  if (unknown === undefined) return;
+  throw usage(`--allow-fix ${unknown}: ${id} has no such fix`, suggestion(unknown, known) ?? 'list them with: oor playbook list --json');
 }
 
 /** Inputs of the playbook from `--set`, the environment and defaults. */

@@ -1,48 +1,33 @@
-/** The command line: which commands there are, and how errors leave. */
-import { Command, CommanderError } from 'commander';
+/** Parses the command line, runs one command, and says how errors leave. */
+import { type Command, CommanderError } from 'commander';
 import { ExitCode, HostError, OorError } from '../errors.ts';
-import { addBundleCommand, addExportOptions } from './bundle-options.ts';
-import { addGlobalOptions, asDuration, collect, type GlobalOptions } from './options.ts';
+import type { Language } from '../ports.ts';
+import { type Action, createProgram, visibleCommands } from './command-tree.ts';
+import type { GlobalOptions } from './options.ts';
 import type { Services } from './services.ts';
+import { languageOf } from './terminal-policy.ts';
 
-type Action = (services: Services, args: readonly string[], options: GlobalOptions & Readonly<Record<string, unknown>>) => Promise<number>;
-
-/** Parses the arguments, runs one command, resolves with the exit code. Every command is loaded on first use. */
+/** Resolves with the exit code. Every command is loaded on first use. */
 export async function runProgram(argv: readonly string[], services: Services): Promise<number> {
   let exitCode: number = ExitCode.usage;
-  const program = new Command('oor');
   const acts = (action: Action) =>
     async function act(this: Command): Promise<void> {
       const sinceGiven = program.getOptionValueSource('since') !== 'default';
       exitCode = await action(services, this.args, { ...this.optsWithGlobals(), sinceGiven });
     };
-  addGlobalOptions(program);
-  program
-    .description('from "payments are failing" to a proven cause, a verified fix and an evidence bundle')
-    .version(services.version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .showSuggestionAfterError()
-    .showHelpAfterError('  see: oor --help')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => void services.out(text), writeErr: (text) => services.err(text) })
-    .addHelpText('after', HELP)
-    .action(
-      acts(async (at, [unknown], options) => {
-        if (unknown !== undefined)
-          throw new OorError({
-            code: 'unknown-command',
-            message: `there is no command ${unknown}`,
-            hint: 'see: oor --help',
-            exitCode: ExitCode.usage,
-          });
-        return (await import('./welcome.ts')).welcome(at, options);
-      }),
-    );
-  addCommands(program, acts);
-  addTools(program, acts);
-  addLearning(program, acts);
+  const language = typedLanguage(argv, services.env);
+  const translation = language === 'en' ? undefined : await import('./program-zh.ts');
+  const program = createProgram({ version: services.version, acts, epilogue: translation?.HELP_ZH });
   // Its words may be flags and halves of flags, which no parser should look at.
-  if (argv[0] === 'complete') return (await import('./completion.ts')).completeCommand(services, argv.slice(1), program);
+  if (argv[0] === 'complete')
+    return (await import('./completion.ts')).completeCommand(services, argv.slice(1), { program, commands: visibleCommands(program) });
+  translation?.translateProgram(program);
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void services.out(text),
+      writeErr: (text) => services.err(text),
+      outputError: (text, write) => write(translation?.translateError(text) ?? text),
+    });
   // Only here: a word that is no command gets an answer of its own. The commands refuse what they do not take.
   program.allowExcessArguments();
   try {
@@ -53,7 +38,9 @@ export async function runProgram(argv: readonly string[], services: Services): P
     const [json, debug] = ['--json', '--debug'].map((name) => argv.includes(name));
     const options = { ...program.opts<GlobalOptions>(), ...(json && { json }), ...(debug && { debug }) };
     const nagios = asksForNagios(argv, options);
-    const exit = await reportError(error, services, nagios ? { ...options, json: false } : options);
+    const commands = visibleCommands(program).map((command) => command.name());
+    const told = nagios ? { ...options, json: false } : options;
+    const exit = await reportError(error, { services, options: told, language, commands });
     if (exit === ExitCode.healthy || !nagios) return exit;
     const { renderNagiosError } = await import('../report/check-nagios.ts');
     await services.out(renderNagiosError(error instanceof Error ? error.message : String(error)));
@@ -61,129 +48,16 @@ export async function runProgram(argv: readonly string[], services: Services): P
   }
 }
 
-function addCommands(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
-  const sandboxFlag = ['--sandbox <fault>', 'run against the embedded stack; --sandbox[=FAULT|none], FAULT only after ='] as const;
-  program
-    .command('init [file]')
-    .description('look at this machine, ask little, write oor.yaml (the site profile)')
-    .option('--force', 'replace the file if it exists')
-    .action(acts(async (...given) => (await import('./init.ts')).initCommand(...given)));
-  addExportOptions(program.command('run [playbook]'))
-    .description('walk the eight steps: confirm, evidence, hardware, software, network, verify, fix, validate')
-    .option(...sandboxFlag)
-    .action(acts(async (...given) => (await import('./run.ts')).runCommand(...given)));
-  program
-    .command('check [check...]')
-    .description('only the automatic checks: for cron, monitoring, CI')
-    .option(...sandboxFlag)
-    .option('--playbook <playbook>', 'the checks of this playbook: a shipped name or a file (default: payment-gateway)')
-    .option('--list', 'every check there is')
-    .option('--explain', 'what a check looks at and where its thresholds come from')
-    .option('--tag <tag>', 'only checks with this tag: area, phase, list, name, kind or role of the target (repeatable)', collect, [])
-    .option('--phase <phase>', 'only checks of this phase (repeatable)', collect, [])
-    .option('--retry-for <duration>', 'run what failed again until it is good, at most this long', asDuration('--retry-for'))
-    .option('--every <duration>', 'with --retry-for: how often (default 5s)', asDuration('--every'))
-    .option('--confirm <n/m>', 'a failure counts when n of at most m probes see it, for example 2/3 or 2/3@500ms')
-    .option('--output <file>', 'write the result there, in one step, instead of stdout')
-    .option('--snapshot <file>', 'on a healthy day: keep packages, configuration, units, listeners, routes, certificates, names, versions')
-    .option('--compare <file>', 'in an incident: what changed since that snapshot')
-    .action(acts(async (...given) => (await import('./check.ts')).checkCommand(...given)));
-  addExportOptions(program.command('resume [session]'))
-    .description('go on where a session stopped')
-    .action(acts(async (...given) => (await import('./resume.ts')).resumeCommand(...given)));
-  program
-    .command('sessions [action] [id]')
-    .description('list, show ID, delete ID')
-    .option('--older-than <duration>', 'with delete: every session older than this')
-    .action(acts(async (...given) => (await import('./sessions.ts')).sessionsCommand(...given)));
-  program
-    .command('follow [session]')
-    .description('what happens in a session, from a second terminal, as it happens; the newest one by default; --jsonl: its records')
-    .action(acts(async (...given) => (await import('./follow.ts')).followCommand(...given)));
-  program
-    .command('report <session>')
-    .description('the report of a session or a bundle: --format text, json, md, html, junit, csv; --report FORMAT=FILE')
-    .option('--identity <file>', 'opens an encrypted bundle: an age identity file')
-    .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
+/** Before anything is parsed, as what cannot be parsed is told in it too. */
+function typedLanguage(argv: readonly string[], env: Services['env']): Language {
+  const at = argv.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const word = argv[at] ?? '';
+  try {
+    return languageOf(at === -1 ? undefined : word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1], env);
+  } catch {
+    return 'en';
+  }
 }
-
-function addTools(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
-  addBundleCommand(program).action(acts(async (...given) => (await import('./bundle.ts')).bundleCommand(...given)));
-  program
-    .command('decode [input...]')
-    .description('explain an ISO 8583 message (hex, base64, dump, file, -) or an answer code; --jsonl FILE: one hex a line')
-    .option('--dialect <id>', 'iso87-ascii, iso87-binary, iso87-ebcdic, iso93, unionpay-pos or a YAML file; default: found out')
-    .option('--framing <id>', 'len2-binary, len4-ascii-tpdu, none, ...; default: found out')
-    .option('--table <id>', 'for a code: whose code it is')
-    .action(acts(async (...given) => (await import('./decode.ts')).decodeCommand(...given)));
-  program
-    .command('reconcile')
-    .description('orders against provider statements: omissions, double charges, repairs')
-    .option('--orders <file...>', 'what this side believes: CSV, TSV or JSON lines')
-    .option('--statements <file...>', 'what the providers say; all channels together')
-    .option('--tz <zone>', 'of times that name none: +08:00, Asia/Shanghai (default: UTC)')
-    .option('--print-sql', 'print the SQL instead of running it')
-    .action(acts(async (...given) => (await import('./reconcile.ts')).reconcileCommand(...given)));
-  program
-    .command('redact [file...]')
-    .description('clean standard input, files or folders of card data and secrets; the cleaned text goes to stdout')
-    .option('--out <dir>', 'write each file there under its own name instead')
-    .option('--pseudonyms', 'hosts, addresses, phones, identity numbers and accounts too, each under one name throughout')
-    .option('--pan <how>', 'card numbers as mask (first six and last four digits) or pseudonym', 'mask')
-    .option('--incident <name>', 'pseudonyms stay the same within it; the key stays in the state folder')
-    .option('--only <what>', 'card: leave secrets alone')
-    .option('--ledger <file>', 'what was removed: a JSON line each with item, line and rule')
-    .action(acts(async (...given) => (await import('./redact.ts')).redactCommand(...given)));
-  program
-    .command('playbook <action> [file...]')
-    .description('list, show NAME, lint [FILE...], graph NAME, test [FILE...], record SESSION, new NAME, schema [profile], coverage')
-    .option('--cause <id>', 'with graph: only this cause, with what leads to it and what repairs it')
-    .option('--mutate', 'with test: which evidence and which checks no incident needs')
-    .option('--out <file>', 'with graph, record and new: the file to write')
-    .option('--force', 'with new: replace the file if it exists')
-    .action(
-      acts(async (services, args, options) =>
-        (await import('./playbook.ts')).playbookCommand(services, args, options, { program, commands: program.commands }),
-      ),
-    );
-  program
-    .command('sandbox [action] [verb] [target]')
-    .description('the embedded payment stack: faults (list them), start, control')
-    .option('--fault <id>', 'with start: switch this fault on')
-    .option('--dir <dir>', 'the folder of the stack')
-    .action(acts(async (...given) => (await import('./sandbox.ts')).sandboxCommand(...given)));
-  program.command('soak <session>', { hidden: true }).action(acts(async (...given) => (await import('./soak.ts')).soakCommand(...given)));
-  program
-    .command('doctor')
-    .description('what oor cannot see on this machine and what would let it')
-    .action(acts(async (...given) => (await import('./doctor.ts')).doctorCommand(...given)));
-}
-
-function addLearning(program: Command, acts: (action: Action) => (this: Command) => Promise<void>): void {
-  program
-    .helpCommand(false)
-    .command('help [topic]')
-    .description('a command, a check or a cause: oor help tls.expired')
-    .action(
-      acts(async (services, args, options) =>
-        (await import('./help.ts')).helpCommand(services, args, options, { program, commands: program.commands }),
-      ),
-    );
-  program
-    .command('completion <shell>')
-    .description('bash, zsh or fish: a script that completes commands, flags, playbooks, checks, sessions')
-    .action(acts(async (services, args) => (await import('./completion.ts')).completionCommand(services, args)));
-}
-
-const HELP = `
-Exit codes: 0 healthy or fixed, 1 fault found, 2 usage, 3 an answer is needed, 4 aborted, 5 fix failed and rolled back, 6 rollback failed,
-  7 inconclusive, 8 card data or a secret would have left, 9 record altered or damaged, 10 not signed, 11 signed by an unknown key,
-  12 untrusted playbook, 65 invalid file, 70 internal error, 129/130/143 interrupted
-
-Examples:
-  oor run                              find out why payments fail, with ./oor.yaml
-  oor run --sandbox=tls-expired        the same on the embedded stack, with a real fault
-  oor check --json                     for monitoring`;
 
 /** Any other code than 0 to 3 is out of bounds there, and 2 would be an outage. */
 const NAGIOS_UNKNOWN = 3;
@@ -197,7 +71,15 @@ function withSandboxValue(argv: readonly string[]): string[] {
   return argv.map((argument) => (argument === '--sandbox' ? '--sandbox=random' : argument));
 }
 
-async function reportError(error: unknown, services: Services, options: Partial<GlobalOptions>): Promise<number> {
+interface Reporting {
+  readonly services: Services;
+  readonly options: Partial<GlobalOptions>;
+  readonly language: Language;
+  readonly commands: readonly string[];
+}
+
+async function reportError(error: unknown, at: Reporting): Promise<number> {
+  const { services, options, language } = at;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return ExitCode.healthy;
     if (options.json) await services.out(await errorAsJson(error.code, error.message, 'see: oor --help', ExitCode.usage));
@@ -207,12 +89,17 @@ async function reportError(error: unknown, services: Services, options: Partial<
   const message =
     known?.message ??
     (error instanceof HostError ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`);
-  const hint = known?.hint ?? (error instanceof HostError ? error.unlock : 'run again with --debug and report it');
+  const hint = known
+    ? await (await import('./error-hint.ts')).hintOf(known, at)
+    : error instanceof HostError
+      ? error.unlock
+      : 'run again with --debug and report it';
   const exitCode = known?.exitCode ?? ExitCode.internal;
   if (options.json) await services.out(await errorAsJson(known?.code ?? 'internal', message, hint, exitCode));
   // What it quotes may come from anywhere.
   const { escapeControl } = await import('../report/escape.ts');
-  services.err(escapeControl(`oor: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`));
+  const shown = language === 'en' ? message : (await import('./program-zh.ts')).translateError(message);
+  services.err(escapeControl(`oor: ${shown}\n${hint === undefined ? '' : `  ${hint}\n`}`));
   if (options.debug && error instanceof Error) services.err(`${error.stack ?? ''}\n`);
   return exitCode;
 }

@@ -4,6 +4,7 @@ import { readEvents } from '../engine/read-events.ts';
 import { OorError } from '../errors.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, usage } from './options.ts';
+import { checkConsents } from './prepare.ts';
 import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { planOf, runSession } from './session-run.ts';
@@ -25,6 +26,7 @@ export async function resumeCommand(
     const past = fold(readEvents(cleanEntries(stored.entries), id));
     const stack = await findStack(services, past.started);
     const planned = await planOf(services, past.started);
+    checkConsents(options, planned.plan.playbook);
     const { exitCode, paused } = await runSession({
       services,
       options,

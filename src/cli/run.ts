@@ -6,7 +6,7 @@ import { escapeControlInLine } from '../report/escape.ts';
 import { rehearseAnswers } from './answers.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
-import { type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
+import { checkConsents, type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { runSession } from './session-run.ts';
@@ -28,6 +28,7 @@ export async function runCommand(
   if (ownProfile && !options.quiet) services.err(firstLine(ownProfile, services.clock.now().wallMs - options.since, language));
   if (options.bundle !== undefined) await (await import('./bundle-create.ts')).refuseExisting(services, options.bundle);
   const loaded = await loadPlaybook(services, playbookName, options);
+  checkConsents(options, loaded.playbook);
   await rehearseAnswers(services, options, loaded.playbook);
   const inputs = readInputs(loaded.playbook, options, services.env);
   if (options.sandbox !== undefined && !options.quiet) services.err('starting the embedded payment stack and its customers\n');

@@ -11,9 +11,11 @@ import type {
   Operator,
   Random,
   Seals,
+  Secrets,
   StatusMemory,
   Store,
   TimeLimit,
+  Webhook,
   Workbench,
 } from '../ports.ts';
 import type { Pseudonym } from '../redact/index.ts';
@@ -97,6 +99,14 @@ export interface CleaningFiles {
   standardOutput(options: { readonly encoding: CleaningEncoding }): CleaningOutput;
 }
 
+/** A playbook that may fit what was said, the best first. */
+export interface StartChoice {
+  readonly id: string;
+  readonly title: string;
+  /** What it was understood by; empty: nothing. */
+  readonly heard: readonly string[];
+}
+
 export interface Services {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -142,11 +152,14 @@ export interface Services {
   redactor(profile: JsonObject): Promise<Redact>;
   /** Those values themselves, to look for in what leaves. */
   secretsOf(profile: JsonObject): Promise<readonly string[]>;
+  /** Secrets of the environment and of files of this machine. */
+  secrets(): Promise<Secrets>;
+  webhook(): Promise<Webhook>;
   /** undefined: the person left. */
   askStart(
     policy: TerminalPolicy,
-    playbooks: readonly { readonly id: string; readonly title: string }[],
-  ): Promise<{ readonly symptom: string } | { readonly playbook: string } | undefined>;
+    propose: (said: string) => readonly StartChoice[],
+  ): Promise<{ readonly symptom: string; readonly playbook: string } | undefined>;
   operator(policy: TerminalPolicy, answers: ScriptedAnswers): Promise<Operator & { unused(): readonly string[] }>;
   progress(policy: TerminalPolicy): Promise<Progress>;
   painter(colour: boolean): Promise<TextOptions['paint']>;

@@ -3,6 +3,7 @@
 import { type CheckRegistry, describeJudgement, STEP_PHASES } from '../checks/check.ts';
 import { createCapture } from '../engine/capture.ts';
 import { type Event, type SessionStarted, toRecord } from '../engine/events.ts';
+import { keepTakingIn } from '../engine/left-records.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import { createProber } from '../engine/probe.ts';
 import { createRecorder } from '../engine/recorder.ts';
@@ -15,6 +16,7 @@ import { jsonLine } from '../report/json-text.ts';
 import { readAnswers } from './answers.ts';
 import { createCaptureLook } from './capture-look.ts';
 import { collectLogs } from './collect-logs.ts';
+import type { Notices, NoticesDeps } from './notices.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded } from './prepare.ts';
 import { giveReports, giveVerdict } from './result.ts';
@@ -59,22 +61,27 @@ export async function runSession({
       steps: plan.steps.filter(({ step, empty }) => step.phase === id && step.kind === 'check' && !empty).length,
     })),
   );
+  let notices: Notices | undefined;
   const observe = (event: Event, session: Session): void => {
+    notices?.observe(event.type);
     if (options.jsonl) void services.out(jsonLine({ schema_version: 1, ...toRecord(event) }));
     if (progress) showEvent(progress, { plan, registry }, event, session, policy.language);
   };
   const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);
   if (started) await recorder.record('session.started', started);
   else await recorder.record('session.resumed', { interactive: policy.interactive, torn_bytes: tornBytes, allow_fix: options.allowFix });
+  notices = await openNotices({ services, options, plan, registry, recorder, language: policy.language });
   const { clock } = services;
   const until = windowEnd(options, clock.now().wallMs);
   const hosts = await services.hosts(plan.profile, options.stateDir);
-  const evidence = await (await services.store(options.stateDir)).evidence(journal.sessionId);
+  const store = await services.store(options.stateDir);
+  const evidence = await store.evidence(journal.sessionId);
   const capture = createCapture({ clock, redact, secondLook: createCaptureLook(services, plan.profile), evidence });
   const prober = createProber({ hosts, clock, redact, until, capture });
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
   const operator = pausing(scripted, progress);
   const actors = await services.actors(plan.profile);
+  const left = keepTakingIn({ inbox: await store.inbox(journal.sessionId), recorder, clock });
   try {
     const { session, paused } = await run({
       plan,
@@ -88,7 +95,7 @@ export async function runSession({
     });
     progress?.stop();
     warnUnused(services, plan, scripted.unused());
-    const stored = async () => (await services.store(options.stateDir)).read(journal.sessionId);
+    const stored = () => store.read(journal.sessionId);
     const result = { services, options, plan, registry, session, stored };
     await giveVerdict(result);
     const local = paused ? undefined : hosts(services.localHost);
@@ -98,12 +105,29 @@ export async function runSession({
       if (artifacts.length > 0) await recorder.record('evidence.collected', { artifacts });
     }
     await giveReports(result);
+    await notices?.finish({ paused, quiet: options.quiet === true });
     return { exitCode: paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal), paused };
   } finally {
     progress?.stop();
+    await left.stop();
     await journal.close();
     startSoak(services, options, plan, recorder.session());
   }
+}
+
+/** Only where the profile names somebody, and never of a rehearsal or of the embedded stack. */
+async function openNotices({
+  options,
+  ...deps
+}: Omit<NoticesDeps, 'flags'> & { readonly options: GlobalOptions }): Promise<Notices | undefined> {
+  const { flags } = deps.recorder.session().started;
+  if (!Array.isArray(deps.plan.profile['notify']) || flags.dry_run || flags.ephemeral) return undefined;
+  const { createNotices } = await import('./notices.ts');
+  return createNotices({ ...deps, flags: stateFlags(options) });
+}
+
+function stateFlags({ stateDir }: GlobalOptions): readonly string[] {
+  return stateDir === undefined ? [] : ['--state-dir', stateDir];
 }
 
 /** An answer to a question that the playbook does not have is a misspelt one; one that was not put is none. */
@@ -117,8 +141,7 @@ function warnUnused(services: Services, plan: Plan, unused: readonly string[]): 
 function startSoak(services: Services, options: GlobalOptions, plan: Plan, { ended, fixes, started }: Session): void {
   const applied = [...fixes.values()].some(({ stage }) => stage === 'validated');
   if (!ended || !applied || started.flags.ephemeral || plan.playbook.validate.soakMs === 0) return;
-  const stateDir = options.stateDir === undefined ? [] : ['--state-dir', options.stateDir];
-  services.spawnDetached(['soak', started.session, '--no-input', ...stateDir]);
+  services.spawnDetached(['soak', started.session, '--no-input', ...stateFlags(options)]);
   services.err(
     `the entry is watched for another ${Math.round(plan.playbook.validate.soakMs / 1000)} s in the background; see: oor report ${started.session}\n`,
   );

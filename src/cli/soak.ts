@@ -1,4 +1,5 @@
 import { fold } from '../engine/fold.ts';
+import { keepTakingIn } from '../engine/left-records.ts';
 import { createProber } from '../engine/probe.ts';
 import { readEvents } from '../engine/read-events.ts';
 import { createRecorder } from '../engine/recorder.ts';
@@ -22,13 +23,9 @@ export async function soakCommand(services: Services, [id]: readonly string[], o
       clock: services.clock,
       redact,
     });
-    const good = await soak({
-      ...(await planOf(services, past.started)),
-      recorder,
-      prober,
-      clock: services.clock,
-      signal: services.interruption,
-    });
+    const { clock, interruption: signal } = services;
+    const left = keepTakingIn({ inbox: await store.inbox(id), recorder, clock });
+    const good = await soak({ ...(await planOf(services, past.started)), recorder, prober, clock, signal }).finally(() => left.stop());
     return good ? ExitCode.healthy : ExitCode.fault;
   } finally {
     await journal.close();

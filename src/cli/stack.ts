@@ -1,3 +1,4 @@
+import { suggestion } from '../playbook/suggest.ts';
 import { usage } from './options.ts';
 import type { RunningStack, Services } from './services.ts';
 
@@ -17,7 +18,10 @@ export async function startStack(
     return await services.sandbox.start(picked?.id ?? 'none');
   }
   const wanted = faults.find(({ id }) => id === sandbox);
-  if (!wanted) throw usage(`--sandbox=${sandbox}: no such fault`, `one of: none, ${faults.map(({ id }) => id).join(', ')}`);
+  if (!wanted) {
+    const known = ['none', ...faults.map(({ id }) => id)];
+    throw usage(`--sandbox=${sandbox}: no such fault`, suggestion(sandbox, known) ?? `one of: ${known.join(', ')}`);
+  }
   if (!wanted.available)
     throw usage(`--sandbox=${sandbox} cannot be made here: ${wanted.reason ?? 'not available'}`, 'choose another one: oor sandbox faults');
   return await services.sandbox.start(sandbox);

@@ -45,7 +45,7 @@ export function terminalPolicy({ flags, env, stdinIsTTY, stdoutIsTTY, stderrIsTT
     ascii: flags.ascii ?? readSwitch(env['OOR_ASCII']) ?? !showsUnicode(env),
     accessible,
     animated: stderrIsTTY && !accessible && (columns ?? 0) > 0,
-    language: decideLanguage(flags.lang, env),
+    language: languageOf(flags.lang, env),
   };
 }
 
@@ -71,7 +71,8 @@ function showsUnicode(env: TerminalFacts['env']): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
-function decideLanguage(flag: string | undefined, env: TerminalFacts['env']): Language {
+/** Throws `OorError` (exit 2) for one that it does not know. */
+export function languageOf(flag: string | undefined, env: TerminalFacts['env']): Language {
   const chosen = flag ?? (env['OOR_LANG'] || undefined);
   if (chosen !== undefined) {
     const language = parseLanguage(chosen);

@@ -1,4 +1,5 @@
 /** What the fold, the reports and the bundle rely on in each record. More may stand there; nothing of this may be missing. Pure. */
+import { NOTICE_KINDS } from '../playbook/playbook.ts';
 import type { Json } from '../ports.ts';
 import type { EventType } from './events.ts';
 import { isObject } from './targets.ts';
@@ -103,7 +104,7 @@ export const EVENT_SHAPES: Readonly<Record<EventType, Shape>> = {
   'answer.withdrawn': { id: 'text' },
   'question.skipped': { id: 'text', reason: 'text' },
   'question.unanswered': { id: 'text' },
-  'note.added': { text: 'text' },
+  'note.added': { text: 'text', 'id?': 'text', 'by?': 'text', 'at?': 'instant' },
   'verify.started': { key: 'text', loop: 'number' },
   'verify.finished': {
     key: 'text',
@@ -127,6 +128,21 @@ export const EVENT_SHAPES: Readonly<Record<EventType, Shape>> = {
   'loop.started': { loop: 'number', since: 'instant' },
   'soak.sampled': { ok: 'flag', steps: STEPS },
   'soak.finished': { ok: 'flag', samples: 'number' },
+  'notice.due': {
+    notice: 'text',
+    what: { words: NOTICE_KINDS },
+    messages: 'object',
+  },
+  'notice.finished': {
+    notice: 'text',
+    to: 'text',
+    outcome: { words: ['delivered', 'refused', 'failed', 'withheld'] },
+    attempts: 'number',
+    duration_ms: 'duration',
+    'why?': 'text',
+    'id?': 'text',
+    'at?': 'instant',
+  },
   'deadline.passed': {},
   'session.interrupted': { signal: 'text' },
   'session.ended': {

@@ -3,6 +3,7 @@
  * All text in them was redacted before it got here.
  */
 import type { Earlier, Judgement } from '../checks/check.ts';
+import type { NoticeKind, NoticeMessage } from '../playbook/playbook.ts';
 import type { JournalEntry, JournalRecord, Json, JsonObject, Language } from '../ports.ts';
 
 /** All that influences a fold, so that the journal alone can be read next week. */
@@ -122,6 +123,9 @@ export interface CommandRecord {
   readonly duration_ms: number;
 }
 
+/** `withheld`: card data or a secret was seen in it, so it did not leave. */
+export type NoticeOutcome = 'delivered' | 'refused' | 'failed' | 'withheld';
+
 /** Payload by event type. */
 export interface EventData {
   'session.started': SessionStarted;
@@ -140,7 +144,8 @@ export interface EventData {
   'answer.withdrawn': { readonly id: string };
   'question.skipped': { readonly id: string; readonly reason: string };
   'question.unanswered': { readonly id: string };
-  'note.added': { readonly text: string };
+  /** `by` and `at`: of a note that was left from another terminal. */
+  'note.added': { readonly text: string; readonly id?: string; readonly by?: string; readonly at?: number };
   'verify.started': { readonly key: string; readonly loop: number };
   'verify.finished': {
     readonly key: string;
@@ -171,6 +176,19 @@ export interface EventData {
   'loop.started': { readonly loop: number; readonly since: number };
   'soak.sampled': { readonly ok: boolean; readonly steps: readonly { readonly key: string; readonly status: string }[] };
   'soak.finished': { readonly ok: boolean; readonly samples: number };
+  /** `messages`: by language. */
+  'notice.due': { readonly notice: string; readonly what: NoticeKind; readonly messages: Readonly<Record<string, NoticeMessage>> };
+  /** `id` and `at`: it is told by a process of its own, and left beside the journal. */
+  'notice.finished': {
+    readonly notice: string;
+    readonly to: string;
+    readonly outcome: NoticeOutcome;
+    readonly attempts: number;
+    readonly duration_ms: number;
+    readonly why?: string;
+    readonly id?: string;
+    readonly at?: number;
+  };
   'deadline.passed': Record<string, never>;
   'session.interrupted': { readonly signal: string };
   'session.ended': { readonly verdict: Verdict; readonly outcome: Outcome; readonly exit_code: number };

@@ -22,6 +22,9 @@ export function begin(event: Extract<Event, { type: 'session.started' }>): Sessi
     answers: new Map(),
     unanswered: new Map(),
     notes: [],
+    notices: new Map(),
+    told: [],
+    taken: new Set(),
     verifying: new Set(),
     verifications: new Map(),
     pastVerifications: [],
@@ -65,7 +68,11 @@ export function apply(session: Session, event: Event): Session {
     case 'question.unanswered':
       return { ...next, unanswered: withEntry(session.unanswered, event.data.id, { by: 'nobody', reason: 'nobody could answer' }) };
     case 'note.added':
-      return { ...next, notes: [...session.notes, { at: event.at, text: event.data.text }] };
+      return addNote(next, event.data, event.at);
+    case 'notice.due':
+      return { ...next, notices: withEntry(session.notices, event.data.notice, event.data) };
+    case 'notice.finished':
+      return { ...next, told: [...session.told, event.data], taken: withId(session.taken, event.data.id) };
     case 'verify.started':
       return { ...next, verifying: new Set([...session.verifying, event.data.key]) };
     case 'verify.finished':
@@ -92,6 +99,15 @@ export function apply(session: Session, event: Event): Session {
     default:
       return applyFixEvent(next, event);
   }
+}
+
+function addNote(session: Session, { id, by, text, at: written }: EventData['note.added'], at: number): Session {
+  const note = { at: written ?? at, text, ...(by !== undefined && { by }) };
+  return { ...session, notes: [...session.notes, note], taken: withId(session.taken, id) };
+}
+
+function withId(taken: Session['taken'], id: string | undefined): Session['taken'] {
+  return id === undefined ? taken : new Set([...taken, id]);
 }
 
 function addIssuers(before: Session['issuers'], { data }: Event): Session['issuers'] {

@@ -79,7 +79,12 @@ export interface Session {
   readonly answers: ReadonlyMap<string, Answer>;
   /** Questions that were left without an answer, with the reason. */
   readonly unanswered: ReadonlyMap<string, { readonly by: 'operator' | 'nobody'; readonly reason: string }>;
-  readonly notes: readonly { readonly at: number; readonly text: string }[];
+  readonly notes: readonly { readonly at: number; readonly text: string; readonly by?: string }[];
+  /** What people outside are told, by its id. */
+  readonly notices: ReadonlyMap<string, EventData['notice.due']>;
+  readonly told: readonly EventData['notice.finished'][];
+  /** Ids of the records that other processes left and that stand in the journal. */
+  readonly taken: ReadonlySet<string>;
   readonly verifying: ReadonlySet<string>;
   /** Of this loop; earlier ones are in `pastVerifications`. */
   readonly verifications: ReadonlyMap<string, Verification>;

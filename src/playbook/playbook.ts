@@ -91,6 +91,27 @@ export function isPartnerList(list: string): boolean {
   return list === PARTNERS || (PARTNER_LISTS as readonly string[]).includes(list);
 }
 
+/** What people outside are told of an incident. `left-open`: the session is over and the fault stands; the tests are of no incident. */
+export const NOTICE_KINDS = ['opened', 'confirmed', 'mitigated', 'fixed', 'paused', 'left-open', 'closed', 'test', 'test-over'] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** What a request template may name, beside words of its own and credentials. */
+export const NOTICE_FIELDS = [
+  'title',
+  'text',
+  'event',
+  'severity',
+  'session',
+  'site',
+  'state',
+  'cause',
+  'component',
+  'host',
+  'time',
+  'since',
+] as const;
+export type NoticeMessage = Readonly<Record<(typeof NOTICE_FIELDS)[number], string>>;
+
 interface StepBase {
   readonly id: string;
   readonly phase: StepPhase;

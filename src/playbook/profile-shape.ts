@@ -1,6 +1,7 @@
 /** The site profile, `oor.yaml`, as people write it. Nothing is transformed: what is written is what expressions read. */
 import { port, secretRef, v } from '../checks/schema.ts';
 import { TARGET_LISTS } from './for-each.ts';
+import { noticeShape } from './notify-shape.ts';
 import { PARTNERS } from './playbook.ts';
 import { choose, durationText, isMap, optional, str, strictObject, version } from './shape-kit.ts';
 
@@ -317,6 +318,8 @@ export const profileShape = strictObject({
   ),
   actions: optional(v.record(v.string(), action)),
   contacts: optional(v.array(contact)),
+  /** Whom a run tells of an incident; nobody where it is absent. */
+  notify: optional(v.array(noticeShape)),
   /** How evidence leaves: the key that signs it, and whom it is encrypted to. */
   bundle: optional(strictObject({ sign_key: optional(str), recipients: optional(v.array(str)) })),
 });

@@ -2,6 +2,7 @@
 import type { CheckRegistry, Thresholds } from '../checks/check.ts';
 import type { Json, JsonObject } from '../ports.ts';
 import { type Complaint, complain, complainAtKey } from './build.ts';
+import { complaintsOfNotices } from './notify-shape.ts';
 import type { Problem } from './playbook.ts';
 import { sortProblems } from './problem.ts';
 import { profileShape, type SiteProfile } from './profile-shape.ts';
@@ -33,6 +34,7 @@ export function parseProfile({ file, text, registry }: ProfileOptions): ProfileR
     refuseTwins(review, shaped.value);
     checkNames(review, shaped.value);
     checkThresholds(review, shaped.value, registry);
+    for (const { path, complaint } of complaintsOfNotices(shaped.value.notify ?? [])) note(review, ['notify', ...path], complaint);
   }
   const problems = sortProblems(review.problems);
   if (!shaped.ok || problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
@@ -95,6 +97,7 @@ const NAMED_LISTS = [
   'settlement',
   'hosts',
   'contacts',
+  'notify',
 ] as const;
 
 function refuseTwins(review: Review, profile: SiteProfile): void {
@@ -109,7 +112,7 @@ function refuseTwins(review: Review, profile: SiteProfile): void {
 
 /** Names that point at other entries. */
 function checkNames(review: Review, profile: SiteProfile): void {
-  const targets = NAMED_LISTS.filter((list) => list !== 'hosts' && list !== 'contacts').flatMap((list) =>
+  const targets = NAMED_LISTS.filter((list) => !['hosts', 'contacts', 'notify'].includes(list)).flatMap((list) =>
     (profile[list] ?? []).map(({ name }) => name),
   );
   const hosts = (profile.hosts ?? []).map(({ name }) => name);

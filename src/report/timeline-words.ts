@@ -37,7 +37,14 @@ export function describeEvent(telling: Telling, event: Event): Told | undefined 
     case 'evidence.collected':
       return { tone: 'plain', weighty: false, text: say('evidenceCollected', { n: event.data.artifacts.length }) };
     case 'note.added':
-      return weighty('plain', say('wasNoted', { text: event.data.text }));
+      return weighty(
+        'plain',
+        event.data.by === undefined ? say('wasNoted', event.data) : say('wasNotedBy', { ...event.data, by: event.data.by }),
+      );
+    case 'notice.due':
+      return { tone: 'plain', weighty: false, text: say('noticeDue', { what: say(`notice_${event.data.what}`) }) };
+    case 'notice.finished':
+      return describeNotice(telling, event.data);
     case 'verify.finished':
       return describeExperiment(telling, event.data);
     case 'mitigation.requested':
@@ -53,6 +60,13 @@ export function describeEvent(telling: Telling, event: Event): Told | undefined 
     default:
       return describeAnswer(telling, event) ?? describeFix(telling, event);
   }
+}
+
+/** A failure of the messenger never changes what the incident is. */
+function describeNotice({ session, say }: Telling, { notice, to, outcome, why }: EventData['notice.finished']): Told {
+  const what = session.notices.get(notice)?.what;
+  const text = say(`told_${outcome}`, { to, what: what === undefined ? notice : say(`notice_${what}`), why: why ?? '' });
+  return { tone: outcome === 'delivered' ? 'plain' : 'warn', weighty: true, text };
 }
 
 /** What a step is called: its own title, else that of its check. */

@@ -19,6 +19,9 @@ beforeAll(() => {
   );
   chmodSync(join(bin, 'oor'), 0o755);
   writeFileSync(join(desk.folder, 'incident.tar.gz'), '');
+  for (const part of ['', 'sessions', 'sessions/20261128-031200-abc123'])
+    mkdirSync(join(desk.stateDir, part), { mode: 0o700, recursive: true });
+  writeFileSync(join(desk.stateDir, 'sessions/20261128-031200-abc123/journal.jsonl'), '', { mode: 0o600 });
   env = { ...desk.env, PATH: `${bin}:${desk.env['PATH']}` };
 });
 afterAll(() => desk.leave());
@@ -52,6 +55,18 @@ test.skipIf(missing('bash')).each([
     ['auto', 'always'],
   ],
   [['bundle', 'verify', 'inc'], ['compopt -o default']],
+  [['run', 'pos'], ['pos-switch']],
+  [['run', '--allow-fix', 'start-a'], ['start-app']],
+  [['run', '--answer', 'symptom', '=', 'timeo'], ['timeouts']],
+  [
+    ['check', 'log.pattern', '--set', 'fil'],
+    ['compopt -o nospace', 'file='],
+  ],
+  [['resume', '20261128-0312'], ['20261128-031200-abc123']],
+  [['help', 'exit'], ['exit-codes']],
+  [['help', 'tls.expire'], ['tls.expired']],
+  [['decode', '--table', 'strip'], ['stripe']],
+  [['no'], ['note', 'notify']],
 ])('bash: oor %j', (words, expected) => {
   expect(bash(...words)).toEqual(expected);
 });
@@ -60,6 +75,10 @@ test.skipIf(missing('fish')).each([
   ['ru', 'run\twalk the eight steps'],
   ['run --sandbox=tls-exp', '--sandbox=tls-expired\ttls.expired'],
   ['bundle verify inc', 'incident.tar.gz'],
+  ['resume 20261128-0312', '20261128-031200-abc123'],
+  ['run --allow-fix start-a', 'start-app\tStart the application'],
+  ['help tls.exp', 'tls.expired\tThe certificate that customers see has expired'],
+  ['check --format na', 'nagios'],
 ])('fish: oor %s', (line, expected) => {
   const script = `oor completion fish | source; complete -C 'oor ${line}'`;
   expect(shell(['fish', '-c', script])).toContain(expected);
@@ -80,6 +99,8 @@ test.each([
   ['disk.space', 0, 'Disk space'],
   ['check', 0, '--retry-for'],
   ['disk.spice', 2, ''],
+  ['exit-codes', 0, '12   the playbook file could have been written by somebody else'],
+  ['notify', 0, 'dingtalk'],
 ])('oor help %s', async (topic, status, text) => {
   const ran = await desk.run(['help', topic]);
   expect(ran.status).toBe(status);

@@ -1,0 +1,135 @@
+/** A POST to a service that tells people: bounded in time and bytes, proved by its certificate, never redirected. */
+import { readFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { rootCertificates, connect as tlsConnect } from 'node:tls';
+import type { Webhook, WebhookAnswer, WebhookRequest } from '../ports.ts';
+import { SYSTEM_FILES } from './protocols/trust.ts';
+
+const MAX_ANSWER_BYTES = 8 * 1024;
+const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|ERR_SSL_)/;
+
+export function createWebhook(): Webhook {
+  return {
+    async post(request) {
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(), request.timeoutMs);
+      const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
+      try {
+        return await untilAborted(exchange(request, signal), signal);
+      } catch (error) {
+        return limit.signal.aborted
+          ? { failed: 'timed-out', why: `no answer within ${request.timeoutMs / 1_000} s` }
+          : describeFailure(error as NodeJS.ErrnoException);
+      } finally {
+        clearTimeout(timer);
+        limit.abort();
+      }
+    },
+  };
+}
+
+/** A name that is being resolved cannot be called off; it is no longer waited for. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(new Error('aborted'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  work.catch(() => undefined);
+  return Promise.race([work, aborted]);
+}
+
+async function exchange({ url: text, headers, body, caFile, proxy }: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer> {
+  const url = new URL(text);
+  const secure = url.protocol === 'https:';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  const tls = secure ? { ca: await readAnchors(caFile), servername: host, host } : {};
+  const tunnel = proxy === undefined ? undefined : await openTunnel(new URL(proxy), `${url.hostname}:${port}`, signal);
+  const options: RequestOptions = {
+    method: 'POST',
+    host,
+    port,
+    path: `${url.pathname}${url.search}`,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'user-agent': 'oor',
+      ...headers,
+      'content-length': Buffer.byteLength(body),
+    },
+    agent: false,
+    signal,
+    ...(tunnel && { createConnection: () => (secure ? tlsConnect({ ...tls, socket: tunnel }) : tunnel) }),
+  };
+  return await new Promise((resolve, reject) => {
+    const request = secure ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
+    request.once('error', reject);
+    request.once('response', (response) => readAnswer(response).then(resolve, reject));
+    request.end(body);
+  });
+}
+
+/** Those shipped with Node, those of the system, and those of the file. */
+async function readAnchors(caFile: string | undefined): Promise<readonly string[] & string[]> {
+  const system = await Promise.all(SYSTEM_FILES.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const own = caFile === undefined ? [] : [await readFile(caFile, 'utf8')];
+  return [...rootCertificates, ...system.filter((text) => text !== '').slice(0, 1), ...own];
+}
+
+async function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<Socket> {
+  return await new Promise((resolve, reject) => {
+    const { hostname, port } = proxy;
+    const request = httpRequest({
+      method: 'CONNECT',
+      host: hostname,
+      port: port === '' ? 80 : Number(port),
+      path: target,
+      headers: { host: target },
+      agent: false,
+      signal,
+    });
+    request.once('error', reject);
+    request.once('connect', ({ statusCode }, socket: Socket) => {
+      if (statusCode === 200) return resolve(socket);
+      socket.destroy();
+      reject(Object.assign(new Error(`the proxy answers ${statusCode} to CONNECT ${target}`), { code: 'EPROXY' }));
+    });
+    request.once('response', ({ statusCode }) => reject(Object.assign(new Error(`the proxy answers ${statusCode}`), { code: 'EPROXY' })));
+    request.end();
+  });
+}
+
+async function readAnswer(response: IncomingMessage): Promise<WebhookAnswer> {
+  const { statusCode = 0, headers } = response;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= MAX_ANSWER_BYTES) break;
+  }
+  const retryAfterMs = readRetryAfter(headers['retry-after']);
+  return {
+    status: statusCode,
+    body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8'),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(headers.location !== undefined && { location: headers.location }),
+  };
+}
+
+/** Seconds, or a date. */
+function readRetryAfter(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function describeFailure(error: NodeJS.ErrnoException): WebhookAnswer {
+  const { code = '', message } = error;
+  if (CERTIFICATE.test(code)) return { failed: 'certificate', why: `${message} (${code})` };
+  if (code === 'ENOENT' || code === 'EACCES' || code.startsWith('ERR_INVALID') || code === 'ERR_UNESCAPED_CHARACTERS')
+    return { failed: 'request', why: message };
+  return { failed: 'network', why: code === '' || message.includes(code) ? message : `${message} (${code})` };
+}

@@ -1,0 +1,81 @@
+/** `oor note TEXT [SESSION]`: into the journal of a session, also while another terminal runs it. */
+import { fold } from '../engine/fold.ts';
+import { readEvents } from '../engine/read-events.ts';
+import { ExitCode, OorError } from '../errors.ts';
+import type { JsonObject, Store } from '../ports.ts';
+import { jsonLine } from '../report/json-text.ts';
+import { leaveRecord } from './left-here.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
+import type { Services } from './services.ts';
+
+const SESSION_ID = /^\d{8}-\d{6}-[0-9a-f]+$/;
+const MAX_CHARACTERS = 8_000;
+const MAX_BYTES_EACH = 4;
+
+export async function noteCommand(services: Services, words: readonly string[], options: GlobalOptions): Promise<number> {
+  const { text, wanted } = await readWords(services, words);
+  const store = await services.store(options.stateDir);
+  const session = wanted ?? (await newestSession(store));
+  const { entries } = await store.read(session);
+  const { started } = fold(readEvents(entries.slice(0, 1), session));
+  const redact = await services.redactor(started.profile.data);
+  const { value, count } = redact({ text, by: services.user().user });
+  const note = { id: services.random.hex(6), at: services.clock.now().wallMs, type: 'note.added', data: value as JsonObject };
+  const recorded = await leaveRecord({ services, store, session, redact }, note);
+  await tell(services, options, { session, recorded, removed: count });
+  return ExitCode.healthy;
+}
+
+async function readWords(
+  services: Services,
+  words: readonly string[],
+): Promise<{ readonly text: string; readonly wanted: string | undefined }> {
+  const last = words.at(-1) ?? '';
+  const wanted = words.length > 1 && SESSION_ID.test(last) ? last : undefined;
+  const typed = (wanted === undefined ? words : words.slice(0, -1)).join(' ');
+  const text = (typed === '-' ? await readInput(services) : typed).trim();
+  if (text === '') throw usage('a note needs some text', 'for example: oor note "the bank says it is back" or: oor note - < file');
+  if (text.length > MAX_CHARACTERS)
+    throw usage(`a note has at most ${MAX_CHARACTERS} characters`, 'put long texts into a file, and name it in the note');
+  return { text, wanted };
+}
+
+async function readInput(services: Services): Promise<string> {
+  return new TextDecoder().decode(await services.readBytes('-', MAX_CHARACTERS * MAX_BYTES_EACH));
+}
+
+/** The newest session that goes on; else the newest one. */
+async function newestSession(store: Store): Promise<string> {
+  const sessions = await store.list();
+  for (const { id } of sessions) {
+    try {
+      const { entries } = await store.read(id);
+      if (entries.length > 0 && !fold(readEvents(entries, id)).ended) return id;
+    } catch (error) {
+      if (!(error instanceof OorError)) throw error;
+    }
+  }
+  const [newest] = sessions;
+  if (newest) return newest.id;
+  throw new OorError({
+    code: 'no-session',
+    message: 'there is no session to note it in',
+    hint: 'begin one with: oor run',
+    exitCode: ExitCode.usage,
+  });
+}
+
+async function tell(
+  services: Services,
+  options: GlobalOptions,
+  { session, recorded, removed }: { readonly session: string; readonly recorded: boolean; readonly removed: number },
+): Promise<void> {
+  if (options.json) return await services.out(jsonLine({ schema_version: 1, session, recorded, removed }));
+  const zh = policyOf(options, services).language === 'zh-CN';
+  const done = zh ? `已记入 ${session}` : `noted in ${session}`;
+  const waits = zh
+    ? `已留给 ${session}，持有它的进程继续后会记入`
+    : `left for ${session}: it is noted when the process that holds it goes on`;
+  const masked = removed === 0 ? '' : zh ? `（已抹去 ${removed} 处卡数据或密钥）` : ` (${removed} pieces of card data or secrets removed)`;
+  await services.out(`${recorded ? done : waits}${masked}\n`);
+}

@@ -1,0 +1,178 @@
+/** English and Chinese are complete: the command line, the help, errors, checks, playbooks. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createProgram, visibleCommands } from '../../src/cli/command-tree.ts';
+import { COMMAND_WORDS_ZH, HELP_ZH } from '../../src/cli/command-words-zh.ts';
+import { ERROR_WORDS_ZH } from '../../src/cli/error-words-zh.ts';
+import { ALL_TOPICS } from '../../src/cli/help-notify.ts';
+import { translateError } from '../../src/cli/program-zh.ts';
+import { parseProfile } from '../../src/playbook/profile.ts';
+import { parseYaml } from '../../src/playbook/yaml.ts';
+import { checks } from '../checks/registry.ts';
+
+const HAN = /\p{Script=Han}/u;
+const program = createProgram({ version: '0', acts: () => () => Promise.resolve() });
+const commands = visibleCommands(program);
+
+describe('the command line', () => {
+  const said = [program, ...commands].flatMap((command) => [
+    command.description(),
+    ...command.options.map(({ description }) => description),
+  ]);
+
+  it('every command and flag has a Chinese text, and no text is left over', () => {
+    expect([...new Set(said)].filter((text) => !HAN.test(COMMAND_WORDS_ZH[text] ?? '')).sort()).toEqual([]);
+    const own = ['print this help'];
+    expect(Object.keys(COMMAND_WORDS_ZH).filter((text) => !said.includes(text) && !own.includes(text))).toEqual([]);
+  });
+
+  it('every topic tells the same in both: commands, flags and names', () => {
+    for (const { id, text } of ALL_TOPICS) {
+      const names = (one: string): readonly string[] => [...new Set(one.match(/--[a-z-]+|OOR_[A-Z_]+|^ +oor [a-z]+/gm))].sort();
+      expect([id, names(text['zh-CN'])]).toEqual([id, names(text.en)]);
+      expect(HAN.test(text['zh-CN'])).toBe(true);
+    }
+    expect(HELP_ZH).toContain('退出码');
+  });
+});
+
+/** First arguments of `usage(...)` and values of `message:` in `new OorError({...})`, with `{}` for what they name. */
+function errorTexts(): readonly (readonly [text: string, file: string])[] {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return files.flatMap((file) => {
+    const source = readFileSync(join('src', file), 'utf8');
+    return [...source.matchAll(/(?<![\w.])usage\(\s*|new OorError\(\{/g)].flatMap((match) => {
+      const at = match.index + match[0].length;
+      const start = match[0].startsWith('new') ? startOfMessage(source, at) : at;
+      return start === undefined ? [] : literalsFrom(source, start).map((text) => [text, file] as const);
+    });
+  });
+}
+
+function startOfMessage(source: string, at: number): number | undefined {
+  const found = /[{,\s]message:\s*/g;
+  found.lastIndex = at - 1;
+  const match = found.exec(source);
+  return match && match.index < at + 400 ? match.index + match[0].length : undefined;
+}
+
+/** Texts of an expression up to its comma; short words in it are conditions. */
+function literalsFrom(source: string, start: number): readonly string[] {
+  const texts: string[] = [];
+  let depth = 0;
+  for (let at = start; at < source.length; at++) {
+    const character = source[at] ?? '';
+    if (character === "'" || character === '`') {
+      const [text, end] = character === '`' ? readTemplate(source, at + 1) : readQuoted(source, at + 1);
+      if (depth === 0) texts.push(text);
+      at = end;
+    } else if ('([{'.includes(character)) depth += 1;
+    else if (')]}'.includes(character)) {
+      if (depth === 0) break;
+      depth -= 1;
+    } else if (depth === 0 && (character === ',' || character === ';')) break;
+  }
+  return texts.filter((text) => text.includes(' ') && /[a-z]{2}/.test(text));
+}
+
+function readQuoted(source: string, start: number): readonly [string, number] {
+  let end = start;
+  while (source[end] !== "'") end += source[end] === '\\' ? 2 : 1;
+  return [source.slice(start, end).replace(/\\(.)/g, '$1'), end];
+}
+
+function readTemplate(source: string, start: number): readonly [string, number] {
+  let text = '';
+  let at = start;
+  for (; source[at] !== '`'; at++) {
+    if (source[at] === '$' && source[at + 1] === '{') {
+      at = endOfHole(source, at + 2);
+      text += '{}';
+    } else if (source[at] === '\\') text += source[++at];
+    else text += source[at];
+  }
+  return [text, at];
+}
+
+function endOfHole(source: string, start: number): number {
+  let depth = 1;
+  for (let at = start; ; at++) {
+    const character = source[at];
+    if (character === '`') at = readTemplate(source, at + 1)[1];
+    else if (character === "'") at = readQuoted(source, at + 1)[1];
+    else if (character === '{') depth += 1;
+    else if (character === '}' && --depth === 0) return at;
+  }
+}
+
+describe('what goes wrong', () => {
+  const texts = errorTexts();
+
+  it('is found in the sources', () => {
+    expect(texts.length).toBeGreaterThan(100);
+    expect(texts.map(([text]) => text)).toEqual(
+      expect.arrayContaining(['there is no command {}', 'There is no session {}.', '--until lies before --since']),
+    );
+  });
+
+  it('has a first line in Chinese, and no line is left over', () => {
+    expect(texts.filter(([text]) => !HAN.test(ERROR_WORDS_ZH[text] ?? '')).map(([text, file]) => `${file}: ${text}`)).toEqual([]);
+  });
+
+  it.each([
+    ['there is no command runn', '没有命令 runn'],
+    ['There is no session 2026.', '没有会话 2026。'],
+    ["error: unknown option '--jsn'\n(Did you mean --json?)", '错误：没有选项 --jsn\n（是否想输入 --json？）'],
+    ['the playbook a.yaml has 2 problems\na.yaml:1:2: unknown key x', '剧本 a.yaml 有 2 个问题\na.yaml:1:2: unknown key x'],
+    ['something else', 'something else'],
+  ])('%j', (en, zh) => {
+    expect(translateError(en)).toBe(zh);
+  });
+});
+
+interface Translated {
+  readonly en: string;
+  readonly 'zh-CN'?: string;
+}
+
+/** Names and numbers alone are the same in both. */
+function isTranslated({ en, 'zh-CN': zh = '' }: Translated): boolean {
+  const words = en.replace(/\{\w+\}/g, '').match(/[a-z]{3,}/gi) ?? [];
+  return HAN.test(zh) || (zh !== '' && words.length <= 1);
+}
+
+describe('what is looked at', () => {
+  it.each(Object.values(checks).map((check) => [check.id, check] as const))('%s: title, docs and every message', (_id, check) => {
+    const texts = [check.title, check.docs, ...Object.values(check.messages)].filter((text) => typeof text === 'object');
+    expect(texts.filter((text) => !isTranslated(text as Translated))).toEqual([]);
+  });
+});
+
+describe('the shipped playbooks', () => {
+  const files = readdirSync('playbooks').filter((name) => name.endsWith('.yaml'));
+  it.each(files)('%s: every text', (file) => {
+    const parsed = parseYaml({ file, text: readFileSync(join('playbooks', file), 'utf8') });
+    if (!parsed.ok) throw new Error('it cannot be read');
+    const missing: string[] = [];
+    walk(parsed.yaml.value, '', (path, text) => void (isTranslated(text) || missing.push(path)));
+    expect(missing).toEqual([]);
+  });
+});
+
+function walk(value: unknown, path: string, tell: (path: string, text: Translated) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('en' in value && typeof value.en === 'string') return tell(path, value as Translated);
+  for (const [key, child] of Object.entries(value)) walk(child, `${path}.${key}`, tell);
+}
+
+it('the example of the help on notifications is a profile', () => {
+  for (const language of ['en', 'zh-CN'] as const) {
+    const text = ALL_TOPICS.find(({ id }) => id === 'notify')?.text[language] ?? '';
+    const lines = text.split('\n');
+    const begin = lines.indexOf('  notify:');
+    const example = lines.slice(begin, lines.indexOf('', begin)).map((line) => line.slice(2));
+    const parsed = parseProfile({ file: 'oor.yaml', text: `oor: 1\n${example.join('\n')}\n`, registry: checks });
+    expect(parsed.ok ? parsed.profile.notify?.length : parsed.problems).toBe(5);
+  }
+});
