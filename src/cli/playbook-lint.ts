@@ -2,7 +2,7 @@
 import type { CheckRegistry } from '../checks/check.ts';
 import { loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
-import { examinePlaybook } from '../playbook/examine.ts';
+import { examinePlaybook, type Opened, openPrepared } from '../playbook/examine.ts';
 import type { Problem } from '../playbook/playbook.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { createProblemTeller } from './masked-problem.ts';
@@ -22,8 +22,9 @@ export async function lintCommand(services: Services, files: readonly string[], 
   const shipped = await services.shippedPlaybooks();
   const sources = await Promise.all(files.map((file) => readSource(services, file)));
   const registry = await loadChecks();
+  const opened = openPrepared(shipped);
   const linted = files.length === 0 ? shipped : sources;
-  const found = linted.flatMap((source) => examineOne(services, source, shipped, registry));
+  const found = linted.flatMap((source) => examineOne(services, source, { shipped, registry, opened }));
   // What is wrong with a part is found again in every playbook that includes it.
   const problems = [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
   const texts = new Map([...shipped, ...sources].map(({ file, text }) => [file, text]));
@@ -46,14 +47,16 @@ async function readSource(services: Services, file: string): Promise<NamedText> 
   return { file, text };
 }
 
-function examineOne(services: Services, source: NamedText, shipped: readonly NamedText[], registry: CheckRegistry): readonly Problem[] {
-  return examinePlaybook({
-    ...source,
-    registry,
-    timeLimit: services.timeLimit,
-    sha256: services.sha256,
-    include: (name) => shipped.find(({ file }) => nameOf(file) === name),
-  });
+interface Around {
+  readonly shipped: readonly NamedText[];
+  readonly registry: CheckRegistry;
+  readonly opened: Opened;
+}
+
+function examineOne(services: Services, source: NamedText, { shipped, registry, opened }: Around): readonly Problem[] {
+  const include = (name: string): NamedText | undefined => shipped.find(({ file }) => nameOf(file) === name);
+  const { timeLimit, sha256 } = services;
+  return examinePlaybook({ ...source, registry, timeLimit, sha256, include }, opened);
 }
 
 interface Linted {

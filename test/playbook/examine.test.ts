@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { examinePlaybook } from '../../src/playbook/examine.ts';
+import { examinePlaybook, openPrepared } from '../../src/playbook/examine.ts';
 import { salvage } from '../../src/playbook/salvage.ts';
 import { playbookShape } from '../../src/playbook/shape.ts';
 import { v } from '../../src/playbook/shape-kit.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
-import { GOOD, registry, sha256, timeLimit } from './support.ts';
+import { GOOD, placeOf, registry, sha256, timeLimit } from './support.ts';
 
 function examine(text: string): string[] {
   const problems = examinePlaybook({ file: 'main.oor.yaml', text, registry, timeLimit, include: () => undefined, sha256 });
@@ -172,6 +172,19 @@ describe('mistakes do not hide each other', () => {
   it('a file that is no map at all gives its one problem', () => {
     expect(examine('- 1\n- 2\n')).toEqual(['1:1 invalid-value']);
   });
+});
+
+it('what the build has read is not read again, and a mistake in it still has its place', () => {
+  const text = GOOD.replace('id: disk, uses', 'id: disk, source: F77, uses');
+  const source = { file: 'main.oor.yaml', text };
+  const parsed = parseYaml(source);
+  const raw = parsed.ok ? v.parse(playbookShape, parsed.yaml.value) : undefined;
+  const options = { ...source, registry, timeLimit, include: () => undefined, sha256 };
+  const prepared = openPrepared([{ ...source, prepared: { raw: raw as NonNullable<typeof raw>, reads: {} } }]);
+  expect(examinePlaybook(options, prepared).map(({ line, col, code }) => `${line}:${col} ${code}`)).toEqual([
+    `${placeOf(text, 'F77')} unknown-row`,
+  ]);
+  expect(examinePlaybook({ ...options, text: GOOD }, prepared)).toEqual([]);
 });
 
 describe('what is salvaged', () => {
