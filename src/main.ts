@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { SshMachine } from './adapters/ssh-machines.ts';
 import type { Services } from './cli/services.ts';
 import type { Prepared } from './playbook/prepared.ts';
-import type { JsonObject, Pacer } from './ports.ts';
+import type { JsonObject, Pacer, Reconcile } from './ports.ts';
 import type { CardWire } from './sandbox/card-wire.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -81,7 +81,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     user: () => ({ user: nameOf(userInfo), isRoot: process.geteuid?.() === 0 }),
     ...files(homedir()),
     ...evidence(homedir()),
-    ...hosts(localHost, homedir()),
+    ...hosts(localHost, homedir(), interruption.signal),
     ...people(interruption),
     sandbox: sandbox(random, interruption.signal),
     readBytes: async (path, maxBytes) => (await import('./adapters/input-bytes.ts')).readInputBytes(path, maxBytes),
@@ -250,7 +250,7 @@ async function readShippedPlaybooks(): ReturnType<Services['shippedPlaybooks']> 
   });
 }
 
-function hosts(localHost: string, home: string): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
+function hosts(localHost: string, home: string, interruption: AbortSignal): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
   return {
     localHost,
     hosts: async (profile, stateDir) => {
@@ -261,7 +261,7 @@ function hosts(localHost: string, home: string): Pick<Services, 'localHost' | 'h
       const host = createLocalHost({ name: localHost, ...(!isatty(0) && { standardInput: () => process.stdin }) });
       // Secrets and the pace towards others are the operator's, wherever they are used.
       const shared = { secrets: createSecrets({ env: process.env, readFile: host.readFile }), pacer: pacer(home, stateDir) };
-      const local = { host, net: createProtocols(host), ...shared };
+      const local = { host, net: createProtocols(host), ...shared, reconcile: reconcile(interruption) };
       return (name) => {
         if (name === localHost) return local;
         const machine = remote(name);
@@ -273,6 +273,19 @@ function hosts(localHost: string, home: string): Pick<Services, 'localHost' | 'h
       const actor = createLocalActor({ name: localHost });
       return (name) => (name === localHost ? actor : remote(name)?.actor);
     },
+  };
+}
+
+/** For a check; loaded when one asks. */
+function reconcile(interruption: AbortSignal): Reconcile {
+  return async (request) => {
+    const [{ reconcileFor }, { openWorkbench }, { readTextFile }] = await Promise.all([
+      import('./cli/reconcile-port.ts'),
+      import('./adapters/workbench.ts'),
+      import('./adapters/ambient.ts'),
+    ]);
+    const workbench = (): ReturnType<typeof openWorkbench> => openWorkbench(AbortSignal.any([interruption, request.signal]));
+    return await reconcileFor({ readFile: readTextFile, nowMs: Date.now(), workbench }, request);
   };
 }
 

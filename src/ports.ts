@@ -799,22 +799,68 @@ export interface TabularFile {
   readonly path: string;
   /** Its beginning; the last line may be cut off. */
   readonly head: string;
-  readonly encoding: 'utf-8' | 'utf-16le' | 'gb18030';
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
   readonly packed: boolean;
   readonly bytes: number;
   /** Of the file as it was given; lower-case hex. */
   readonly sha256: string;
 }
 
+/** A file of an archive, unpacked. */
+export interface ArchiveMember {
+  /** As the archive has it. */
+  readonly name: string;
+  readonly path: string;
+}
+
 /** Where files are made ready and compared: a private folder, gone with `close`. */
 export interface Workbench {
+  /** The files of a zip archive; undefined: it is none. Throws `OorError` for one that is damaged, encrypted, a bomb, or has names that lead out of it. */
+  unpack(path: string): Promise<readonly ArchiveMember[] | undefined>;
   /** Throws `OorError`: no such file, cut off, no text. */
   ready(path: string): Promise<TabularFile>;
-  /** The whole text of a file that was made ready. Throws `OorError` past `maxBytes`. */
-  text(file: TabularFile, maxBytes: number): Promise<string>;
+  /** The text of a file that was made ready. */
+  pieces(file: TabularFile): AsyncIterable<string>;
   /** Another text in the place of that of the file. */
-  replace(file: TabularFile, text: string): Promise<TabularFile>;
+  replace(file: TabularFile, pieces: AsyncIterable<string>): Promise<TabularFile>;
   /** Throws `OorError` where the package is not installed. */
   database(): Promise<Database>;
   close(): Promise<void>;
 }
+
+export interface ReconcileRequest {
+  readonly orders: readonly string[];
+  readonly statements: readonly string[];
+  /** Files that tell what the columns of a table mean. */
+  readonly mappings: readonly string[];
+  /** Of times that name none. */
+  readonly zone?: string;
+  /** What lies outside is not told. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ReconcileAnswer {
+  /** Rows. */
+  readonly orders: number;
+  readonly statements: number;
+  /** By class. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Missing at the provider, and the statement that may hold it is not out yet. */
+  readonly waiting: number;
+  /** By currency, in its major unit. */
+  readonly valueAtRisk: Readonly<Record<string, string>>;
+  /** The first of them, worst first. */
+  readonly differences: readonly {
+    readonly class: string;
+    readonly order: string;
+    readonly action: string;
+    readonly value: string;
+    readonly currency: string;
+  }[];
+  readonly notes: readonly string[];
+}
+
+/** Files of orders against files of providers. Throws `OorError`: a file that is not what it should be, or a package that is not installed. */
+export type Reconcile = (request: ReconcileRequest) => Promise<ReconcileAnswer>;

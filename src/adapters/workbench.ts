@@ -2,13 +2,14 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
 import type { TabularFile, Workbench } from '../ports.ts';
 import { openDatabase } from './database.ts';
+import { readPieces, unpackZip, writeText } from './workbench-files.ts';
 
 const HEAD_BYTES = 256 * 1024;
 const PIECE_BYTES = 1024 * 1024;
@@ -20,21 +21,17 @@ type Encoding = TabularFile['encoding'];
 export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
   const folder = await mkdtemp(join(tmpdir(), 'oor-reconcile-'));
   let files = 0;
+  const nextName = (): string => {
+    files += 1;
+    return `${files}.txt`;
+  };
   return {
-    ready: async (path) => {
-      files += 1;
-      return await makeReady(path, join(folder, `${files}.txt`), signal);
-    },
-    text: async ({ path }, maxBytes) => {
-      if ((await stat(path)).size > maxBytes)
-        throw refuse(path, `it is larger than ${maxBytes} bytes`, 'give the bills of fewer days a file');
-      return await readFile(path, 'utf8');
-    },
-    replace: async (file, text) => {
-      files += 1;
-      const path = join(folder, `${files}.txt`);
-      await writeFile(path, text, { flag: 'wx', mode: 0o600 });
-      return { ...file, path, head: text.slice(0, HEAD_BYTES) };
+    ready: async (path) => await makeReady(path, join(folder, nextName()), signal),
+    unpack: async (path) => await unpackZip({ path, folder, signal, nextName }),
+    pieces: ({ path }) => readPieces(path, signal),
+    replace: async (file, pieces) => {
+      const path = join(folder, nextName());
+      return { ...file, path, head: await writeText(path, pieces, signal, HEAD_BYTES) };
     },
     database: async () => await openDatabase(folder, signal),
     close: async () => await rm(folder, { recursive: true, force: true }),
@@ -45,7 +42,7 @@ async function makeReady(path: string, copy: string, signal: AbortSignal): Promi
   signal.throwIfAborted();
   const start = await readStart(path);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
-  if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is a zip archive', 'unpack it and name the files in it');
+  if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is an archive in an archive', 'unpack it and name the files in it');
   const sum = createHash('sha256');
   const head: Buffer[] = [];
   const examine = createExaminer(path);
@@ -115,6 +112,7 @@ async function* pieces(path: string, packed: boolean, sum: ReturnType<typeof cre
 
 function sniffEncoding(piece: Buffer): Encoding {
   if (piece[0] === 0xff && piece[1] === 0xfe) return 'utf-16le';
+  if (piece[0] === 0xfe && piece[1] === 0xff) return 'utf-16be';
   return isUtf8(wholeCharacters(piece)) ? 'utf-8' : 'gb18030';
 }
 

@@ -1,4 +1,4 @@
-import type { Host, Language, Pacer, Protocols, Secrets, Text } from '../ports.ts';
+import type { Host, Language, Pacer, Protocols, Reconcile, Secrets, Text } from '../ports.ts';
 import { v } from './schema.ts';
 
 /**
@@ -61,6 +61,8 @@ export interface ProbeContext {
   readonly net: Protocols;
   readonly secrets: Secrets;
   readonly pacer: Pacer;
+  /** Only on the machine of the operator. */
+  readonly reconcile?: Reconcile;
   /** The budget of this probe; what may hang is bounded below it, so that "it did not answer" is a fact and not a lost probe. */
   readonly timeoutMs: number;
   /** Aborted when the budget is spent; long loops must look at it. */

@@ -106,6 +106,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'psi.mem': async () => (await import('./psi-mem.ts')).psiMem,
   'raid.hw': async () => (await import('./raid-hw.ts')).raidHw,
   'raid.md': async () => (await import('./raid-md.ts')).raidMd,
+  reconcile: async () => (await import('./reconcile.ts')).reconcile,
   'security.listeners': async () => (await import('./security-listeners.ts')).securityListeners,
   'security.logins': async () => (await import('./security-logins.ts')).securityLogins,
   'settlement.file': async () => (await import('./settlement-file.ts')).settlementFile,

@@ -1,6 +1,7 @@
 /** Which commands there are. Each is loaded when it is asked for; the help, the man page and the completion are made of this. */
 import { Command } from 'commander';
 import { addBundleCommand, addExportOptions } from './bundle-options.ts';
+import { MAPPING_EXAMPLE } from './mapping-example.ts';
 import { addGlobalOptions, asDuration, collect, type GlobalOptions } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -95,8 +96,10 @@ function addTools(program: Command, acts: Acts): void {
     .description('orders against provider statements: omissions, double charges, repairs')
     .option('--orders <file...>', 'what this side believes: CSV, TSV or JSON lines')
     .option('--statements <file...>', 'what the providers say; all channels together')
+    .option('--mapping <file...>', 'YAML that tells what the columns of a table mean')
     .option('--tz <zone>', 'of times that name none: +08:00, Asia/Shanghai (default: UTC)')
     .option('--print-sql', 'print the SQL instead of running it')
+    .addHelpText('after', () => `\nA mapping file:\n${MAPPING_EXAMPLE.replaceAll(/^/gm, '  ').trimEnd()}\n`)
     .action(acts(async (...given) => (await import('./reconcile.ts')).reconcileCommand(...given)));
   program
     .command('redact [file...]')

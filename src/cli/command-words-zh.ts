@@ -84,6 +84,7 @@ export const COMMAND_WORDS_ZH: Readonly<Record<string, string>> = {
   'what this side believes: CSV, TSV or JSON lines': '本方订单：CSV、TSV 或 JSON 行',
   'what the providers say; all channels together': '渠道账单；可同时给出所有渠道',
   'of times that name none: +08:00, Asia/Shanghai (default: UTC)': '未注明时区的时间所属时区：+08:00、Asia/Shanghai（默认 UTC）',
+  'YAML that tells what the columns of a table mean': '说明表格各列含义的 YAML 文件',
   'print the SQL instead of running it': '打印 SQL 而不执行',
   'clean standard input, files or folders of card data and secrets; the cleaned text goes to stdout':
     '清除标准输入、文件或目录中的卡数据和密钥；结果输出到标准输出',

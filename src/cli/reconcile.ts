@@ -1,30 +1,25 @@
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import { BILL_ZONE, type BillKind, readBill, sniffBill } from '../payments/reconcile/bills.ts';
 import { ACTIONS, CLASSES } from '../payments/reconcile/classes.ts';
-import { isZone, type Refusal, type Side, sniffLayout } from '../payments/reconcile/layout.ts';
-import { loadSql, type Source, TABLES_SQL } from '../payments/reconcile/load-sql.ts';
+import { isZone } from '../payments/reconcile/layout.ts';
+import { loadSql, TABLES_SQL } from '../payments/reconcile/load-sql.ts';
 import { matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
-import { type FileReading, type Reconciliation, readDifferences } from '../payments/reconcile/result.ts';
-import type { Database, Language, TabularFile, Workbench } from '../ports.ts';
+import { type FileReading, type Reconciliation, readDifferences, type Window } from '../payments/reconcile/result.ts';
+import type { Database, Language, Workbench } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
 import type { ReconcileReport } from '../report/reconcile.ts';
-import { type GlobalOptions, policyOf, usage } from './options.ts';
+import { type GlobalOptions, policyOf, usage, windowEnd } from './options.ts';
 import { loadSource } from './reconcile-load.ts';
+import { type Opened, openSources } from './reconcile-open.ts';
 import type { Services } from './services.ts';
 
 interface ReconcileOptions extends GlobalOptions {
   readonly orders?: readonly string[];
   readonly statements?: readonly string[];
   readonly tz?: string;
+  readonly mapping?: readonly string[];
   readonly printSql?: boolean;
-}
-
-interface Opened extends Source {
-  readonly file: string;
-  readonly tabular: TabularFile;
-  readonly kind?: BillKind;
 }
 
 const FORMATS = ['text', 'json', 'csv', 'html', 'md'] as const;
@@ -34,93 +29,41 @@ export async function reconcileCommand(services: Services, _words: readonly stri
   const format = options.json ? 'json' : (options.format ?? 'text');
   if (!FORMATS.some((known) => known === format))
     throw usage(`--format ${format}: there is no such format`, `one of ${FORMATS.join(', ')}`);
-  const { orders = [], statements = [], tz } = options;
+  const { orders = [], statements = [], mapping = [], tz } = options;
   if (orders.length === 0 || statements.length === 0)
     throw usage('oor reconcile needs both sides', 'oor reconcile --orders FILE... --statements FILE...');
   if (tz !== undefined && !isZone(tz)) throw usage(`--tz ${tz}: there is no such zone`, 'for example +08:00, UTC or Asia/Shanghai');
+  const mappings = mapping.length === 0 ? [] : await (await import('./mapping-file.ts')).readMappings(services, mapping);
   const bench = await services.workbench();
   try {
-    const { sources, notes } = await openSources(bench, { orders, statements, tz });
+    const { sources, notes } = await openSources(bench, { orders, statements, tz, mappings, nowMs: services.clock.now().wallMs });
     if (options.printSql) {
-      await services.out(sqlText(sources));
+      await services.out(createRedactor().text(sqlText(sources)).text);
       return ExitCode.healthy;
     }
-    const database = await bench.database();
-    try {
-      const found = await compare(database, sources, services, options);
-      return await print(
-        services,
-        { ...found, notes: [...notes, ...found.notes] },
-        { format, language: policyOf(options, services).language },
-      );
-    } finally {
-      await database.close();
-    }
+    const window = windowOf(options, services.clock.now().wallMs);
+    const found = await compareOpened(bench, sources, window.wide);
+    return await print(
+      services,
+      { ...found, notes: [...notes, ...window.notes, ...found.notes] },
+      { format, language: policyOf(options, services).language },
+    );
   } catch (error) {
     if (services.interruption.aborted) return pauseCode({ interrupted: String(services.interruption.reason) });
-    throw error;
+    throw error instanceof OorError ? masked(error) : error;
   } finally {
     await bench.close();
   }
-}
-
-interface Given {
-  readonly orders: readonly string[];
-  readonly statements: readonly string[];
-  readonly tz: string | undefined;
-}
-
-/** A file that was given twice counts once. */
-async function openSources(
-  bench: Workbench,
-  { tz, ...given }: Given,
-): Promise<{ readonly sources: readonly Opened[]; readonly notes: readonly string[] }> {
-  const sources: Opened[] = [];
-  const notes: string[] = [];
-  for (const side of ['orders', 'statements'] as const)
-    for (const file of given[side]) {
-      const tabular = await bench.ready(file);
-      const same = sources.find((other) => other.tabular.sha256 === tabular.sha256 && other.side === side);
-      if (same) notes.push(`${file} has the same bytes as ${same.file} (sha256 ${tabular.sha256}): it is left out`);
-      else sources.push(await openSource(bench, { file, side, tabular, tz, number: sources.length + 1 }));
-    }
-  return { sources, notes };
-}
-
-interface Unopened {
-  readonly file: string;
-  readonly side: Side;
-  readonly tabular: TabularFile;
-  readonly tz: string | undefined;
-  readonly number: number;
-}
-
-async function openSource(bench: Workbench, { file, side, tabular: given, tz, number }: Unopened): Promise<Opened> {
-  const kind = sniffBill(given.head);
-  const bill = kind && readBill(await bench.text(given, MAX_BILL_BYTES), kind);
-  if (bill && 'message' in bill) throw refuse(file, bill, 'fetch the bill again; nothing was compared');
-  const tabular = bill ? await bench.replace(given, bill.csv) : given;
-  const layout = sniffLayout(tabular.head, { side, zone: bill ? BILL_ZONE : tz });
-  if ('message' in layout) throw refuse(file, layout, 'columns: order_no, provider_ref, kind, amount, currency, status, time, fee');
-  const assumed = bill ? [`a bill of ${kind}; ${bill.totals} control totals hold`, `times are ${BILL_ZONE}`] : layout.assumed;
-  return { file, side, tabular, number, path: tabular.path, layout: { ...layout, assumed }, ...(kind && { kind }) };
-}
-
-/** They are held in memory; a plain table is not, and may be of any size. */
-const MAX_BILL_BYTES = 256 * 1024 * 1024;
-
-function refuse(file: string, { line, message }: Refusal, hint: string): OorError {
-  return new OorError({ code: 'unreadable-file', message: `${file}: line ${line}: ${message}`, hint, exitCode: ExitCode.invalidInput });
 }
 
 function sqlText(sources: readonly Opened[]): string {
   const parts = [
     { title: 'The two tables: another engine can be handed its own', sql: TABLES_SQL },
     ...sources.map((source) => ({
-      title: source.kind
-        ? `${source.file}, a bill of ${source.kind}: its rows as ${source.file}.csv, in columns of the usual names`
+      title: source.isConverted
+        ? `${source.file}, a file of the format ${source.shown.format}: its rows as ${source.file}.csv, in columns of the usual names`
         : source.file,
-      sql: loadSql({ ...source, path: source.kind ? `${source.file}.csv` : source.file }),
+      sql: loadSql({ ...source, path: source.isConverted ? `${source.file}.csv` : source.file }),
     })),
     ...matchSteps(),
     { title: 'What is reported', sql: RESULT_SQL },
@@ -128,36 +71,63 @@ function sqlText(sources: readonly Opened[]): string {
   return parts.map(({ title, sql }) => `-- ${title.replace(/[\r\n]/g, ' ')}\n${sql};\n`).join('\n');
 }
 
-async function compare(
-  database: Database,
-  sources: readonly Opened[],
-  services: Services,
-  { since, until, sinceGiven }: ReconcileOptions,
-): Promise<Reconciliation> {
+/** A card number can stand in any cell, and so in what is said of one. */
+function masked({ code, message, hint, exitCode }: OorError): OorError {
+  const clean = (text: string): string => createRedactor().text(text).text;
+  return new OorError({ code, message: clean(message), exitCode, ...(hint !== undefined && { hint: clean(hint) }) });
+}
+
+interface AskedWindow {
+  readonly wide: Window;
+  readonly notes: readonly string[];
+}
+
+/** A payment is booked later than it is made, and its callback later still. */
+const MARGIN_MS = 30 * 60_000;
+
+/** Files are compared whole: a payment within the window may be booked outside of it. */
+function windowOf({ since, until, sinceGiven }: ReconcileOptions, now: number): AskedWindow {
+  if (!sinceGiven && until === undefined) return { wide: { fromMs: undefined, toMs: undefined }, notes: [] };
+  const to = windowEnd({ since: sinceGiven ? since : Number.POSITIVE_INFINITY, ...(until !== undefined && { until }) }, now);
+  const wide = { fromMs: sinceGiven ? now - since - MARGIN_MS : undefined, toMs: to === undefined ? undefined : to + MARGIN_MS };
+  const show = (ms: number | undefined, open: string): string =>
+    ms === undefined ? open : new Date(ms).toISOString().slice(0, 19).concat('Z');
+  const told = `${show(wide.fromMs, 'the first row')} to ${show(wide.toMs, 'the last row')}`;
+  return {
+    wide,
+    notes: [
+      `the files were compared whole; told is what moved from ${told}: the window, and ${MARGIN_MS / 60_000} min at each end as payments are booked later than they are made`,
+    ],
+  };
+}
+
+export async function compareOpened(bench: Workbench, sources: readonly Opened[], window: Window): Promise<Reconciliation> {
+  const database = await bench.database();
+  try {
+    return await compare(database, sources, window);
+  } finally {
+    await database.close();
+  }
+}
+
+async function compare(database: Database, sources: readonly Opened[], window: Window): Promise<Reconciliation> {
   await database.run(TABLES_SQL);
   const files: FileReading[] = [];
-  for (const { file, tabular, kind, ...source } of sources) {
+  for (const { file, tabular, shown, isConverted: _, ...source } of sources) {
     const { rows, layout } = await loadSource(database, source, file);
-    const { encoding, packed, bytes, sha256 } = tabular;
+    const { encoding, bytes, sha256 } = tabular;
     const assumed = [...(encoding === 'utf-8' ? [] : [`its encoding is ${encoding}`]), ...layout.assumed];
-    const { format, delimiter, zone } = layout;
-    files.push({
-      file,
-      side: source.side,
-      format: `${kind ?? format}${packed ? '.gz' : ''}`,
-      encoding,
-      delimiter: delimiter === '' ? null : delimiter,
-      zone,
-      rows,
-      bytes,
-      sha256,
-      assumed,
-    });
+    files.push({ file, side: source.side, ...shown, encoding, rows, bytes, sha256, assumed });
   }
   for (const { sql } of matchSteps()) await database.run(sql);
-  const now = services.clock.now().wallMs;
-  const window = { fromMs: sinceGiven ? now - since : undefined, toMs: until === undefined ? undefined : now - until };
-  return { files, notes: await notesOf(database), ...readDifferences(await database.rows(RESULT_SQL), window) };
+  const rows = await database.rows(RESULT_SQL);
+  const found = readDifferences(rows, window);
+  const outside = rows.length - found.differences.length;
+  const notes = [
+    ...(await notesOf(database)),
+    ...(outside > 0 ? [`${outside} differences lie outside of the window and are not told`] : []),
+  ];
+  return { files, notes, ...found };
 }
 
 async function notesOf(database: Database): Promise<readonly string[]> {

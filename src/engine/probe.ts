@@ -10,7 +10,7 @@ import {
 } from '../checks/check.ts';
 import { HostError } from '../errors.ts';
 import type { CheckStep, Expression, Scope } from '../playbook/playbook.ts';
-import type { Clock, Host, Json, JsonObject, Pacer, Protocols, Secrets } from '../ports.ts';
+import type { Clock, Host, Json, JsonObject, Pacer, Protocols, Reconcile, Secrets } from '../ports.ts';
 import type { Capture } from './capture.ts';
 import type { Artifact } from './events.ts';
 import type { StepInstance } from './plan.ts';
@@ -29,6 +29,8 @@ export interface HostAccess {
   readonly net: Protocols;
   readonly secrets: Secrets;
   readonly pacer: Pacer;
+  /** Only on the machine of the operator. */
+  readonly reconcile?: Reconcile;
   /** Of a machine that may be out of reach: throws `HostError` unreachable, at once where that is known already. */
   readonly ready?: () => Promise<void>;
 }

@@ -248,6 +248,10 @@ const settlement = strictObject({
   grace: optional(durationText),
   /** Records before and behind the rows that count them and sum them up. */
   totals: optional(totals),
+  /** Whole files to be reconciled after an incident, statements of all channels together. */
+  reconcile: optional(
+    strictObject({ orders: v.array(str), statements: v.array(str), mappings: optional(v.array(str)), margin: optional(durationText) }),
+  ),
 });
 const host = strictObject({ ...named, ssh: str, services: optional(v.array(str)), role: optional(str) });
 const rollback = choose((input) => (Array.isArray(input) ? 0 : 1), argv, strictObject({ none: str }));

@@ -44,13 +44,15 @@ export function readTotals(text: string, rule: TotalsRule | undefined): FileTota
 // ---------------------------------------------------------------------------------------------- WeChat Pay
 
 /** Of a sum in the last record -> the column that it sums up. */
-const WECHAT_SUMS: Readonly<Record<string, string>> = {
+export const WECHAT_SUMS: Readonly<Record<string, string>> = {
   应结订单总金额: '应结订单金额',
   退款总金额: '退款金额',
+  充值券退款总金额: '充值券退款金额',
   手续费总金额: '手续费',
   订单总金额: '订单金额',
   申请退款总金额: '申请退款金额',
   总交易额: '总金额',
+  总退款金额: '退款金额',
 };
 
 function compareWechat({ columns, rows, footer }: MoneyTable): readonly ControlTotal[] {
@@ -66,20 +68,37 @@ function compareWechat({ columns, rows, footer }: MoneyTable): readonly ControlT
 
 // ---------------------------------------------------------------------------------------------- Alipay
 
-/** `#交易合计：6笔，商家实收共0.06元`; what is a refund is told by the kind of the row, never by its sign. */
+/** `#交易合计：6笔，商家实收共0.06元`, `#退款合计：4笔，商家实收退款共-0.04元` */
+export const ALIPAY_TOTAL = /(交易|退款)合计[：:]\s*(\d+)\s*笔(.*)/;
+
+export interface AlipayTotal {
+  readonly kind: string;
+  readonly count: number;
+  /** In minor units, as signed there. */
+  readonly received?: number;
+}
+
+export function readAlipayTotal(note: string): AlipayTotal | undefined {
+  const match = ALIPAY_TOTAL.exec(note);
+  if (!match) return undefined;
+  const [, kind = '', count = '', rest = ''] = match;
+  const text = /商家实收(?:退款)?共?\s*(-?[\d.,]*\d)\s*元/.exec(rest)?.[1];
+  const received = text === undefined ? undefined : minorOf(text, 2);
+  return { kind, count: Number(count), ...(received !== undefined && { received }) };
+}
+
+/** What is a refund is told by the kind of the row, never by its sign. */
 function compareAlipay({ rows, notes }: MoneyTable): readonly ControlTotal[] {
+  const column = Object.keys(rows[0]?.cells ?? {}).find((name) => name.startsWith('商家实收'));
   return notes.flatMap((note): ControlTotal[] => {
-    const match = /(交易|退款)合计[：:]\s*(\d+)\s*笔(.*)/.exec(note);
-    if (!match) return [];
-    const [, kind = '', count = '', rest = ''] = match;
+    const total = readAlipayTotal(note);
+    if (!total) return [];
+    const { kind, count, received } = total;
     const own = rows.filter(({ cells }) => (cells['业务类型'] ?? '').includes('退款') === (kind === '退款'));
-    const totals: ControlTotal[] = [{ of: `${kind}合计笔数`, declared: Number(count), found: own.length }];
-    const received = /商家实收共?\s*(-?[\d.]+)\s*元/.exec(rest)?.[1];
-    const column = Object.keys(rows[0]?.cells ?? {}).find((name) => name.startsWith('商家实收'));
-    const declared = received === undefined ? undefined : minorOf(received, 2);
-    if (declared === undefined || column === undefined) return totals;
+    const totals: ControlTotal[] = [{ of: `${kind}合计笔数`, declared: count, found: own.length }];
+    if (received === undefined || column === undefined) return totals;
     const found = own.reduce((sum, { cells }) => sum + Math.abs(minorOf(cells[column] ?? '', 2) ?? 0), 0);
-    return [...totals, { of: `${kind}合计商家实收`, declared: Math.abs(declared), found }];
+    return [...totals, { of: `${kind}合计商家实收`, declared: Math.abs(received), found }];
   });
 }
 

@@ -82,7 +82,7 @@ function readCells(text: string): MoneyTable {
 
 /** Bills of WeChat Pay end with a header of sums and their row. */
 function isSummary(cells: readonly string[]): boolean {
-  return /^(总交易单数|total (?:transactions|count))/i.test(cells[0] ?? '');
+  return /^(总交易单数|资金流水总笔数|total (?:transactions|count))/i.test(cells[0] ?? '');
 }
 
 interface Line {
@@ -112,7 +112,7 @@ export function chooseDelimiter(lines: readonly string[]): string {
 }
 
 /** Every cell of WeChat Pay begins with a backtick, and product names may hold commas; ids of Alipay end with a tab. */
-function splitCells(line: string, delimiter: string): string[] {
+export function splitCells(line: string, delimiter: string): string[] {
   if (line.startsWith('`')) return line.slice(1).split(`${delimiter}\``);
   const cells: string[] = [];
   let at = 0;

@@ -4,6 +4,7 @@ import { chooseDelimiter, readTable } from '../money/table.ts';
 import { findColumns } from '../orders/columns.ts';
 import { readState } from '../orders/state.ts';
 import { zoneOffsetMs } from '../orders/zone.ts';
+import { suggestMapping } from './suggest-mapping.ts';
 
 export type Side = 'orders' | 'statements';
 
@@ -29,7 +30,7 @@ export interface Layout {
   readonly assumed: readonly string[];
 }
 
-export type Refusal = { readonly line: number; readonly message: string };
+export type Refusal = { readonly line: number; readonly message: string; readonly hint?: string };
 
 interface SniffOptions {
   readonly side: Side;
@@ -52,7 +53,8 @@ export function sniffLayout(head: string, { side, zone }: SniffOptions): Layout 
   const missing = (['order_no', 'amount', 'currency', ...(side === 'orders' ? ['status'] : [])] as const).filter(
     (name) => !(name in columns),
   );
-  if (missing.length > 0) return { line: 1, message: `there is no column ${missing.join(', ')}` };
+  if (missing.length > 0)
+    return { line: 1, message: `there is no column ${missing.join(', ')}`, hint: suggestMapping(table, { ...columns }, side) };
   const cells = (column: Column): readonly string[] => table.rows.map(({ cells: row }) => row[columns[column] ?? ''] ?? '');
   const seen = (column: Column): readonly string[] => [...new Set(cells(column).map(plain))].slice(0, MAX_WORDS);
   const isJson = first.trimStart().startsWith('{');

@@ -133,7 +133,8 @@ function scale(layout: Layout): string {
     return currency === undefined ? [] : [{ text, power: 10 ** currency.exponent }];
   });
   const powers = new Set(exponents.map(({ power }) => power));
-  if (powers.size === 1) return String([...powers][0]);
+  // A day without payments has no currency.
+  if (powers.size < 2) return String([...powers][0] ?? 1);
   return `CASE ${word(layout, 'currency')} ${exponents.map(({ text, power }) => `WHEN ${quote(text)} THEN ${power}`).join(' ')} END`;
 }
 

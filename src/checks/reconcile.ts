@@ -1,0 +1,168 @@
+import { HostError, OorError } from '../errors.ts';
+import { zoneOffsetMs } from '../payments/orders/zone.ts';
+import { CLASSES, type DifferenceClass } from '../payments/reconcile/classes.ts';
+import type { ReconcileAnswer } from '../ports.ts';
+import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
+import { duration, type Infer, strictObject, v } from './schema.ts';
+
+const files = v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1, 'expected at least one file'));
+const params = strictObject({
+  orders: files,
+  statements: files,
+  /** Files of `oor reconcile --mapping`. */
+  mappings: v.nullish(v.array(v.string())),
+  /** Of times that name none. */
+  zone: v.nullish(
+    v.pipe(
+      v.string(),
+      v.check((zone) => zoneOffsetMs(zone, 0) !== undefined, 'expected a zone such as +08:00, UTC or Asia/Shanghai'),
+    ),
+  ),
+  /** Added to both ends of the window: a payment is booked later than it is made. */
+  margin: v.nullish(duration, '30m'),
+});
+type Params = Infer<typeof params>;
+
+const count = v.number();
+const facts = v.object({
+  observedAt: count,
+  /** What was looked at, the margin included. */
+  from: count,
+  to: count,
+  orders: count,
+  statements: count,
+  counts: v.record(v.picklist(CLASSES), count),
+  /** Of all classes. */
+  differences: count,
+  /** Missing at the provider, and the statement that may hold it is not out yet. */
+  waiting: count,
+  /** By currency, in its major unit. */
+  value: v.record(v.string(), v.string()),
+  examples: v.array(
+    v.object({ class: v.picklist(CLASSES), order: v.string(), action: v.string(), value: v.string(), currency: v.string() }),
+  ),
+  notes: v.array(v.string()),
+});
+type Facts = Infer<typeof facts>;
+
+const told = (en: string, zh: string): { readonly en: string; readonly 'zh-CN': string } => ({
+  en: `${en}, first {order}; {value} at risk`,
+  'zh-CN': `${zh}，如 {order}；风险金额 {value}`,
+});
+
+export const reconcile = defineCheck<Params, Facts>({
+  id: 'reconcile',
+  phase: 'evidence',
+  title: { en: 'Orders against statements', 'zh-CN': '订单与渠道账单对账' },
+  docs:
+    'Reconciles files of orders with statements of providers as `oor reconcile` does, and counts what differs within the window of interest and a margin (30 min at each end) by class, with the value at risk by currency. Bills of WeChat Pay, Alipay, UnionPay, Stripe and Adyen, plain tables, and others by a mapping file; a file whose own totals do not hold is not used and the result is unknown. ' +
+    'Customers charged twice, payments that are not recorded here, orders without a payment and payments without an order, wrong amounts, states and refunds fail; disputes and fees warn, as does a payment that the statement of the next day may still hold. Needs the package @duckdb/node-api; without it the result is unknown. Runs on the machine of the operator, and only for files that are named.',
+  params,
+  facts,
+  messages: {
+    ok: { en: '{orders} rows of orders agree with {statements} rows of statements', 'zh-CN': '订单 {orders} 行与账单 {statements} 行一致' },
+    carried: {
+      en: 'nothing is missing or charged twice; {count} rows are repeated or belong to another day',
+      'zh-CN': '无漏单、无重复扣款；{count} 行为重复记录或跨日',
+    },
+    waiting: {
+      en: '{count} paid orders are not in the statements yet: wait for those of the next day (T+1)',
+      'zh-CN': '{count} 笔已付订单尚未出现在账单中：等待次日（T+1）账单',
+    },
+    'duplicate-charge': told('{count} payments were charged twice', '{count} 笔重复扣款'),
+    'paid-not-recorded': told('{count} orders are paid at the provider and not here', '{count} 笔渠道已付、本地未付（掉单）'),
+    'status-mismatch': told('{count} orders are paid here and not at the provider', '{count} 笔本地已付、渠道未付'),
+    missing: told('{count} payments stand on one side only', '{count} 笔仅一方有记录（长款/短款）'),
+    refund: told('{count} refunds or reversals differ', '{count} 笔退款或冲正不一致'),
+    amount: told('{count} amounts or currencies differ', '{count} 笔金额或币种不符'),
+    dispute: told('{count} payments are disputed', '{count} 笔被拒付'),
+    fee: told('{count} fees differ', '{count} 笔手续费不符'),
+  },
+  timeoutMs: 600_000,
+  example: { orders: ['/srv/shop/orders.csv'], statements: ['/srv/settle/wechat.csv.gz', '/srv/settle/alipay.zip'], zone: 'Asia/Shanghai' },
+  probe,
+  judge,
+});
+
+async function probe({ orders, statements, mappings, zone, margin }: Params, context: ProbeContext): Promise<Facts> {
+  const { host, since, until, signal, reconcile: run } = context;
+  if (!run)
+    throw new HostError('io', 'files are reconciled on the machine of the operator', 'copies of the files there, and oor reconcile');
+  const now = host.now().wallMs;
+  const [from, to] = [since - margin, (until ?? now) + margin];
+  const answer = await translate(() =>
+    run({ orders, statements, mappings: mappings ?? [], ...(zone != null && { zone }), fromMs: from, toMs: to, signal }),
+  );
+  return { observedAt: now, from, to, ...summarise(answer) };
+}
+
+/** What is wrong with a file or an installation says nothing of the payments. */
+async function translate(run: () => Promise<ReconcileAnswer>): Promise<ReconcileAnswer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof OorError)) throw error;
+    throw new HostError(error.code === 'missing-package' ? 'missing-tool' : 'io', error.message, error.hint);
+  }
+}
+
+const EXAMPLES = 10;
+
+function summarise({
+  orders,
+  statements,
+  counts,
+  differences,
+  waiting,
+  valueAtRisk,
+  notes,
+}: ReconcileAnswer): Omit<Facts, 'observedAt' | 'from' | 'to'> {
+  const known = Object.fromEntries(CLASSES.map((name) => [name, counts[name] ?? 0])) as Record<DifferenceClass, number>;
+  return {
+    orders,
+    statements,
+    counts: known,
+    differences: Object.values(known).reduce((sum, each) => sum + each, 0),
+    waiting,
+    value: valueAtRisk,
+    examples: differences.slice(0, EXAMPLES).map(({ class: name, ...rest }) => ({ ...rest, class: name as DifferenceClass })),
+    notes: [...notes],
+  };
+}
+
+/** Worst first. */
+const CODES: readonly (readonly [code: string, status: 'fail' | 'warn', classes: readonly DifferenceClass[]])[] = [
+  ['duplicate-charge', 'fail', ['duplicate_charge']],
+  ['paid-not-recorded', 'fail', ['paid_not_recorded']],
+  ['status-mismatch', 'fail', ['status_mismatch']],
+  ['missing', 'fail', ['missing_at_provider', 'missing_here']],
+  ['refund', 'fail', ['refund_mismatch', 'reversal_open']],
+  ['amount', 'fail', ['amount_mismatch', 'currency_mismatch']],
+  ['dispute', 'warn', ['dispute']],
+  ['fee', 'warn', ['fee_mismatch']],
+];
+
+function judge({ orders, statements, counts, differences, waiting, value, examples }: Facts): Judgement {
+  const countOf = (classes: readonly DifferenceClass[]): number => classes.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  const money = Object.entries(value).map(([currency, amount]) => `${amount} ${currency}`.trim());
+  for (const [code, status, classes] of CODES) {
+    const found = countOf(classes) - (code === 'missing' ? waiting : 0);
+    if (found === 0) continue;
+    const order = examples.find(({ class: name }) => classes.includes(name))?.order || '-';
+    const data = { count: found, order, value: money.join(', ') || '-' };
+    return { status, code, data, value: found, unit: 'orders', threshold: 0, thresholdSource: 'own' };
+  }
+  if (waiting > 0)
+    return {
+      status: 'warn',
+      code: 'waiting',
+      data: { count: waiting },
+      value: waiting,
+      unit: 'orders',
+      threshold: 0,
+      thresholdSource: 'own',
+    };
+  return differences > 0
+    ? { status: 'ok', code: 'carried', data: { count: differences } }
+    : { status: 'ok', code: 'ok', data: { orders, statements } };
+}

@@ -1,0 +1,128 @@
+/** A reader takes a file of one format record by record; whatever the file's size, what is kept is little. Pure. */
+import { ExitCode, OorError } from '../../errors.ts';
+import { showMinor } from '../money/amount.ts';
+import { MOVEMENT_HEADER, type Movement, movementLine } from './movement.ts';
+import { splitRecords, type TextRecord } from './records.ts';
+
+export interface ReadContext {
+  /** The name of the file, or of the member of an archive. */
+  readonly name: string;
+  readonly nowMs: number;
+  /** As the operator gave it. */
+  readonly zone: string | undefined;
+  /** Which number of the provider the orders keep: of a provider that has several. */
+  readonly reference: string | undefined;
+}
+
+export interface Reader {
+  /** Movements of one record, none for a row that moves no order's money, or what is wrong with it. */
+  read(record: TextRecord): readonly Movement[] | string;
+  /** After the last record. */
+  end(): Ending | string;
+}
+
+export interface Ending {
+  /** What had to wait for rows behind it. */
+  readonly movements?: readonly Movement[];
+  /** The file's own totals that were held against its rows. */
+  readonly totals: number;
+  /** What was taken for granted, in plain words. */
+  readonly assumed: readonly string[];
+  /** Where it is no comma. */
+  readonly delimiter?: string;
+  /** What another file of the same archive may say of this one, and what it says. */
+  readonly found?: Readonly<Record<string, number>>;
+  readonly declared?: Readonly<Record<string, number>>;
+}
+
+export interface Format {
+  readonly id: string;
+  /** Of its times; '' where every row or the operator tells. */
+  readonly zone: string;
+  /** Cells in quotes may hold the ends of lines. */
+  readonly quoted: boolean;
+  readonly isFixedWidth?: boolean;
+  /** It only sums up another file of its archive. */
+  readonly isSummary?: boolean;
+  open(context: ReadContext): Reader;
+}
+
+export interface Conversion {
+  /** The plain table; throws `OorError` with the line where the file is not what it should be. */
+  readonly lines: AsyncGenerator<string>;
+  /** After the last line. */
+  ending(): Ending;
+}
+
+export function convert(pieces: AsyncIterable<string>, format: Format, context: ReadContext): Conversion {
+  let ended: Ending = { totals: 0, assumed: [] };
+  async function* run(): AsyncGenerator<string> {
+    const reader = format.open(context);
+    let line = 1;
+    yield MOVEMENT_HEADER;
+    for await (const records of splitRecords(pieces, format.quoted)) {
+      let text = '';
+      for (const record of records) {
+        line = record.line;
+        text += show(reader.read(record), line);
+      }
+      if (text !== '') yield text;
+    }
+    const ending = reader.end();
+    if (typeof ending === 'string') throw refuse(line, ending);
+    ended = ending;
+    if (ending.movements && ending.movements.length > 0) yield show(ending.movements, line);
+  }
+  return { lines: run(), ending: () => ended };
+}
+
+function show(read: readonly Movement[] | string, line: number): string {
+  if (typeof read === 'string') throw refuse(line, read);
+  let text = '';
+  for (const movement of read) {
+    const shown = movementLine(movement);
+    if (typeof shown !== 'string') throw refuse(line, shown.wrong);
+    text += shown;
+  }
+  return text;
+}
+
+function refuse(line: number, message: string): OorError {
+  return new OorError({
+    code: 'unreadable-file',
+    message: `line ${line}: ${message}`,
+    hint: 'fetch the file again, as its provider wrote it; nothing was compared',
+    exitCode: ExitCode.invalidInput,
+  });
+}
+
+export interface Total {
+  readonly of: string;
+  readonly declared: number;
+  readonly found: number;
+  /** Decimals of both; 0 for a count. */
+  readonly exponent: number;
+}
+
+/** The first total that the rows do not come to, with both numbers. */
+export function disagreement(totals: readonly Total[]): string | undefined {
+  const wrong = totals.find(({ declared, found }) => declared !== found);
+  if (!wrong) return undefined;
+  const { of, declared, found, exponent } = wrong;
+  return `control total ${of} is ${showMinor(declared, exponent)} in the file and ${showMinor(found, exponent)} by its rows`;
+}
+
+/** `2 rows of payout, 1 row of transfer: ...` */
+export function leftOut(rows: ReadonlyMap<string, number>, why: string): readonly string[] {
+  if (rows.size === 0) return [];
+  const told = [...rows].map(([what, count]) => `${count} ${count === 1 ? 'row' : 'rows'} of ${what}`);
+  return [`left out: ${told.join(', ')}; ${why}`];
+}
+
+/** A column that holds anything must not fill the memory. */
+const MOST_WORDS = 30;
+
+export function countUp(rows: Map<string, number>, what: string): void {
+  const name = rows.has(what) || rows.size < MOST_WORDS ? what : 'other kinds';
+  rows.set(name, (rows.get(name) ?? 0) + 1);
+}

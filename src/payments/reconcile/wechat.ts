@@ -1,0 +1,163 @@
+/**
+ * Bills of WeChat Pay. Trade bill: ALL, SUCCESS, REFUND and RECHARGE_REFUND of both generations of the interface; they differ in their columns only.
+ * Every cell of data begins with a backtick, so that product names may hold commas. The last two lines are a header of sums and the sums.
+ * Pure.
+ */
+import { parseAmount } from '../money/amount.ts';
+import { WECHAT_SUMS } from '../money/control-totals.ts';
+import { splitCells } from '../money/table.ts';
+import type { Movement } from './movement.ts';
+import { disagreement, type Ending, type Format, type Reader, type Total } from './reader.ts';
+import { type Columns, nameColumns, type TextRecord } from './records.ts';
+
+/** Days are counted and times written in Beijing. */
+export const BEIJING = '+08:00';
+
+export const WECHAT_TRADE: Format = { id: 'wechat', zone: BEIJING, quoted: false, open: () => createBillReader(tradeRow) };
+
+/** Fees have five decimals. */
+const EXPONENT = 5;
+
+/** What one row moves. `columns` are those of the header. */
+export type BillRow = (columns: Columns, cells: readonly string[]) => readonly Movement[] | string;
+
+export interface BillRules {
+  readonly row: BillRow;
+  /** First cell of the header of sums. */
+  readonly sums: string;
+  readonly totals: (sums: Columns, values: readonly string[], sum: Sums) => readonly Total[];
+  readonly assumed?: () => readonly string[];
+}
+
+/** Of the rows so far. */
+export interface Sums {
+  readonly rows: number;
+  /** Of a column, over all rows or those of one direction. */
+  of(column: string): number;
+}
+
+/** A header, rows, a header of sums, the sums, and nothing behind them. */
+export function createSummedReader({ row, sums: marker, totals, assumed }: BillRules, summed: readonly string[]): Reader {
+  const state: State = { rows: 0, sums: new Map(), header: '' };
+  return {
+    read({ text }: TextRecord): readonly Movement[] | string {
+      if (text.trim() === '') return [];
+      if (!state.columns) {
+        state.header = text;
+        state.columns = nameColumns(splitCells(text, ','));
+        return [];
+      }
+      if (text === state.header) return 'the header is repeated: two files were joined';
+      if (state.values) return 'a row stands behind the totals: two files were joined';
+      const cells = splitCells(text, ',');
+      if (state.foot) {
+        state.values = cells;
+        return [];
+      }
+      if ((cells[0] ?? '') === marker) {
+        state.foot = nameColumns(cells);
+        return [];
+      }
+      if (cells.length !== state.columns.count) return `${cells.length} cells where the header has ${state.columns.count}`;
+      const problem = addUp(state, state.columns, cells, summed);
+      return problem ?? row(state.columns, cells);
+    },
+    end(): Ending | string {
+      if (!state.foot || !state.values) return `it ends before its totals, after ${state.rows} rows: it was cut off`;
+      const held = totals(state.foot, state.values, { rows: state.rows, of: (column) => state.sums.get(column) ?? 0 });
+      return disagreement(held) ?? { totals: held.length, assumed: assumed?.() ?? [] };
+    },
+  };
+}
+
+interface State {
+  rows: number;
+  readonly sums: Map<string, number>;
+  header: string;
+  columns?: Columns;
+  foot?: Columns;
+  values?: readonly string[];
+}
+
+function addUp(state: State, columns: Columns, cells: readonly string[], summed: readonly string[]): string | undefined {
+  state.rows += 1;
+  for (const column of summed) {
+    const cell = columns.of(cells, column);
+    if (cell === '') continue;
+    const amount = parseAmount(cell, EXPONENT);
+    if (!amount) return `${column} "${cell}" is no amount`;
+    state.sums.set(column, (state.sums.get(column) ?? 0) + amount.minor);
+  }
+  return undefined;
+}
+
+/** What the footer says in money or counts; undefined where it says nothing. */
+export function declaredAmount(sums: Columns, values: readonly string[], name: string): number | undefined {
+  const cell = sums.of(values, name);
+  return cell === '' ? undefined : parseAmount(cell, EXPONENT)?.minor;
+}
+
+export function declaredCount(sums: Columns, values: readonly string[], name: string): number | undefined {
+  const cell = sums.of(values, name);
+  // Some write counts as 2.0.
+  return /^\d+(\.0+)?$/.test(cell) ? Number(cell) : undefined;
+}
+
+function createBillReader(row: BillRow): Reader {
+  const columns = [...new Set(Object.values(WECHAT_SUMS))];
+  return createSummedReader({ row, sums: '总交易单数', totals: tradeTotals }, columns);
+}
+
+function tradeTotals(sums: Columns, values: readonly string[], found: Sums): readonly Total[] {
+  return sums.names.flatMap((of): readonly Total[] => {
+    if (of === '总交易单数') return [{ of, declared: declaredCount(sums, values, of) ?? -1, found: found.rows, exponent: 0 }];
+    const column = WECHAT_SUMS[of];
+    const declared = declaredAmount(sums, values, of);
+    return column === undefined || declared === undefined ? [] : [{ of, declared, found: found.of(column), exponent: EXPONENT }];
+  });
+}
+
+/** A refund stands on its own day, with the time of the payment in the first column; a payment that was taken back stands there again as REVOKED. */
+function tradeRow(columns: Columns, cells: readonly string[]): readonly Movement[] | string {
+  const state = columns.of(cells, '交易状态');
+  const base = {
+    orderNo: columns.of(cells, '商户订单号'),
+    currency: columns.of(cells, '货币种类') || 'CNY',
+    zone: BEIJING,
+  };
+  const payment = columns.of(cells, '微信订单号');
+  const paid = columns.first(cells, '订单金额', '应结订单金额', '总金额');
+  if (state === 'SUCCESS')
+    return [
+      {
+        ...base,
+        reference: payment,
+        kind: 'payment',
+        amount: paid,
+        status: 'success',
+        time: columns.of(cells, '交易时间'),
+        fee: columns.of(cells, '手续费'),
+      },
+    ];
+  if (state !== 'REFUND' && state !== 'REVOKED') return `交易状态 "${state}" is neither SUCCESS nor REFUND nor REVOKED`;
+  const kind = state === 'REFUND' ? 'refund' : 'reversal';
+  const word = columns.of(cells, '退款状态');
+  const status = WECHAT_REFUND[word] ?? (kind === 'reversal' ? 'success' : undefined);
+  if (status === undefined) return `退款状态 "${word}" is a word that oor does not know`;
+  const returned = nonZero(columns, cells, '申请退款金额', '退款金额');
+  const amount = returned === '0' && kind === 'reversal' ? nonZero(columns, cells, '订单金额', '应结订单金额', '总金额') : returned;
+  // Both "0" and nothing say that there is no number of a refund.
+  const reference = columns.of(cells, '微信退款单号').replace(/^0$/, '') || payment;
+  return [{ ...base, reference, kind, amount, status, time: columns.first(cells, '退款成功时间', '交易时间'), fee: '' }];
+}
+
+const WECHAT_REFUND: Readonly<Record<string, Movement['status']>> = {
+  SUCCESS: 'success',
+  PROCESSING: 'pending',
+  FAIL: 'failed',
+  CHANGE: 'failed',
+};
+
+function nonZero(columns: Columns, cells: readonly string[], ...names: readonly string[]): string {
+  return names.map((name) => columns.of(cells, name)).find((cell) => cell !== '' && Number(cell) !== 0) ?? '0';
+}
