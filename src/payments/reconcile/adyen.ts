@@ -12,13 +12,13 @@ import { type Columns, nameColumns } from './records.ts';
 import { plainName } from './stripe.ts';
 import { namedZone } from './times.ts';
 
-export const ADYEN_SETTLEMENT: Format = {
+const ADYEN_SETTLEMENT: Format = {
   id: 'adyen-settlement',
   zone: '',
   quoted: true,
   open: (context) => openReport(context, settlement()),
 };
-export const ADYEN_ACCOUNTING: Format = {
+const ADYEN_ACCOUNTING: Format = {
   id: 'adyen-accounting',
   zone: '',
   quoted: true,

@@ -18,8 +18,8 @@ const ZME_WIDTHS = [3, 11, 11, 6, 10, 19, 12, 4, 2, 2, 6, 10, 4, 12, 13, 13, 15,
 const ZM = { trace: 3, time: 4, amount: 6, query: 9, order: 11, fee: 15, settled: 16, type: 19, origQuery: 26, origOrder: 40 } as const;
 const ZME = { code: 0, trace: 3, time: 4, amount: 6, origTrace: 10, origTime: 11, settled: 15 } as const;
 
-export const UNIONPAY_ZM: Format = { id: 'unionpay-zm', zone: BEIJING, quoted: false, isFixedWidth: true, open: openZm };
-export const UNIONPAY_ZME: Format = { id: 'unionpay-zme', zone: BEIJING, quoted: false, isFixedWidth: true, open: openZme };
+const UNIONPAY_ZM: Format = { id: 'unionpay-zm', zone: BEIJING, quoted: false, isFixedWidth: true, open: openZm };
+const UNIONPAY_ZME: Format = { id: 'unionpay-zme', zone: BEIJING, quoted: false, isFixedWidth: true, open: openZme };
 
 /** By the first line. */
 export function sniffUnionPay(line: string): Format | undefined {
