@@ -261,7 +261,9 @@ describe.skipIf(!isInstalled)('oor reconcile', () => {
     const tmp = join(desk.folder, 'tmp');
     mkdirSync(tmp);
     plant(300_000);
-    const { child, ended } = desk.start(['reconcile', '--orders', 'orders.csv', '--statements', 'statements.csv', '--json'], { TMPDIR: tmp });
+    const { child, ended } = desk.start(['reconcile', '--orders', 'orders.csv', '--statements', 'statements.csv', '--json'], {
+      TMPDIR: tmp,
+    });
     setTimeout(() => child.kill('SIGINT'), 700);
     expect(await ended).toMatchObject({ status: 130, stdout: '' });
     expect(readdirSync(tmp)).toEqual([]);
