@@ -15,6 +15,7 @@ const PLAYBOOKS = fileURLToPath(new URL('../playbooks/', import.meta.url));
 /** Stands beside the built main; there is none when the source runs by itself. */
 const PREPARED = fileURLToPath(new URL('./playbooks.json', import.meta.url));
 const MAX_PREPARED_BYTES = 8 * 1024 * 1024;
+const MAX_SHAPES_BYTES = 1024 * 1024;
 
 /** Answers the command line and resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -182,6 +183,8 @@ function files(
   | 'shippedFixtures'
   | 'shippedSchema'
   | 'writtenHosts'
+  | 'drills'
+  | 'drillScores'
   | 'store'
   | 'statusMemory'
   | 'profilePlaces'
@@ -196,6 +199,14 @@ function files(
     shippedFixtures: join(PLAYBOOKS, 'fixtures'),
     shippedSchema: async (of) => readFileSync(join(PLAYBOOKS, 'schema', `${of}.v1.json`), 'utf8'),
     writtenHosts: async () => (await import('./adapters/written-host.ts')).createWrittenHost,
+    drills: readDrills,
+    drillScores: async (stateDir) => {
+      const [{ createDrillScores }, { stateDirectory }] = await Promise.all([
+        import('./adapters/file-drill-scores.ts'),
+        import('./adapters/file-state-dir.ts'),
+      ]);
+      return createDrillScores(stateDir ?? stateDirectory({ env, home }));
+    },
     store: async (stateDir) => {
       const [{ createFileStore }, { stateDirectory }] = await Promise.all([
         import('./adapters/file-store.ts'),
@@ -248,6 +259,15 @@ async function readShippedPlaybooks(): ReturnType<Services['shippedPlaybooks']> 
     const fits = found !== undefined && found.sha256 === createHash('sha256').update(text).digest('hex');
     return fits ? { file, text, prepared: found.prepared } : { file, text };
   });
+}
+
+async function readDrills(): ReturnType<Services['drills']> {
+  const { readFolder, readTextFile } = await import('./adapters/ambient.ts');
+  const [files, shapes] = await Promise.all([
+    readFolder(`${PLAYBOOKS}drills/`, '.yaml'),
+    readTextFile(`${PLAYBOOKS}fixtures/_shapes.yaml`, MAX_SHAPES_BYTES),
+  ]);
+  return { files, shapes: shapes ?? '{}' };
 }
 
 function hosts(localHost: string, home: string, interruption: AbortSignal): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
@@ -378,8 +398,8 @@ function sandbox(random: Services['random'], signal: AbortSignal): Services['san
         onReady,
       });
     },
-    control: async (dir, verb, target) =>
-      (await import('./sandbox/control.ts')).controlSandbox({ dir, verb, ...(target !== undefined && { target }) }),
+    control: async (dir, verb, [target, ...more]) =>
+      (await import('./sandbox/control.ts')).controlSandbox({ dir, verb, ...(target !== undefined && { target }), more }),
   };
 }
 

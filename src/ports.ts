@@ -580,6 +580,23 @@ export interface Operator {
   ask(question: Question, signal: AbortSignal): Promise<Reply>;
 }
 
+/** What somebody scored in a drill. */
+export interface DrillRecord {
+  readonly drill: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly minutes: number;
+  readonly seed: number;
+}
+
+export interface DrillScores {
+  /** Oldest first. */
+  read(): Promise<readonly DrillRecord[]>;
+  add(record: DrillRecord): Promise<void>;
+}
+
 export interface Clock {
   now(): Instant;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -124,7 +124,15 @@ function addTools(program: Command, acts: Acts): void {
       ),
     );
   program
-    .command('sandbox [action] [verb] [target]')
+    .command('drill [scenario]')
+    .description('practise on a recorded or simulated incident, scored; --answers FILE: the moves, without a terminal')
+    .option('--list', 'every drill, with what you scored')
+    .option('--speed <factor>', 'minutes of the incident for a minute of thinking (default 1)')
+    .option('--seed <n>', 'the order in which moves are offered')
+    .option('--expert', "the expert's moves, in the form that --answers takes")
+    .action(acts(async (...given) => (await import('./drill.ts')).drillCommand(...given)));
+  program
+    .command('sandbox [action] [verb] [word...]')
     .description('the embedded payment stack: faults (list them), start, control')
     .option('--fault <id>', 'with start: switch this fault on')
     .option('--dir <dir>', 'the folder of the stack')

@@ -100,6 +100,12 @@ export const COMMAND_WORDS_ZH: Readonly<Record<string, string>> = {
   'with test: which evidence and which checks no incident needs': '配合 test：哪些证据和检查没有任何故障用到',
   'with graph, record and new: the file to write': '配合 graph、record 和 new：要写的文件',
   'with new: replace the file if it exists': '配合 new：文件已存在时替换',
+  'practise on a recorded or simulated incident, scored; --answers FILE: the moves, without a terminal':
+    '用已记录或模拟的故障进行计分演练；--answers FILE：无终端时的操作清单',
+  'every drill, with what you scored': '所有演练及你的得分',
+  'minutes of the incident for a minute of thinking (default 1)': '思考一分钟折合事件多少分钟（默认 1）',
+  'the order in which moves are offered': '选项的排列顺序',
+  "the expert's moves, in the form that --answers takes": '专家的操作清单，格式与 --answers 相同',
   'the embedded payment stack: faults (list them), start, control': '内置支付系统：faults（列出故障）、start、control',
   'with start: switch this fault on': '配合 start：打开该故障',
   'the folder of the stack': '内置系统的目录',

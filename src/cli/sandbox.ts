@@ -53,10 +53,10 @@ async function holdStack(services: Services, { fault = 'none' }: SandboxOptions)
   return ExitCode.healthy;
 }
 
-async function control(services: Services, [verb, target]: readonly string[], { dir }: SandboxOptions): Promise<number> {
+async function control(services: Services, [verb, ...words]: readonly string[], { dir }: SandboxOptions): Promise<number> {
   if (dir === undefined || verb === undefined)
     throw usage('sandbox control needs --dir and a verb', 'for example: oor sandbox control --dir DIR restart app');
-  const { ok, output } = await services.sandbox.control(dir, verb, target);
+  const { ok, output } = await services.sandbox.control(dir, verb, words);
   await services.out(output.endsWith('\n') || output === '' ? output : `${output}\n`);
   return ok ? ExitCode.healthy : ExitCode.fault;
 }

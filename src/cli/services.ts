@@ -5,6 +5,7 @@ import type { Prepared } from '../playbook/prepared.ts';
 import type {
   Archives,
   Clock,
+  DrillScores,
   Host,
   HostActor,
   JsonObject,
@@ -136,6 +137,9 @@ export interface Services {
   shippedSchema(of: 'playbook' | 'profile'): Promise<string>;
   /** Machines of which one log was written down. */
   writtenHosts(): Promise<(log: { readonly path: string; readonly lines: readonly string[]; readonly now: number }) => Host>;
+  /** The shipped drills by file name, and the recorded facts that they name. */
+  drills(): Promise<{ readonly files: readonly NamedText[]; readonly shapes: string }>;
+  drillScores(stateDir: string | undefined): Promise<DrillScores>;
   store(stateDir: string | undefined): Promise<Store>;
   statusMemory(stateDir: string | undefined): Promise<StatusMemory>;
   archives(): Promise<Archives>;
@@ -180,7 +184,7 @@ export interface Services {
     left(dir: string): Promise<Pick<RunningStack, 'stop'> | undefined>;
     /** Runs the stack in this process until the interruption. */
     serve(dir: string, fault: string): Promise<void>;
-    control(dir: string, verb: string, target: string | undefined): Promise<{ readonly ok: boolean; readonly output: string }>;
+    control(dir: string, verb: string, words: readonly string[]): Promise<{ readonly ok: boolean; readonly output: string }>;
   };
   /** A file or a pipe, `-` for standard input; undefined when there is none of that name. Throws `OorError` past `maxBytes`. */
   readBytes(path: string, maxBytes: number): Promise<Uint8Array | undefined>;

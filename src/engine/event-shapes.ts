@@ -43,7 +43,13 @@ const ARTIFACT: Shape = {
   'why?': 'text',
   'unlock?': 'text',
 };
-const COMMAND: Shape = { argv: 'texts', exit_code: { orNull: 'number' }, output: 'text', duration_ms: 'duration' };
+const COMMAND: Shape = {
+  argv: 'texts',
+  exit_code: { orNull: 'number' },
+  output: 'text',
+  duration_ms: 'duration',
+  'until?': { ok: 'flag', steps: { list: { key: 'text', status: 'text', code: 'text' } } },
+};
 const JUDGEMENT: Shape = {
   status: STATUS,
   code: 'text',

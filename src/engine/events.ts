@@ -121,6 +121,14 @@ export interface CommandRecord {
   /** Tail of stdout and stderr, redacted. */
   readonly output: string;
   readonly duration_ms: number;
+  /** What was seen after it, where the next stage waited for that. */
+  readonly until?: { readonly ok: boolean; readonly steps: readonly LookRecord[] };
+}
+
+export interface LookRecord {
+  readonly key: string;
+  readonly status: string;
+  readonly code: string;
 }
 
 /** `withheld`: card data or a secret was seen in it, so it did not leave. */
@@ -169,7 +177,7 @@ export interface EventData {
   'fix.validated': {
     readonly key: string;
     readonly ok: boolean;
-    readonly steps: readonly { readonly key: string; readonly status: string; readonly code: string }[];
+    readonly steps: readonly LookRecord[];
   };
   'fix.rolled-back': { readonly key: string; readonly ok: boolean; readonly commands: readonly CommandRecord[]; readonly reason: string };
   /** Validation goes back to evidence: every step is probed again, answers stay. */

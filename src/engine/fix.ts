@@ -1,8 +1,8 @@
 /** A fix is a step: offered -> consented -> state saved -> applied -> validated by its own signal, or rolled back. */
 
 import type { Command } from '../playbook/playbook.ts';
-import type { HostActor, Reply, Text } from '../ports.ts';
-import type { CommandRecord } from './events.ts';
+import type { Reply, Text } from '../ports.ts';
+import { act, actInOrder, isDone, type Seen } from './act.ts';
 import { isGood, look } from './look.ts';
 import { type FixOffer, fillCommands, fixScope } from './offers.ts';
 import { instancesFor, type Plan, type StepInstance } from './plan.ts';
@@ -12,9 +12,6 @@ import type { Session } from './session.ts';
 import { sameTarget } from './targets.ts';
 import type { TaskDeps } from './task.ts';
 
-const COMMAND_TIMEOUT_MS = 60_000;
-/** Output kept of each command in the journal. */
-const OUTPUT_TAIL = 4_000;
 /** Pause between two looks at a fix's signal. */
 const SIGNAL_EVERY_MS = 500;
 /** How long the entry may take to follow a fix whose signal came true. */
@@ -102,28 +99,50 @@ export async function applyFix(deps: TaskDeps, offer: FixOffer): Promise<void> {
     return;
   }
   await recorder.record('fix.started', { key, argvs, host });
-  const commands = await actInOrder(actor, argvs, fix.run, deps.signal);
+  const commands = await actInOrder(actor, argvs, fix.run, deps.signal, (until) => watch(deps, offer, until));
   if (over.aborted) return;
-  await recorder.record('fix.finished', { key, ok: commands.every(({ exit_code }) => exit_code === 0), commands });
+  await recorder.record('fix.finished', { key, ok: commands.every(isDone), commands });
 }
 
 /** Polls the declared signal until every step of it is good, or its time is over. */
 export async function validateFix(deps: TaskDeps, offer: FixOffer): Promise<void> {
-  const { plan, recorder, clock, signal, over } = deps;
+  const { plan, recorder, over } = deps;
   const session = recorder.session();
-  const steps = signalSteps(plan, session, offer);
   const since = session.fixes.get(offer.key)?.at ?? session.since;
-  const until = clock.now().monoMs + offer.fix.signal.withinMs;
+  const seen = await lookUntilGood(deps, signalSteps(plan, session, offer), {
+    withinMs: offer.fix.signal.withinMs,
+    since,
+    stopOnFail: false,
+  });
+  if (over.aborted) return;
+  if (seen.ok) await settle(deps, offer, since);
+  await recorder.record('fix.validated', { key: offer.key, ...seen });
+}
+
+/** After a stage: the next one waits for this. */
+function watch(deps: TaskDeps, offer: FixOffer, { steps, withinMs, stopOnFail }: NonNullable<Command['until']>): Promise<Seen> {
+  const { plan, recorder, clock } = deps;
+  const instances = steps.flatMap((id) => instancesFor(plan, id, offer.cause?.target)).filter(({ empty }) => !empty);
+  const since = recorder.session().fixes.get(offer.key)?.at ?? clock.now().wallMs;
+  return lookUntilGood(deps, instances, { withinMs, since, stopOnFail });
+}
+
+interface Patience {
+  readonly withinMs: number;
+  /** Start of the window that the steps look at. */
+  readonly since: number;
+  readonly stopOnFail: boolean;
+}
+
+async function lookUntilGood(deps: TaskDeps, instances: readonly StepInstance[], { withinMs, since, stopOnFail }: Patience): Promise<Seen> {
+  const { clock, signal, over } = deps;
+  const until = clock.now().monoMs + withinMs;
   for (;;) {
-    const looks = await Promise.all(steps.map((instance) => look(deps, instance, since)));
-    if (over.aborted) return;
-    const relevant = looks.filter(({ status }) => status !== 'not-applicable');
+    const steps = await Promise.all(instances.map((instance) => look(deps, instance, since)));
+    const relevant = steps.filter(({ status }) => status !== 'not-applicable');
     const ok = relevant.length > 0 && relevant.every(isGood);
-    if (ok || clock.now().monoMs >= until || signal.aborted) {
-      if (ok) await settle(deps, offer, since);
-      await recorder.record('fix.validated', { key: offer.key, ok, steps: looks });
-      return;
-    }
+    const hopeless = stopOnFail && steps.some(({ status }) => status === 'fail');
+    if (ok || hopeless || clock.now().monoMs >= until || signal.aborted || over.aborted) return { ok, steps };
     await clock.sleep(SIGNAL_EVERY_MS, signal).catch(() => undefined);
   }
 }
@@ -182,33 +201,6 @@ async function faultIsGone(deps: TaskDeps, { fix, cause }: FixOffer): Promise<bo
   const findings = findingsOf(deps.plan, session, cause?.key);
   const looks = await Promise.all(findings.map((instance) => look(deps, instance, session.since)));
   return looks.length > 0 && looks.every(({ status }) => status === 'ok');
-}
-
-// ---------------------------------------------------------------------------------------------- acting
-
-async function actInOrder(
-  actor: HostActor,
-  argvs: readonly (readonly string[])[],
-  commands: readonly Command[],
-  signal: AbortSignal,
-): Promise<CommandRecord[]> {
-  const records: CommandRecord[] = [];
-  for (const [index, argv] of argvs.entries()) {
-    const record = await act(actor, argv, commands[index]?.timeoutMs, signal);
-    records.push(record);
-    if (record.exit_code !== 0) break;
-  }
-  return records;
-}
-
-async function act(actor: HostActor, argv: readonly string[], timeoutMs: number | undefined, signal: AbortSignal): Promise<CommandRecord> {
-  try {
-    const result = await actor.act(argv, { timeoutMs: timeoutMs ?? COMMAND_TIMEOUT_MS, signal });
-    const output = `${result.stdout}${result.stderr}`.slice(-OUTPUT_TAIL);
-    return { argv, exit_code: result.exitCode, output, duration_ms: Math.round(result.durationMs) };
-  } catch (error) {
-    return { argv, exit_code: null, output: error instanceof Error ? error.message : String(error), duration_ms: 0 };
-  }
 }
 
 function hostOf(plan: Plan, { cause }: FixOffer): string {

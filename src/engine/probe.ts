@@ -248,7 +248,9 @@ function expected(judgement: Judgement, expect: Expression, scope: Partial<Scope
   if (judgement.status === 'unknown' || judgement.status === 'not-applicable') return judgement;
   const shown = { threshold: expect.text, thresholdSource: 'playbook' };
   try {
-    return { ...judgement, ...shown, status: expect.evaluate(scope) === true ? 'ok' : 'fail' };
+    const met = expect.evaluate(scope);
+    if (met === null) return { ...judgement, ...shown, status: 'unknown', unlock: 'more to measure: it cannot tell yet' };
+    return { ...judgement, ...shown, status: met === true ? 'ok' : 'fail' };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { ...judgement, ...shown, status: 'unknown', data: { ...judgement.data, message } };

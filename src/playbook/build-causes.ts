@@ -16,7 +16,7 @@ import {
 } from './build.ts';
 import { buildUse } from './build-params.ts';
 import type { Cause, CauseClass, Command, Evidence, Fix, ForEach, Verify } from './playbook.ts';
-import type { RawCause, RawCommand, RawFix, RawVerify } from './shape.ts';
+import type { RawCause, RawCommand, RawFix, RawStage, RawVerify } from './shape.ts';
 import { listOf, milliseconds } from './shape-kit.ts';
 import { classOf } from './vocabulary.ts';
 
@@ -119,7 +119,7 @@ export function buildFix(build: Build, spot: Spot, id: string, raw: RawFix, entr
     effect: raw.effect,
     confirm: confirm ? buildTyped(build, below(spot, 'confirm', 'type'), confirm.type) : 'yes-no',
     before,
-    run: buildList(spot, 'run', raw.run, (at, item) => buildCommand(build, at, item)),
+    run: buildList(spot, 'run', raw.run, (at, item) => buildStage(build, at, item)),
     rollback: buildRollback(
       build,
       spot,
@@ -155,6 +155,13 @@ function buildCommand(
 ): Command | undefined {
   const argv = buildTemplate(build, below(spot, 'argv'), raw.argv as Json, around, 'argv');
   return argv && { argv, ...defined({ timeoutMs: milliseconds(raw.timeout) }) };
+}
+
+function buildStage(build: Build, spot: Spot, raw: RawStage): Command | undefined {
+  const command = buildCommand(build, spot, raw);
+  if (!command || !raw.until) return command;
+  const { steps, within, stop_on } = raw.until;
+  return { ...command, until: { steps: listOf(steps), withinMs: milliseconds(within) ?? SIGNAL_MS, stopOnFail: stop_on === 'fail' } };
 }
 
 function buildRollback(build: Build, spot: Spot, raw: RawFix, saved: readonly string[]): Fix['rollback'] {

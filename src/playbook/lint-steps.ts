@@ -115,7 +115,7 @@ function readIds(playbook: Playbook): ReadonlySet<string> {
     for (const experiment of verify) if (experiment.kind === 'check') add(experiment.with, experiment.on, experiment.predict);
   }
   for (const { if: condition, before, run, dryRun, rollback, signal } of playbook.fixes) {
-    for (const id of signal.steps) read.add(id);
+    for (const id of [...signal.steps, ...run.flatMap(({ until }) => until?.steps ?? [])]) read.add(id);
     add(condition, ...[...before, ...run, ...('commands' in rollback ? rollback.commands : [])].map(({ argv }) => argv), dryRun?.argv);
   }
   return read;

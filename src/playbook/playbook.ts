@@ -225,6 +225,8 @@ export interface Cause {
 export interface Command {
   readonly argv: Template;
   readonly timeoutMs?: number;
+  /** Of a stage: what must be ok after it, and how long to wait for that, before the next one. */
+  readonly until?: { readonly steps: readonly string[]; readonly withinMs: number; readonly stopOnFail: boolean };
 }
 
 export interface Fix {

@@ -261,6 +261,10 @@ const action = strictObject({
   rollback: optional(rollback),
   /** Prints the state before, to be kept as evidence. */
   show: optional(argv),
+  /** Puts back what `show` printed, given as its last argument. */
+  restore: optional(argv),
+  /** What it can be applied to: the functions that may be switched off, the nodes that may be drained. */
+  of: optional(v.array(str)),
   timeout: optional(durationText),
 });
 const contact = strictObject({ name: str, role: optional(str), reach: str });

@@ -23,6 +23,10 @@ export function checkReferences(build: Build, playbook: Playbook, entries: Entri
   for (const { raw, spot } of entries.fixes) {
     needAll(build, below(spot, 'signal'), 'steps', raw.signal?.steps, checkIds, 'check step');
     needAll(build, below(spot, 'signal'), 'step', raw.signal?.step, checkIds, 'check step');
+    listOf(raw.run).forEach((stage, index) => {
+      const at = Array.isArray(raw.run) ? below(spot, 'run', index, 'until') : below(spot, 'run', 'until');
+      needAll(build, at, 'steps', stage.until?.steps, checkIds, 'check step');
+    });
   }
   for (const part of new Set(entries.steps.map(({ part }) => part)))
     needAll(build, { yaml: part.yaml, path: ['validate'] }, 'steps', part.raw.validate?.steps, checkIds, 'check step');

@@ -46,6 +46,13 @@ const argv = v.pipe(
   v.description('The program and its arguments; there is no shell'),
 );
 const command = strictObject({ argv, timeout: optional(durationText) });
+/** A stage of a fix: the next one begins when these steps are ok; when they are not in time the fix is rolled back. */
+const stage = strictObject({
+  argv,
+  timeout: optional(durationText),
+  /** `stop_on: fail`: a step that fails ends the waiting at once; one that cannot tell yet is waited for. */
+  until: optional(strictObject({ steps: oneOrMany(name), within: durationText, stop_on: optional(v.literal('fail')) })),
+});
 const confirm = v.pipe(
   strictObject({
     of: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
@@ -159,7 +166,7 @@ const fix = strictObject({
   confirm: optional(choose((input) => (isMap(input) ? 1 : 0), v.literal('yes-no'), strictObject({ type: str, why: optional(text) }))),
   why: optional(text),
   before: optional(oneOrMany(strictObject({ argv, timeout: optional(durationText), save: name }))),
-  run: optional(oneOrMany(command)),
+  run: optional(oneOrMany(stage)),
   dry_run: optional(command),
   rollback: optional(choose((input) => (isMap(input) && 'none' in input ? 1 : 0), oneOrMany(command), none)),
   signal: optional(strictObject({ steps: optional(oneOrMany(name)), step: optional(name), within: optional(durationText) })),
@@ -220,5 +227,6 @@ export type RawCause = v.InferOutput<typeof cause>;
 export type RawFix = v.InferOutput<typeof fix>;
 export type RawVerify = v.InferOutput<typeof verify>;
 export type RawCommand = v.InferOutput<typeof command>;
+export type RawStage = v.InferOutput<typeof stage>;
 export type RawForEach = v.InferOutput<typeof forEach>;
 export type RawText = v.InferOutput<typeof text>;

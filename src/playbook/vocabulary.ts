@@ -33,7 +33,7 @@ const VOCABULARY: Readonly<Record<CauseClass, string>> = {
     nginx.bad_config nginx.wrong_upstream nginx.limit_config nginx.body_limit tls.expired tls.expiring tls.wrong_host
     tls.incomplete_chain tls.chain_expired tls.not_reloaded tls.untrusted_ca tls.key_mismatch tls.protocol_mismatch tls.revoked
     app.version_mismatch config.missing_setting config.wrong_credentials config.wrong_parameter config.permission
-    config.recent_change file.permission file.missing db.auth_failed dns.wrong_record dns.resolver_config time.zone
+    config.recent_change config.emergency_left_on file.permission file.missing db.auth_failed dns.wrong_record dns.resolver_config time.zone
     provider.credentials provider.permission provider.signature certificate.expired certificate.key_mismatch certificate.platform_unknown
     client.terminal_keys data.limit_too_low data.limit_too_high data.method_disabled`,
   data: `

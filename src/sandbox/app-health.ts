@@ -37,7 +37,7 @@ export async function inspectHealth(running: Running): Promise<HealthReport> {
     store: await inspect(() => pool.use((connection) => connection.command('PING'))),
     spool: await inspect(() => probeSpool(settings.spoolDir)),
     files: await inspect(() => release.fee(1000)),
-    provider: running.provider().health(),
+    provider: inspectProviders(running),
   };
   const failing = Object.entries(parts)
     .filter(([, part]) => !part.ok)
@@ -49,6 +49,12 @@ export async function inspectHealth(running: Running): Promise<HealthReport> {
     failing,
     checks: { ...parts, pool: pool.state() },
   };
+}
+
+/** Of the channels that take orders the first that is unwell. */
+function inspectProviders({ traffic, providers }: Running): ProviderHealth {
+  const known = traffic.inUse().map((channel) => providers[channel].health());
+  return known.find(({ ok }) => !ok) ?? (known[0] as ProviderHealth);
 }
 
 async function inspect(work: () => unknown): Promise<Part> {

@@ -3,23 +3,33 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { inspectHealth } from './app-health.ts';
 import type { Running } from './app-parts.ts';
+import { createHeldOrders, type HeldOrder, type HoldFiles } from './held-orders.ts';
 import { type Jobs, runJobs } from './jobs.ts';
 import { createLedger } from './ledger.ts';
 import { type Listener, listen, type Service } from './listening.ts';
 import type { Logger } from './log-file.ts';
 import { PaymentFailure, type PaymentRequest, pay } from './payment.ts';
+import type { PaymentLog } from './payment-log.ts';
 import { createPool, type Pool } from './pool.ts';
 import { createProviderClient, type ProviderClient } from './provider-client.ts';
 import { openRelease } from './release.ts';
 import { type Channel, type ProviderSettings, readSettings } from './settings.ts';
+import { createTraffic, readShare, showShare, type TrafficFiles } from './traffic.ts';
 
 export interface AppOptions {
+  readonly name: string;
+  /** Instead of the one in the environment file, for a further node. */
+  readonly port?: number;
   readonly envFile: string;
   readonly releaseDir: string;
   readonly jobsDir: string;
   readonly dataDir: string;
-  readonly channelFile: string;
+  readonly traffic: TrafficFiles;
+  /** Names of functions, as a JSON list. */
+  readonly closedFile: string;
+  readonly hold: HoldFiles;
   readonly log: Logger;
+  readonly payments: PaymentLog;
 }
 
 export interface App extends Service {
@@ -27,6 +37,13 @@ export interface App extends Service {
   crash(): Promise<void>;
   /** Looks for new and removed jobs at once. */
   scanJobs(): void;
+  /** Asks the provider of each held order what became of the money. Rejects while it is not running. */
+  askHeld(): Promise<readonly AskedOrder[]>;
+}
+
+export interface AskedOrder extends HeldOrder {
+  /** null: its provider gave no answer. */
+  readonly taken: boolean | null;
 }
 
 const HOST = '127.0.0.1';
@@ -37,7 +54,7 @@ const MAX_BODY_BYTES = 16_384;
 
 export function createApp(options: AppOptions): App {
   const { log } = options;
-  let current: { listener: Listener; pool: Pool; jobs: Jobs } | undefined;
+  let current: { listener: Listener; pool: Pool; jobs: Jobs; running: Running } | undefined;
 
   async function start(): Promise<void> {
     if (current) return;
@@ -49,11 +66,12 @@ export function createApp(options: AppOptions): App {
       throw error;
     }
     const { settings, release, pool, ledger } = running;
+    const port = options.port ?? settings.port;
     const server = createServer((request, response) => void answer(request, response, running));
-    const listener = await listen(server, HOST, settings.port);
+    const listener = await listen(server, HOST, port);
     const jobs = runJobs({ dir: options.jobsDir, dataDir: options.dataDir, pool, ledger, log });
-    log('INFO', `paygw ${release.version} listening on ${HOST}:${settings.port}, pool ${settings.poolSize}, channel ${running.channel()}`);
-    current = { listener, pool, jobs };
+    log('INFO', `paygw ${release.version} listening on ${HOST}:${port}, pool ${settings.poolSize}, channel ${running.channel()}`);
+    current = { listener, pool, jobs, running };
   }
 
   async function halt(): Promise<void> {
@@ -71,7 +89,7 @@ export function createApp(options: AppOptions): App {
   }
 
   return {
-    name: 'app',
+    name: options.name,
     get running() {
       return current !== undefined;
     },
@@ -87,17 +105,26 @@ export function createApp(options: AppOptions): App {
       await halt();
     },
     scanJobs: () => current?.jobs.scan(),
+    askHeld: () => (current ? askProviders(current.running) : Promise.reject(new Error(`${options.name} is not running`))),
   };
 }
 
-function prepare({ envFile, releaseDir, channelFile, log }: AppOptions): Running {
+function askProviders({ held, providers }: Running): Promise<readonly AskedOrder[]> {
+  return Promise.all(
+    held.list().map(async (each) => {
+      const taken = each.charged === 'no' ? false : await providers[each.channel].query(each.order).catch(() => null);
+      return { ...each, taken };
+    }),
+  );
+}
+
+function prepare({ envFile, releaseDir, traffic, closedFile, hold, log, payments }: AppOptions): Running {
   const settings = readSettings(envFile);
   const { resolver, providers, providerTimeoutMs, store, poolSize } = settings;
   const release = openRelease(releaseDir);
   const client = (provider: ProviderSettings) =>
     createProviderClient({ settings: provider, resolver, timeoutMs: providerTimeoutMs, readResult: release.readResult, log });
   const clients: Record<Channel, ProviderClient> = { primary: client(providers.primary), backup: client(providers.backup) };
-  const channel = () => readChannel(channelFile);
   return {
     settings,
     release,
@@ -109,13 +136,13 @@ function prepare({ envFile, releaseDir, channelFile, log }: AppOptions): Running
     }),
     ledger: createLedger(),
     log,
-    channel,
-    provider: () => clients[channel()],
+    payments,
+    held: createHeldOrders(hold),
+    providers: clients,
+    traffic: createTraffic(traffic),
+    closedFunctions: () => JSON.parse(readFileSync(closedFile, 'utf8')) as string[],
+    channel: () => showShare(readShare(traffic.channel)),
   };
-}
-
-export function readChannel(file: string): Channel {
-  return readFileSync(file, 'utf8').trim() === 'backup' ? 'backup' : 'primary';
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, running: Running): Promise<void> {
@@ -134,7 +161,8 @@ async function route(request: IncomingMessage, running: Running): Promise<[numbe
     if (request.url !== '/pay' || request.method !== 'POST') return [404, { error: 'not_found' }];
     const body = JSON.parse(await readBody(request)) as PaymentRequest;
     await running.ledger.use(() => {});
-    return [200, await pay(body, running)];
+    const paid = await pay(body, running);
+    return [paid.status === 'held' ? 202 : 200, paid];
   } catch (error) {
     if (error instanceof PaymentFailure) return [error.status, { error: error.code }];
     return [400, { error: 'bad_request' }];

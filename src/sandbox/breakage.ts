@@ -6,8 +6,9 @@ import type { KeyPair } from './authorities.ts';
 import type { Conduct } from './bank.ts';
 import type { CardConduct } from './card-host.ts';
 import type { JobTask } from './jobs.ts';
+import { switchChannel } from './measures.ts';
 import { installBuild } from './release.ts';
-import { endSessions, freeSpace, installCertificate, restoreConfig, restoreRelease, switchChannel } from './repairs.ts';
+import { endSessions, freeSpace, installCertificate, restoreConfig, restoreRelease } from './repairs.ts';
 import { REQUIRED_SETTINGS } from './settings.ts';
 import { BANK_NAME, type ConfigOwner, LOOPBACK, writeKeyPair } from './site.ts';
 import type { Cards, Stack } from './stack.ts';
@@ -111,7 +112,7 @@ export const breakages: Readonly<Record<string, Breakage>> = {
     inject: ({ bank }) => bank.stop(),
     async heal(stack) {
       await stack.bank.start();
-      switchChannel(stack, 'primary');
+      switchChannel(stack, ['primary']);
     },
   },
   'bank-timeout': bankBehaves({ silent: true }),
@@ -123,7 +124,7 @@ export const breakages: Readonly<Record<string, Breakage>> = {
     inject: ({ bank, authorities, places }) => bank.present(authorities.expiredProvider([BANK_NAME, places.bank.host])),
     heal(stack) {
       stack.bank.present(stack.authorities.provider([BANK_NAME, stack.places.bank.host]));
-      switchChannel(stack, 'primary');
+      switchChannel(stack, ['primary']);
     },
   },
   'switch-silent': acquirerBehaves({ silent: true }),
@@ -170,7 +171,7 @@ function bankBehaves(conduct: Conduct): Breakage {
     inject: ({ bank }) => bank.behave(conduct),
     heal(stack) {
       stack.bank.behave({});
-      switchChannel(stack, 'primary');
+      switchChannel(stack, ['primary']);
     },
   };
 }

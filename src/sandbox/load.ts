@@ -20,6 +20,8 @@ export interface Load {
 const PAYMENT_EVERY_MS = 250;
 const MONITOR_EVERY_MS = 1000;
 const PATIENCE_MS = 5500;
+/** First digits of the cards of those who pay. */
+const ISSUERS = ['622848', '621700', '622202', '622588', '400000', '510000'] as const;
 /** Customers who wait; more do not come. */
 const MAX_WAITING = 24;
 
@@ -45,7 +47,8 @@ export function startLoad({ entry, caPem, random }: LoadOptions): Load {
     waiting += 1;
     orders += 1;
     const order = `${new Date().toISOString().slice(0, 10).replaceAll('-', '')}-${random.hex(3)}-${orders}`;
-    const body = JSON.stringify({ order, amount: 100 + random.integer(50_000) });
+    const bin = ISSUERS[random.integer(ISSUERS.length)];
+    const body = JSON.stringify({ order, amount: 100 + random.integer(50_000), bin });
     void call({ method: 'POST', path: '/pay', agent: 'pos-terminal/3.2', body }).then((status) => {
       waiting -= 1;
       if (status === 200) approved += 1;

@@ -9,6 +9,7 @@ import type { ProviderSettings } from './settings.ts';
 export interface Charge {
   readonly order: string;
   readonly amount: number;
+  readonly bin?: string;
 }
 
 export interface ProviderHealth {
@@ -22,6 +23,8 @@ export interface ProviderClient {
   readonly name: string;
   /** The result code of the answer. Rejects with `ProviderError`. */
   charge(charge: Charge): Promise<string>;
+  /** Whether it took the money for this order. Rejects with `ProviderError`. */
+  query(order: string): Promise<boolean>;
   /** By the latest call; a call that waits too long counts before it ends. */
   health(): ProviderHealth;
 }
@@ -72,7 +75,7 @@ export function createProviderClient({ settings, resolver, timeoutMs, readResult
     let error: string | undefined;
     try {
       const address = await resolve(settings.url.hostname);
-      return readResult(await post({ settings, trust, address, timeoutMs, body: JSON.stringify(order) }));
+      return readResult(await send({ settings, trust, address, timeoutMs, path: settings.url.pathname, body: JSON.stringify(order) }));
     } catch (thrown) {
       error = (thrown as Error).message;
       throw thrown;
@@ -97,7 +100,13 @@ export function createProviderClient({ settings, resolver, timeoutMs, readResult
     return latest ? { name, ok: true, ms: Math.round(latest.ms) } : { name, ok: true };
   }
 
-  return { name: settings.name, charge, health };
+  async function query(order: string): Promise<boolean> {
+    const address = await resolve(settings.url.hostname);
+    const answer = await send({ settings, trust, address, timeoutMs, path: `/query?order=${encodeURIComponent(order)}` });
+    return (answer as { readonly charged?: boolean }).charged === true;
+  }
+
+  return { name: settings.name, charge, query, health };
 }
 
 /** Asks our resolver and keeps the answer for its TTL. */
@@ -119,15 +128,17 @@ function createNameResolver(resolverAddress: string): (name: string) => Promise<
   };
 }
 
-interface Post {
+interface Call {
   readonly settings: ProviderSettings;
   readonly trust: SecureContext;
   readonly address: string;
   readonly timeoutMs: number;
-  readonly body: string;
+  readonly path: string;
+  /** What is posted; nothing is asked for with it. */
+  readonly body?: string;
 }
 
-function post({ settings, trust, address, timeoutMs, body }: Post): Promise<unknown> {
+function send({ settings, trust, address, timeoutMs, path, body }: Call): Promise<unknown> {
   const { url, apiKey } = settings;
   const security = { secureContext: trust, servername: url.hostname };
   return new Promise((resolve, reject) => {
@@ -136,10 +147,13 @@ function post({ settings, trust, address, timeoutMs, body }: Post): Promise<unkn
         ...security,
         host: address,
         port: url.port,
-        path: url.pathname,
-        method: 'POST',
+        path,
+        method: body === undefined ? 'GET' : 'POST',
         agent: false,
-        headers: { host: url.host, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-api-key': apiKey },
+        headers: {
+          ...{ host: url.host, 'x-api-key': apiKey },
+          ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+        },
       },
       (response) => {
         const chunks: Buffer[] = [];

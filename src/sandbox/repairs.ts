@@ -1,10 +1,9 @@
 /** What an operator's tools do at this site. Each really does it, and says what it did. */
-import { chmodSync, copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readChannel } from './app.ts';
 import { installBuild } from './release.ts';
 import { REPORT_TOOL } from './report-tool.ts';
-import { type Channel, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 import type { ConfigOwner } from './site.ts';
 import type { Stack } from './stack.ts';
 
@@ -64,15 +63,6 @@ export async function remountData({ dataMount, paths }: Stack): Promise<string> 
 export function restorePermission({ paths }: Stack): string {
   chmodSync(paths.spool, 0o755);
   return `${paths.spool} has mode 0755 again`;
-}
-
-export function switchChannel({ paths }: Stack, channel: Channel): string {
-  writeFileSync(paths.channel, `${channel}\n`);
-  return `payments go to ${channel} from now on`;
-}
-
-export function showChannel({ paths }: Stack): Channel {
-  return readChannel(paths.channel);
 }
 
 export async function testConfig({ paths, web }: Stack, owner: string): Promise<string> {

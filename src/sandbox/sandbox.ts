@@ -118,12 +118,12 @@ async function choosePlaces(random: Random): Promise<Places> {
   // Only Linux answers on all of 127.0.0.0/8 without being told to.
   const [bankHost, backupHost, cardHost] =
     process.platform === 'linux' ? ['127.0.0.2', '127.0.0.3', '127.0.0.4'] : [LOOPBACK, LOOPBACK, LOOPBACK];
-  const [web = 0, app = 0, store = 0, dns = 0, bank = 0, backup = 0, terminals = 0, acquirer = 0, unused = 0, ...time] =
-    await findFreePorts(12, [...new Set([...entryAddresses, LOOPBACK, bankHost, backupHost, cardHost])], random);
+  const [web = 0, app = 0, spareApp = 0, store = 0, dns = 0, bank = 0, backup = 0, terminals = 0, acquirer = 0, unused = 0, ...time] =
+    await findFreePorts(13, [...new Set([...entryAddresses, LOOPBACK, bankHost, backupHost, cardHost])], random);
   return {
     entryName: byName ? 'localhost' : LOOPBACK,
     entryAddresses,
-    ...{ web, app, store, dns, time, unused },
+    ...{ web, app, spareApp, store, dns, time, unused },
     bank: { host: bankHost, port: bank },
     backup: { host: backupHost, port: backup },
     card: { port: terminals, peer: { host: cardHost, port: acquirer } },

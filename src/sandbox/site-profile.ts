@@ -31,6 +31,16 @@ export function describeSite(paths: SitePaths, places: Places, controlArgv: read
       describeProvider({ name: 'bank', role: 'primary', place: places.bank, key: 'BANK_API_KEY' }, paths),
       describeProvider({ name: 'backup', role: 'backup', place: places.backup, key: 'BACKUP_API_KEY' }, paths),
     ],
+    transactions: [
+      {
+        name: 'payments',
+        from: paths.log.payments,
+        format: 'kv',
+        outcomes: { error: 'PROVIDER_DOWN', timeout: 'UNKNOWN' },
+        unit: 'major',
+        currency: 'CNY',
+      },
+    ],
     dns: { names: { [BANK_NAME]: [places.bank.host], [BACKUP_NAME]: [places.backup.host] }, resolvers: [`${LOOPBACK}:${places.dns}`] },
     time: { servers: places.time.map((port) => `${LOOPBACK}:${port}`) },
     links: [
@@ -124,9 +134,30 @@ function describeActions(control: Control): object {
   return {
     switch_channel: {
       run: control('switch-channel', 'backup'),
+      dry_run: control('plan-channel', 'backup'),
       rollback: control('switch-channel', 'primary'),
       show: control('show-channel'),
+      restore: control('restore-channel'),
     },
+    reroute_bin: { run: control('reroute-bin'), show: control('show-routes'), restore: control('restore-routes') },
+    drain_node: { run: control('drain-node'), rollback: control('put-node-back'), show: control('show-nodes') },
+    restart_drained: { run: control('restart-drained'), rollback: { none: 'a restart has no way back' }, timeout: '15s' },
+    close_functions: {
+      run: control('close-functions'),
+      of: ['auto-renew', 'top-up'],
+      rollback: control('restore-functions'),
+      show: control('show-functions'),
+    },
+    hold_orders: { run: control('hold-orders'), rollback: control('end-hold'), show: control('show-hold') },
+    list_held_orders: { run: control('list-held') },
+    settle_held_orders: { run: control('settle-held'), rollback: { none: 'it asks and books; nothing is given back by it' } },
+    put_banner: {
+      run: control('put-banner'),
+      rollback: control('clear-banner'),
+      show: control('show-banner'),
+      restore: control('restore-banner'),
+    },
+    list_measures: { run: control('show-measures') },
     install_certificate: { run: control('install-cert', 'web'), rollback: { none: 'the certificate it replaces is of no use' } },
     restore_dns_records: { run: control('restore-config', 'dns'), rollback: control('undo-restore-config', 'dns') },
     reload_resolver: { run: control('reload', 'dns'), rollback: { none: 'it reads its own file again' } },

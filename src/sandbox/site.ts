@@ -10,6 +10,8 @@ export interface Places {
   readonly entryAddresses: readonly string[];
   readonly web: number;
   readonly app: number;
+  /** Of the spare node. */
+  readonly spareApp: number;
   readonly store: number;
   readonly dns: number;
   readonly bank: { readonly host: string; readonly port: number };
@@ -32,8 +34,21 @@ export interface SitePaths {
   readonly profile: string;
   readonly config: Readonly<Record<ConfigOwner, string>>;
   readonly lastGood: Readonly<Record<ConfigOwner, string>>;
+  /** Who gets new orders: `primary`, `backup` or `backup 25%`. */
   readonly channel: string;
+  /** First digits of cards whose payments go a way of their own, as JSON. */
+  readonly routes: string;
+  /** Functions of the shop that are switched off, and what a restore brings back, as JSON lists. */
+  readonly closedFunctions: string;
+  readonly restoreList: string;
+  /** How long an order is held that could not be paid, in ms, or null. */
+  readonly hold: string;
+  readonly held: string;
+  readonly banner: string;
+  /** The nodes of the application that get requests, a line each. */
+  readonly rotation: string;
   readonly jobs: string;
+  readonly spareJobs: string;
   readonly certificate: string;
   readonly certificateKey: string;
   readonly renewedCertificate: string;
@@ -45,7 +60,7 @@ export interface SitePaths {
   readonly oldPackage: string;
   readonly data: string;
   readonly spool: string;
-  readonly log: Readonly<Record<'access' | 'error' | 'app' | 'store' | 'cards', string>>;
+  readonly log: Readonly<Record<'access' | 'error' | 'app' | 'store' | 'cards' | 'payments', string>>;
   readonly controlSocket: string;
 }
 
@@ -64,7 +79,15 @@ export function layOut(dir: string): SitePaths {
     config: { web: at('etc', 'web.conf'), app: at('etc', 'paygw.env'), dns: at('etc', 'zone') },
     lastGood: { web: at('etc', 'last-good', 'web.conf'), app: at('etc', 'last-good', 'paygw.env'), dns: at('etc', 'last-good', 'zone') },
     channel: at('etc', 'channel'),
+    routes: at('etc', 'routes.json'),
+    closedFunctions: at('etc', 'closed-functions.json'),
+    restoreList: at('etc', 'restore-list.json'),
+    hold: at('etc', 'hold.json'),
+    held: at('data', 'held'),
+    banner: at('etc', 'banner.json'),
+    rotation: at('etc', 'rotation'),
     jobs: at('etc', 'jobs'),
+    spareJobs: at('etc', 'jobs-2'),
     certificate: at('tls', 'entry.pem'),
     certificateKey: at('tls', 'entry.key'),
     renewedCertificate: at('tls', 'renewed', 'entry.pem'),
@@ -82,6 +105,7 @@ export function layOut(dir: string): SitePaths {
       app: at('log', 'app.log'),
       store: at('log', 'store.log'),
       cards: at('log', 'switch.log'),
+      payments: at('log', 'payments.log'),
     },
     controlSocket: at('run', 'control.sock'),
   };
@@ -90,7 +114,7 @@ export function layOut(dir: string): SitePaths {
 /** Every file as it was left weeks ago: a file that changes tonight shows it by its date. */
 export function writeSite(paths: SitePaths, places: Places, authorities: Authorities, keys: Keys, now: number): void {
   const weeksAgo = new Date(now - 24 * DAY);
-  for (const folder of ['etc', 'etc/last-good', 'etc/jobs', 'tls', 'tls/renewed', 'log', 'data/spool'])
+  for (const folder of ['etc', 'etc/last-good', 'etc/jobs', 'etc/jobs-2', 'tls', 'tls/renewed', 'log', 'data/spool'])
     mkdirSync(join(paths.dir, folder), { recursive: true });
   const entry = authorities.entry();
   const renewed = authorities.entry();
@@ -99,6 +123,12 @@ export function writeSite(paths: SitePaths, places: Places, authorities: Authori
     [paths.config.app, appEnvironment(paths, places, keys)],
     [paths.config.dns, zone(places)],
     [paths.channel, 'primary\n'],
+    [paths.routes, '{}\n'],
+    [paths.closedFunctions, '[]\n'],
+    [paths.restoreList, '[]\n'],
+    [paths.hold, 'null\n'],
+    [paths.banner, 'null\n'],
+    [paths.rotation, 'app\n'],
     [paths.certificate, entry.chainPem],
     [paths.certificateKey, entry.keyPem],
     [paths.renewedCertificate, renewed.chainPem],

@@ -10,13 +10,17 @@ import { createDataMount, type DataMount } from './data-mount.ts';
 import type { Service } from './listening.ts';
 import { type LogFile, logTo, openLog } from './log-file.ts';
 import { createNameServer } from './name-server.ts';
+import { logPayments } from './payment-log.ts';
 import { type ReportTool, startReportTool } from './report-tool.ts';
+import { createRotation, type Rotation } from './rotation.ts';
 import { BACKUP_NAME, BANK_NAME, type Keys, LOOPBACK, type Places, type SitePaths } from './site.ts';
 import { createStore, type Store } from './store.ts';
 import { startTimeServer, type TimeServer } from './time-server.ts';
 import { createWeb, type Web } from './web.ts';
 
-export type ServiceName = 'web' | 'app' | 'store' | 'dns';
+/** `app-2` is the spare node of the application: it waits until it is asked for. */
+export type ServiceName = 'web' | 'app' | 'app-2' | 'store' | 'dns';
+export const SPARE_NODE = 'app-2';
 
 export interface Stack {
   readonly paths: SitePaths;
@@ -24,9 +28,12 @@ export interface Stack {
   readonly authorities: Authorities;
   readonly web: Web;
   readonly app: App;
+  readonly spareApp: App;
+  readonly rotation: Rotation;
   readonly store: Store;
   readonly services: Readonly<Record<ServiceName, Service>>;
   readonly bank: Bank;
+  readonly backup: Bank;
   readonly timeServers: TimeServer[];
   readonly dataMount: DataMount;
   /** The card line, where one is laid. */
@@ -58,10 +65,10 @@ const STORE_SESSIONS = 20;
 
 export function createStack({ paths, places, authorities, keys, random, cardWire }: StackOptions): Stack {
   const cards = cardWire && createCards(paths, places, cardWire, random);
-  const appLog = openLog(paths.log.app);
-  const storeLog = openLog(paths.log.store);
-  const services = createServices(paths, places, appLog, storeLog);
-  const { web, app, store, dns } = services;
+  const logs = { app: openLog(paths.log.app), store: openLog(paths.log.store), payments: openLog(paths.log.payments) };
+  const rotation = createRotation({ file: paths.rotation, others: { [SPARE_NODE]: { host: LOOPBACK, port: places.spareApp } } });
+  const services = createServices(paths, places, logs, rotation);
+  const { web, app, store, dns, [SPARE_NODE]: spareApp } = services;
   const bank = createBank({ ...places.bank, certificate: authorities.provider([BANK_NAME, places.bank.host]), apiKey: keys.bank });
   const backup = createBank({
     ...places.backup,
@@ -76,7 +83,7 @@ export function createStack({ paths, places, authorities, keys, random, cardWire
     paths,
     places,
     authorities,
-    ...{ web, app, store, services, bank, timeServers, dataMount, cards },
+    ...{ web, app, spareApp, rotation, store, services, bank, backup, timeServers, dataMount, cards },
     openReports() {
       reports ??= startReportTool({ host: LOOPBACK, port: places.store });
     },
@@ -96,6 +103,7 @@ export function createStack({ paths, places, authorities, keys, random, cardWire
       await Promise.all([
         web.stop(),
         app.stop(),
+        spareApp.stop(),
         store.stop(),
         dns.stop(),
         bank.stop(),
@@ -105,8 +113,7 @@ export function createStack({ paths, places, authorities, keys, random, cardWire
         ...timeServers.map((server) => server.close()),
       ]);
       web.closeLogs();
-      appLog.close();
-      storeLog.close();
+      for (const log of Object.values(logs)) log.close();
       cards?.closeLog();
       await dataMount.unmount();
     },
@@ -123,18 +130,30 @@ function createCards(paths: SitePaths, { card }: Places, wire: CardWire, random:
   };
 }
 
-function createServices(paths: SitePaths, places: Places, appLog: LogFile, storeLog: LogFile) {
+type Logs = Readonly<Record<'app' | 'store' | 'payments', LogFile>>;
+
+function createServices(paths: SitePaths, places: Places, logs: Logs, rotation: Rotation) {
+  const node = {
+    envFile: paths.config.app,
+    releaseDir: paths.release,
+    dataDir: paths.data,
+    traffic: { channel: paths.channel, routes: paths.routes },
+    closedFile: paths.closedFunctions,
+    hold: { setting: paths.hold, folder: paths.held },
+    log: logTo(logs.app),
+    payments: logPayments(logs.payments),
+  };
   return {
-    web: createWeb({ configFile: paths.config.web, accessLog: paths.log.access, errorLog: paths.log.error }),
-    app: createApp({
-      envFile: paths.config.app,
-      releaseDir: paths.release,
-      jobsDir: paths.jobs,
-      dataDir: paths.data,
-      channelFile: paths.channel,
-      log: logTo(appLog),
+    web: createWeb({
+      configFile: paths.config.web,
+      accessLog: paths.log.access,
+      errorLog: paths.log.error,
+      bannerFile: paths.banner,
+      rotation,
     }),
-    store: createStore({ host: LOOPBACK, port: places.store, maxSessions: STORE_SESSIONS, log: logTo(storeLog) }),
+    app: createApp({ ...node, name: 'app', jobsDir: paths.jobs }),
+    [SPARE_NODE]: createApp({ ...node, name: SPARE_NODE, port: places.spareApp, jobsDir: paths.spareJobs }),
+    store: createStore({ host: LOOPBACK, port: places.store, maxSessions: STORE_SESSIONS, log: logTo(logs.store) }),
     dns: createNameServer({ zoneFile: paths.config.dns, host: LOOPBACK, port: places.dns }),
   };
 }

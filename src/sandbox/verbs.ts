@@ -1,7 +1,10 @@
 /** The words of the control command, and which of the site's tools each one calls. */
 import type { Random } from '../ports.ts';
 import { type Breakage, breakages } from './breakage.ts';
+import { complications } from './complications.ts';
 import type { Service } from './listening.ts';
+import * as measures from './measures.ts';
+import * as nodes from './nodes.ts';
 import * as repairs from './repairs.ts';
 import type { ConfigOwner } from './site.ts';
 import type { ServiceName, Stack } from './stack.ts';
@@ -9,6 +12,8 @@ import type { ServiceName, Stack } from './stack.ts';
 export interface Order {
   readonly verb: string;
   readonly target?: string;
+  /** What follows the target. */
+  readonly more?: readonly string[];
 }
 
 type Verb = (stack: Stack, order: Order, random: Random) => Promise<string> | string;
@@ -53,8 +58,31 @@ const verbs: Readonly<Record<string, Verb>> = {
   remount: (stack) => repairs.remountData(stack),
   'restore-permission': (stack) => repairs.restorePermission(stack),
   'end-sessions': (stack, order) => repairs.endSessions(stack, pick(order, ['app', 'store'])),
-  'switch-channel': (stack, order) => repairs.switchChannel(stack, pick(order, ['primary', 'backup'])),
-  'show-channel': (stack) => repairs.showChannel(stack),
+  'switch-channel': (stack, order) => measures.switchChannel(stack, wordsOf(order)),
+  'plan-channel': (stack, order) => measures.planChannel(stack, wordsOf(order)),
+  'show-channel': (stack) => measures.showChannel(stack),
+  'restore-channel': (stack, order) => measures.restoreChannel(stack, wordsOf(order)),
+  'reroute-bin': (stack, order) => measures.rerouteBin(stack, wordsOf(order)),
+  'show-routes': (stack) => measures.showRoutes(stack),
+  'restore-routes': (stack, order) => measures.restoreRoutes(stack, wordsOf(order)),
+  'close-functions': (stack, order) => measures.closeFunctions(stack, wordsOf(order)),
+  'restore-functions': (stack) => measures.restoreFunctions(stack),
+  'show-functions': (stack) => measures.showFunctions(stack),
+  'hold-orders': (stack, order) => measures.holdOrders(stack, wordsOf(order)),
+  'end-hold': (stack) => measures.endHold(stack),
+  'show-hold': (stack) => measures.showHold(stack),
+  'list-held': (stack) => measures.listHeld(stack),
+  'settle-held': (stack) => measures.settleHeld(stack),
+  'put-banner': (stack, order) => measures.putBanner(stack, wordsOf(order)),
+  'clear-banner': (stack) => measures.clearBanner(stack),
+  'show-banner': (stack) => measures.showBanner(stack),
+  'restore-banner': (stack, order) => measures.restoreBanner(stack, wordsOf(order)),
+  'show-measures': (stack) => measures.listMeasures(stack),
+  'drain-node': (stack, order) => nodes.drainNode(stack, order.target ?? ''),
+  'put-node-back': (stack, order) => nodes.putNodeBack(stack, order.target ?? ''),
+  'add-node': (stack) => nodes.addSpareNode(stack),
+  'show-nodes': (stack) => nodes.showNodes(stack),
+  'restart-drained': (stack, order) => nodes.restartDrained(stack, order.target ?? ''),
   async inject(stack, order, random) {
     await pickBreakage(order).inject(stack, random);
     return `${order.target} is on`;
@@ -76,9 +104,13 @@ function pickService({ services }: Stack, order: Order): Service {
 }
 
 function pickBreakage({ target = '' }: Order): Breakage {
-  const found = Object.hasOwn(breakages, target) ? breakages[target] : undefined;
+  const found = [breakages, complications].find((table) => Object.hasOwn(table, target))?.[target];
   if (!found) throw new Error(`unknown fault "${target}"`);
   return found;
+}
+
+function wordsOf({ target, more = [] }: Order): readonly string[] {
+  return [...(target === undefined ? [] : [target]), ...more];
 }
 
 function pick<T extends string>({ target }: Order, allowed: readonly T[]): T {

@@ -1,16 +1,27 @@
 /** Passes one request to the upstream and writes one line about it. */
+import { readFileSync } from 'node:fs';
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { LogFile } from './log-file.ts';
+import type { Node, Rotation } from './rotation.ts';
 import type { WebConfig } from './web-config.ts';
 
 export interface ProxyContext {
   config: WebConfig;
   readonly access: LogFile;
+  readonly rotation: Rotation;
+  /** What the shop shows its customers, as JSON. */
+  readonly bannerFile: string;
   logError(level: 'error' | 'warn' | 'info', text: string): void;
 }
 
 const ROUTES = ['/health', '/pay'];
-const REASONS: Readonly<Record<number, string>> = { 404: 'Not Found', 502: 'Bad Gateway', 504: 'Gateway Time-out' };
+const BANNER = '/banner.json';
+const REASONS: Readonly<Record<number, string>> = {
+  404: 'Not Found',
+  502: 'Bad Gateway',
+  503: 'Service Temporarily Unavailable',
+  504: 'Gateway Time-out',
+};
 
 let connections = 0;
 
@@ -23,13 +34,22 @@ export function proxy(request: IncomingMessage, response: ServerResponse, contex
   connections += 1;
   const connection = connections;
   let outgoing: ClientRequest | undefined;
+  let leave: (() => void) | undefined;
+  let node: Node = { name: '-', ...config.upstream };
 
   response.once('close', () => {
     const finished = response.writableFinished;
     if (!finished) outgoing?.destroy();
+    leave?.();
     access.write(accessLine({ request, status: finished ? response.statusCode : 499, startedAt, upstreamStatus, bytes }));
   });
   request.on('error', () => {});
+  if (path === BANNER) {
+    const text = readFileSync(context.bannerFile, 'utf8');
+    bytes = text.length;
+    response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+    return;
+  }
   if (!ROUTES.includes(path)) {
     bytes = respond(response, 404);
     return;
@@ -38,7 +58,7 @@ export function proxy(request: IncomingMessage, response: ServerResponse, contex
   const fail = (status: number, text: string) => {
     if (response.headersSent || response.destroyed) return;
     const { method, url, headers, socket } = request;
-    const upstream = `http://${config.upstream.host}:${config.upstream.port}${url}`;
+    const upstream = `http://${node.host}:${node.port}${url}`;
     context.logError(
       'error',
       `*${connection} ${text}, client: ${socket.remoteAddress}, server: ${config.serverName}, request: "${method} ${url} HTTP/1.1", upstream: "${upstream}", host: "${headers.host}"`,
@@ -46,29 +66,39 @@ export function proxy(request: IncomingMessage, response: ServerResponse, contex
     upstreamStatus = String(status);
     bytes = respond(response, status);
   };
-  outgoing = httpRequest(
-    { ...config.upstream, path: request.url, method: request.method, headers: request.headers, agent: false },
-    (incoming) => {
+  const pass = () => {
+    const { host, port } = node;
+    outgoing = httpRequest(
+      { host, port, path: request.url, method: request.method, headers: request.headers, agent: false },
+      (incoming) => {
+        clearTimeout(deadline);
+        upstreamStatus = String(incoming.statusCode);
+        response.writeHead(incoming.statusCode ?? 502, incoming.headers);
+        incoming.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        incoming.pipe(response);
+        incoming.once('error', () => response.destroy());
+      },
+    );
+    const limit = path === '/health' ? config.healthReadTimeoutMs : config.readTimeoutMs;
+    const deadline = setTimeout(() => {
+      fail(504, 'upstream timed out (110: Connection timed out) while reading response header from upstream');
+      outgoing?.destroy();
+    }, limit);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(deadline);
-      upstreamStatus = String(incoming.statusCode);
-      response.writeHead(incoming.statusCode ?? 502, incoming.headers);
-      incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      incoming.pipe(response);
-      incoming.once('error', () => response.destroy());
-    },
-  );
-  const limit = path === '/health' ? config.healthReadTimeoutMs : config.readTimeoutMs;
-  const deadline = setTimeout(() => {
-    fail(504, 'upstream timed out (110: Connection timed out) while reading response header from upstream');
-    outgoing.destroy();
-  }, limit);
-  outgoing.on('error', (error: NodeJS.ErrnoException) => {
-    clearTimeout(deadline);
-    fail(502, describeFailure(error));
+      fail(502, describeFailure(error));
+    });
+    request.pipe(outgoing);
+  };
+  void context.rotation.next(config.upstream).then((next) => {
+    if (response.destroyed) return;
+    if (!next) return fail(503, 'no live upstreams while connecting to upstream');
+    node = next;
+    leave = context.rotation.enter(next);
+    pass();
   });
-  request.pipe(outgoing);
 }
 
 function describeFailure(error: NodeJS.ErrnoException): string {

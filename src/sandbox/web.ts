@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { type Listener, listen, type Service } from './listening.ts';
 import { type LogFile, openLog } from './log-file.ts';
+import type { Rotation } from './rotation.ts';
 import { readKeyPair, readWebConfig, type WebConfig } from './web-config.ts';
 import { type ProxyContext, proxy } from './web-proxy.ts';
 
@@ -17,6 +18,8 @@ export interface WebOptions {
   readonly configFile: string;
   readonly accessLog: string;
   readonly errorLog: string;
+  readonly bannerFile: string;
+  readonly rotation: Rotation;
 }
 
 interface Running extends ProxyContext {
@@ -24,7 +27,7 @@ interface Running extends ProxyContext {
   readonly listeners: readonly Listener[];
 }
 
-export function createWeb({ configFile, accessLog, errorLog }: WebOptions): Web {
+export function createWeb({ configFile, accessLog, errorLog, bannerFile, rotation }: WebOptions): Web {
   const access = openLog(accessLog);
   const errors = openLog(errorLog);
   let current: Running | undefined;
@@ -46,7 +49,7 @@ export function createWeb({ configFile, accessLog, errorLog }: WebOptions): Web 
     async start() {
       if (current) return;
       const config = readConfig();
-      const context: ProxyContext = { config, access, logError: (level, text) => logError(errors, level, text) };
+      const context: ProxyContext = { config, access, bannerFile, rotation, logError: (level, text) => logError(errors, level, text) };
       const servers = config.listen.map(() => createEntry(context));
       const listeners = await bindAll(servers, config).catch((error: Error) => {
         logError(errors, 'emerg', error.message);

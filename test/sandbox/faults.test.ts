@@ -422,7 +422,7 @@ describe('control', () => {
 
   test('services stop and start; channels are shown', async () => {
     expect(await order('stop', 'store')).toEqual({ ok: true, output: 'store stopped' });
-    expect((await order('status')).output).toBe('web running\napp running\nstore stopped\ndns running');
+    expect((await order('status')).output).toBe('web running\napp running\napp-2 stopped\nstore stopped\ndns running');
     expect(await order('start', 'store')).toEqual({ ok: true, output: 'store started' });
     expect(await order('start', 'store')).toEqual({ ok: true, output: 'store is running already' });
     expect(await order('show-channel')).toEqual({ ok: true, output: 'primary' });
@@ -430,9 +430,9 @@ describe('control', () => {
   });
 
   test.each([
-    [['restart', 'bank'], 'expected one of web, app, store, dns, got "bank"'],
+    [['restart', 'bank'], 'expected one of web, app, app-2, store, dns, got "bank"'],
     [['constructor'], 'unknown verb "constructor"'],
-    [['switch-channel', 'third'], 'expected one of primary, backup'],
+    [['switch-channel', 'third'], 'expected primary, backup or backup 25%'],
     [['inject', '__proto__'], 'unknown fault "__proto__"'],
   ])('%j is refused with the reason', async ([verb, target], reason) => {
     expect(await order(verb as string, target)).toMatchObject({ ok: false, output: expect.stringContaining(reason) });

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { beginDrill, type Drill, type Move, playDrill, takeMove } from '../../src/engine/drill.ts';
+import { scoreDrill } from '../../src/engine/drill-score.ts';
+
+const text = (en: string) => ({ en, 'zh-CN': en });
+const move = (id: string, kind: Move['kind'], more: Partial<Move> = {}): Move => ({
+  ...{ id, kind, title: text(id), phase: 'evidence', minutes: 2, needs: [], risk: 'low', changes: {} },
+  seen: { says: text(id), ...(kind === 'look' && { status: 'fail' }) },
+  ...more,
+});
+const good = { status: 'ok', says: text('good') } as const;
+const DRILL: Drill = {
+  ...{ id: 'test', kind: 'simulated', title: text('t'), from: 'x', at: 0, story: text('s'), entry: 'entry' },
+  moves: [
+    move('entry', 'look', { phase: 'confirm' }),
+    move('clue', 'look', { phase: 'network' }),
+    ...['cold1', 'cold2', 'cold3', 'cold4'].map((id) => move(id, 'look')),
+    move('fix', 'act', { phase: 'fix', needs: ['clue'], changes: { entry: good } }),
+    move('wild', 'act', { risk: 'high' }),
+    move('crime', 'act', { risk: 'high', forbidden: text('never') }),
+    move('tell', 'tell', { within: 10 }),
+  ],
+  causes: [
+    { id: 'a.b', title: text('a') },
+    { id: 'c.d', title: text('c') },
+  ],
+  right: ['a.b'],
+  expert: ['entry', 'clue', 'tell', 'cause:a.b', 'fix', 'entry', 'over'],
+  ...{ trap: text('trap'), lesson: text('lesson') },
+};
+
+const scoreOf = (words: readonly string[]) => scoreDrill(DRILL, playDrill(DRILL, words).state);
+const part = (words: readonly string[], id: string) => scoreOf(words).parts.find((each) => each.id === id)?.points;
+const without = (word: string) => DRILL.expert.filter((each) => each !== word);
+
+describe('the course of a drill', () => {
+  it('a look shows what the acts before it made of it', () => {
+    const { state } = playDrill(DRILL, ['entry', 'fix', 'entry']);
+    expect(state.taken.map(({ seen, phase }) => [seen?.status, phase])).toEqual([
+      ['fail', 'confirm'],
+      [undefined, 'fix'],
+      ['ok', 'validate'],
+    ]);
+    expect(state.taken[1]?.unseen).toEqual(['clue']);
+  });
+
+  it('thinking costs what it costs, and nothing happens after the end', () => {
+    const state = takeMove(DRILL, beginDrill(DRILL), 'entry', 3.5);
+    expect(state?.minute).toBe(5.5);
+    expect(playDrill(DRILL, ['over', 'entry']).refused).toBe('entry');
+    expect(playDrill(DRILL, ['nonsense']).refused).toBe('nonsense');
+    expect(playDrill(DRILL, ['cause:x.y']).refused).toBe('cause:x.y');
+  });
+});
+
+describe('the score', () => {
+  it('is everything for the expert', () => {
+    expect(scoreOf(DRILL.expert).score).toBe(1);
+  });
+
+  it('falls for a cause that is missing or wrong', () => {
+    expect(part(without('cause:a.b'), 'causes')).toBe(0);
+    expect(part([...DRILL.expert.slice(0, -1), 'cause:c.d', 'over'], 'causes')).toBe(15);
+  });
+
+  it('falls for a cause that is named before it is looked at', () => {
+    expect(part(['cause:a.b', ...without('cause:a.b')], 'evidence')).toBe(0);
+  });
+
+  it('falls for looking around, again, and for acting before looking', () => {
+    const cold = (...ids: readonly string[]) => scoreOf(['entry', ...ids, ...DRILL.expert.slice(1)]).wrongTurns.map(({ kind }) => kind);
+    expect(cold('cold1', 'cold2')).toEqual([]);
+    expect(cold('cold1', 'cold2', 'cold3')).toEqual(['idle']);
+    expect(cold('clue')).toEqual(['again']);
+    expect(scoreOf(['entry', 'fix', ...without('fix').slice(1)]).wrongTurns.map(({ kind }) => kind)).toContain('guess');
+  });
+
+  it('falls for risks that nobody needed, most of all for what must not be done', () => {
+    const risked = (word: string) => part(['entry', word, ...DRILL.expert.slice(1)], 'risk');
+    expect([risked('wild'), risked('crime')]).toEqual([10, 0]);
+    expect(scoreOf(['crime', ...DRILL.expert]).risky).toMatchObject([{ word: 'crime', kind: 'forbidden', text: { en: 'never' } }]);
+  });
+
+  it('falls for a notice that is late or missing', () => {
+    expect(part(without('tell'), 'notices')).toBe(0);
+    expect(part([...without('tell').slice(0, -1), 'tell', 'over'], 'notices')).toBe(5);
+  });
+
+  it('falls when nobody looked again, and for time', () => {
+    expect(part(['entry', 'clue', 'tell', 'cause:a.b', 'fix', 'over'], 'remedy')).toBe(7);
+    const slow = playDrill(DRILL, DRILL.expert.slice(0, -1)).state;
+    const late = takeMove(DRILL, slow, 'over', slow.minute);
+    if (!late) throw new Error('over');
+    expect(scoreDrill(DRILL, late).parts.find(({ id }) => id === 'time')?.points).toBe(5);
+  });
+
+  it('shows time by phase beside the expert, and his path', () => {
+    const { phases, debrief } = scoreOf(['entry', 'cold1', 'over']);
+    expect(phases.find(({ id }) => id === 'network')).toEqual({ id: 'network', minutes: 0, expert: 2 });
+    expect(debrief.map(({ word, taken }) => [word, taken]).slice(0, 2)).toEqual([
+      ['entry', true],
+      ['clue', false],
+    ]);
+  });
+});
