@@ -7,11 +7,13 @@ import { buildDrill } from '../../src/cli/drill-load.ts';
 import { type Drill, moveOf, playDrill } from '../../src/engine/drill.ts';
 import { scoreDrill } from '../../src/engine/drill-score.ts';
 import { parseDrillFile, type RawDrill } from '../../src/playbook/drill-file.ts';
+import { parseYaml } from '../../src/playbook/yaml.ts';
 import type { JsonObject } from '../../src/ports.ts';
-import { readYaml } from './fixture-files.ts';
 
 const FOLDER = join('playbooks', 'drills');
-const shapes = readYaml(join('playbooks', 'fixtures', '_shapes.yaml')) as Record<string, Record<string, JsonObject>>;
+const written = parseYaml({ file: '_shapes.yaml', text: readFileSync(join('playbooks', 'fixtures', '_shapes.yaml'), 'utf8') });
+if (!written.ok) throw new Error(written.problems[0]?.message);
+const shapes = written.yaml.value as unknown as Record<string, Record<string, JsonObject>>;
 const registry = await loadChecks();
 
 function read(file: string): RawDrill {
