@@ -1,5 +1,11 @@
 /** The first line of what can go wrong, in Chinese; by the English text, `{}` for what it names, `{0}` for the first of these. */
 export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
+  'there is no drill {}': '没有演练 {0}',
+  'the move {} stands after "over"': '操作 {0} 位于 over 之后',
+  '{} has no move {}': '{0} 没有操作 {1}',
+  'a drill needs somebody who decides': '演练需要有人决策',
+  '{} takes a whole number, got {}': '{0} 需要整数，得到 {1}',
+  '{} takes a number above 0 and up to 1000, got {}': '{0} 需要大于 0 且不超过 1000 的数，得到 {1}',
   // Of commander.
   "error: unknown option '{}'": '错误：没有选项 {0}',
   "error: unknown command '{}'": '错误：没有命令 {0}',
