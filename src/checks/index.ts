@@ -140,8 +140,8 @@ export async function loadChecks(ids: readonly string[] = checkIds): Promise<Che
   return Object.fromEntries(loaded.flatMap((check) => (check ? [[check.id, check]] : [])));
 }
 
-/** What an id looks like. */
-const ID = /[a-z0-9]+\.[a-z0-9_]+/g;
+/** What an id looks like; one without a point is a word like any other, and counts where a step uses it. */
+const ID = /[a-z0-9]+\.[a-z0-9_]+|(?<=\buses["']?\s*:\s*["']?)[a-z0-9_]+(?![\w.])/g;
 
 /** The checks whose ids occur in a text: all that a playbook or profile can use, seldom more. */
 export function loadChecksNamedIn(...texts: readonly string[]): Promise<CheckRegistry> {
