@@ -555,6 +555,8 @@ export interface Question {
   readonly pattern?: string;
   /** The exact text that must be typed to consent; for questions of type `text` only. */
   readonly mustEqual?: string;
+  /** What an empty line means; absent: nothing. Never of a consent. */
+  readonly usual?: string | boolean;
   /** False where skipping makes no sense (a consent). */
   readonly skippable: boolean;
   /** True when there is an earlier answer to go back to. */

@@ -32,6 +32,7 @@ export async function askStart({ input, output, language, propose, signal }: Sta
       name: 'playbook',
       message: zh ? '从哪里开始？' : 'Where do we start?',
       choices,
+      theme: { style: { keysHelpTip: () => (zh ? '↑↓ 选择，回车确定，Ctrl-C 离开' : '↑↓ choose, Enter takes it, Ctrl-C leaves') } },
     });
     return { symptom: said.trim(), playbook };
   } catch (error) {

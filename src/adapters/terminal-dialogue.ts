@@ -130,6 +130,7 @@ function parseAnswer(
   text: string,
 ): { readonly value: string | number | boolean | undefined; readonly label?: string } | { readonly problem: string } {
   const { question, say, choices } = asked;
+  if (text === '' && question.usual !== undefined) return { value: question.usual };
   if (question.type === 'number') return parseNumber(asked, text);
   if (question.type === 'text') return parseText(asked, text);
   if (text === '' && question.type === 'confirm' && !question.skippable) return { value: false };

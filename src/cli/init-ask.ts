@@ -9,25 +9,38 @@ export interface Asker {
 }
 
 export function createAsker(operator: Operator, signal: AbortSignal): Asker {
-  const ask = async <T>(question: Pick<Question, 'id' | 'type' | 'text' | 'options'>, found: T): Promise<T> => {
-    const reply = await operator.ask({ ...question, skippable: true, canGoBack: false, canMitigate: false }, signal);
-    if (reply.kind === 'quit') throw new OorError({ code: 'aborted', message: 'nothing was written', exitCode: ExitCode.aborted });
-    return reply.kind === 'answer' && reply.value !== '' ? (reply.value as T) : found;
+  const ask = async <T extends string | boolean>(question: Pick<Question, 'id' | 'type' | 'text' | 'options'>, usual: T): Promise<T> => {
+    for (;;) {
+      const reply = await operator.ask({ ...question, usual, skippable: false, canGoBack: false, canMitigate: false }, signal);
+      // There is no session to note anything in.
+      if (reply.kind === 'note') continue;
+      if (reply.kind === 'quit') throw new OorError({ code: 'aborted', message: 'nothing was written', exitCode: ExitCode.aborted });
+      return reply.kind === 'answer' && reply.value !== '' ? (reply.value as T) : usual;
+    }
   };
   return {
-    text: async (id, text, found) => String(await ask({ id, type: 'text', text: withFound(text, found) }, found)).trim(),
-    confirm: async (id, text, otherwise) => (await ask<boolean | string>({ id, type: 'confirm', text }, otherwise)) === true,
+    text: async (id, text, found) =>
+      String(await ask({ id, type: 'text', text: withUsual(text, found === '' ? NOTHING : { en: found }) }, found)).trim(),
+    confirm: async (id, text, otherwise) => await ask({ id, type: 'confirm', text: withUsual(text, otherwise ? YES : NO) }, otherwise),
     choose: async (id, text, values, found) =>
       String(
         await ask(
-          { id, type: 'select', text: withFound(text, found), options: values.map((value) => ({ value, label: { en: value } })) },
+          {
+            id,
+            type: 'select',
+            text: withUsual(text, { en: found }),
+            options: values.map((value) => ({ value, label: { en: value } })),
+          },
           found,
         ),
       ),
   };
 }
 
-function withFound(text: Text, found: string): Text {
-  if (found === '') return text;
-  return { en: `${text.en} [${found}]`, 'zh-CN': `${text['zh-CN'] ?? text.en} [${found}]` };
+const NOTHING: Text = { en: 'none', 'zh-CN': '无' };
+const YES: Text = { en: 'yes', 'zh-CN': '是' };
+const NO: Text = { en: 'no', 'zh-CN': '否' };
+
+function withUsual(text: Text, usual: Text): Text {
+  return { en: `${text.en} (Enter: ${usual.en})`, 'zh-CN': `${text['zh-CN'] ?? text.en}（回车：${usual['zh-CN'] ?? usual.en}）` };
 }

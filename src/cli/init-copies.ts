@@ -1,7 +1,7 @@
 /** Copies of what works today, for the fixes that put it back. Made only where a folder is named: settings hold secrets. */
 import { parseManifest } from '../checks/file-checksum.ts';
 import { readIfThere } from '../checks/linux.ts';
-import type { Host, HostActor, JsonObject } from '../ports.ts';
+import type { Host, HostActor, JsonObject, Text } from '../ports.ts';
 import type { Asker } from './init-ask.ts';
 import type { FoundService } from './init-services.ts';
 
@@ -23,7 +23,7 @@ interface Keeping {
   readonly host: Host;
   readonly actor: HostActor | undefined;
   readonly asker: Asker;
-  readonly say: (text: string) => void;
+  readonly say: (text: Text) => void;
 }
 
 export async function keepCopies(at: Keeping, services: readonly FoundService[]): Promise<KeptCopies> {
@@ -63,7 +63,7 @@ async function askFolder({ asker }: Keeping): Promise<string> {
 function createKeeper({ actor, say }: Keeping, folder: string) {
   const done = async (argv: readonly string[], what: string): Promise<boolean> => {
     const result = await actor?.act(argv, { timeoutMs: 60_000 }).catch(() => undefined);
-    if (result?.exitCode !== 0) say(`no copy of ${what}: ${result?.stderr.trim() || 'nothing can be run here'}`);
+    if (result?.exitCode !== 0) say({ en: `no copy of ${what}: ${result?.stderr.trim() || 'nothing can be run here'}` });
     return result?.exitCode === 0;
   };
   const made = done(['mkdir', '-p', '-m', '700', '--', folder], folder);

@@ -3,7 +3,7 @@ import { loadChecks } from '../checks/index.ts';
 import type { HostAccess } from '../engine/probe.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import { parseProfile } from '../playbook/profile.ts';
-import type { Host, HostActor, JsonObject, Protocols, Secrets } from '../ports.ts';
+import type { Host, HostActor, JsonObject, Protocols, Secrets, Text } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { readAnswers } from './answers.ts';
 import { type Asker, createAsker } from './init-ask.ts';
@@ -14,6 +14,7 @@ import { lookAround, type Seen, TIME_DAEMON } from './init-look.ts';
 import { collectPeers, collectSwitchPeers, type FoundPeer, resolveNames, type SwitchPeer } from './init-peers.ts';
 import { type Answering, findAnswer, findStandbys } from './init-reach.ts';
 import { type FoundService, findServices } from './init-services.ts';
+import { describeEnd, describeFound, INTRODUCTION } from './init-words.ts';
 import { renderProfile } from './init-yaml.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
@@ -37,7 +38,9 @@ export async function initCommand(services: Services, words: readonly string[], 
   const operator = await services.operator(policyOf(options, services), { ...answers, allowFix: [] });
   const asker = createAsker(operator, services.interruption);
   await refuseOverwriting(services, asker, file, options.force === true);
-  const say = (text: string): void => (options.quiet ? undefined : services.err(`${text}\n`));
+  const { language } = policyOf(options, services);
+  const say = (text: Text): void => (options.quiet ? undefined : services.err(`${text[language] ?? text.en}\n`));
+  say(INTRODUCTION);
   const found = await find({
     host: access.host,
     net: access.net,
@@ -55,12 +58,7 @@ export async function initCommand(services: Services, words: readonly string[], 
   if (unknown.length > 0) services.err(`no question is called ${unknown.join(', ')}\n`);
   const counts = countsOf(found);
   if (options.json) await services.out(jsonLine({ schema_version: 1, file, site: found.site, found: counts }));
-  else
-    await services.out(
-      `wrote ${file}: ${Object.entries(counts)
-        .map(([what, count]) => `${count} ${what}`)
-        .join(', ')}\nread it, correct it, then try: oor run --profile ${file}\n`,
-    );
+  else await services.out(describeEnd({ file, run: file === DEFAULT_FILE ? 'oor run' : `oor run --profile ${file}` }, counts, language));
   return ExitCode.healthy;
 }
 
@@ -104,17 +102,17 @@ interface Finding {
   readonly remote: (hosts: readonly JsonObject[]) => Promise<(name: string) => HostAccess | undefined>;
   readonly actor: HostActor | undefined;
   readonly asker: Asker;
-  readonly say: (text: string) => void;
+  readonly say: (text: Text) => void;
   readonly home: string;
 }
 
 async function find(at: Finding): Promise<Found> {
   const { host, net, asker, say } = at;
-  say('looking at processes, sockets, configuration ...');
+  say({ en: 'looking at processes, sockets, configuration ...', 'zh-CN': '正在查看进程、套接字、配置……' });
   const seen = await settleTime(net, await lookAround(host));
   const services = await findServices(at, seen);
   const peers = await collectPeers(host, services);
-  say(`found ${services.map(({ name, kind }) => `${name} (${kind})`).join(', ') || 'no service'}; ${peers.length} peers in their settings`);
+  say(describeFound(services, peers.length));
   const entry = await findEntry(at, services, peers);
   const site = await asker.text('site', { en: 'What is this site called?', 'zh-CN': '站点名称？' }, siteName(entry?.url, host.name));
   const answering = await findAnswers(at, peers);
@@ -195,7 +193,10 @@ async function findEntry({ net, asker }: Finding, services: readonly FoundServic
   const suggestion = answer?.url ?? (origin === undefined ? '' : `${origin}/`);
   const url = await asker.text(
     'entry',
-    { en: 'Which address do customers reach? One that only reads', 'zh-CN': '客户访问的地址？请用只读地址' },
+    {
+      en: 'Which address do customers reach? One that only reads, such as https://pay.example.com/health',
+      'zh-CN': '客户访问哪个地址？请给只读地址，例如 https://pay.example.com/health',
+    },
     suggestion,
   );
   if (!/^https?:\/\/[^\s/]+/.test(url)) return undefined;

@@ -22,7 +22,7 @@ const services = [
 
 function keep(folder: string, actor = createLocalActor()) {
   const asker = { text: async () => folder, confirm: async () => false, choose: async () => '' };
-  return keepCopies({ host: createLocalHost(), actor, asker, say: (text) => void said.push(text) }, services);
+  return keepCopies({ host: createLocalHost(), actor, asker, say: (text) => void said.push(text.en) }, services);
 }
 
 beforeEach(() => {
