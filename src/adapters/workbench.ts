@@ -19,7 +19,7 @@ const MAX_LINE_BYTES = 1024 * 1024;
 type Encoding = TabularFile['encoding'];
 
 export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
-  const folder = await mkdtemp(join(tmpdir(), 'oor-reconcile-'));
+  const folder = await makeFolder();
   let files = 0;
   const nextName = (): string => {
     files += 1;
@@ -36,6 +36,20 @@ export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
     database: async () => await openDatabase(folder, signal),
     close: async () => await rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'oor-reconcile-'));
+  } catch (error) {
+    throw new OorError({
+      code: 'no-working-folder',
+      message: `no folder for working files can be made in ${tmpdir()} (${(error as NodeJS.ErrnoException).code})`,
+      hint: 'TMPDIR=DIR names a folder with space that may be written to',
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
 }
 
 async function makeReady(path: string, copy: string, signal: AbortSignal): Promise<TabularFile> {

@@ -56,7 +56,7 @@ export const reconcile = defineCheck<Params, Facts>({
   title: { en: 'Orders against statements', 'zh-CN': '订单与渠道账单对账' },
   docs:
     'Reconciles files of orders with statements of providers as `oor reconcile` does, and counts what differs within the window of interest and a margin (30 min at each end) by class, with the value at risk by currency. Bills of WeChat Pay, Alipay, UnionPay, Stripe and Adyen, plain tables, and others by a mapping file; a file whose own totals do not hold is not used and the result is unknown. ' +
-    'Customers charged twice, payments that are not recorded here, orders without a payment and payments without an order, wrong amounts, states and refunds fail; disputes and fees warn, as does a payment that the statement of the next day may still hold. Needs the package @duckdb/node-api; without it the result is unknown. Runs on the machine of the operator, and only for files that are named.',
+    'Customers charged twice, payments that are not recorded here, orders without a payment and payments without an order, wrong amounts, states and refunds fail; disputes and fees warn, as does a payment that the statement of the next day may still hold. Needs the package @duckdb/node-api; without it the result is unknown. Runs on the machine of the operator, only for files that are named, in a folder of its own under TMPDIR that is gone when it ends.',
   params,
   facts,
   messages: {
@@ -87,7 +87,11 @@ export const reconcile = defineCheck<Params, Facts>({
 async function probe({ orders, statements, mappings, zone, margin }: Params, context: ProbeContext): Promise<Facts> {
   const { host, since, until, signal, reconcile: run } = context;
   if (!run)
-    throw new HostError('io', 'files are reconciled on the machine of the operator', 'copies of the files there, and oor reconcile');
+    throw new HostError(
+      'io',
+      'files are reconciled on the machine of the operator',
+      'a step without `on:`, and copies of the files on the machine of the operator',
+    );
   const now = host.now().wallMs;
   const [from, to] = [since - margin, (until ?? now) + margin];
   const answer = await translate(() =>

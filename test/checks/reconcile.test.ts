@@ -1,10 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openWorkbench } from '../../src/adapters/workbench.ts';
 import { reconcile } from '../../src/checks/reconcile.ts';
 import { v } from '../../src/checks/schema.ts';
+import { reconcileFor } from '../../src/cli/reconcile-port.ts';
 import { ExitCode, HostError, OorError } from '../../src/errors.ts';
 import type { ReconcileAnswer, ReconcileRequest } from '../../src/ports.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
+import { realContext } from './real-context.ts';
 
 const NAMED = { orders: ['o.csv'], statements: ['w.csv', 'a.zip'], zone: 'Asia/Shanghai' };
 const AGREED: ReconcileAnswer = { orders: 8, statements: 9, counts: {}, waiting: 0, valueAtRisk: {}, differences: [], notes: [] };
@@ -82,5 +89,46 @@ describe('reconcile', () => {
     for (const params of [{}, { orders: ['a'] }, { orders: [], statements: ['b'] }, { orders: ['a'], statements: [''] }])
       expect(v.safeParse(reconcile.params, params).success).toBe(false);
     expect(v.safeParse(reconcile.params, reconcile.example).success).toBe(true);
+  });
+});
+
+const isInstalled = (() => {
+  try {
+    createRequire(import.meta.url).resolve('@duckdb/node-api');
+    return true;
+  } catch {
+    console.log('skipped: the optional package @duckdb/node-api is not installed');
+    return false;
+  }
+})();
+
+describe.skipIf(!isInstalled)('reconcile on files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'oor-check-reconcile-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const at = new Date().toISOString();
+  const file = (name: string, ...rows: readonly string[]): string => {
+    const path = join(folder, name);
+    writeFileSync(path, ['order_no,provider_ref,kind,amount,currency,status,time,fee', ...rows, ''].join('\n'));
+    return path;
+  };
+  const paid = (ref: string): string => `A1,${ref},payment,19.98,CNY,paid,${at},`;
+  const deps = {
+    readFile: async (path: string) => readFileSync(path, 'utf8'),
+    nowMs: Date.now(),
+    workbench: async () => await openWorkbench(new AbortController().signal),
+  };
+  const askFiles = async (orders: string, statement: string) =>
+    await probeAndJudge(
+      reconcile,
+      { ...realContext(), reconcile: async (request: ReconcileRequest) => await reconcileFor(deps, request) },
+      { orders: [orders], statements: [statement] },
+    );
+
+  it('agrees, differs, and cannot tell of a file that is no table', async () => {
+    const orders = file('o.csv', paid('R1'));
+    expect((await askFiles(orders, file('same.csv', paid('R1')))).judgement).toMatchObject({ status: 'ok', code: 'ok' });
+    const twice = await askFiles(orders, file('twice.csv', paid('R1'), paid('Z1')));
+    expect(twice.judgement).toMatchObject({ status: 'fail', code: 'duplicate-charge', data: { order: 'A1', value: '19.98 CNY' } });
+    await expect(askFiles(orders, file('bad.csv', 'A1'))).rejects.toMatchObject({ reason: 'io' });
   });
 });

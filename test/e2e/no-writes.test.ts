@@ -20,6 +20,7 @@ const OTHERS: readonly (readonly [who: string, what: RegExp])[] = [
   ['every program may throw output away', /"\/dev\/(?:null|tty)"/],
   ['oor check remembers what was not ok, outside of the checks', /"\/nonexistent/],
   ['nginx opens its pid file even when it only tests its configuration', /"\/(?:var\/)?run\/nginx\.pid"/],
+  ['reconcile works in a folder of its own, which it removes', /mkdir\("[^"]*\/oor-reconcile-\w{6}"/],
   ['chronyc binds a socket of its own to be answered on', /"\/(?:var\/)?run\/chrony\/chronyc\.\d+\.sock"/],
 ];
 
