@@ -45,7 +45,10 @@ export function nameOfCheck({ id }: CheckStep): string {
 export async function mutate(stands: readonly Stand[], alone: boolean): Promise<Mutated> {
   const known = new Map<string, { alive: boolean; readonly dead: Dead }>();
   for (const stand of stands) {
-    const judge = { ...stand, bases: new Map(stand.played.map((run) => [run, outcomeOf(stand.suite, run, run.plan, run.session)])) };
+    const judge = {
+      ...stand,
+      bases: new Map(stand.played.map((run) => [run, outcomeOf(stand.suite, run, run.plan, untested(run.session))])),
+    };
     for (const { name, dead, decides } of mutantsOf(judge)) {
       const key = stand.parts.has(name) ? name : `${stand.suite.id}: ${name}`;
       const before = known.get(key);
@@ -91,31 +94,25 @@ function mutantsOf(judge: Judge): readonly Mutant[] {
 
 // ---------------------------------------------------------------------------------------------- evidence
 
-function evidenceDecides({ suite, played }: Judge, cause: Cause, index: number): boolean {
+function evidenceDecides(judge: Judge, cause: Cause, index: number): boolean {
   const name = nameOfEvidence(cause, cause.evidence[index] as Evidence);
   const poorer = { ...cause, evidence: cause.evidence.filter((_, at) => at !== index) };
   // Only an incident in which it is true can miss it.
-  if (played.filter(({ spoke }) => spoke.has(name)).some((run) => changes(suite, run, cause, poorer))) return true;
+  if (judge.played.filter(({ spoke }) => spoke.has(name)).some((run) => changes(judge, run, cause, poorer))) return true;
   const turned = {
     ...cause,
     evidence: cause.evidence.map((evidence, at) => (at === index ? { ...evidence, when: negate(evidence.when) } : evidence)),
   };
-  return played.some((run) => changes(suite, run, cause, turned));
+  return judge.played.some((run) => changes(judge, run, cause, turned));
 }
 
 function negate(when: Expression): Expression {
   return { ...when, evaluate: (scope) => when.evaluate(scope) !== true };
 }
 
-/** What an experiment said is left out: without its evidence the cause would not have been tested. */
-function changes(suite: Suite, run: Played, cause: Cause, mutant: Cause): boolean {
-  const { plan, session } = run;
-  const untested = {
-    ...session,
-    verifications: new Map([...session.verifications].filter(([key]) => idOf(key.split('#')[0] ?? '') !== cause.id)),
-  };
-  const causes = plan.causes.map((each) => (each.cause === cause ? { ...each, cause: mutant } : each));
-  return outcomeOf(suite, run, { ...plan, causes }, untested) !== outcomeOf(suite, run, plan, untested);
+function changes({ suite, bases }: Judge, run: Played, cause: Cause, mutant: Cause): boolean {
+  const causes = run.plan.causes.map((each) => (each.cause === cause ? { ...each, cause: mutant } : each));
+  return outcomeOf(suite, run, { ...run.plan, causes }, untested(run.session)) !== bases.get(run);
 }
 
 // ---------------------------------------------------------------------------------------------- checks
@@ -126,7 +123,7 @@ async function checkDecides({ suite, played, bases }: Judge, step: CheckStep, st
   for (const run of played.toSorted((one, other) => speaks(one) - speaks(other))) {
     const keys = own(run);
     if (keys.length === 0) continue;
-    if (outcomeOf(suite, run, run.plan, blind(run.session, keys)) !== bases.get(run)) return true;
+    if (outcomeOf(suite, run, run.plan, untested(blind(run.session, keys))) !== bases.get(run)) return true;
     // Only these decide whether and how others run.
     if (!steered.has(step.id)) continue;
     const unseen = Object.fromEntries(keys.map((key) => [key, 'unknown']));
@@ -134,6 +131,11 @@ async function checkDecides({ suite, played, bases }: Judge, step: CheckStep, st
     if (statusesBut(keys, again.session) !== statusesBut(keys, run.session)) return true;
   }
   return false;
+}
+
+/** What an experiment said is left out: without its evidence a cause would not have been tested. */
+function untested(session: Session): Session {
+  return { ...session, verifications: new Map() };
 }
 
 function blind(session: Session, keys: readonly string[]): Session {

@@ -16,11 +16,13 @@ export interface TestOptions extends GlobalOptions {
 
 /** 0 when every incident comes out as expected, and with `--mutate` nothing is dead and no cause unproved; else 1. */
 export async function testCommand(services: Services, names: readonly string[], options: TestOptions): Promise<number> {
+  // Places are told of what is dead, and what the build prepared has none.
+  const at = options.mutate ? withoutPrepared(services) : services;
   const registry = await loadChecks();
   const given = names.length > 0;
   const wanted = given ? names : (await services.shippedPlaybooks()).map(({ file }) => nameOf(file));
   const suites: Suite[] = [];
-  for (const name of wanted) suites.push(await loadSuite(services, name, registry));
+  for (const name of wanted) suites.push(await loadSuite(at, name, registry));
   const withFixtures = suites.filter(({ fixtures }) => fixtures.length > 0);
   if (withFixtures.length === 0)
     throw usage(
@@ -35,16 +37,22 @@ export async function testCommand(services: Services, names: readonly string[], 
       const run = await suite.play(fixture);
       const problems = compare(fixture, run.plan, run.session, { registry, end: run.end });
       if (problems.length > 0) failed.push({ playbook: suite.id, file: fixture.file, problems });
-      played.push(run);
+      // Each holds a whole session.
+      if (options.mutate) played.push(run);
     }
-    stands.push({ suite, played, parts: await partsOf(services, suite) });
+    stands.push({ suite, played, parts: await partsOf(at, suite) });
   }
   const unproved = findUnproved(stands, given);
   const mutated = options.mutate ? await mutate(stands, given) : undefined;
-  const result: Result = { fixtures: stands.reduce((sum, { played }) => sum + played.length, 0), failed, unproved, mutated };
+  const result: Result = { fixtures: withFixtures.reduce((sum, { fixtures }) => sum + fixtures.length, 0), failed, unproved, mutated };
   await services.out(options.json ? jsonLine({ schema_version: 1, ...result }, 2) : describe(result));
   const proved = !mutated || (mutated.dead.length === 0 && unproved.length === 0);
   return failed.length === 0 && proved ? ExitCode.healthy : ExitCode.fault;
+}
+
+function withoutPrepared(services: Services): Services {
+  const plain = async () => (await services.shippedPlaybooks()).map(({ file, text }) => ({ file, text }));
+  return { ...services, shippedPlaybooks: plain };
 }
 
 interface Failed {
@@ -108,10 +116,10 @@ const WHY: Readonly<Record<Unproved['why'], string>> = {
 function describe({ fixtures, failed, unproved, mutated }: Result): string {
   const lines = [
     ...failed.flatMap(({ playbook, file, problems }) => [`${playbook}/${file}`, ...problems.map((problem) => `  ${problem}`)]),
-    ...unproved.map(({ playbook, cause, why }) => `${playbook}: ${cause} ${WHY[why]}`),
+    ...(mutated ? unproved : []).map(({ playbook, cause, why }) => `${playbook}: ${cause} ${WHY[why]}`),
     ...(mutated?.dead ?? []).map(({ kind, file, line, col, id, what }) => `${file}:${line}:${col}: dead ${kind}: ${id}: ${what}`),
-    `${fixtures} incidents, ${failed.length} failed`,
-    ...(mutated ? [`${mutated.mutants} mutants, ${mutated.dead.length} changed nothing; ${unproved.length} causes without a proof`] : []),
+    `${fixtures} incidents, ${failed.length} failed; ${new Set(unproved.map(({ playbook, cause }) => `${playbook} ${cause}`)).size} causes without a proof`,
+    ...(mutated ? [`${mutated.mutants} mutants, ${mutated.dead.length} changed nothing`] : []),
   ];
   return lines.map((line) => `${escapeControlInLine(line)}\n`).join('');
 }
