@@ -79,6 +79,10 @@ function addCommands(program: Command, acts: Acts): void {
     .command('report <session>')
     .description('the report of a session or a bundle: --format text, json, md, html, junit, csv; --report FORMAT=FILE')
     .option('--identity <file>', 'opens an encrypted bundle: an age identity file')
+    .option(
+      '--template <name>',
+      'a letter filled from the session: customer-sms, customer-banner, customer-mail, merchant-notice, provider-ticket, bank-limit-request, regulator-report, compensation, handover, postmortem',
+    )
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
 }
 

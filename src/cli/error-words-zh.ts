@@ -1,5 +1,7 @@
 /** The first line of what can go wrong, in Chinese; by the English text, `{}` for what it names, `{0}` for the first of these. */
 export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
+  '--template {}: there is no such template': '--template {0}：没有该文书',
+  '--set {}: expected a number of a known name': '--set {0}：需要已知名称的数值',
   'there is no drill {}': '没有演练 {0}',
   'the move {} stands after "over"': '操作 {0} 位于 over 之后',
   '{} has no move {}': '{0} 没有操作 {1}',

@@ -8,12 +8,22 @@ import type { Services } from './services.ts';
 import { planOf } from './session-run.ts';
 
 /** The same report as that night, of a session here or in a bundle: a pure function of the journal. */
-export async function reportCommand(services: Services, [from]: readonly string[], options: BundleOptions): Promise<number> {
+export async function reportCommand(
+  services: Services,
+  [from]: readonly string[],
+  options: BundleOptions & { readonly template?: string },
+): Promise<number> {
   if (from === undefined) throw usage('report needs a session or a bundle', 'see: oor sessions');
   checkReports(options);
+  const letters = options.template === undefined ? undefined : await import('./report-template.ts');
+  const template = letters?.readTemplate(options.template ?? '');
   const { entries, headHash, ...told } = isFile(from)
     ? await readBundled(services, from, options)
     : await readKept(services, from, options);
+  if (letters && template) {
+    await letters.giveTemplate(services, template, options, { ...told, entries, headHash });
+    return 0;
+  }
   await giveResult({ services, options, ...told, stored: async () => ({ entries, headHash }) });
   return 0;
 }

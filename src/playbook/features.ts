@@ -35,8 +35,53 @@ export const FEATURES: readonly Feature[] = [
   ),
   feature('H33', 'bundle verify', 'digests of every item; the first that differs is named and nothing is guessed'),
   feature('V04', 'check --format prometheus', 'every check as a metric with its threshold, for whatever watches'),
+  template(
+    'H05',
+    'report --template postmortem',
+    'an action with owner and date for the root of each cause, each fix that failed and each blind spot',
+  ),
+  template(
+    'H07',
+    'report --template postmortem',
+    'the record as a postmortem: impact, timeline, five whys, factors, what detection missed',
+  ),
+  template(
+    'H19',
+    'report --template compensation',
+    'what is owed and what is policy, computed apart, from counts that are given; never invented',
+  ),
+  template(
+    'H20',
+    'report --template postmortem',
+    'five whys with the first one answered from the evidence, actions by kind, agenda marked for its owner',
+  ),
+  template(
+    'H24',
+    'report --template regulator-report',
+    'clock and counts against the limits of China, the EU and Singapore, each with its source',
+  ),
+  template('H25', 'report --template handover', 'what stands still since when, which measures are on, who waits for what'),
+  template(
+    'H31',
+    'report --template provider-ticket',
+    'one message to a support desk: evidence, what is excluded here, ids to look up, one question',
+  ),
+  template('H39', 'report --template bank-limit-request', 'which limit refuses, how often, for how much; what is asked for and why'),
+  template('H44', 'report --template customer-mail', 'the answer to a customer who paid and sees "unpaid", or paid twice'),
+  template(
+    'P21',
+    'report --template provider-ticket',
+    'the same for whoever runs the network: path, since when, what answers and what does not',
+  ),
+  feature('V07', 'drill', 'incidents to practise on, scored against an expert, with trends'),
+  feature('V16', 'drill --list', 'eighteen incidents; the embedded stack breaks for real under --sandbox'),
 ];
 
 function feature(row: string, command: string, does: string): Feature {
   return { row, kind: 'feature', command, does };
+}
+
+/** A letter filled from the session. */
+function template(row: string, command: string, does: string): Feature {
+  return { row, kind: 'template', command, does };
 }

@@ -1,34 +1,107 @@
-/** How long the impact has lasted, beside the deadlines that regulators count from it. */
-import { describeDuration } from './clock-face.ts';
+/** How long the impact has lasted and what it counts to, beside the limits that regulators set. */
+import type { Diagnosis } from '../engine/diagnose.ts';
+import type { Session } from '../engine/session.ts';
+import type { JsonObject } from '../ports.ts';
+import { type ClockFace, describeDuration } from './clock-face.ts';
 import type { Telling } from './incident.ts';
-
-const HOUR_MS = 3_600_000;
-
-/**
- * China: PBoC, an interruption of two hours or 100 000 transactions. EU: DORA article 19 with the delegated regulation on time limits,
- * initial notification at most 24 h after the incident was detected. Singapore: MAS notice on technology risk, 4 h within 12 months.
- */
-const MARKS = [
-  { word: 'clock_cn', afterMs: 2 * HOUR_MS },
-  { word: 'clock_sg', afterMs: 4 * HOUR_MS },
-  { word: 'clock_dora', afterMs: 24 * HOUR_MS },
-] as const;
+import { type MeterReading, readMeter } from './regulatory-limits.ts';
+import type { Word } from './words.ts';
 
 export interface RegulatoryClock {
   readonly elapsed: string;
   readonly marks: readonly { readonly text: string; readonly passed: boolean }[];
 }
 
+type Counted = Pick<Telling, 'diagnosis' | 'session'>;
+
+/** Answers that say when the incident was called a major one: `classified_at`, an instant. */
+const CLASSIFIED = 'classified_at';
+
 /** Counted to the end of this record; it does not know whether the impact lasted longer. */
-export function describeClock({ diagnosis: { scope }, session, say, clock }: Telling): RegulatoryClock {
-  const { firstBad } = scope;
+export function describeClock({
+  language,
+  clock,
+  say,
+  ...counted
+}: Pick<Telling, 'language' | 'clock' | 'say'> & Counted): RegulatoryClock {
+  const { firstBad } = counted.diagnosis.scope;
   if (firstBad === undefined) return { elapsed: say('clockUnknown'), marks: [] };
-  const elapsedMs = Math.max(0, (session.endedAt ?? session.lastAt) - firstBad);
+  const elapsedMs = Math.max(0, endOf(counted.session) - firstBad);
+  const told = describeMeter({ language, clock, say, ...counted });
   return {
     elapsed: say('clockElapsed', { time: describeDuration(elapsedMs) }),
-    marks: MARKS.map(({ word, afterMs }) => {
-      const passed = elapsedMs >= afterMs;
-      return { passed, text: `${say(word)}: ${clock.both(firstBad + afterMs)} (${say(passed ? 'clockPassed' : 'clockOpen')})` };
-    }),
+    marks: told.map(({ text, state }) => ({ text, passed: state === 'passed' })),
   };
+}
+
+export interface ToldReading {
+  readonly text: string;
+  readonly source: string;
+  readonly state: MeterReading['state'];
+}
+
+/** One line a limit: whose, what, how much of it is used, when it is reached. */
+export function describeMeter({
+  language,
+  clock,
+  say,
+  diagnosis,
+  session,
+}: Pick<Telling, 'language' | 'clock' | 'say'> & Counted): readonly ToldReading[] {
+  return readings(diagnosis, session).map(({ limit, state, used, at }) => {
+    const duty = limit.duty[language] ?? limit.duty.en;
+    const within = limit.within ? ` (${limit.within[language] ?? limit.within.en})` : '';
+    return { text: `${limit.region}: ${duty}${within}: ${usedOf({ limit, state, used, at }, clock, say)}`, source: limit.source, state };
+  });
+}
+
+interface Reading {
+  readonly limit: MeterReading['limit'];
+  readonly state: MeterReading['state'];
+  readonly used: number | undefined;
+  readonly at: number | undefined;
+}
+
+function usedOf({ limit, state, used, at }: Reading, clock: ClockFace, say: (word: Word) => string): string {
+  const word = say(`meter_${state}`);
+  if (limit.counts === 'failed-payments') return `${used ?? 0} / ${limit.limit} (${word})`;
+  if (used === undefined || at === undefined) return word;
+  return `${describeDuration(used)} / ${describeDuration(limit.limit)}, ${clock.both(at)} (${word})`;
+}
+
+function readings(diagnosis: Diagnosis, session: Session): Reading[] {
+  const { firstBad, failed } = diagnosis.scope;
+  const said = session.answers.get(CLASSIFIED)?.value;
+  const classified = typeof said === 'string' ? Date.parse(said) : Number.NaN;
+  return readMeter({
+    firstBad,
+    detected: session.startedAt,
+    classified: Number.isFinite(classified) ? classified : undefined,
+    failedPayments: failed,
+    until: endOf(session),
+  }).map(({ limit, state, used, at }) => ({ limit, state, used, at }));
+}
+
+/** Of a run that found payments well there is nothing to count. */
+export function meterAsJson(diagnosis: Diagnosis, session: Session): readonly JsonObject[] {
+  if (isQuiet(diagnosis)) return [];
+  return readings(diagnosis, session).map(({ limit, state, used, at }) => ({
+    ...{ id: limit.id, region: limit.region, duty: limit.duty.en, counts: limit.counts, limit: limit.limit, state, source: limit.source },
+    ...(used !== undefined && { used }),
+    ...(at !== undefined && { due_at: new Date(at).toISOString() }),
+  }));
+}
+
+/** The limits that are near or passed, for the few lines of a verdict. */
+export function pressing(telling: Pick<Telling, 'language' | 'clock' | 'say'> & Counted): readonly ToldReading[] {
+  if (isQuiet(telling.diagnosis)) return [];
+  return describeMeter(telling).filter(({ state }) => state === 'near' || state === 'passed');
+}
+
+function isQuiet({ scope }: Diagnosis): boolean {
+  return scope.state === 'healthy' && scope.failed === 0;
+}
+
+function endOf({ endedAt, lastAt }: Session): number {
+  return endedAt ?? lastAt;
 }

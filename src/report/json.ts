@@ -5,6 +5,7 @@ import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import type { JsonObject } from '../ports.ts';
+import { meterAsJson } from './impact.ts';
 
 export function runAsJson(plan: Plan, session: Session, diagnosis: Diagnosis): JsonObject {
   const { started, ended } = session;
@@ -30,6 +31,7 @@ export function runAsJson(plan: Plan, session: Session, diagnosis: Diagnosis): J
     ...(diagnosis.separating && { separating_test: diagnosis.separating.en }),
     ...(plan.playbook.escalate && ended && ended.exit_code !== 0 && { escalate: { to: plan.playbook.escalate.to } }),
     answers: [...session.answers.values()].map(({ id, value, source }) => ({ id, value, source })),
+    regulatory: meterAsJson(diagnosis, session),
     issuers: session.issuers,
     notes: session.notes.map(({ at, text }) => ({ at: iso(at), text })),
     fixes: [...session.fixes.values()].map(({ key, stage, reason, commands }) => ({

@@ -6,7 +6,9 @@ import { NAMED } from '../engine/score.ts';
 import type { FixState, Session } from '../engine/session.ts';
 import type { Language, Text } from '../ports.ts';
 import { withUnit } from './check-report.ts';
+import { createClockFace } from './clock-face.ts';
 import { escapeControl, escapeControlInLine } from './escape.ts';
+import { pressing } from './impact.ts';
 import { type Word, wordsIn } from './words.ts';
 
 export interface TextOptions {
@@ -20,6 +22,7 @@ export function renderText(plan: Plan, session: Session, diagnosis: Diagnosis, o
   const view: View = { ...options, plan, session, diagnosis, say: wordsIn(options.language) };
   const blocks = [
     impactLine(view),
+    meterBlock(view),
     ...causeBlocks(view),
     findingsBlock(view),
     unknownBlock(view),
@@ -44,6 +47,13 @@ function impactLine({ diagnosis: { scope }, say, paint }: View): string {
   const counts = `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}`;
   const value = scope.value === undefined ? '' : `, ${say('worth', { value: scope.value })}`;
   return `${say('payments')}: ${paint(style, say(scope.state))}${since} - ${counts}${value}`;
+}
+
+/** Limits of regulators that are near or passed; the whole meter is in the reports. */
+function meterBlock({ plan: _plan, paint, ...view }: View): string {
+  const clock = createClockFace(view.session.started.utc_offset_min);
+  const told = pressing({ ...view, clock }).map(({ text, state }) => `  ${paint(state === 'passed' ? 'bad' : 'warn', text)}`);
+  return told.length === 0 ? '' : `${view.say('regulatoryClock')}\n${told.join('\n')}`;
 }
 
 function causeBlocks(view: View): string[] {
