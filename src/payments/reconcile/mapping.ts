@@ -216,6 +216,7 @@ const SUM_EXPONENT = 4;
 
 /** Accountants write what is negative in brackets or with the sign behind. */
 function plainAmount(text: string, decimal: Mapping['decimal']): string {
+  if (decimal === '.' && /^-?[\d.]*$/.test(text)) return text;
   const bare = text.replace(/[\s\u00a0']/g, '');
   const digits = decimal === ',' ? bare.replaceAll('.', '').replace(',', '.') : bare;
   const negative = /^\((.*)\)$/.exec(digits)?.[1] ?? /^([\d.,]+)-$/.exec(digits)?.[1];

@@ -6,28 +6,44 @@ export function toUtc(text: string, zone: string): string | undefined {
   if (text === '') return '';
   const match = TIME.exec(text);
   if (!match) return undefined;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', own] = match;
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  if (new Date(local).getUTCDate() !== Number(day) || Number(hour) > 23) return undefined;
-  const offset = own === undefined ? offsetOf(zone, local) : zoneOffsetMs(own.toUpperCase(), local);
-  if (offset === undefined) return undefined;
-  const iso = new Date(local - offset).toISOString();
-  return fraction === '' ? `${iso.slice(0, 19)}Z` : `${iso.slice(0, 19)}${fraction.slice(0, 7)}Z`;
+  const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', fraction = '', own = ''] = match;
+  const start = hourInUtc(`${year}-${month}-${day}T${hour}`, own === '' ? zone : own.toUpperCase());
+  if (start === undefined) return undefined;
+  if (start.minutes === 0) return `${start.hour}:${minute}:${second}${fraction.slice(0, 7)}Z`;
+  const at = Date.parse(`${start.hour}:${minute}:${second}Z`) + start.minutes * 60_000;
+  return `${new Date(at).toISOString().slice(0, 19)}${fraction.slice(0, 7)}Z`;
 }
 
-const TIME = /^(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(\.\d+)?)?\s*(Z|z|[+-]\d\d:?\d\d)?)?$/;
+const TIME = /^(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]?(\d\d):?([0-5]\d)(?::?([0-5]\d)(\.\d+)?)?\s*(Z|z|[+-]\d\d:?\d\d)?)?$/;
 
-/** Zones change their offset on the hour: an hour of a zone is looked up once. */
-const OFFSETS = new Map<string, number | undefined>();
+interface Hour {
+  /** `2026-11-26T16` */
+  readonly hour: string;
+  /** Of zones that are no whole hours from UTC. */
+  readonly minutes: number;
+}
+
+/** Rows of a day lie in few hours, and zones change on the hour: each is looked up once. */
+const HOURS = new Map<string, Hour | undefined>();
 const KEPT = 10_000;
 
-function offsetOf(zone: string, local: number): number | undefined {
-  const key = `${zone} ${Math.floor(local / 3_600_000)}`;
-  if (OFFSETS.has(key)) return OFFSETS.get(key);
-  if (OFFSETS.size >= KEPT) OFFSETS.clear();
-  const offset = zoneOffsetMs(zone, local);
-  OFFSETS.set(key, offset);
-  return offset;
+function hourInUtc(local: string, zone: string): Hour | undefined {
+  const key = `${local}${zone}`;
+  if (HOURS.has(key)) return HOURS.get(key);
+  if (HOURS.size >= KEPT) HOURS.clear();
+  const hour = findHour(local, zone);
+  HOURS.set(key, hour);
+  return hour;
+}
+
+function findHour(local: string, zone: string): Hour | undefined {
+  const ms = Date.parse(`${local}:00:00Z`);
+  // 30 February, 25 o'clock.
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 13) !== local) return undefined;
+  const offset = zoneOffsetMs(zone, ms);
+  if (offset === undefined) return undefined;
+  const utc = ms - offset;
+  return { hour: new Date(utc).toISOString().slice(0, 13), minutes: Math.round((utc % 3_600_000) / 60_000) };
 }
 
 /** Short names that reports write and that the tz database does not have; those that mean two zones (CST, IST) stay unknown. */
