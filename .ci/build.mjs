@@ -34,7 +34,11 @@ try {
 async function bundle() {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: ['src/main.ts'],
+    // The second is started as a thread.
+    entryPoints: [
+      { in: 'src/main.ts', out: 'main' },
+      { in: 'src/adapters/row-sieve-thread.ts', out: 'row-sieve-thread' },
+    ],
     outdir: 'dist',
     bundle: true,
     format: 'esm',

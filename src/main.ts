@@ -14,6 +14,8 @@ const LAUNCHER = fileURLToPath(new URL('../bin/oor.js', import.meta.url));
 const PLAYBOOKS = fileURLToPath(new URL('../playbooks/', import.meta.url));
 /** Stands beside the built main; there is none when the source runs by itself. */
 const PREPARED = fileURLToPath(new URL('./playbooks.json', import.meta.url));
+/** Built beside main too: a thread is started from a file. */
+const SIEVE = fileURLToPath(new URL('./row-sieve-thread.js', import.meta.url));
 const MAX_PREPARED_BYTES = 8 * 1024 * 1024;
 const MAX_SHAPES_BYTES = 1024 * 1024;
 
@@ -87,7 +89,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     sandbox: sandbox(random, interruption.signal),
     readBytes: async (path, maxBytes) => (await import('./adapters/input-bytes.ts')).readInputBytes(path, maxBytes),
     ...cleaning(homedir()),
-    workbench: async () => (await import('./adapters/workbench.ts')).openWorkbench(interruption.signal),
+    workbench: async () => (await import('./adapters/workbench.ts')).openWorkbench({ signal: interruption.signal, sieve: SIEVE }),
     spawnDetached: (args) => {
       void import('node:child_process').then(({ spawn }) =>
         spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: 'ignore' }).unref(),
@@ -304,7 +306,8 @@ function reconcile(interruption: AbortSignal): Reconcile {
       import('./adapters/workbench.ts'),
       import('./adapters/ambient.ts'),
     ]);
-    const workbench = (): ReturnType<typeof openWorkbench> => openWorkbench(AbortSignal.any([interruption, request.signal]));
+    const workbench = (): ReturnType<typeof openWorkbench> =>
+      openWorkbench({ signal: AbortSignal.any([interruption, request.signal]), sieve: SIEVE });
     return await reconcileFor({ readFile: readTextFile, nowMs: Date.now(), workbench }, request);
   };
 }

@@ -807,8 +807,8 @@ export interface Seals {
 
 /** An analytical database of this process alone, gone with `close`. */
 export interface Database {
-  /** One or more statements. Throws `OorError` for input that it cannot read. */
-  run(sql: string): Promise<void>;
+  /** One or more statements. Throws `OorError` for input that it cannot read. `onPercent` is told how far the statement is. */
+  run(sql: string, onPercent?: (percent: number) => void): Promise<void>;
   rows(sql: string): Promise<readonly Readonly<Record<string, string | number | boolean | null>>[]>;
   close(): Promise<void>;
 }
@@ -832,6 +832,34 @@ export interface ArchiveMember {
   readonly path: string;
 }
 
+/** How the rows of a file are read by `Workbench.sieve`. */
+export interface SievePlan {
+  readonly side: 'orders' | 'statements';
+  readonly path: string;
+  /** One ASCII character. */
+  readonly delimiter: string;
+  /** Cells of every row. */
+  readonly cells: number;
+  /** Of each cell that is read, counted from 0. */
+  readonly places: Readonly<
+    Record<'order_no' | 'amount' | 'currency', number> & Partial<Record<'provider_ref' | 'kind' | 'status' | 'time' | 'fee', number>>
+  >;
+  /**
+   * What each word (trimmed, in lower case; empty where there is no such cell) means: numbers that are the same on both sides. A payment is
+   * kind 0; states 0 and 1 moved money, those up to 7 did not; a currency ends in three bits with its decimals.
+   */
+  readonly words: Readonly<Record<'kind' | 'status' | 'currency', Readonly<Record<string, number>>>>;
+}
+
+/** What is left of a file when the orders that agree are left out. */
+export interface Sieved {
+  readonly path: string;
+  /** Of the whole file. */
+  readonly rows: number;
+  /** Words that were met, known or not. */
+  readonly words: Readonly<Record<'kind' | 'status' | 'currency', readonly string[]>>;
+}
+
 /** Where files are made ready and compared: a private folder, gone with `close`. */
 export interface Workbench {
   /** The files of a zip archive; undefined: it is none. Throws `OorError` for one that is damaged, encrypted, a bomb, or has names that lead out of it. */
@@ -842,6 +870,11 @@ export interface Workbench {
   pieces(file: TabularFile): AsyncIterable<string>;
   /** Another text in the place of that of the file. */
   replace(file: TabularFile, pieces: AsyncIterable<string>): Promise<TabularFile>;
+  /**
+   * Leaves out the orders that agree on both sides, one row of each; in the order of the plans. undefined: some file must be read whole.
+   * `onRead` is told the bytes read so far, of all files.
+   */
+  sieve(plans: readonly SievePlan[], onRead: (bytes: number) => void): Promise<readonly Sieved[] | undefined>;
   /** Throws `OorError` where the package is not installed. */
   database(): Promise<Database>;
   close(): Promise<void>;

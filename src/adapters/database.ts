@@ -5,6 +5,7 @@ import type { Database } from '../ports.ts';
 
 /** Beyond this it works on the disk. */
 const MEMORY = '1400MB';
+const WATCH_MS = 200;
 
 export async function openDatabase(folder: string, signal: AbortSignal): Promise<Database> {
   const { DuckDBInstance } = await loadPackage();
@@ -14,8 +15,12 @@ export async function openDatabase(folder: string, signal: AbortSignal): Promise
     autoload_known_extensions: 'false',
     temp_directory: join(folder, 'spill'),
     memory_limit: MEMORY,
+    // Nothing here asks for the order of the file, and to keep it takes memory.
+    preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
+  // Counted, so that it can be asked for, and shown to nobody.
+  await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
   const interrupt = (): void => connection.interrupt();
   signal.addEventListener('abort', interrupt);
   // What was asked for before the interruption may have ended all the same.
@@ -32,7 +37,14 @@ export async function openDatabase(folder: string, signal: AbortSignal): Promise
     throw new OorError({ code: 'unreadable-file', message: describe(message), exitCode: ExitCode.invalidInput });
   };
   return {
-    run: async (sql) => void (await unlessStopped(connection.run(sql))),
+    run: async (sql, onPercent) => {
+      const watch = onPercent && setInterval(() => onPercent(Math.max(connection.progress.percentage, 0)), WATCH_MS);
+      try {
+        await unlessStopped(connection.run(sql));
+      } finally {
+        clearInterval(watch);
+      }
+    },
     rows: async (sql) => {
       const reader = await unlessStopped(connection.runAndReadAll(sql));
       return reader.getRowObjectsJson() as Awaited<ReturnType<Database['rows']>>;

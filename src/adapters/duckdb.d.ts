@@ -9,6 +9,8 @@ declare module '@duckdb/node-api' {
         run(sql: string): Promise<unknown>;
         runAndReadAll(sql: string): Promise<{ getRowObjectsJson(): unknown }>;
         interrupt(): void;
+        /** Of the statement that runs; -1 where it is not known. */
+        readonly progress: { readonly percentage: number };
         closeSync(): void;
       }>;
       closeSync(): void;

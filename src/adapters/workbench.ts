@@ -9,6 +9,7 @@ import { createGunzip } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
 import type { TabularFile, Workbench } from '../ports.ts';
 import { openDatabase } from './database.ts';
+import { sieveRows } from './row-sieve.ts';
 import { readPieces, unpackZip, writeText } from './workbench-files.ts';
 
 const HEAD_BYTES = 256 * 1024;
@@ -18,7 +19,13 @@ const MAX_LINE_BYTES = 1024 * 1024;
 
 type Encoding = TabularFile['encoding'];
 
-export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
+export interface WorkbenchOptions {
+  readonly signal: AbortSignal;
+  /** The built program of a thread of the sieve. Without it all is read whole. */
+  readonly sieve?: string;
+}
+
+export async function openWorkbench({ signal, sieve }: WorkbenchOptions): Promise<Workbench> {
   const folder = await makeFolder();
   let files = 0;
   const nextName = (): string => {
@@ -33,6 +40,7 @@ export async function openWorkbench(signal: AbortSignal): Promise<Workbench> {
       const path = join(folder, nextName());
       return { ...file, path, head: await writeText(path, pieces, signal, HEAD_BYTES) };
     },
+    sieve: async (plans, onRead) => (sieve === undefined ? undefined : await sieveRows(plans, { program: sieve, folder, signal, onRead })),
     database: async () => await openDatabase(folder, signal),
     close: async () => await rm(folder, { recursive: true, force: true }),
   };
@@ -59,18 +67,14 @@ async function makeReady(path: string, copy: string, signal: AbortSignal): Promi
   if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is an archive in an archive', 'unpack it and name the files in it');
   const sum = createHash('sha256');
   const head: Buffer[] = [];
-  const examine = createExaminer(path);
-  let encoding: Encoding | undefined;
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  const examine = createExaminer();
+  const origin: Origin = { path, packed, signal, encoding: undefined };
   let target: Awaited<ReturnType<typeof open>> | undefined;
   let kept = 0;
   try {
-    for await (const piece of pieces(path, packed, sum, signal)) {
-      encoding ??= sniffEncoding(piece);
-      if (encoding !== 'utf-8') decoder ??= new TextDecoder(encoding, { fatal: true });
-      const text = decoder ? recode(decoder, piece, path) : piece;
-      examine(text);
-      if (packed || decoder) {
+    for await (const text of texts(origin, (piece) => sum.update(piece))) {
+      await refuseFault(origin, examine(text));
+      if (packed || origin.encoding !== 'utf-8') {
         target ??= await open(copy, 'wx', 0o600);
         await target.writeFile(text);
       }
@@ -78,18 +82,45 @@ async function makeReady(path: string, copy: string, signal: AbortSignal): Promi
       kept += text.length;
     }
     if (kept === 0) throw refuse(path, 'it is empty', 'name a file with rows');
-    examine(undefined);
+    await refuseFault(origin, examine(undefined));
   } finally {
     await target?.close();
   }
   return {
     path: target ? copy : path,
     head: new TextDecoder().decode(Buffer.concat(head)),
-    encoding: encoding ?? 'utf-8',
+    encoding: origin.encoding ?? 'utf-8',
     packed,
     bytes: (await stat(path)).size,
     sha256: sum.digest('hex'),
   };
+}
+
+interface Origin {
+  readonly path: string;
+  readonly packed: boolean;
+  readonly signal: AbortSignal;
+  /** Known from the first piece on. */
+  encoding: Encoding | undefined;
+}
+
+/** The text in UTF-8. `onRead` is told the bytes as they lie in the file. */
+async function* texts(origin: Origin, onRead: (piece: Buffer) => void): AsyncGenerator<Buffer> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  for await (const piece of pieces(origin, onRead)) {
+    origin.encoding ??= sniffEncoding(piece);
+    if (origin.encoding !== 'utf-8') decoder ??= new TextDecoder(origin.encoding, { fatal: true });
+    yield decoder ? recode(decoder, piece, origin.path) : piece;
+  }
+}
+
+async function refuseFault(origin: Origin, fault: Fault | undefined): Promise<void> {
+  if (!fault) return;
+  const line = await lineAt(
+    texts(origin, () => undefined),
+    fault.at,
+  );
+  throw refuse(origin.path, fault.why(line), fault.hint);
 }
 
 async function readStart(path: string): Promise<Buffer> {
@@ -108,9 +139,9 @@ async function readStart(path: string): Promise<Buffer> {
   }
 }
 
-async function* pieces(path: string, packed: boolean, sum: ReturnType<typeof createHash>, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* pieces({ path, packed, signal }: Origin, onRead: (piece: Buffer) => void): AsyncGenerator<Buffer> {
   const source = createReadStream(path, { highWaterMark: PIECE_BYTES, signal });
-  source.on('data', (piece) => sum.update(piece));
+  source.on('data', (piece) => onRead(piece as Buffer));
   if (!packed) return yield* source;
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
   source.on('error', (error) => gunzip.destroy(error));
@@ -148,27 +179,47 @@ function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, path: 
   }
 }
 
-/** Throws at the first line that no table has; called once more at the end. */
-function createExaminer(path: string): (piece: Buffer | undefined) => void {
-  let line = 1;
+interface Fault {
+  /** In the text, in bytes. */
+  readonly at: number;
+  readonly why: (line: number) => string;
+  readonly hint: string;
+}
+
+/** Finds the first line that no table has; called once more at the end. Lines are counted when one is to be named: that takes longer than all else. */
+function createExaminer(): (piece: Buffer | undefined) => Fault | undefined {
+  let before = 0;
   let length = 0;
   let rest: Buffer = Buffer.alloc(0);
-  const checkText = (text: Buffer): void => {
-    if (!isUtf8(text)) throw refuse(path, `its text is not in one encoding, from line ${line} on`, 'save it again in UTF-8');
-  };
   return (piece) => {
-    if (piece === undefined) return checkText(rest);
+    if (piece === undefined) return isUtf8(rest) ? undefined : mixed(before);
     const zero = piece.indexOf(0);
-    if (zero >= 0) throw refuse(path, `line ${line + countLines(piece.subarray(0, zero))}: there is a zero byte`, 'export it again');
+    if (zero >= 0) return { at: before + zero, why: (line) => `line ${line}: there is a zero byte`, hint: 'export it again' };
     const joined = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
     const whole = wholeCharacters(joined);
-    checkText(whole);
+    if (!isUtf8(whole)) return mixed(before);
     rest = joined.subarray(whole.length);
-    line += countLines(piece);
+    before += piece.length;
     const lastBreak = piece.lastIndexOf(10);
     length = lastBreak < 0 ? length + piece.length : piece.length - lastBreak;
-    if (length > MAX_LINE_BYTES) throw refuse(path, `line ${line} is longer than ${MAX_LINE_BYTES} bytes`, 'this is no table of payments');
+    if (length <= MAX_LINE_BYTES) return undefined;
+    return { at: before, why: (line) => `line ${line} is longer than ${MAX_LINE_BYTES} bytes`, hint: 'this is no table of payments' };
   };
+}
+
+function mixed(at: number): Fault {
+  return { at, why: (line) => `its text is not in one encoding, from line ${line} on`, hint: 'save it again in UTF-8' };
+}
+
+async function lineAt(texts: AsyncIterable<Buffer>, offset: number): Promise<number> {
+  let line = 1;
+  let before = 0;
+  for await (const text of texts) {
+    line += countLines(text.subarray(0, Math.max(0, offset - before)));
+    before += text.length;
+    if (before >= offset) break;
+  }
+  return line;
 }
 
 function countLines(piece: Buffer): number {

@@ -103,6 +103,8 @@ function addTools(program: Command, acts: Acts): void {
     .option('--mapping <file...>', 'YAML that tells what the columns of a table mean')
     .option('--tz <zone>', 'of times that name none: +08:00, Asia/Shanghai (default: UTC)')
     .option('--print-sql', 'print the SQL instead of running it')
+    .option('--repairs <file>', 'write what is to be done of each difference there, for two people to approve; nothing is ever sent')
+    .option('--check-repairs <file>', 'is it unchanged, and is each repair approved by two people?')
     .addHelpText('after', () => `\nA mapping file:\n${MAPPING_EXAMPLE.replaceAll(/^/gm, '  ').trimEnd()}\n`)
     .action(acts(async (...given) => (await import('./reconcile.ts')).reconcileCommand(...given)));
   program

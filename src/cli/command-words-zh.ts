@@ -86,6 +86,9 @@ export const COMMAND_WORDS_ZH: Readonly<Record<string, string>> = {
   'of times that name none: +08:00, Asia/Shanghai (default: UTC)': '未注明时区的时间所属时区：+08:00、Asia/Shanghai（默认 UTC）',
   'YAML that tells what the columns of a table mean': '说明表格各列含义的 YAML 文件',
   'print the SQL instead of running it': '打印 SQL 而不执行',
+  'write what is to be done of each difference there, for two people to approve; nothing is ever sent':
+    '把每处差异的处理写入该文件，由两人批准；不会发送任何请求',
+  'is it unchanged, and is each repair approved by two people?': '该文件是否未被改动，每项处理是否已由两人批准？',
   'clean standard input, files or folders of card data and secrets; the cleaned text goes to stdout':
     '清除标准输入、文件或目录中的卡数据和密钥；结果输出到标准输出',
   'write each file there under its own name instead': '改为以原文件名写入该目录',

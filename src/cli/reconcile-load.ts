@@ -1,28 +1,70 @@
-/** Loads one file whole, or says which row is not understood. */
+/** Loads the files of both sides, or says which row is not understood. */
 import { ExitCode, OorError } from '../errors.ts';
 import { type Layout, readWord, type Vocabulary } from '../payments/reconcile/layout.ts';
 import { countSql, findUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
-import type { Database } from '../ports.ts';
+import { planSieve, withWords } from '../payments/reconcile/sieve-plan.ts';
+import type { Database, Sieved, Workbench } from '../ports.ts';
 
-export async function loadSource(
-  database: Database,
-  source: Source,
-  file: string,
-): Promise<{ readonly rows: number; readonly layout: Layout }> {
+export interface Given extends Source {
+  /** As it was named. */
+  readonly file: string;
+  readonly tabular: { readonly bytes: number };
+}
+
+export interface Loaded {
+  readonly rows: number;
+  readonly layout: Layout;
+}
+
+export interface LoadOptions {
+  readonly bench: Workbench;
+  readonly database: Database;
+  /** Bytes read so far, of all files. */
+  readonly onRead: (bytes: number) => void;
+}
+
+/** What the sieve leaves out agrees on both sides, so that no difference needs it; without the sieve all is loaded. */
+export async function loadSources(sources: readonly Given[], { bench, database, onRead }: LoadOptions): Promise<readonly Loaded[]> {
+  const plans = sources.map(planSieve).filter((plan) => plan !== undefined);
+  const sieved = plans.length === sources.length ? await bench.sieve(plans, onRead) : undefined;
+  const loaded: Loaded[] = [];
+  let before = 0;
+  for (const [at, source] of sources.entries()) {
+    const { bytes } = source.tabular;
+    const onPercent = (percent: number): void => onRead(before + (bytes * percent) / 100);
+    loaded.push(await loadSource(sieved ? database : { ...database, run: (sql) => database.run(sql, onPercent) }, source, sieved?.[at]));
+    before += bytes;
+  }
+  return loaded;
+}
+
+async function loadSource(database: Database, { file, tabular: _, ...source }: Given, sieved: Sieved | undefined): Promise<Loaded> {
   try {
-    const first = await load(database, source);
-    if (first.unread === 0) return { rows: first.rows, layout: source.layout };
-    const layout = await learnWords(database, source);
-    const taught = { ...source, layout };
-    await database.run(unloadSql(source));
-    const second = await load(database, taught);
-    if (second.unread > 0) throw await refuse(database, taught, second.unread);
-    return { rows: second.rows, layout };
+    return sieved ? await loadSieved(database, source, sieved) : await loadWhole(database, source);
   } catch (error) {
     if (!(error instanceof OorError)) throw error;
     const { code, message, hint, exitCode } = error;
     throw new OorError({ code, message: `${file}: ${message}`, exitCode, ...(hint !== undefined && { hint }) });
   }
+}
+
+async function loadSieved(database: Database, source: Source, { path, rows, words }: Sieved): Promise<Loaded> {
+  const layout = withWords(source.layout, words);
+  const { unread } = await load(database, { ...source, path, layout });
+  // Rows are named by their place in the whole file.
+  if (unread > 0) throw await refuse(database, { ...source, layout }, unread);
+  return { rows, layout };
+}
+
+async function loadWhole(database: Database, source: Source): Promise<Loaded> {
+  const first = await load(database, source);
+  if (first.unread === 0) return { rows: first.rows, layout: source.layout };
+  const layout = await learnWords(database, source);
+  const taught = { ...source, layout };
+  await database.run(unloadSql(source));
+  const second = await load(database, taught);
+  if (second.unread > 0) throw await refuse(database, taught, second.unread);
+  return { rows: second.rows, layout };
 }
 
 async function load(database: Database, source: Source): Promise<{ readonly rows: number; readonly unread: number }> {
@@ -33,15 +75,14 @@ async function load(database: Database, source: Source): Promise<{ readonly rows
 
 /** Words that stand far from the beginning. */
 async function learnWords(database: Database, source: Source): Promise<Layout> {
-  const learn = async (column: keyof Vocabulary): Promise<readonly string[]> => {
-    if (source.layout.columns[column] === undefined) return [];
-    return (await database.rows(wordsSql(source, column))).map(({ word }) => String(word));
-  };
-  const words = { kind: await learn('kind'), status: await learn('status'), currency: await learn('currency') };
-  return { ...source.layout, words };
+  const met = await database.rows(wordsSql(source));
+  const of = (column: keyof Vocabulary): readonly string[] => met.map((row) => String(row[column]));
+  return withWords(source.layout, { kind: of('kind'), status: of('status'), currency: of('currency') });
 }
 
 async function refuse(database: Database, source: Source, count: number): Promise<OorError> {
+  // Rows are counted in the order of the file.
+  await database.run('SET preserve_insertion_order = true');
   const [row = {}] = await database.rows(findUnreadSql(source));
   const header = source.layout.format === 'csv' ? 1 : 0;
   const others = count > 1 ? `; ${count - 1} more rows are not understood` : '';

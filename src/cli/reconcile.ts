@@ -1,17 +1,19 @@
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import { ACTIONS, CLASSES } from '../payments/reconcile/classes.ts';
+import { ACTIONS, CLASS_NAMES, CLASSES, describeReason } from '../payments/reconcile/classes.ts';
 import { isZone } from '../payments/reconcile/layout.ts';
 import { loadSql, TABLES_SQL } from '../payments/reconcile/load-sql.ts';
-import { matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
-import { type FileReading, type Reconciliation, readDifferences, type Window } from '../payments/reconcile/result.ts';
+import { FEE_DRIFT_SQL, matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
+import { describeFeeDrift, type FileReading, type Reconciliation, readDifferences, type Window } from '../payments/reconcile/result.ts';
 import type { Database, Language, Workbench } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
 import type { ReconcileReport } from '../report/reconcile.ts';
 import { type GlobalOptions, policyOf, usage, windowEnd } from './options.ts';
-import { loadSource } from './reconcile-load.ts';
+import { type Loaded, loadSources } from './reconcile-load.ts';
 import { type Opened, openSources } from './reconcile-open.ts';
+import { createReadProgress, NO_PROGRESS, type ReadProgress } from './reconcile-progress.ts';
+import { checkRepairsCommand, findEvidence, refuseTaken, writeRepairs } from './reconcile-repairs.ts';
 import type { Services } from './services.ts';
 
 interface ReconcileOptions extends GlobalOptions {
@@ -20,6 +22,8 @@ interface ReconcileOptions extends GlobalOptions {
   readonly tz?: string;
   readonly mapping?: readonly string[];
   readonly printSql?: boolean;
+  readonly repairs?: string;
+  readonly checkRepairs?: string;
 }
 
 const FORMATS = ['text', 'json', 'csv', 'html', 'md'] as const;
@@ -29,11 +33,15 @@ export async function reconcileCommand(services: Services, _words: readonly stri
   const format = options.json ? 'json' : (options.format ?? 'text');
   if (!FORMATS.some((known) => known === format))
     throw usage(`--format ${format}: there is no such format`, `one of ${FORMATS.join(', ')}`);
-  const { orders = [], statements = [], mapping = [], tz } = options;
+  const { language, animated } = policyOf(options, services);
+  if (options.checkRepairs !== undefined)
+    return await checkRepairsCommand(services, options.checkRepairs, { json: format === 'json', language });
+  const { orders = [], statements = [], mapping = [], tz, repairs } = options;
   if (orders.length === 0 || statements.length === 0)
     throw usage('oor reconcile needs both sides', 'oor reconcile --orders FILE... --statements FILE...');
   if (tz !== undefined && !isZone(tz)) throw usage(`--tz ${tz}: there is no such zone`, 'for example +08:00, UTC or Asia/Shanghai');
   const mappings = mapping.length === 0 ? [] : await (await import('./mapping-file.ts')).readMappings(services, mapping);
+  if (repairs !== undefined) await refuseTaken(services, repairs);
   const bench = await services.workbench();
   try {
     const { sources, notes } = await openSources(bench, { orders, statements, tz, mappings, nowMs: services.clock.now().wallMs });
@@ -42,12 +50,20 @@ export async function reconcileCommand(services: Services, _words: readonly stri
       return ExitCode.healthy;
     }
     const window = windowOf(options, services.clock.now().wallMs);
-    const found = await compareOpened(bench, sources, window.wide);
-    return await print(
-      services,
-      { ...found, notes: [...notes, ...window.notes, ...found.notes] },
-      { format, language: policyOf(options, services).language },
-    );
+    const totalBytes = sources.reduce((sum, { tabular }) => sum + tabular.bytes, 0);
+    const progress = createReadProgress({ ...services, language, animated, totalBytes });
+    const clean = await withComparison({ bench, sources, window: window.wide, progress }, async (compared, database) => {
+      const found = { ...compared, notes: [...notes, ...window.notes, ...compared.notes] };
+      const masked = maskCards(found);
+      if (repairs !== undefined) {
+        progress.stage('evidence');
+        const digest = await writeRepairs(services, repairs, { found, clean: masked, index: await findEvidence(database, sources) });
+        progress.end();
+        services.err(`${repairs}: ${found.differences.length} repairs to be approved by two people, digest ${digest}\n`);
+      }
+      return masked;
+    });
+    return await print(services, clean, { format, language });
   } catch (error) {
     if (services.interruption.aborted) return pauseCode({ interrupted: String(services.interruption.reason) });
     throw error instanceof OorError ? masked(error) : error;
@@ -101,24 +117,39 @@ function windowOf({ since, until, sinceGiven }: ReconcileOptions, now: number): 
   };
 }
 
+interface Comparison {
+  readonly bench: Workbench;
+  readonly sources: readonly Opened[];
+  readonly window: Window;
+  readonly progress: ReadProgress;
+}
+
 export async function compareOpened(bench: Workbench, sources: readonly Opened[], window: Window): Promise<Reconciliation> {
-  const database = await bench.database();
+  return await withComparison({ bench, sources, window, progress: NO_PROGRESS }, async (found) => found);
+}
+
+/** The database lives as long as `use` needs it. */
+async function withComparison<T>(comparison: Comparison, use: (found: Reconciliation, database: Database) => Promise<T>): Promise<T> {
+  const database = await comparison.bench.database();
   try {
-    return await compare(database, sources, window);
+    return await use(await compare(database, comparison), database);
   } finally {
+    comparison.progress.end();
     await database.close();
   }
 }
 
-async function compare(database: Database, sources: readonly Opened[], window: Window): Promise<Reconciliation> {
+async function compare(database: Database, { bench, sources, window, progress }: Comparison): Promise<Reconciliation> {
   await database.run(TABLES_SQL);
   const files: FileReading[] = [];
-  for (const { file, tabular, shown, isConverted: _, ...source } of sources) {
-    const { rows, layout } = await loadSource(database, source, file);
+  const loaded = await loadSources(sources, { bench, database, onRead: progress.read });
+  for (const [at, { file, side, tabular, shown }] of sources.entries()) {
+    const { rows, layout } = loaded[at] as Loaded;
     const { encoding, bytes, sha256 } = tabular;
     const assumed = [...(encoding === 'utf-8' ? [] : [`its encoding is ${encoding}`]), ...layout.assumed];
-    files.push({ file, side: source.side, ...shown, encoding, rows, bytes, sha256, assumed });
+    files.push({ file, side, ...shown, encoding, rows, bytes, sha256, assumed });
   }
+  progress.stage('comparing');
   for (const { sql } of matchSteps()) await database.run(sql);
   const rows = await database.rows(RESULT_SQL);
   const found = readDifferences(rows, window);
@@ -136,6 +167,7 @@ async function notesOf(database: Database): Promise<readonly string[]> {
   const minutes = Number(skew?.['minutes'] ?? 0);
   const hours = Number(coverage?.['at_first'] ?? 0) / 3600;
   return [
+    ...describeFeeDrift(await database.rows(FEE_DRIFT_SQL)),
     ...(Math.abs(minutes) >= 30
       ? [
           `times of the statements are ${(minutes / 60).toFixed(1)} h later than those of the same orders: one side is in another zone (--tz)`,
@@ -149,14 +181,17 @@ async function notesOf(database: Database): Promise<readonly string[]> {
   ];
 }
 
+/** A card number can stand in any column. */
+function maskCards(found: Reconciliation): Reconciliation {
+  return createRedactor().json(found).value;
+}
+
 interface Printing {
   readonly format: string;
   readonly language: Language;
 }
 
-async function print(services: Services, found: Reconciliation, { format, language }: Printing): Promise<number> {
-  // A card number can stand in any column.
-  const { value: clean } = createRedactor().json(found);
+async function print(services: Services, clean: Reconciliation, { format, language }: Printing): Promise<number> {
   const exit = clean.differences.length === 0 ? ExitCode.healthy : ExitCode.fault;
   if (format === 'json') {
     const { files, counts, differences, ...rest } = clean;
@@ -167,7 +202,12 @@ async function print(services: Services, found: Reconciliation, { format, langua
   const report: ReconcileReport = {
     ...clean,
     counts: CLASSES.flatMap((name) => (clean.counts[name] === 0 ? [] : [[name, clean.counts[name]] as const])),
-    differences: clean.differences.map((difference) => ({ ...difference, action_text: ACTIONS[difference.action][language] })),
+    class_names: Object.fromEntries(CLASSES.map((name) => [name, CLASS_NAMES[name][language]])),
+    differences: clean.differences.map((difference) => ({
+      ...difference,
+      reason_text: describeReason(difference.reason, language),
+      action_text: ACTIONS[difference.action][language],
+    })),
   };
   const { renderReconcileCsv, renderReconcileHtml, renderReconcileMarkdown, renderReconcileText } = await import('../report/reconcile.ts');
   const render = { csv: renderReconcileCsv, html: renderReconcileHtml, md: renderReconcileMarkdown }[format] ?? renderReconcileText;

@@ -11,6 +11,8 @@ export interface ReconcileReport {
   readonly files: readonly { readonly file: string; readonly side: string; readonly rows: number; readonly assumed: readonly string[] }[];
   /** Classes that were found, with their numbers; the worst first. */
   readonly counts: readonly (readonly [name: string, count: number])[];
+  /** In words, of each class. */
+  readonly class_names: Readonly<Record<string, string>>;
   readonly differences: readonly ReportedDifference[];
   readonly value_at_risk: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
@@ -19,6 +21,7 @@ export interface ReconcileReport {
 interface ReportedDifference {
   readonly class: string;
   readonly reason: string;
+  readonly reason_text: string;
   readonly order_no: string;
   readonly provider_ref: string;
   readonly at: string | null;
@@ -39,11 +42,11 @@ export function renderReconcileText(report: ReconcileReport, language: Language)
     ...about(report).map(escapeControlInLine),
     '',
     report.counts.length === 0 ? say.none : `${say.differences}: ${report.differences.length}   ${say.risk}: ${riskOf(report)}`,
-    ...report.counts.map(([name, count]) => `  ${String(count).padStart(8)}  ${name}`),
+    ...report.counts.map(([name, count]) => `  ${String(count).padStart(8)}  ${name}: ${report.class_names[name]}`),
     ...shown.flatMap((difference) => [
       '',
       escapeControlInLine(
-        `${difference.class}  ${difference.order_no || '-'}  ${difference.provider_ref || '-'}  ${difference.value} ${difference.currency}  (${difference.reason})`,
+        `${difference.class}  ${difference.order_no || '-'}  ${difference.provider_ref || '-'}  ${difference.value} ${difference.currency}  (${difference.reason_text})`,
       ),
       `    ${difference.action_text}`,
     ]),
@@ -55,10 +58,10 @@ export function renderReconcileText(report: ReconcileReport, language: Language)
 export function renderReconcileMarkdown(report: ReconcileReport, language: Language): string {
   const say = WORDS[language];
   const rows = report.differences.map(
-    ({ class: name, reason, order_no, provider_ref, value, currency, action_text }) =>
-      `| **${name}** | ${code(order_no)} | ${code(provider_ref)} | ${markdown(`${value} ${currency}`)} | ${markdown(reason)} | ${markdown(action_text)} |\n`,
+    ({ class: name, reason_text, order_no, provider_ref, value, currency, action_text }) =>
+      `| **${name}** | ${code(order_no)} | ${code(provider_ref)} | ${markdown(`${value} ${currency}`)} | ${markdown(reason_text)} | ${markdown(action_text)} |\n`,
   );
-  const counts = report.counts.map(([name, count]) => `- ${name}: ${count}\n`).join('');
+  const counts = report.counts.map(([name, count]) => `- ${name} (${report.class_names[name]}): ${count}\n`).join('');
   const head = `## oor reconcile\n\n${about(report)
     .map((line) => `- ${markdown(line)}\n`)
     .join('')}\n`;
@@ -76,21 +79,22 @@ export function renderReconcileCsv({ differences }: ReconcileReport): string {
 
 export function renderReconcileHtml(report: ReconcileReport, language: Language): string {
   const say = WORDS[language];
-  const rows = report.differences.map(({ class: name, reason, order_no, provider_ref, value, currency, action_text }) => [
+  const rows = report.differences.map(({ class: name, reason_text, order_no, provider_ref, value, currency, action_text }) => [
     name,
     order_no,
     provider_ref,
     `${value} ${currency}`,
-    reason,
+    reason_text,
     action_text,
   ]);
+  const counts = report.counts.map(([name, count]) => [`${name}: ${report.class_names[name]}`, count] as const);
   return renderPage(
     language,
     'oor reconcile',
     html`<main>
 <h1>oor reconcile</h1>
 ${section('files', say.files, html`<ul>${about(report).map((line) => html`<li>${line}</li>`)}</ul>`)}
-${section('counts', say.differences, html`<p>${say.risk}: ${riskOf(report)}</p>`, table(say.differences, [say.heads[0] ?? '', '#'], report.counts))}
+${section('counts', say.differences, html`<p>${say.risk}: ${riskOf(report)}</p>`, table(say.differences, [say.heads[0] ?? '', '#'], counts))}
 ${section('list', say.list, rows.length === 0 ? html`<p>${say.none}</p>` : table(say.list, say.heads, rows))}
 </main>`,
   );

@@ -115,7 +115,7 @@ describe.skipIf(!isInstalled)('reconcile on files', () => {
   const deps = {
     readFile: async (path: string) => readFileSync(path, 'utf8'),
     nowMs: Date.now(),
-    workbench: async () => await openWorkbench(new AbortController().signal),
+    workbench: async () => await openWorkbench({ signal: new AbortController().signal }),
   };
   const askFiles = async (orders: string, statement: string) =>
     await probeAndJudge(

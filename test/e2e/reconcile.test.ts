@@ -1,11 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HEADER, type Planted, plantOrders } from '../payments/reconcile/planted.ts';
 import { type Desk, openDesk } from './oor.ts';
+import { KEY, startPty } from './pty.ts';
 
 interface Found {
   readonly files: readonly { readonly rows: number; readonly assumed: readonly string[] }[];
@@ -63,6 +75,21 @@ function plant(count: number, options?: Parameters<typeof plantOrders>[2]): read
   return planted;
 }
 
+interface Repairs {
+  readonly digest: string;
+  readonly approval: { readonly proposed_by: string; readonly approved_by: string };
+  readonly repairs: readonly { readonly idempotency_key: string; readonly value: string }[];
+}
+
+function asJsonLines(name: string): string {
+  const [header = '', ...rows] = readFileSync(join(desk.folder, name), 'utf8').trimEnd().split('\n');
+  const columns = header.split(',');
+  const shown = rows.map((cells) => JSON.stringify(Object.fromEntries(cells.split(',').map((cell, at) => [columns[at], cell]))));
+  return file(`${name}.jsonl`, `${shown.join('\n')}\n`);
+}
+
+type Write = (line: string) => void;
+
 const keys = (differences: readonly Planted[]): readonly string[] =>
   differences.map(({ class: name, order_no }) => `${name} ${order_no}`).sort();
 const row = (...cells: readonly string[]): string => `${cells.join(',')}\n`;
@@ -73,6 +100,51 @@ describe.skipIf(!isInstalled)('oor reconcile', () => {
     expect(new Set(planted.map(({ class: name }) => name)).size).toBe(12);
     const { differences } = await found(['orders.csv'], ['statements.csv']);
     expect(keys(differences)).toEqual(keys(planted));
+  });
+
+  it.each([1, 20_261_128, 77, 4242])('finds what was drawn by chance (%i), of two channels after a switch', async (seed) => {
+    const sides = ['orders.csv', 'statements.csv', 'other.csv'].map((name) => openSync(join(desk.folder, name), 'w'));
+    const [orders, statements, others] = sides.map((side) => (line: string) => void writeSync(side, line)) as [Write, Write, Write];
+    const planted = plantOrders(3000, { orders, statements, others }, { every: 3, seed });
+    for (const side of sides) closeSync(side);
+    const { differences } = await found(['orders.csv'], ['statements.csv', 'other.csv']);
+    expect(keys(differences)).toEqual(keys(planted));
+    const doubles = differences.filter(({ class: name }) => name === 'duplicate_charge').map(({ reason }) => reason);
+    expect(doubles).toContain('across-channels');
+    expect(doubles).toEqual([...doubles].sort());
+  });
+
+  it('says the same of JSON lines, which are compared whole', async () => {
+    plant(2000);
+    const csv = await found(['orders.csv'], ['statements.csv']);
+    const whole = await found([asJsonLines('orders.csv')], [asJsonLines('statements.csv')]);
+    expect(whole.differences).toEqual(csv.differences);
+    expect(whole.files.map(({ rows }) => rows)).toEqual(csv.files.map(({ rows }) => rows));
+  });
+
+  it.each(['csv', 'jsonl'])('knows words that stand far from the beginning (%s)', async (format) => {
+    const many = (last: string): string =>
+      HEADER +
+      Array.from({ length: 9000 }, (_, at) => row(`A${at}`, `R${at}`, 'payment', '1.00', 'CNY', at < 8000 ? 'paid' : last, '', '')).join(
+        '',
+      );
+    const given = (name: string, last: string): string => {
+      file(`${name}.csv`, many(last));
+      return format === 'csv' ? `${name}.csv` : asJsonLines(`${name}.csv`);
+    };
+    const { counts, files } = await found([given('o', 'captured')], [given('s', 'approved')]);
+    expect(counts).toEqual({});
+    expect(files.map(({ rows }) => rows)).toEqual([9000, 9000]);
+    const { status, stderr } = await reconcile([given('o', 'captured')], [given('s', 'blurred')]);
+    expect(status).toBe(65);
+    expect(stderr).toContain(`row ${format === 'csv' ? 8002 : 8001}: status "blurred" is a word that oor does not know; 999 more rows`);
+  });
+
+  it('reads a table with an empty line all the same', async () => {
+    const paid = (order: string): string => row(order, '', 'payment', '1.00', 'CNY', 'paid', '', '');
+    const orders = file('o.csv', `${HEADER}${paid('A1')}\n${paid('A2')}`);
+    const { counts } = await found([orders], [file('s.csv', HEADER + paid('A1'))]);
+    expect(counts).toEqual({ missing_at_provider: 1 });
   });
 
   it('says the later charge, its value and the repair', async () => {
@@ -257,16 +329,112 @@ describe.skipIf(!isInstalled)('oor reconcile', () => {
     expect(stderr).toContain(says);
   });
 
-  it('leaves nothing behind, stopped by Ctrl-C too', async () => {
-    const tmp = join(desk.folder, 'tmp');
-    mkdirSync(tmp);
-    plant(300_000);
-    const { child, ended } = desk.start(['reconcile', '--orders', 'orders.csv', '--statements', 'statements.csv', '--json'], {
+  /** Long to read, soon written. */
+  const endless = (name: string, format: 'csv' | 'jsonl'): string => {
+    const [cells, object] = [good, `${JSON.stringify({ order_no: 'A1', amount: '1.00', currency: 'CNY', status: 'paid' })}\n`];
+    return file(`${name}.${format}`, format === 'csv' ? HEADER + cells.repeat(1_500_000) : object.repeat(1_500_000));
+  };
+  it.each(['csv', 'jsonl'] as const)('leaves nothing behind, stopped by Ctrl-C (%s)', async (format) => {
+    const tmp = mkdtempSync(join(desk.folder, 'tmp-'));
+    const files = ['o', 's'].map((name) => endless(name, format)) as [string, string];
+    const { child, ended } = desk.start(['reconcile', '--orders', files[0], '--statements', files[1], '--json', '--repairs', 'left.json'], {
       TMPDIR: tmp,
     });
-    setTimeout(() => child.kill('SIGINT'), 700);
+    let stopped = 0;
+    setTimeout(() => {
+      stopped = performance.now();
+      child.kill('SIGINT');
+    }, 1200);
     expect(await ended).toMatchObject({ status: 130, stdout: '' });
+    // Loose: the machine may be crowded.
+    expect(performance.now() - stopped).toBeLessThan(10_000);
     expect(readdirSync(tmp)).toEqual([]);
+    expect(existsSync(join(desk.folder, 'left.json'))).toBe(false);
+  });
+
+  it('says at a terminal how far it is, and takes the line away', async () => {
+    const [orders, statements] = ['o', 's'].map((name) => endless(name, 'jsonl')) as [string, string];
+    const pty = startPty({
+      argv: desk.argv(['reconcile', '--orders', orders, '--statements', statements]),
+      cwd: desk.folder,
+      env: desk.env,
+    });
+    try {
+      await pty.waitForOutput(/reading \d+ of \d+ MiB, \d+ MiB\/s, about \d+ s left/, 25_000);
+      pty.type(KEY.ctrlC);
+      expect(await pty.exit(25_000)).toMatchObject({ exitCode: 130 });
+      expect(pty.history()).not.toContain('MiB/s');
+    } finally {
+      pty.kill();
+    }
+  });
+
+  const double = (): readonly [orders: string, statements: string] => [
+    file('o.csv', HEADER + row('A1', 'R1', 'payment', '19.98', 'CNY', 'paid', '2026-11-27T10:00:00Z', '')),
+    file(
+      's.csv',
+      HEADER + ['R1', 'Z9'].map((ref) => row('A1', ref, 'payment', '19.98', 'CNY', 'success', '2026-11-27T10:00:00Z', '')).join(''),
+    ),
+  ];
+
+  it('writes the repairs for two people to approve, once', async () => {
+    const [orders, statements] = double();
+    const ran = await reconcile([orders], [statements], '--repairs', 'repairs.json', '--json');
+    expect(ran.status).toBe(1);
+    expect(statSync(join(desk.folder, 'repairs.json')).mode & 0o777).toBe(0o600);
+    const read = (): Repairs => JSON.parse(readFileSync(join(desk.folder, 'repairs.json'), 'utf8')) as Repairs;
+    const { repairs, digest } = read();
+    expect(ran.stderr).toContain(digest);
+    expect(repairs).toMatchObject([
+      {
+        class: 'duplicate_charge',
+        order_no: 'A1',
+        provider_ref: 'Z9',
+        action: 'refund-later-charge',
+        evidence: [
+          { file: 'o.csv', row: 2 },
+          { file: 's.csv', row: 2 },
+          { file: 's.csv', row: 3 },
+        ],
+        approval: { proposed_by: '', approved_by: '' },
+      },
+    ]);
+    const again = await reconcile([orders], [statements], '--repairs', 'again.json');
+    expect(again.status).toBe(1);
+    expect((JSON.parse(readFileSync(join(desk.folder, 'again.json'), 'utf8')) as Repairs).repairs[0]?.idempotency_key).toBe(
+      repairs[0]?.idempotency_key,
+    );
+    const taken = await reconcile([orders], [statements], '--repairs', 'repairs.json');
+    expect(taken).toMatchObject({ status: 2, stdout: '' });
+    expect(read().digest).toBe(digest);
+    const check = async (change: (file: Repairs) => Repairs): Promise<number | null> => {
+      file('filled.json', JSON.stringify(change(read())));
+      return (await desk.run(['reconcile', '--check-repairs', 'filled.json'])).status;
+    };
+    const signed = (proposed_by: string, approved_by: string) => (before: Repairs) => ({
+      ...before,
+      approval: { proposed_by, approved_by },
+    });
+    expect(await check((same) => same)).toBe(1);
+    expect(await check(signed('Li', 'LI '))).toBe(1);
+    expect(await check(signed('Li', 'Wang'))).toBe(0);
+    expect(await check((before) => ({ ...before, repairs: before.repairs.map((each) => ({ ...each, value: '1999.80' })) }))).toBe(9);
+    file('filled.json', '{}');
+    expect((await desk.run(['reconcile', '--check-repairs', 'filled.json'])).status).toBe(65);
+  });
+
+  it('lets no card number into the repairs and the SQL', async () => {
+    const orders = file('o.csv', HEADER + row('6221558812340000', '4111111111111111', 'payment', '1.00', 'CNY', 'paid', '', ''));
+    const statements = file('s.csv', HEADER + row('B2', '5555555555554444', 'payment', '1.00', 'CNY', 'success', '', ''));
+    await reconcile([orders], [statements], '--repairs', 'card.json');
+    const written = readFileSync(join(desk.folder, 'card.json'), 'utf8');
+    expect((JSON.parse(written) as Repairs).repairs).toHaveLength(2);
+    const odd = file('4111111111111111.csv', `${HEADER.trimEnd()},4111111111111111\n`);
+    const { stdout } = await reconcile([odd], [statements], '--print-sql');
+    const wrong = file('bad.csv', HEADER + row('B2', 'R', 'payment', '4111111111111111', '4111111111111111', 'success', '', ''));
+    const { stderr } = await reconcile([orders], [wrong]);
+    expect(stderr).toContain('row 2');
+    for (const text of [written, stdout, stderr]) expect(text).not.toMatch(/4111111111111111|5555555555554444/);
   });
 
   it('prints the SQL that it would run', async () => {

@@ -55,9 +55,21 @@ export function unloadSql({ side, number }: Source): string {
   return `DELETE FROM ${side} WHERE file = ${number}`;
 }
 
-/** Words of a file that its beginning did not show. */
-export function wordsSql({ path, layout }: Source, column: keyof Vocabulary): string {
-  return `SELECT DISTINCT ${word(layout, column)} AS word FROM ${readFile(path, layout)} LIMIT 1000`;
+/** Words of a file that its beginning did not show, as they stand together. */
+export function wordsSql({ path, layout }: Source): string {
+  const words = (['kind', 'status', 'currency'] as const).map((column) => `${word(layout, column)} AS ${column}`);
+  return `SELECT DISTINCT ${words.join(', ')} FROM ${readFile(path, layout)} LIMIT 1000`;
+}
+
+/** Where the rows of the orders that differ stand, counted from the first row of data. */
+export function evidenceSql({ path, layout }: Source): string {
+  return `SELECT * FROM (
+  SELECT row_number() OVER () AS row, ${cell(layout, 'order_no')} AS order_no, ${cell(layout, 'provider_ref')} AS provider_ref
+  FROM ${readFile(path, layout)}
+)
+WHERE order_no IN (SELECT order_no FROM differences WHERE order_no <> '')
+  OR provider_ref IN (SELECT provider_ref FROM differences WHERE provider_ref <> '')
+ORDER BY row`;
 }
 
 function quote(text: string): string {

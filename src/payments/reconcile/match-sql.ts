@@ -55,39 +55,47 @@ SELECT *,
     AND epoch(o_last) - epoch(o_first) >= 64800 AND epoch(s_last) - epoch(s_first) >= 64800, false) AS cut_differs
 FROM shifts`;
 
+/**
+ * Of orders that differ the provider's transaction id decides to which a movement belongs, and the order number where the id is none of ours or
+ * stands under several numbers.
+ */
 const ROWS = `CREATE TABLE strays AS
 SELECT DISTINCT provider_ref FROM statements SEMI JOIN suspects USING (order_no)
 WHERE provider_ref <> '' AND (order_no = '' OR order_no NOT IN (SELECT order_no FROM orders SEMI JOIN suspects USING (order_no)));
+CREATE TABLE concerned AS
+SELECT order_no FROM suspects
+UNION
+SELECT order_no FROM orders SEMI JOIN strays USING (provider_ref);
 CREATE TABLE here_rows AS
-SELECT CASE WHEN order_no = '' THEN 'ref:' || provider_ref ELSE order_no END AS key, *
-FROM (
-  SELECT *, row_number() OVER (
-    PARTITION BY order_no, provider_ref, kind, state, minor, currency, moved_at ORDER BY file) AS copy
-  FROM (
-    SELECT * FROM orders SEMI JOIN suspects USING (order_no)
-    UNION
-    SELECT * FROM orders SEMI JOIN strays USING (provider_ref) ANTI JOIN statements USING (order_no)
-  )
-);
-CREATE TABLE there_rows AS
-WITH suspect AS (
-  SELECT *, row_number() OVER (
-    PARTITION BY order_no, provider_ref, kind, state,
-      -- one transaction id is one payment; refunds may bear the id of the payment
-      CASE WHEN kind = 'payment' AND provider_ref <> '' THEN NULL ELSE minor END,
-      CASE WHEN kind = 'payment' AND provider_ref <> '' THEN NULL ELSE moved_at END
-    ORDER BY file, moved_at, minor) AS copy
-  FROM statements SEMI JOIN suspects USING (order_no)
-), numbered AS (
-  SELECT DISTINCT order_no FROM suspect
-), by_ref AS (
-  SELECT provider_ref, min(key) AS key FROM here_rows
-  WHERE provider_ref <> '' AND key NOT IN (SELECT order_no FROM numbered)
-  GROUP BY provider_ref HAVING count(DISTINCT key) = 1
+WITH keyed AS (
+  SELECT CASE WHEN order_no = '' THEN 'ref:' || provider_ref ELSE order_no END AS key, *
+  FROM orders SEMI JOIN concerned USING (order_no)
 )
-SELECT coalesce(CASE WHEN s.order_no = '' OR s.order_no NOT IN (SELECT key FROM here_rows) THEN r.key END,
-  CASE WHEN s.order_no = '' THEN 'ref:' || s.provider_ref ELSE s.order_no END) AS key, s.*
-FROM suspect s LEFT JOIN by_ref r ON s.provider_ref = r.provider_ref`;
+SELECT *, row_number() OVER (PARTITION BY key, provider_ref, kind, state, minor, currency, moved_at ORDER BY file) AS copy
+FROM keyed;
+CREATE TABLE there_rows AS
+WITH movement AS (
+  SELECT * FROM statements SEMI JOIN concerned USING (order_no)
+), ours AS (
+  SELECT provider_ref, min(key) AS owner FROM here_rows WHERE provider_ref <> '' GROUP BY provider_ref HAVING count(DISTINCT key) = 1
+), shared AS (
+  SELECT provider_ref FROM movement WHERE provider_ref <> '' AND order_no <> '' GROUP BY provider_ref HAVING count(DISTINCT order_no) > 1
+), keyed AS (
+  SELECT CASE
+      WHEN o.owner IS NOT NULL
+        AND (m.order_no = '' OR m.order_no NOT IN (SELECT key FROM here_rows) OR m.provider_ref NOT IN (SELECT provider_ref FROM shared)) THEN o.owner
+      WHEN m.order_no = '' THEN 'ref:' || m.provider_ref
+      ELSE m.order_no
+    END AS key, m.*
+  FROM movement m LEFT JOIN ours o ON m.provider_ref = o.provider_ref
+)
+SELECT *, row_number() OVER (
+  PARTITION BY key, provider_ref, kind, state,
+    -- one transaction id is one payment; refunds may bear the id of the payment
+    CASE WHEN kind = 'payment' AND provider_ref <> '' THEN NULL ELSE minor END,
+    CASE WHEN kind = 'payment' AND provider_ref <> '' THEN NULL ELSE moved_at END
+  ORDER BY file, moved_at, minor) AS copy
+FROM keyed`;
 
 function sums(): string {
   return (['here', 'there'] as const)
@@ -113,6 +121,7 @@ SELECT key, min(file) AS file,
   coalesce(min(moved_at) FILTER (kind = 'payment'), min(moved_at)) AS moved_at,
   coalesce(bool_or(kind = 'payment' AND state = 'pending'), false) AS is_open,
   count(DISTINCT file) FILTER (kind = 'payment' AND moved) AS files,
+  count(DISTINCT minor) FILTER (kind = 'payment' AND moved) AS amounts,
   CASE WHEN count_if(kind = 'refund' AND moved) = 0 THEN count_if(kind = 'payment' AND state = 'refunded')
     ELSE count_if(kind = 'refund' AND moved) END AS refunds,
   CASE WHEN count_if(kind = 'refund' AND moved) = 0 THEN coalesce(sum(minor) FILTER (kind = 'payment' AND state = 'refunded'), 0)
@@ -143,9 +152,14 @@ SELECT key, coalesce(nullif(t.ref, ''), h.ref, '') AS ref, coalesce(t.currency, 
   CASE WHEN t.fee IS NULL THEN t.fee_rows ELSE t.fee + coalesce(t.fee_rows, 0) END AS t_fee,
   coalesce(t.disputes, 0) AS disputes, coalesce(t.disputed, 0) AS disputed, h.moved_at AS h_at, t.moved_at AS t_at,
   -- charges beyond what the order is worth, after what was taken back
-  CASE WHEN coalesce(t.paid_n, 0) > 1 AND t.paid - t.reversed > coalesce(nullif(h.paid, 0), h.asked, t.first_paid)
+  CASE
+    -- paid in full through two channels, and both were booked
+    WHEN coalesce(t.files, 0) > 1 AND t.amounts = 1 AND h.amounts = 1 AND h.paid = t.paid AND h.asked = t.first_paid AND h.paid_n = t.paid_n
+      AND t.reversed = 0 AND t.refunded = 0 THEN t.paid_n - 1
+    WHEN coalesce(t.paid_n, 0) > 1 AND t.paid - t.reversed > coalesce(nullif(h.paid, 0), h.asked, t.first_paid)
     AND NOT (t.refunded - coalesce(h.refunded, 0) = t.paid - t.reversed - coalesce(nullif(h.paid, 0), h.asked, t.first_paid))
-    THEN greatest(t.paid_n - t.reversals - greatest(coalesce(h.paid_n, 0), 1), 0) ELSE 0 END AS extra,
+    THEN greatest(t.paid_n - t.reversals - greatest(coalesce(h.paid_n, 0), 1), 0)
+    ELSE 0 END AS extra,
   -- a second charge that was given back already concerns nobody
   coalesce(t.paid_n > 1 AND t.refunded - coalesce(h.refunded, 0) > 0
     AND t.refunded - coalesce(h.refunded, 0) = t.paid - t.reversed - coalesce(nullif(h.paid, 0), h.asked, t.first_paid), false) AS is_given_back
@@ -220,9 +234,16 @@ SELECT class, reason, CASE WHEN starts_with(key, 'ref:') THEN '' ELSE key END AS
   coalesce(moved_at >= (SELECT s_last - INTERVAL 1 DAY FROM coverage), false) AS near_end
 FROM found`;
 
-export const RESULT_SQL = 'SELECT * FROM differences ORDER BY class, order_no, provider_ref, minor';
+/** Of one class, what two channels were paid for comes first. */
+export const RESULT_SQL = "SELECT * FROM differences ORDER BY class, reason <> 'across-channels', order_no, provider_ref, minor";
 
 /** How far apart the clocks of the two sides are for the same orders, in minutes; a zone that was taken for another shows here. */
 export const SKEW_SQL = `SELECT round(median(epoch(s.moved_at) - epoch(o.moved_at)) / 60) AS minutes, count(*) AS pairs
 FROM (SELECT order_no, moved_at FROM orders WHERE kind = 'payment' AND moved_at IS NOT NULL LIMIT 5000) o
 JOIN statements s ON s.order_no = o.order_no AND s.kind = 'payment' AND s.moved_at IS NOT NULL`;
+
+/** Of fees that differ by no more than rounding: how many orders, and what they come to together. */
+export const FEE_DRIFT_SQL = `SELECT currency, count(*) AS orders, sum(t_fee - h_fee) AS minor
+FROM pairs
+WHERE h_paid_n > 0 AND t_paid_n > 0 AND h_currency = t_currency AND h_fee <> t_fee AND abs(h_fee - t_fee) <= ${FEE_TOLERANCE} * greatest(t_paid_n, 1)
+GROUP BY currency ORDER BY currency`;

@@ -76,6 +76,22 @@ export function readDifferences(rows: readonly DifferenceRow[], window: Window):
   return { counts, differences, value_at_risk: Object.fromEntries(value) };
 }
 
+/** Rounding goes both ways: a sum beyond three times the root of its count goes one way (fewer than three in a thousand would by chance). */
+export function describeFeeDrift(rows: readonly DifferenceRow[]): readonly string[] {
+  return rows.flatMap(({ currency, orders, minor }) => {
+    const [count, sum] = [Number(orders), Number(minor)];
+    if (count < LEAST_ROUNDED || Math.abs(sum) <= 3 * Math.sqrt(count)) return [];
+    const shown = `${showMinor(Math.abs(sum), findCurrency(String(currency))?.exponent ?? 2)} ${currency}`;
+    const side = sum > 0 ? 'more than is booked here' : 'less than is booked here';
+    return [
+      `fees of ${count} orders differ by no more than rounding, yet together the provider takes ${shown} ${side}: its rate or its rounding is another`,
+    ];
+  });
+}
+
+/** Of fewer nothing can be said. */
+const LEAST_ROUNDED = 30;
+
 function isWithin(at: string | null, { fromMs, toMs }: Window): boolean {
   if (at === null) return true;
   const ms = Date.parse(at);

@@ -8,19 +8,30 @@ export interface Planted {
 export interface Sink {
   orders(line: string): void;
   statements(line: string): void;
+  /** The statement of the channel that was switched to. */
+  others?(line: string): void;
 }
 
 export const HEADER = 'order_no,provider_ref,kind,amount,currency,status,time,fee\n';
 
 interface Shape {
   readonly classes: readonly string[];
-  /** Rows of an order: `<` of the orders, `>` of the statement; kind, amount in hundredths, status, transaction id, fee in hundredths. */
+  /** Rows of an order: `<` of the orders, `>` of the statement, `}` of that of the other channel; kind, amount in hundredths, status, transaction id, fee in hundredths. */
   rows(amount: number): readonly Row[];
 }
 
-type Row = readonly [side: '<' | '>', kind: string, minor: number, status: string, ref?: string, currency?: string, fee?: number];
+type Row = readonly [
+  side: '<' | '>' | '}',
+  kind: string,
+  minor: number,
+  status: string,
+  ref?: string,
+  currency?: string,
+  fee?: number,
+  suffix?: string,
+];
 
-const paid = (side: '<' | '>', minor: number, ref = 'a'): Row => [side, 'payment', minor, side === '<' ? 'paid' : 'success', ref];
+const paid = (side: '<' | '>' | '}', minor: number, ref = 'a'): Row => [side, 'payment', minor, side === '<' ? 'paid' : 'success', ref];
 
 /** Each differs in the classes named and in nothing else. */
 const DIFFERENT: readonly Shape[] = [
@@ -126,28 +137,72 @@ const ALIKE: readonly Shape[] = [
   },
 ];
 
+/** What a switch of the channel leaves behind. */
+const SWITCHED: readonly Shape[] = [
+  { classes: ['duplicate_charge'], rows: (m) => [paid('<', m), paid('>', m), paid('}', m, 'b')] },
+  // the second payment was booked too
+  { classes: ['duplicate_charge'], rows: (m) => [paid('<', m), paid('<', m, 'b'), paid('>', m), paid('}', m, 'b')] },
+  { classes: ['paid_not_recorded'], rows: (m) => [['<', 'payment', m, 'pending', 'a'], paid('}', m, 'b')] },
+  { classes: [], rows: (m) => [paid('<', m, 'b'), ['>', 'payment', m, 'failed', 'a'], paid('}', m, 'b')] },
+  { classes: [], rows: (m) => [paid('<', m), paid('>', m), paid('}', m, 'b'), ['}', 'refund', m, 'success', 'r']] },
+  // the statement names the order by a number of its own, and the transaction by ours
+  { classes: [], rows: (m) => [paid('<', m, 'b'), ['}', 'payment', m, 'success', 'b', 'CNY', 6, '-2']] },
+  { classes: ['duplicate_row'], rows: (m) => [paid('<', m), paid('>', m), ['>', 'payment', m, 'success', 'a', 'CNY', 6, '-2']] },
+];
+
 const EXPONENTS: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
 const DAY_MS = 86_400_000;
 
+interface Planting {
+  readonly every?: number;
+  readonly from?: number;
+  /** Which orders are unlike, and how, is drawn. */
+  readonly seed?: number;
+}
+
+/** mulberry32 */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 /** `every`: one order in so many is unlike the others. */
-export function plantOrders(count: number, sink: Sink, { every = 10, from = Date.UTC(2026, 10, 26, 16) } = {}): readonly Planted[] {
+export function plantOrders(
+  count: number,
+  sink: Sink,
+  { every = 10, from = Date.UTC(2026, 10, 26, 16), seed }: Planting = {},
+): readonly Planted[] {
   sink.orders(HEADER);
   sink.statements(HEADER);
+  sink.others?.(HEADER);
   const planted: Planted[] = [];
-  const shapes = [...DIFFERENT, ...ALIKE];
+  const shapes = [...DIFFERENT, ...ALIKE, ...(sink.others ? SWITCHED : [])];
+  const random = seed === undefined ? undefined : createRandom(seed);
   const usual: Shape = { classes: [], rows: (m) => [paid('<', m), paid('>', m)] };
   for (let at = 0; at < count; at++) {
-    const shape = at % every === 0 ? (shapes[(at / every) % shapes.length] ?? usual) : usual;
+    const isUnlike = random ? random() * every < 1 : at % every === 0;
+    const which = random ? Math.floor(random() * shapes.length) : (at / every) % shapes.length;
+    const shape = isUnlike ? (shapes[which] ?? usual) : usual;
     const order_no = `OD${String(at).padStart(9, '0')}`;
     const time = from + Math.floor((at / count) * (DAY_MS - 60_000));
-    const minor = 500 + ((at * 7919) % 90_000);
+    const minor = 500 + (random ? Math.floor(random() * 90_000) : (at * 7919) % 90_000);
     for (const row of shape.rows(minor)) write(sink, order_no, time, row);
     for (const name of shape.classes) planted.push({ class: name, order_no });
   }
   return planted;
 }
 
-function write(sink: Sink, order_no: string, time: number, [side, kind, minor, status, ref = 'a', currency = 'CNY', fee = 6]: Row): void {
+function write(
+  sink: Sink,
+  order_no: string,
+  time: number,
+  [side, kind, minor, status, ref = 'a', currency = 'CNY', fee = 6, suffix = '']: Row,
+): void {
   const places = EXPONENTS[currency] ?? 2;
   const amount = (minor / 10 ** places).toFixed(places);
   // The second charge came later; each side writes times in its own way.
@@ -155,7 +210,8 @@ function write(sink: Sink, order_no: string, time: number, [side, kind, minor, s
   const when = side === '<' ? new Date(moved).toISOString() : `${new Date(moved + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
   const reference = ref === '' ? '' : `4200${order_no.slice(2)}${ref}`;
   const shown = kind === 'payment' ? (fee / 10 ** places).toFixed(places) : '';
-  const line = `${order_no},${reference},${kind},${amount},${currency},${status},${when},${shown}\n`;
+  const line = `${order_no}${suffix},${reference},${kind},${amount},${currency},${status},${when},${shown}\n`;
   if (side === '<') sink.orders(line);
+  else if (side === '}') sink.others?.(line);
   else sink.statements(line);
 }

@@ -1,0 +1,58 @@
+/** Where each row of a file lies, so that it is read again only when it is wanted; in memory that threads share. */
+
+const PAGE_BITS = 18;
+const PAGE = 1 << PAGE_BITS;
+
+/** Of a row that belongs to no order: it is always wanted. */
+export const NO_BUCKET = 0xffff_ffff;
+/** Of a row without a reference. */
+export const NO_REF = 0;
+/** Bytes with the line end. */
+export const MAX_ROW_BYTES = 0xffff;
+
+interface Page {
+  readonly buckets: Uint32Array;
+  readonly refs: Uint32Array;
+  readonly lengths: Uint16Array;
+}
+
+export interface RowIndex {
+  readonly count: number;
+  readonly pages: readonly Page[];
+}
+
+export function createRowIndex(): { add(bucket: number, ref: number, length: number): void; end(): RowIndex } {
+  const pages: Page[] = [];
+  let page: Page | undefined;
+  let count = 0;
+  return {
+    add(bucket, ref, length) {
+      const at = count & (PAGE - 1);
+      if (at === 0 || page === undefined) {
+        page = {
+          buckets: new Uint32Array(new SharedArrayBuffer(PAGE * 4)),
+          refs: new Uint32Array(new SharedArrayBuffer(PAGE * 4)),
+          lengths: new Uint16Array(new SharedArrayBuffer(PAGE * 2)),
+        };
+        pages.push(page);
+      }
+      page.buckets[at] = bucket;
+      page.refs[at] = ref;
+      page.lengths[at] = length;
+      count += 1;
+    },
+    end: () => ({ count, pages }),
+  };
+}
+
+export function eachRow({ count, pages }: RowIndex, visit: (bucket: number, ref: number, length: number) => void): void {
+  for (const [number, { buckets, refs, lengths }] of pages.entries()) {
+    const rows = Math.min(PAGE, count - number * PAGE);
+    for (let at = 0; at < rows; at++) visit(buckets[at] as number, refs[at] as number, lengths[at] as number);
+  }
+}
+
+/** Buckets of the first rows. */
+export function firstBuckets({ count, pages }: RowIndex, limit: number): Uint32Array {
+  return pages[0]?.buckets.subarray(0, Math.min(limit, count)) ?? new Uint32Array();
+}

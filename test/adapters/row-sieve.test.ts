@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createVocabulary, namesZone, readMinor, readSeconds } from '../../src/adapters/row-sieve-cells.ts';
+import { hasBit, WORDS_A_BUCKET } from '../../src/adapters/row-sieve-marks.ts';
+import { eachRow, NO_BUCKET } from '../../src/adapters/row-sieve-rows.ts';
+import { createScanner, type ScannedFile, SLACK_BYTES } from '../../src/adapters/row-sieve-scan.ts';
+import { NotSievable } from '../../src/adapters/row-sieve-split.ts';
+import { findSuspects } from '../../src/adapters/row-sieve-suspects.ts';
+import type { SievePlan } from '../../src/ports.ts';
+
+const PLAN: SievePlan = {
+  side: 'orders',
+  path: '',
+  delimiter: ',',
+  cells: 8,
+  places: { order_no: 0, provider_ref: 1, kind: 2, amount: 3, currency: 4, status: 5, time: 6, fee: 7 },
+  words: {
+    kind: { payment: 0, refund: 1 },
+    status: { paid: 0, success: 0, refunded: 1, unpaid: 2, failed: 2 },
+    currency: { cny: 10, jpy: 16 },
+  },
+};
+const BUCKETS = 1 << 12;
+
+interface Scanned {
+  readonly marks: Int32Array;
+  readonly files: readonly (ScannedFile & { readonly start: number; readonly bytes: number })[];
+  /** Order number -> bucket. */
+  readonly buckets: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+/** As the thread reads it, in pieces of this size. */
+function scan(text: string, size = 1 << 20): Scanned {
+  const marks = new Int32Array(BUCKETS * WORDS_A_BUCKET);
+  const scanner = createScanner(PLAN, marks, BUCKETS);
+  const source = Buffer.from(text);
+  let held = Buffer.alloc(0);
+  for (let at = 0, isLast = false; !isLast; at += size) {
+    const piece = source.subarray(at, at + size);
+    isLast = piece.length === 0;
+    const bytes = Buffer.concat([held, piece, Buffer.alloc(SLACK_BYTES)]);
+    const to = bytes.length - SLACK_BYTES;
+    const rest = scanner.take(bytes, 0, to, isLast);
+    held = Buffer.from(bytes.subarray(rest, to));
+    if (isLast && held.length > 0) throw new NotSievable('left over');
+  }
+  const file = scanner.end();
+  const buckets: number[] = [];
+  const lengths: number[] = [];
+  eachRow(file.rows, (bucket, _ref, length) => {
+    buckets.push(bucket);
+    lengths.push(length);
+  });
+  return { marks, files: [{ ...file, start: 0, bytes: source.length }], buckets, lengths };
+}
+
+/** Without the first rows, which always go on: they stand before, under numbers of their own. */
+const SAMPLE = Array.from({ length: 1000 }, (_, at) => line(`S${at}`)).join('');
+
+function line(
+  order: string,
+  { ref = 'R', kind = 'payment', amount = '10.00', currency = 'CNY', status = 'paid', time = '2026-11-27T10:00:00Z', fee = '0.06' } = {},
+): string {
+  return `${order},${ref}${order},${kind},${amount},${currency},${status},${time},${fee}\n`;
+}
+
+function suspectsThere(here: string, there: string): readonly boolean[] {
+  const [ours, theirs] = [scan(SAMPLE + here), scan(SAMPLE + there)];
+  const bits = findSuspects(ours, theirs);
+  return theirs.buckets.slice(1000).map((bucket) => bucket === NO_BUCKET || hasBit(bits, bucket));
+}
+
+function suspects(here: string, there: string): readonly boolean[] {
+  const [ours, theirs] = [scan(SAMPLE + here), scan(SAMPLE + there)];
+  const bits = findSuspects(ours, theirs);
+  return ours.buckets.slice(1000).map((bucket) => bucket === NO_BUCKET || hasBit(bits, bucket));
+}
+
+const isSuspect = (here: string, there: string): boolean => suspects(here, there).some(Boolean);
+
+describe('the sieve of rows', () => {
+  const unlike: readonly (readonly [what: string, here: string, there: string])[] = [
+    ['an amount', line('A1'), line('A1', { amount: '10.01' })],
+    ['a currency', line('A1'), line('A1', { currency: 'JPY', amount: '1000' })],
+    ['a state', line('A1'), line('A1', { status: 'unpaid' })],
+    ['two rows of one order that was not paid', line('A1', { status: 'unpaid' }) + line('A1', { status: 'failed' }), ''],
+    ['a payment that was given back on one side', line('A1'), line('A1', { status: 'refunded' })],
+    ['a fee', line('A1'), line('A1', { fee: '0.07' })],
+    ['an order that is not there', line('A1'), ''],
+    ['a charge more', line('A1'), line('A1') + line('A1', { ref: 'Q' })],
+    ['a row that stands twice on both sides', line('A1') + line('A1'), line('A1') + line('A1')],
+    ['two payments on both sides', line('A1') + line('A1', { ref: 'Q', amount: '3' }), line('A1') + line('A1', { ref: 'Q', amount: '3' })],
+    ['refunds, alike as they are', line('A1') + line('A1', { kind: 'refund' }), line('A1') + line('A1', { kind: 'refund' })],
+    ['a word that nobody knows', line('A1', { status: 'blurred' }), line('A1', { status: 'blurred' })],
+    ['an amount finer than its currency', line('A1', { amount: '1.005' }), line('A1', { amount: '1.005' })],
+    ['a payment below nothing', line('A1', { amount: '-1.00' }), line('A1', { amount: '-1.00' })],
+    ['a time that is none', line('A1', { time: '2026-02-29 10:00:00' }), line('A1', { time: '2026-02-29 10:00:00' })],
+    ['a formula', line('=1'), line('=1')],
+    ['no order number', line(''), line('')],
+  ];
+  it.each(unlike)('lets %s through', (_what, here, there) => {
+    expect(isSuspect(here, there)).toBe(true);
+  });
+
+  it('lets through what only the statement lists', () => {
+    const end = line('Z', { time: '2026-11-28T00:00:00Z' });
+    expect(suspectsThere(line('B7') + end, line('A1') + line('B7') + end).slice(0, 2)).toEqual([true, false]);
+  });
+
+  const alike: readonly (readonly [what: string, here: string, there: string])[] = [
+    ['one and the same', line('A1'), line('A1')],
+    ['what was not paid and is not there', line('A1', { status: 'unpaid' }), ''],
+    ['what failed on both sides', line('A1', { status: 'unpaid' }), line('A1', { status: 'failed', amount: '7.00' })],
+    ['an amount in other digits', line('A1'), line('A1', { amount: '10' })],
+    ['words of one meaning', line('A1'), line('A1', { status: 'SUCCESS' })],
+    ['quotes and blanks', line('A1'), line('A1').replace('A1,', '" A1 ",').replace('payment', '"payment"')],
+    ['another time', line('A1'), line('A1', { time: '2026-11-27 18:00:03+08:00' })],
+    ['lines that end in another way', line('A1'), line('A1').replace('\n', '\r\n')],
+    ['a quote in the number', line('A1').replace('A1,', '"A""1",'), line('A1').replace('A1,', '"A""1",')],
+  ];
+  it.each(alike)('leaves out %s', (_what, here, there) => {
+    // The last payment goes on: it tells the time that is covered.
+    const end = line('Z', { time: '2026-11-28T00:00:00Z' });
+    expect(suspects(here + end, there + end)[0]).toBe(false);
+  });
+
+  it('does not compare fees that one side never names', () => {
+    const end = line('Z', { time: '2026-11-28T00:00:00Z', fee: '' });
+    const bare = (text: string): string => text.replaceAll(',0.06\n', ',\n');
+    const [ours, theirs] = [scan(bare(SAMPLE + line('A1') + end)), scan(SAMPLE + line('A1') + end)];
+    const bits = findSuspects(ours, theirs);
+    expect(hasBit(bits, ours.buckets[1000] as number)).toBe(false);
+  });
+
+  it('lets an order through whose transaction stands under another number', () => {
+    const end = line('Z', { time: '2026-11-28T00:00:00Z' });
+    const [first] = suspects(line('A1') + end, line('A1') + line('B7').replace('RB7', 'RA1') + end);
+    expect(first).toBe(true);
+  });
+
+  it('reads the same whatever the pieces, and every byte belongs to a row', () => {
+    const text = `${line('A1')}"A,2","x\ny",payment,1.00,CNY,paid,,\r\n${line('A3')}"A""4",,refund,2,CNY,paid,2026-11-27 10:00:00,\nA5,,payment,7,JPY,unpaid,,`;
+    const whole = scan(text);
+    expect(whole.lengths.reduce((sum, length) => sum + length, 0)).toBe(Buffer.byteLength(text));
+    expect(whole.lengths).toHaveLength(5);
+    for (let size = 1; size < 80; size += size < 8 ? 1 : 7) {
+      const { marks, lengths } = scan(text, size);
+      expect(lengths).toEqual(whole.lengths);
+      expect(marks).toEqual(whole.marks);
+    }
+  });
+
+  it.each([
+    ['a short row', 'A1,R1\n'],
+    ['a long row', `${line('A1').trimEnd()},x\n`],
+    ['a quote within a cell', line('A"1')],
+    ['an open quote', `"${line('A1')}`],
+    ['a line end of its own kind', line('A1').replace('\n', '\r') + line('A2')],
+  ])('leaves %s to the database', (_what, text) => {
+    expect(() => scan(text)).toThrow(NotSievable);
+  });
+
+  it('finds each order that was changed, whatever else shares its bucket', () => {
+    const changes = [{ amount: '10.02' }, { status: 'unpaid' }, { fee: '9.00' }, { currency: 'JPY', amount: '10' }] as const;
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat({ max: 20_000 }), { minLength: 1, maxLength: 40 }), fc.nat(3), (changed, how) => {
+        const orders = Array.from({ length: 20_001 }, (_, at) => `OD${at}`);
+        const here = orders.map((order) => line(order)).join('');
+        const there = orders.map((order, at) => line(order, changed.includes(at) ? changes[how] : {})).join('');
+        const found = suspects(here, there);
+        expect(changed.filter((at) => !found[at])).toEqual([]);
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+describe('cells as bytes', () => {
+  const at = <T>(read: (bytes: Uint8Array, from: number, to: number) => T, text: string): T =>
+    read(Buffer.from(`x${text}x`), 1, text.length + 1);
+
+  it('reads plain amounts exactly, and nothing else', () => {
+    const minor = (text: string, exponent: number): number => at((bytes, from, to) => readMinor(bytes, from, to, exponent), text);
+    expect([minor('19.99', 2), minor('7', 2), minor('1.500', 2), minor('0.001', 3), minor('120', 0), minor('120.0', 0)]).toEqual([
+      1999, 700, 150, 1, 120, 120,
+    ]);
+    for (const text of ['', '.5', '5.', '-1', '1,000', '1.005', '1e3', '123456789012', '１']) expect(minor(text, 2)).toBe(-1);
+  });
+
+  it('reads the same time as Date does', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1970-01-01T00:00:00Z'), max: new Date('2199-12-31T23:59:59Z'), noInvalidDate: true }),
+        fc.integer({ min: -840, max: 840 }),
+        (date, minutes) => {
+          const ms = Math.floor(date.getTime() / 1000) * 1000;
+          const shown = new Date(ms).toISOString().slice(0, 19);
+          const zone = `${minutes < 0 ? '-' : '+'}${String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0')}:${String(Math.abs(minutes) % 60).padStart(2, '0')}`;
+          expect(at(readSeconds, shown)).toBe(ms / 1000);
+          expect(at(readSeconds, `${shown.replace('T', ' ')}Z`)).toBe(ms / 1000);
+          expect(at(readSeconds, `${shown}.250${zone}`)).toBeCloseTo(ms / 1000 + 0.25 - minutes * 60, 5);
+          expect([at(namesZone, shown), at(namesZone, `${shown}Z`), at(namesZone, shown + zone)]).toEqual([false, true, true]);
+        },
+      ),
+    );
+    for (const text of [
+      'yesterday',
+      '2026-13-01T00:00:00',
+      '2026-02-29T00:00:00',
+      '2026-01-01T24:00:00',
+      '2026-01-01',
+      '2026-01-01T00:00:00+0800',
+    ])
+      expect(at(readSeconds, text)).toBeNaN();
+  });
+
+  it('knows words by their meaning, and keeps those that nobody explained', () => {
+    const words = createVocabulary({ paid: 0, '': 3 });
+    expect(['paid', 'PAID', ' Paid ', '', 'odd', 'odd'].map((word) => at(words.find, word))).toEqual([0, 0, 0, 3, -1, -1]);
+    expect(words.words()).toEqual(['paid', '', 'odd']);
+    const reused = Buffer.from('paid');
+    const own = createVocabulary({ paid: 0, odd1: 1 });
+    own.find(reused, 0, 4);
+    reused.write('odd1');
+    expect([own.find(reused, 0, 4), at(own.find, 'paid')]).toEqual([1, 0]);
+  });
+});
