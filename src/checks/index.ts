@@ -111,6 +111,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'security.logins': async () => (await import('./security-logins.ts')).securityLogins,
   'settlement.file': async () => (await import('./settlement-file.ts')).settlementFile,
   'svc.failed': async () => (await import('./svc-failed.ts')).svcFailed,
+  'svc.output': async () => (await import('./svc-output.ts')).svcOutput,
   'svc.unit': async () => (await import('./svc-unit.ts')).svcUnit,
   'tcp.conntrack': async () => (await import('./tcp-conntrack.ts')).tcpConntrack,
   'tcp.mem': async () => (await import('./tcp-mem.ts')).tcpMem,

@@ -51,6 +51,7 @@ const facts = v.object({
   concentrations: v.array(v.object({ by: v.string(), key: v.string(), transactions: count, failed: count })),
   stanGaps: count,
   lastAnswerAt: maybe,
+  heardAt: v.optional(maybe, null),
   firstBadAt: maybe,
   lastLineAt: maybe,
 });

@@ -1,7 +1,9 @@
+import { HostError } from '../errors.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { requireLinux } from './linux.ts';
 import type { TcpSocket } from './proc-net.ts';
 import { type Infer, strictObject, v } from './schema.ts';
+import { readSocketInfo } from './ss-info.ts';
 import { findPeer, judgeUnresolved, namesOneTarget, ONE_TARGET, peerMessages, targetParams } from './target-params.ts';
 import { readSockets } from './tcp-sockets.ts';
 import { sampleTwice } from './two-samples.ts';
@@ -30,6 +32,8 @@ const facts = v.object({
   /** Established, with data that was sent again and is not acknowledged yet. */
   stalled: count,
   unsentBytes: count,
+  /** How long ago something came over any of the connections; null without one, or when it cannot be told. */
+  receivedAgoMs: v.optional(v.nullable(count), null),
 });
 type Facts = Infer<typeof facts>;
 
@@ -82,7 +86,18 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     closeWait: after.filter(({ state }) => state === 'CLOSE_WAIT').length,
     stalled: stalled.length,
     unsentBytes: stalled.reduce((sum, { sendQueue }) => sum + sendQueue, 0),
+    receivedAgoMs: await readReceivedAgo(target.port, addresses, context),
   };
+}
+
+async function readReceivedAgo(port: number, addresses: readonly string[], context: ProbeContext): Promise<number | null> {
+  try {
+    const ages = (await readSocketInfo(port, addresses, context)).map(({ read }) => read('lastrcv') ?? 0);
+    return ages.length === 0 ? null : Math.min(...ages);
+  } catch (error) {
+    if (error instanceof HostError) return null;
+    throw error;
+  }
 }
 
 function judge({ host, port, addresses, established, connecting, stalled, unsentBytes }: Facts, { persistent }: Params): Judgement {

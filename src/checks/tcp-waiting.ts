@@ -1,8 +1,8 @@
-import { HostError } from '../errors.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
+import { readSocketInfo, type SocketInfo } from './ss-info.ts';
 import { findPeer, judgeUnresolved, namesOneTarget, ONE_TARGET, peerMessages, targetParams } from './target-params.ts';
 
 /** Waits end between two looks, so several are taken; the longest wait that was seen is at most one gap too short. */
@@ -111,48 +111,23 @@ interface Wait {
   readonly sure: boolean;
 }
 
-async function readWaits(
-  port: number,
-  addresses: readonly string[],
-  ticketsMs: number,
-  { host, signal }: ProbeContext,
-): Promise<readonly Wait[]> {
-  const argv = ['ss', '-H', '-t', '-n', '-i', 'state', 'established', 'dport', '=', `:${port}`];
-  const { exitCode, stdout, stderr } = await host.run(argv, { timeoutMs: 3_000, signal });
-  if (exitCode !== 0) throw new HostError('io', `ss: ${stderr.trim().slice(0, 200)}`, 'install iproute2');
-  return parseWaits(stdout, addresses, ticketsMs);
+async function readWaits(port: number, addresses: readonly string[], ticketsMs: number, context: ProbeContext): Promise<readonly Wait[]> {
+  return (await readSocketInfo(port, addresses, context)).map((socket) => waitOf(socket, ticketsMs));
 }
 
 /**
- * One socket is a line `recv-q send-q local remote` and an indented line of `key:value`; a time of 0 ms is left out. After the
- * handshake `lastrcv` is as old as the connection, so a request that was never answered has sent later than it received. Tickets
- * of TLS 1.3 are received up to a round trip after it; no payment is answered as soon as that. Tickets that a delayed
+ * After the handshake `lastrcv` is as old as the connection, so a request that was never answered has sent later than it received.
+ * Tickets of TLS 1.3 are received up to a round trip after it; no payment is answered as soon as that. Tickets that a delayed
  * acknowledgement held back come as late as a quick answer does.
  */
-export function parseWaits(stdout: string, addresses: readonly string[], ticketsMs = 0): readonly Wait[] {
-  const waits: Wait[] = [];
-  let local: string | undefined;
-  for (const line of stdout.split('\n')) {
-    if (!/^\s/.test(line)) {
-      const [, , from = '', to = ''] = line.trim().split(/\s+/);
-      const address = to.replace(/:\d+$/, '').replace(/^\[(?:::ffff:)?(.*)\]$/, '$1');
-      local = addresses.includes(address) ? from : undefined;
-    } else if (local !== undefined) {
-      const read = (key: string): number | undefined => {
-        const match = new RegExp(`\\b${key}:([\\d.]+)`).exec(line);
-        return match ? Number(match[1]) : undefined;
-      };
-      const sent = /\bbytes_sent:[1-9]|\bdata_segs_out:[1-9]/.test(line);
-      const lateMs = (read('lastsnd') ?? 0) - (read('lastrcv') ?? 0);
-      const ticketsEndMs = ticketsMs > 0 ? ticketsMs + (read('rtt') ?? 0) : 0;
-      const isYoung = ticketsMs > 0 && (read('data_segs_in') ?? Number.POSITIVE_INFINITY) <= YOUNG_SEGMENTS;
-      const sure = lateMs < ticketsEndMs;
-      const open = sent && (sure || (isYoung && lateMs < ticketsEndMs + 2 * (read('ato') ?? DELAYED_ACK_MS)));
-      waits.push({ local, ms: open ? (read('lastsnd') ?? 0) : 0, acknowledged: (read('unacked') ?? 0) === 0, sure: sure || !open });
-      local = undefined;
-    }
-  }
-  return waits;
+export function waitOf({ local, read }: SocketInfo, ticketsMs = 0): Wait {
+  const hasSent = (read('bytes_sent') ?? read('data_segs_out') ?? 0) > 0;
+  const lateMs = (read('lastsnd') ?? 0) - (read('lastrcv') ?? 0);
+  const ticketsEndMs = ticketsMs > 0 ? ticketsMs + (read('rtt') ?? 0) : 0;
+  const isYoung = ticketsMs > 0 && (read('data_segs_in') ?? Number.POSITIVE_INFINITY) <= YOUNG_SEGMENTS;
+  const sure = lateMs < ticketsEndMs;
+  const open = hasSent && (sure || (isYoung && lateMs < ticketsEndMs + 2 * (read('ato') ?? DELAYED_ACK_MS)));
+  return { local, ms: open ? (read('lastsnd') ?? 0) : 0, acknowledged: (read('unacked') ?? 0) === 0, sure: sure || !open };
 }
 
 function judge(

@@ -34,6 +34,7 @@ const HARDWARE: Readonly<Record<string, string>> = {
   'raid.hw': VIRTUAL,
   'raid.md': 'no software RAID is set up here (/proc/mdstat)',
   'svc.failed': 'no systemd runs here (a container); supervisors are seen by svc.unit and proc.match',
+  'svc.output': 'no such unit; correct unit: under services in oor.yaml',
   'svc.unit': 'no such unit; correct unit: under services in oor.yaml',
   'tcp.conntrack': 'the kernel tracks no connections; with a firewall that does: modprobe nf_conntrack',
   'temp.sensor': `${VIRTUAL}; on hardware: modprobe coretemp (Intel) or k10temp (AMD)`,

@@ -47,6 +47,10 @@ describe('tcp.peer', () => {
     open.push(socket);
     const params = { host: '127.0.0.1', port, persistent: true };
     expect((await probeAndJudge(tcpPeer, realContext(), params)).judgement).toMatchObject({ status: 'ok', code: 'established' });
+    for (const each of accepted) each.write('late');
+    await once(socket, 'data');
+    const { receivedAgoMs } = (await probeAndJudge(tcpPeer, realContext(), params)).facts as { receivedAgoMs: number };
+    expect(receivedAgoMs).toBeLessThan(60_000);
     socket.destroy();
     for (const each of accepted) each.destroy();
     expect((await probeAndJudge(tcpPeer, realContext(), params)).judgement).toMatchObject({ status: 'fail', code: 'none' });
@@ -57,7 +61,10 @@ describe('tcp.peer', () => {
       `   1: 0100000A:${port} 050200C0:2187 ${state} ${unsent}:00000000 01:00000019 ${resent}     0        0 5000 1 0000000000000000`;
     const table = (...lines: string[]): string => ['  sl  local_address rem_address   st', ...lines, ''].join('\n');
     const ask = async (text: string) => {
-      const context = fakeHost({ files: { '/proc/net/tcp': text, '/proc/net/tcp6': null } });
+      const context = fakeHost({
+        files: { '/proc/net/tcp': text, '/proc/net/tcp6': null },
+        commands: { 'ss -H -t -n -i state established dport = :8583': null },
+      });
       return (await probeAndJudge(tcpPeer, context, { host: '192.0.2.5', port: 8583 })).judgement.code;
     };
     expect(await ask(table(line('9C40', '02', '00000001', '00000002')))).toBe('connecting');

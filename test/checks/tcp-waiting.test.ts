@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseWaits, tcpWaiting } from '../../src/checks/tcp-waiting.ts';
+import { parseSocketInfo } from '../../src/checks/ss-info.ts';
+import { tcpWaiting, waitOf } from '../../src/checks/tcp-waiting.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
@@ -54,7 +55,7 @@ describe('tcp.waiting', () => {
   });
 
   it('a request is what was sent after the last byte that came', () => {
-    expect(parseWaits(SS, ['192.0.2.5'])).toEqual([
+    expect(parseSocketInfo(SS, ['192.0.2.5']).map((socket) => waitOf(socket))).toEqual([
       { local: '10.0.0.1:41000', ms: 2300, acknowledged: true, sure: true },
       { local: '10.0.0.1:41002', ms: 0, acknowledged: true, sure: true },
       { local: '10.0.0.1:41004', ms: 1200, acknowledged: false, sure: true },
@@ -65,21 +66,22 @@ describe('tcp.waiting', () => {
   it('session tickets that come with the request are no answer, what comes later is one', () => {
     const ss = (sent: number, received: number): string =>
       `0 0 10.0.0.1:41000 192.0.2.5:443\n\t cubic rtt:20.5/3 bytes_sent:500 lastsnd:${sent} lastrcv:${received}\n`;
-    const waitOf = (text: string, tickets: number) => parseWaits(text, ['192.0.2.5'], tickets)[0]?.ms;
-    expect(waitOf(ss(2300, 2280), 8)).toBe(2300);
-    expect(waitOf(ss(2300, 2280), 0)).toBe(0);
-    expect(waitOf(ss(2300, 2200), 8)).toBe(0);
+    const msOf = (text: string, tickets: number) => parseSocketInfo(text, ['192.0.2.5']).map((socket) => waitOf(socket, tickets))[0]?.ms;
+    expect(msOf(ss(2300, 2280), 8)).toBe(2300);
+    expect(msOf(ss(2300, 2280), 0)).toBe(0);
+    expect(msOf(ss(2300, 2200), 8)).toBe(0);
   });
 
   it('tickets that came as late as a quick answer would leave it open, on a connection that had hardly more', () => {
     const ss = (received: number, segments: number): string =>
       `0 0 10.0.0.1:41000 192.0.2.5:443\n\t cubic rtt:0.1/3 ato:40 bytes_sent:989 data_segs_in:${segments} lastsnd:2372 lastrcv:${received}\n`;
-    const waitOf = (received: number, segments: number, tickets = 8) => parseWaits(ss(received, segments), ['192.0.2.5'], tickets)[0];
-    expect(waitOf(2328, 3)).toMatchObject({ ms: 2372, sure: false });
-    expect(waitOf(2370, 3)).toMatchObject({ ms: 2372, sure: true });
-    expect(waitOf(2328, 40)).toMatchObject({ ms: 0 });
-    expect(waitOf(2200, 3)).toMatchObject({ ms: 0 });
-    expect(waitOf(2328, 3, 0)).toMatchObject({ ms: 0 });
+    const seen = (received: number, segments: number, tickets = 8) =>
+      parseSocketInfo(ss(received, segments), ['192.0.2.5']).map((socket) => waitOf(socket, tickets))[0];
+    expect(seen(2328, 3)).toMatchObject({ ms: 2372, sure: false });
+    expect(seen(2370, 3)).toMatchObject({ ms: 2372, sure: true });
+    expect(seen(2328, 40)).toMatchObject({ ms: 0 });
+    expect(seen(2200, 3)).toMatchObject({ ms: 0 });
+    expect(seen(2328, 3, 0)).toMatchObject({ ms: 0 });
   });
 
   it('sees real requests that a real server answers, and that it leaves alone', async () => {

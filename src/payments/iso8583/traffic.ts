@@ -59,6 +59,8 @@ export interface TrafficSummary {
   /** Trace numbers that were skipped: messages that the log does not have. */
   readonly stanGaps: number;
   readonly lastAnswerAt: number | null;
+  /** The last answer of any kind, echoes too. */
+  readonly heardAt: number | null;
   readonly firstBadAt: number | null;
 }
 
@@ -111,6 +113,7 @@ export function summariseTraffic(lines: readonly TrafficLine[], from: number): T
     concentrations: findConcentrations(answers.map((answer) => ({ ...answer, isFailure: !isApproved(answer.code) }))),
     stanGaps: countGaps(inside),
     lastAnswerAt: answers.at(-1)?.at ?? null,
+    heardAt: inside.findLast(isAnswer)?.at ?? null,
     firstBadAt:
       inside.find(({ code, event }) => (code !== undefined && !isApproved(code)) || (event !== undefined && isBad(event)))?.at ?? null,
   };
@@ -149,9 +152,14 @@ function describeLink(lines: readonly TrafficLine[], inside: readonly TrafficLin
   const last = told.findLast((event) => DOWN.has(event) || event === 'connected' || isEcho(event));
   const downs = inside.flatMap(({ event }) => (event !== undefined && (DOWN.has(event) || event === 'connected') ? [event] : []));
   const flaps = downs.filter((event, index) => DOWN.has(event) && downs[index + 1] === 'connected').length;
-  const lastGood = inside.findLastIndex(({ code, event }) => isEcho(event) || (code !== undefined && event === undefined));
+  const lastGood = inside.findLastIndex(isAnswer);
   const silentNow = inside.slice(lastGood + 1).filter(({ event }) => event === 'unanswered').length;
   return { link: last === undefined ? 'unknown' : DOWN.has(last) ? 'down' : 'up', linkEvent: last ?? '', flaps, silentNow };
+}
+
+/** A code that the switch put in for want of an answer stands beside the event. */
+function isAnswer({ code, event }: TrafficLine): boolean {
+  return isEcho(event) || (code !== undefined && event === undefined);
 }
 
 function isEcho(event: LinkEvent | undefined): boolean {
