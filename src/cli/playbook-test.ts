@@ -23,15 +23,15 @@ export async function testCommand(services: Services, names: readonly string[], 
   const wanted = given ? names : (await services.shippedPlaybooks()).map(({ file }) => nameOf(file));
   const suites: Suite[] = [];
   for (const name of wanted) suites.push(await loadSuite(at, name, registry));
-  const withFixtures = suites.filter(({ fixtures }) => fixtures.length > 0);
-  if (withFixtures.length === 0)
+  const standing = suites.filter((suite) => suite.fixtures.length > 0 || (!given && !isPart(suite, suites)));
+  if (standing.every(({ fixtures }) => fixtures.length === 0))
     throw usage(
       `${wanted.join(', ')}: no incident is written down`,
       'put them into fixtures/ID beside the playbook, or make one: oor playbook record SESSION',
     );
   const stands: Stand[] = [];
   const failed: Failed[] = [];
-  for (const suite of withFixtures) {
+  for (const suite of standing) {
     const played: Played[] = [];
     for (const fixture of suite.fixtures) {
       const run = await suite.play(fixture);
@@ -44,10 +44,15 @@ export async function testCommand(services: Services, names: readonly string[], 
   }
   const unproved = findUnproved(stands, given);
   const mutated = options.mutate ? await mutate(stands, given) : undefined;
-  const result: Result = { fixtures: withFixtures.reduce((sum, { fixtures }) => sum + fixtures.length, 0), failed, unproved, mutated };
+  const result: Result = { fixtures: standing.reduce((sum, { fixtures }) => sum + fixtures.length, 0), failed, unproved, mutated };
   await services.out(options.json ? jsonLine({ schema_version: 1, ...result }, 2) : describe(result));
   const proved = !mutated || (mutated.dead.length === 0 && unproved.length === 0);
   return failed.length === 0 && proved ? ExitCode.healthy : ExitCode.fault;
+}
+
+/** What it has is proved in the incidents of those that take it in. */
+function isPart({ playbook }: Suite, all: readonly Suite[]): boolean {
+  return all.some((other) => (other.playbook.included ?? []).some(({ name }) => name === nameOf(playbook.file)));
 }
 
 function withoutPrepared(services: Services): Services {
