@@ -1,5 +1,5 @@
 /** The composition root: the only builder of adapters and the only reader of `process`. Everything heavy is loaded on first use. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,7 @@ function readVersion(): string {
 function listenForSignals(interruption: AbortController): () => void {
   const handlers = SIGNALS.map((signal) => {
     const handle = (): void => {
-      if (interruption.signal.aborted) process.kill(process.pid, 'SIGKILL');
+      if (interruption.signal.aborted) leaveAtOnce(signal);
       interruption.abort(signal);
     };
     process.on(signal, handle);
@@ -56,6 +56,21 @@ function listenForSignals(interruption: AbortController): () => void {
     for (const { signal, handle } of handlers) process.off(signal, handle);
   };
 }
+
+/** By the signal itself, so that the shell sees what it was, and not by `exit`, which waits for a mount that hangs. */
+function leaveAtOnce(signal: (typeof SIGNALS)[number]): void {
+  try {
+    if (isatty(0)) process.stdin.setRawMode(false);
+    if (isatty(2)) writeSync(2, SHOW_CURSOR);
+  } catch {
+    // The terminal is gone.
+  }
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+const SHOW_CURSOR = '\u001B[?25h';
 
 /** `| head` closed its end: nobody reads any more, which is no error of ours. */
 function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {

@@ -563,11 +563,24 @@ export interface Question {
   readonly canGoBack: boolean;
   /** True when `m` has something to offer. */
   readonly canMitigate: boolean;
+  readonly background?: Background;
+}
+
+/** What can be shown beside a question while it stands, in the operator's language; read anew each time, since checks run on behind it. */
+export interface Background {
+  /** One line, at most so wide: how far the checks are. '' when there is nothing to tell. */
+  progress(columns: number): string;
+  /** One line: why this is asked now. '' when there is nothing to tell. */
+  reason(): string;
+  /** The status to paste to others. */
+  status(): readonly string[];
+  /** The ranking, what speaks for and against, the best rival and the cheapest test that separates the two. */
+  why(): readonly string[];
 }
 
 /** What the operator did at a question. */
 export type Reply =
-  | { readonly kind: 'answer'; readonly value: string | number | boolean; readonly source: 'operator' | 'file' | 'flag' }
+  | { readonly kind: 'answer'; readonly value: string | number | boolean; readonly source: 'operator' | 'file' | 'flag' | 'timeout' }
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'back' }

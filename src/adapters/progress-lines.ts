@@ -11,12 +11,20 @@ export interface LineStyle {
   paint(status: StepStatus, text: string): string;
 }
 
+/** course: how long each try took, null for one that was lost. share: of 1. */
+export type Picture =
+  | { readonly kind: 'course'; readonly values: readonly (number | null)[] }
+  | { readonly kind: 'share'; readonly share: number };
+
 export interface FinishedLine {
   readonly id: string;
   readonly title: string;
   readonly status: StepStatus;
   readonly summary: string;
   readonly durationMs: number;
+  readonly value?: string;
+  readonly limit?: string;
+  readonly picture?: Picture;
 }
 
 export interface RunningStep {
@@ -34,7 +42,7 @@ export interface PhaseCount {
 }
 
 /** Symbol and word, so that no status is told by colour alone. */
-function markStatus(status: StepStatus, { language, ascii }: Pick<LineStyle, 'language' | 'ascii'>): string {
+export function markStatus(status: StepStatus, { language, ascii }: Pick<LineStyle, 'language' | 'ascii'>): string {
   if (ascii) return ASCII_MARKS[status];
   return `${SYMBOLS[status]} ${WORDS[status][language]}`;
 }
@@ -50,7 +58,15 @@ export function formatFinished({ id, title, status, summary, durationMs }: Finis
 /** One step, one line: a newline in a summary must not fake a second result. */
 export function makeStepSafe<Step extends FinishedLine>(step: Step, makeSafe: (text: string) => string): Step {
   const inLine = (text: string): string => makeSafe(text).replace(/\s+/g, ' ').trim();
-  return { ...step, id: inLine(step.id), title: inLine(step.title), summary: inLine(step.summary) };
+  const { value, limit } = step;
+  return {
+    ...step,
+    id: inLine(step.id),
+    title: inLine(step.title),
+    summary: inLine(step.summary),
+    ...(value !== undefined && { value: inLine(value) }),
+    ...(limit !== undefined && { limit: inLine(limit) }),
+  };
 }
 
 /** The one line that is redrawn: how far each phase is, what runs, how long it may. Never wider than `columns`. */
@@ -58,6 +74,7 @@ export function formatStatusLine(
   phases: readonly PhaseCount[],
   running: readonly RunningStep[],
   style: LineStyle & { readonly columns: number },
+  clock?: Elapsed,
 ): string {
   const { language, columns } = style;
   const progress = formatPhases(phases, style);
@@ -69,10 +86,45 @@ export function formatStatusLine(
     const hidden = names.length - 1 - index;
     return `${names.slice(0, index + 1).join(', ')}${hidden > 0 ? ` +${hidden}` : ''}`;
   });
-  const lines = [...candidates.map((names) => `${RUNNING[language]}${names}`).reverse(), ...candidates.slice(0, 1)].map(
+  const named = [...candidates.map((names) => `${RUNNING[language]}${names}`).reverse(), ...candidates.slice(0, 1)].map(
     (names) => `${progress}  ${names}`,
   );
-  return lines.find((line) => measure(line, language) <= columns) ?? truncate(lines.at(-1) ?? progress, columns, language);
+  const lines = named.length > 0 ? named : [progress];
+  const line = lines.find((each) => measure(each, language) <= columns) ?? truncate(lines.at(-1) ?? progress, columns, language);
+  const timed = clock ? `${formatClock(clock, language)}  ${line}` : line;
+  return measure(timed, language) <= columns ? timed : line;
+}
+
+export interface Elapsed {
+  readonly ms: number;
+  /** Since the first payment failed, not since the run began. */
+  readonly ofIncident: boolean;
+}
+
+/** `incident 1:02:03`; `run 0:04` as long as nobody knows when it began. */
+function formatClock({ ms, ofIncident }: Elapsed, language: Language): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  const time = `${hours > 0 ? `${hours}:${pad(minutes)}` : minutes}:${pad(seconds % 60)}`;
+  return `${CLOCKS[ofIncident ? 'incident' : 'run'][language]} ${time}`;
+}
+
+/** One line for a phase that is over. */
+export function formatPhase(
+  {
+    id,
+    worst,
+    counts,
+    durationMs,
+  }: { readonly id: string; readonly worst: StepStatus; readonly counts: ReadonlyMap<StepStatus, number>; readonly durationMs: number },
+  style: LineStyle,
+): string {
+  const mark = padTo(markStatus(worst, style), markWidth(style), style.language);
+  const text = `${mark}  ${id}: ${formatCounts(counts, style.language)} (${formatSeconds(durationMs)})`;
+  const line = style.columns === undefined ? text : truncate(text, style.columns, style.language);
+  return style.paint(worst, line.slice(0, mark.length)) + line.slice(mark.length);
 }
 
 /** `28 ok, 2 FAIL`: every status that occurred. */
@@ -106,7 +158,11 @@ function phaseMark(worst: StepStatus, { ascii }: LineStyle): string {
   return ascii ? ASCII_MARKS[worst] : SYMBOLS[worst];
 }
 
-function markWidth(style: LineStyle): number {
+export function markRunning({ language, ascii }: Pick<LineStyle, 'language' | 'ascii'>): string {
+  return ascii ? '[run]' : `~ ${RUNS[language]}`;
+}
+
+export function markWidth(style: LineStyle): number {
   const statuses = Object.keys(SYMBOLS) as StepStatus[];
   return Math.max(
     ...statuses.filter((status) => status !== 'not-applicable').map((status) => measure(markStatus(status, style), style.language)),
@@ -137,4 +193,6 @@ const WORDS: Readonly<Record<StepStatus, Readonly<Record<Language, string>>>> = 
   skipped: { en: 'skip', 'zh-CN': '跳过' },
   'not-applicable': { en: 'n/a', 'zh-CN': '不适用' },
 };
+const CLOCKS = { incident: { en: 'incident', 'zh-CN': '故障已持续' }, run: { en: 'run', 'zh-CN': '已运行' } } as const;
+const RUNS: Readonly<Record<Language, string>> = { en: 'running', 'zh-CN': '运行' };
 const RUNNING: Readonly<Record<Language, string>> = { en: 'running: ', 'zh-CN': '运行中: ' };

@@ -1,17 +1,20 @@
-/** Progress at a terminal: findings scroll by, below them one line says what runs. */
+/** Progress at a terminal: findings and phases that are over scroll by; below them a table of what is under way, and one line for the whole. */
 import type { Ora } from 'ora';
+import { onSuspend } from './job-control.ts';
+import { createBoard } from './progress-board.ts';
 import {
+  type Elapsed,
   formatCounts,
   formatFinished,
+  formatPhase,
   formatSeconds,
   formatStatusLine,
   type LineStyle,
   makeStepSafe,
-  type PhaseCount,
   type StepStatus,
-  worseOf,
 } from './progress-lines.ts';
-import type { FinishedStep, Progress, ProgressOptions, ProgressOutput, StartedStep } from './progress-port.ts';
+import type { Progress, ProgressOptions, ProgressOutput } from './progress-port.ts';
+import { formatTable, type TableStyle } from './progress-table.ts';
 
 export interface LiveOptions extends ProgressOptions {
   readonly makeSafe: (text: string) => string;
@@ -23,11 +26,14 @@ type Print = (style: LineStyle) => string;
 export function createLiveProgress(options: LiveOptions): Progress {
   const { output, language, verbose = false, makeSafe, now } = options;
   const board = createBoard(now);
-  const screen = createScreen(options, (style) =>
-    formatStatusLine(board.phases(), board.running(), { ...style, columns: style.columns ?? 80 }),
-  );
+  let impactAt: number | undefined;
+  const clock = (): Elapsed => ({ ms: impactAt === undefined ? board.elapsedMs() : now() - impactAt, ofIncident: impactAt !== undefined });
+  const drawLine = (style: LineStyle & { readonly columns: number }): string =>
+    formatStatusLine(board.phases(), board.running(), style, clock());
+  const screen = createScreen(options, { line: drawLine, table: (style) => formatTable(board.rows(), style) });
   const onResize = (): void => screen.show();
   output.on('resize', onResize);
+  const unwatch = onSuspend({ before: screen.leave, after: screen.comeBack });
   return {
     planned: board.plan,
     started(step) {
@@ -36,14 +42,27 @@ export function createLiveProgress(options: LiveOptions): Progress {
     },
     finished(step) {
       const safe = makeStepSafe(step, makeSafe);
-      board.finish(safe);
+      const phase = board.finish(safe);
       if (verbose || !QUIET.includes(step.status)) screen.print((style) => formatFinished(safe, style));
+      if (phase) screen.print((style) => formatPhase(phase, style));
+    },
+    decided(step) {
+      const phase = board.decide(step);
+      if (phase) screen.print((style) => formatPhase(phase, style));
     },
     note: (text) => screen.print(() => makeSafe(text)),
+    impact(agoMs) {
+      impactAt = now() - agoMs;
+    },
+    line: (columns) =>
+      board.counts().size + board.running().length === 0
+        ? ''
+        : drawLine({ language, ascii: options.ascii, paint: (_, text) => text, columns }),
     pause: screen.pause,
     resume: screen.resume,
     stop() {
       output.removeListener('resize', onResize);
+      unwatch();
       screen.stop(board.counts().size > 0 ? `${formatCounts(board.counts(), language)} (${formatSeconds(board.elapsedMs())})` : '');
     },
   };
@@ -52,64 +71,37 @@ export function createLiveProgress(options: LiveOptions): Progress {
 /** Only counted: they ask for nothing. */
 const QUIET: readonly StepStatus[] = ['ok', 'skipped', 'not-applicable'];
 
-/** What ran, runs and shall run. */
-function createBoard(now: () => number) {
-  const startedAt = now();
-  const running = new Map<string, StartedStep & { readonly since: number }>();
-  const phases = new Map<string, { planned: number; started: number; done: number; worst: StepStatus }>();
-  const counts = new Map<StepStatus, number>();
-  const phaseOf = (id = '') => {
-    const phase = phases.get(id) ?? { planned: 0, started: 0, done: 0, worst: 'not-applicable' };
-    phases.set(id, phase);
-    return phase;
-  };
-  return {
-    plan(planned: readonly { readonly id: string; readonly steps: number }[]): void {
-      for (const { id, steps } of planned) phaseOf(id).planned = steps;
-    },
-    start(step: StartedStep): void {
-      running.set(step.id, { ...step, since: now() });
-      phaseOf(step.phase).started += 1;
-    },
-    finish({ id, status, phase }: FinishedStep): void {
-      const entry = phaseOf(phase ?? running.get(id)?.phase);
-      // A step may end without having started: its condition was not met.
-      if (!running.delete(id)) entry.started += 1;
-      entry.done += 1;
-      entry.worst = worseOf(entry.worst, status);
-      counts.set(status, (counts.get(status) ?? 0) + 1);
-    },
-    counts: () => counts,
-    elapsedMs: () => now() - startedAt,
-    running: () => [...running.values()].map(({ id, since, timeoutMs }) => ({ id, timeoutMs, elapsedMs: now() - since })),
-    phases: (): PhaseCount[] =>
-      [...phases].map(([id, { planned, started, done, worst }]) => ({ id, done, worst, total: Math.max(planned, started) })),
-  };
+interface Drawing {
+  line(style: LineStyle & { readonly columns: number }): string;
+  table(style: TableStyle): string[];
 }
 
-/** The line at the bottom and the lines above it. Text waits while a question is on the screen and until the packages are loaded. */
-function createScreen(options: LiveOptions, drawStatus: (style: LineStyle) => string) {
-  const { output, language, ascii } = options;
+/** Most checks that are listed at once, and the lines left to what scrolls by. */
+const MOST_ROWS = 24;
+const ROWS_KEPT = 6;
+
+/** The lines at the bottom and those above them. Text waits while a question is on the screen and until the packages are loaded. */
+function createScreen(options: LiveOptions, draw: Drawing) {
+  const { output } = options;
+  const pencil = createPencil(options, draw);
   const waiting: Print[] = [];
-  let paint: LineStyle['paint'] = (_, text) => text;
   let spinner: Ora | undefined;
   let paused = false;
+  let away = false;
   let stopped = false;
-  const style = (): LineStyle => ({ language, ascii, paint, columns: Math.max(16, (output.columns || 80) - 1) });
-  // Frame and two spaces stand before the text.
-  const drawLine = (): string => drawStatus({ ...style(), columns: Math.max(16, (output.columns || 80) - 4) });
   const flush = (): void => {
-    for (const print of waiting.splice(0)) output.write(`${print(style())}\n`);
+    for (const print of waiting.splice(0)) output.write(`${print(pencil.style())}\n`);
   };
   const show = (): void => {
-    const wanted = !paused && !stopped && hasWidth(output);
+    const wanted = !paused && !away && !stopped && hasWidth(output);
     if (wanted) spinner?.start();
     // Not when it stands still: ora would move the cursor out of the question.
     else if (spinner?.isSpinning) spinner.stop();
   };
-  const loaded = loadPackages(options, drawLine).then((packages) => {
+  const loaded = loadPackages(options, pencil).then((packages) => {
     if (stopped) return;
-    ({ spinner, paint } = packages);
+    spinner = packages.spinner;
+    pencil.colour(packages.paint);
     if (!paused) flush();
     show();
   });
@@ -130,6 +122,15 @@ function createScreen(options: LiveOptions, drawStatus: (style: LineStyle) => st
       if (spinner) flush();
       show();
     },
+    /** The process is about to be stopped. */
+    leave(): void {
+      away = true;
+      show();
+    },
+    comeBack(): void {
+      away = false;
+      show();
+    },
     stop(lastLine: string): void {
       if (stopped) return;
       stopped = true;
@@ -140,13 +141,33 @@ function createScreen(options: LiveOptions, drawStatus: (style: LineStyle) => st
   };
 }
 
+/** What is drawn, in the width and the colours of the moment. */
+function createPencil({ output, language, ascii }: LiveOptions, draw: Drawing) {
+  let paint: LineStyle['paint'] = (_, text) => text;
+  const columns = (kept: number): number => Math.max(16, (output.columns || 80) - kept);
+  const style = (): LineStyle => ({ language, ascii, paint, columns: columns(1) });
+  return {
+    style,
+    colour(chosen: LineStyle['paint']): void {
+      paint = chosen;
+    },
+    // A blank, the frame and two more stand before the text.
+    line: (): string => draw.line({ ...style(), columns: columns(5) }),
+    table(): string {
+      const rows = Math.min(MOST_ROWS, Math.max(0, (output.rows || 24) - ROWS_KEPT));
+      const lines = draw.table({ ...style(), columns: columns(1), rows });
+      return lines.map((line) => `${line}\n`).join('');
+    },
+  };
+}
+
 function hasWidth({ columns }: ProgressOutput): boolean {
   return columns !== undefined && columns > 0;
 }
 
 async function loadPackages(
   { output, colour, ascii }: LiveOptions,
-  drawLine: () => string,
+  draw: { readonly line: () => string; readonly table: () => string },
 ): Promise<{ readonly spinner: Ora; readonly paint: LineStyle['paint'] }> {
   const [{ default: createOra }, { Chalk }] = await Promise.all([import('ora'), import('chalk')]);
   const chalk = new Chalk({ level: colour ? 1 : 0 });
@@ -170,7 +191,8 @@ async function loadPackages(
     color: false,
     spinner: { interval: 100, frames: frames.map((frame) => chalk.cyan(frame)) },
     text: '',
-    suffixText: drawLine,
+    prefixText: draw.table,
+    suffixText: draw.line,
   });
   return { spinner, paint: (status, text) => colours[status](text) };
 }

@@ -14,13 +14,21 @@ export interface FinishedStep extends FinishedLine {
   readonly phase?: string;
 }
 
+export type DecidedStep = Pick<FinishedStep, 'id' | 'phase' | 'status'>;
+
 /** What runs and what came out of it, on stderr, while a run is under way. */
 export interface Progress {
   /** How many steps each phase has, in the order of the phases; again when the plan grows. Without it totals are those started so far. */
   planned(phases: readonly { readonly id: string; readonly steps: number }[]): void;
   started(step: StartedStep): void;
   finished(step: FinishedStep): void;
+  /** It is counted where phases are, and said nowhere: nothing was looked at. */
+  decided(step: DecidedStep): void;
   note(text: string): void;
+  /** The impact began so long ago. */
+  impact(agoMs: number): void;
+  /** How far it is, in one line at most so wide; '' where nothing may be redrawn. */
+  line(columns: number): string;
   /** Leaves the screen to a question; what happens meanwhile is shown after it. */
   pause(): void;
   resume(): void;
@@ -28,7 +36,7 @@ export interface Progress {
   stop(): void;
 }
 
-export type ProgressOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type ProgressOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 export interface ProgressOptions {
   readonly output: ProgressOutput;

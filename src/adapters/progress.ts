@@ -38,6 +38,9 @@ function createPlainProgress({
     started() {},
     finished: (step) => write(formatFinished(makeStepSafe(step, makeSafe), style)),
     note: (text) => write(makeSafe(text)),
+    decided() {},
+    impact() {},
+    line: () => '',
     pause() {
       paused = true;
     },

@@ -32,8 +32,12 @@ export interface Dialogue {
   readonly message: string;
 }
 
-export type Turn = { readonly next: Dialogue } | { readonly reply: Reply };
-export type Command = '?' | 'b' | 'n' | 's' | 'm' | 'q';
+/** What is printed once and stays on the screen, to be read and copied, while the question is put again. */
+export type Shown = 'status' | 'why';
+export type Turn = { readonly next: Dialogue } | { readonly reply: Reply } | { readonly show: Shown };
+/** In the order in which they are listed. */
+export const COMMANDS = ['?', 'b', 'n', 's', 'm', 'i', 'w', 'q'] as const;
+export type Command = (typeof COMMANDS)[number];
 export interface Key {
   readonly name?: string | undefined;
   readonly sequence?: string | undefined;
@@ -46,10 +50,11 @@ export type AskedContext = Pick<Asked, 'say' | 'makeSafe' | 'matches'> & { reado
 export function showQuestion(question: Question, { language, say, makeSafe, matches }: AskedContext): Asked {
   const read = (text: Text): string => makeSafe(text[language] ?? text.en).replaceAll('\t', '  ');
   const inLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim();
-  const choices =
+  const choices: Choice[] =
     question.type === 'confirm'
       ? listYesNo(question, say)
       : (question.type === 'select' ? (question.options ?? []) : []).map(({ value, label }) => ({ value, label: inLine(read(label)) }));
+  if (question.type === 'select') choices.push(...listNotKnowing(question, say));
   const help = question.help ? read(question.help).trim() : '';
   const mustEqual = question.mustEqual === undefined ? undefined : inLine(makeSafe(question.mustEqual));
   return { question, text: read(question.text).trim(), help, mustEqual, choices, say, makeSafe, matches };
@@ -61,6 +66,11 @@ function listYesNo({ skippable }: Question, say: Say): Choice[] {
     { value: false, label: say('no') },
   ];
   return skippable ? [...yesNo, { value: undefined, label: say('dontKnow') }] : yesNo;
+}
+
+/** Nobody has to guess: a playbook that offers no such choice gets it. */
+function listNotKnowing({ skippable, options = [] }: Question, say: Say): Choice[] {
+  return skippable && !options.some(({ value }) => value === 'unknown') ? [{ value: undefined, label: say('dontKnow') }] : [];
 }
 
 /** A consent starts on No; every other question starts with nothing chosen. */
@@ -105,7 +115,7 @@ export function enterLine(asked: Asked, dialogue: Dialogue, line: string): Turn 
     return asked.question.type === 'confirm' ? answer(false) : { next: { ...back, message: asked.say('noteEmpty') } };
   }
   if (dialogue.mode === 'reason') {
-    return text ? { reply: { kind: 'skip', reason: text } } : { next: { ...dialogue, message: asked.say('reasonEmpty') } };
+    return { reply: { kind: 'skip', reason: text || asked.say('dontKnow') } };
   }
   const command = parseCommand(asked, text);
   if (command) return runCommand(asked, back, command.key, command.rest);
@@ -119,7 +129,7 @@ export function enterLine(asked: Asked, dialogue: Dialogue, line: string): Turn 
 function parseCommand({ question }: Asked, text: string): { readonly key: Command; readonly rest: string } | undefined {
   // In a text every letter may be an answer, so that its commands begin with a colon; a lone ? never is one.
   const pattern =
-    question.type === 'text' ? /^(?:[:：]\s*([?？bnsmq])|([?？])$)(?:\s+(.*))?$/is : /^[:：]?\s*([?？bnsmq])()(?:\s+(.*))?$/is;
+    question.type === 'text' ? /^(?:[:：]\s*([?？bnsmiwq])|([?？])$)(?:\s+(.*))?$/is : /^[:：]?\s*([?？bnsmiwq])()(?:\s+(.*))?$/is;
   const match = pattern.exec(text);
   const key = (match?.[1] || match?.[2])?.normalize('NFKC').toLowerCase();
   return key && isCommand(key) ? { key, rest: match?.[3]?.trim() ?? '' } : undefined;
@@ -181,9 +191,19 @@ function runCommand({ question, say }: Asked, dialogue: Dialogue, command: Comma
       return rest ? { reply: { kind: 'skip', reason: rest } } : { next: { ...dialogue, mode: 'reason' } };
     case 'm':
       return question.canMitigate ? { reply: { kind: 'mitigate' } } : stay(say('noMitigation'));
+    case 'i':
+      return question.background ? { show: 'status' } : stay(say('nothingKnown'));
+    case 'w':
+      return question.background ? { show: 'why' } : stay(say('nothingKnown'));
     case 'q':
       return { reply: { kind: 'quit' } };
   }
+}
+
+/** The lines that a key asks for, without what a terminal would obey. */
+export function linesToShow({ question: { background }, makeSafe }: Asked, shown: Shown): string[] {
+  const lines = (shown === 'why' ? background?.why() : background?.status()) ?? [];
+  return lines.map((line) => makeSafe(line).replaceAll('\n', ' '));
 }
 
 /** Digits add up while they name a choice (1, then 2: the twelfth), else the last one starts anew. */
@@ -194,7 +214,7 @@ function markNumber({ choices, say }: Asked, dialogue: Dialogue, digit: string):
 }
 
 function isCommand(text: string): text is Command {
-  return ['?', 'b', 'n', 's', 'm', 'q'].includes(text);
+  return (COMMANDS as readonly string[]).includes(text);
 }
 
 function choose({ value, label = '' }: { readonly value: string | number | boolean | undefined; readonly label?: string }): Turn {

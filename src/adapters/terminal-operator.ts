@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import type { Language, Operator, Question, Reply } from '../ports.ts';
 import { type Asked, showQuestion } from './terminal-dialogue.ts';
 import { drainInput, type TerminalInput } from './terminal-input.ts';
+import type { PromptConfig } from './terminal-prompt.ts';
 import type { Paint, Screen } from './terminal-view.ts';
 import { createSay } from './terminal-words.ts';
 
@@ -64,7 +65,13 @@ async function askWithKeys(asked: Asked, options: TerminalOperatorOptions, signa
   try {
     input.setRawMode?.(true);
     if (!(await drainInput(input))) return { kind: 'quit' };
-    return await promptReply(config, { input, output: relayTo(output), signal });
+    let dialogue: PromptConfig['dialogue'];
+    for (;;) {
+      const end = await promptReply({ ...config, ...(dialogue && { dialogue }) }, { input, output: relayTo(output), signal });
+      if ('reply' in end) return end.reply;
+      dialogue = end.dialogue;
+      input.setRawMode?.(true);
+    }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof ExitPromptError)) throw error;

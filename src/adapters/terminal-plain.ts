@@ -1,7 +1,7 @@
 /** Questions as numbered plain text and whole lines: for screen readers, dumb terminals and `--accessible`. Nothing is ever redrawn. */
 import { createInterface, type Interface } from 'node:readline';
 import type { Reply } from '../ports.ts';
-import { type Asked, type Dialogue, enterLine, openDialogue } from './terminal-dialogue.ts';
+import { type Asked, type Dialogue, enterLine, linesToShow, openDialogue } from './terminal-dialogue.ts';
 import { describeInput, describeTask, listHelp, listKeys } from './terminal-view.ts';
 
 export interface PlainStreams {
@@ -41,6 +41,7 @@ function converse(asked: Asked, reader: Interface, { output, signal, wrap }: Pla
     reader.on('line', (line) => {
       const turn = enterLine(asked, dialogue, line);
       if ('reply' in turn) return finish(turn.reply);
+      if ('show' in turn) return print(linesToShow(asked, turn.show));
       print(describeTurn(asked, dialogue, turn.next));
       dialogue = { ...turn.next, help: false };
     });
@@ -52,7 +53,16 @@ function describeQuestion(asked: Asked): string[] {
   const choices = asked.choices.map(({ label }, index) => `  ${index + 1}  ${label}`);
   const keys = listKeys(asked, asked.choices.length > 0 ? 'keyLine' : asked.question.type === 'number' ? 'keyNumber' : 'keyType');
   const consent = asked.question.type === 'confirm' && !asked.question.skippable ? [asked.say('enterIsNo')] : [];
-  return ['', `? ${describeTask(asked)}`, ...choices, ...describeInput(asked, 'answer'), ...consent, keys.join('; ')];
+  const reason = asked.question.background?.reason() ?? '';
+  return [
+    '',
+    ...(reason === '' ? [] : [asked.makeSafe(reason)]),
+    `? ${describeTask(asked)}`,
+    ...choices,
+    ...describeInput(asked, 'answer'),
+    ...consent,
+    keys.join('; '),
+  ];
 }
 
 function describeTurn(asked: Asked, before: Dialogue, { mode, message, help }: Dialogue): string[] {

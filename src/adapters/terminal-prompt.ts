@@ -2,11 +2,13 @@
 import { createPrompt, ExitPromptError, useEffect, useKeypress, useState } from '@inquirer/core';
 import { Chalk } from 'chalk';
 import type { Reply } from '../ports.ts';
-import { type Asked, type Dialogue, enterLine, type Key, openDialogue, pressKey, type Turn } from './terminal-dialogue.ts';
-import { drawClosing, drawQuestion, type Paint, type Screen, takesLine } from './terminal-view.ts';
+import { type Asked, type Dialogue, enterLine, type Key, openDialogue, pressKey, type Shown, type Turn } from './terminal-dialogue.ts';
+import { drawClosing, drawProgress, drawQuestion, drawShown, type Paint, type Screen, takesLine } from './terminal-view.ts';
 
 export interface PromptConfig {
   readonly asked: Asked;
+  /** Where an earlier talk about the same question stood. */
+  readonly dialogue?: Dialogue;
   /** Read anew for each drawing: the window may have another size by then. */
   screen(): Screen;
   onResize(redraw: () => void): () => void;
@@ -16,7 +18,13 @@ export interface PromptConfig {
   regain(): void;
 }
 
+/** How a prompt ended: with a reply, or with something that was shown, after which it is put again. */
+export type PromptEnd = { readonly reply: Reply } | { readonly show: Shown; readonly dialogue: Dialogue };
+
 export { ExitPromptError };
+
+/** Time between two looks at what goes on behind the question. */
+const LOOK_EVERY_MS = 500;
 
 export function createPaint(colour: boolean): Paint {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
@@ -33,21 +41,21 @@ const HIDE_CURSOR = '\u001B[?25l';
 const SHOW_CURSOR = '\u001B[?25h';
 
 /** Rejects with `ExitPromptError` on Ctrl-C and with `AbortPromptError` when the signal of its context fires. */
-export const promptReply = createPrompt<Reply, PromptConfig>((config, done) => {
+export const promptReply = createPrompt<PromptEnd, PromptConfig>((config, done) => {
   const { asked } = config;
-  const [dialogue, setDialogue] = useState<Dialogue>(() => openDialogue(asked));
+  const [dialogue, setDialogue] = useState<Dialogue>(() => config.dialogue ?? openDialogue(asked));
   const [line, setLine] = useState('');
-  const [reply, setReply] = useState<Reply | undefined>(undefined);
+  const [end, setEnd] = useState<PromptEnd | undefined>(undefined);
   const [, redraw] = useState({});
 
-  function finish(given: Reply): void {
-    setReply(given);
+  function finish(given: PromptEnd): void {
+    setEnd(given);
     done(given);
   }
 
   useEffect((rl) => {
     let open = true;
-    const leave = (): void => finish({ kind: 'quit' });
+    const leave = (): void => finish({ reply: { kind: 'quit' } });
     const suspend = (): void =>
       void config.suspend().then(() => {
         if (!open) return;
@@ -55,6 +63,12 @@ export const promptReply = createPrompt<Reply, PromptConfig>((config, done) => {
         redraw({});
       });
     const unwatch = config.onResize(() => redraw({}));
+    let shown = drawProgress(asked, config.screen());
+    const look = setInterval(() => {
+      const now = drawProgress(asked, config.screen());
+      if (now !== shown) redraw({});
+      shown = now;
+    }, LOOK_EVERY_MS);
     // Ctrl-D and a terminal that is gone close the line reader; without this the question would never end.
     rl.on('close', leave);
     // Stays for good: closing the reader of a terminal that is gone raises it once more.
@@ -64,6 +78,7 @@ export const promptReply = createPrompt<Reply, PromptConfig>((config, done) => {
     if ((rl as { readonly closed?: boolean }).closed) leave();
     return () => {
       open = false;
+      clearInterval(look);
       rl.removeListener('close', leave);
       rl.removeListener('SIGTSTP', suspend);
       unwatch();
@@ -71,7 +86,7 @@ export const promptReply = createPrompt<Reply, PromptConfig>((config, done) => {
   }, []);
 
   useKeypress((key: Key, rl) => {
-    if (reply) return;
+    if (end) return;
     const typing = takesLine(asked, dialogue);
     const entered = key.name === 'return' || key.name === 'enter';
     if (typing && !entered && key.name !== 'escape') {
@@ -81,8 +96,8 @@ export const promptReply = createPrompt<Reply, PromptConfig>((config, done) => {
       return;
     }
     const turn = typing ? (entered ? enterLine(asked, dialogue, line) : leaveLine(dialogue)) : pressKey(asked, dialogue, key);
-    if ('reply' in turn) {
-      finish(turn.reply);
+    if (!('next' in turn)) {
+      finish('reply' in turn ? turn : { ...turn, dialogue: { ...dialogue, message: '' } });
       return;
     }
     // A wrong answer stays to be mended, a wrong consent is typed again from its start.
@@ -92,7 +107,10 @@ export const promptReply = createPrompt<Reply, PromptConfig>((config, done) => {
     setDialogue(turn.next);
   });
 
-  if (reply) return SHOW_CURSOR + drawClosing(asked, reply, config.screen()).join('\n');
+  if (end) {
+    const screen = config.screen();
+    return SHOW_CURSOR + ('reply' in end ? drawClosing(asked, end.reply, screen) : drawShown(asked, end.show, screen)).join('\n');
+  }
   const drawn = drawQuestion(asked, dialogue, config.screen()).join('\n');
   // The typed text stays the last thing drawn: @inquirer/core finds the cursor by its length.
   return takesLine(asked, dialogue) ? `${SHOW_CURSOR}${drawn}\n> ${showTyped(asked, line)}` : `${drawn}${HIDE_CURSOR}`;

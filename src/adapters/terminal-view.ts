@@ -1,5 +1,5 @@
 import type { Language, Question, Reply } from '../ports.ts';
-import { type Asked, type Command, type Dialogue, describeRange } from './terminal-dialogue.ts';
+import { type Asked, COMMANDS, type Command, type Dialogue, describeRange, linesToShow, type Shown } from './terminal-dialogue.ts';
 import { flow, truncate, wrap } from './terminal-layout.ts';
 import type { Word } from './terminal-words.ts';
 
@@ -26,7 +26,8 @@ export function takesLine({ question }: Asked, dialogue: Dialogue): boolean {
 /** The question as it stands, without the line that is being typed. Never higher than the screen: what is higher cannot be redrawn. */
 export function drawQuestion(asked: Asked, dialogue: Dialogue, screen: Screen): string[] {
   const { paint, language, columns } = screen;
-  const question = wrap(`? ${describeTask(asked)}`, columns, language, 2).map(paint.bold);
+  const above = [drawProgress(asked, screen), ...drawReason(asked, screen)].filter((line) => line !== '').map(paint.dim);
+  const question = [...above, ...wrap(`? ${describeTask(asked)}`, columns, language, 2).map(paint.bold)];
   const below = [...drawMessage(dialogue, screen), ...drawKeys(asked, dialogue, screen).map(paint.dim)];
   const typing = takesLine(asked, dialogue);
   const room = screen.rows - 1 - question.length - below.length - (typing ? 1 : 0);
@@ -40,6 +41,21 @@ export function drawQuestion(asked: Asked, dialogue: Dialogue, screen: Screen): 
 export function drawClosing(asked: Asked, reply: Reply, { language, ascii, paint, columns }: Screen): string[] {
   const [symbol, text] = describeReply(asked, reply, ascii);
   return wrap(`${symbol} ${describeTask(asked)}  ${paint.mark(text)}`, columns, language, 2);
+}
+
+/** What a key asked for, to stay on the screen. */
+export function drawShown(asked: Asked, shown: Shown, { columns, language }: Screen): string[] {
+  return linesToShow(asked, shown).flatMap((line) => wrap(line, columns, language, 4));
+}
+
+/** How far the checks behind the question are; one line. */
+export function drawProgress({ question: { background }, makeSafe }: Asked, { columns, language }: Screen): string {
+  return truncate(makeSafe(background?.progress(columns) ?? '').replaceAll('\n', ' '), columns, language);
+}
+
+function drawReason({ question: { background }, makeSafe }: Asked, { columns, language }: Screen): string[] {
+  const reason = makeSafe(background?.reason() ?? '').replaceAll('\n', ' ');
+  return reason === '' ? [] : wrap(reason, columns, language, 2);
 }
 
 /** The question with the bounds of its number. */
@@ -56,31 +72,60 @@ export function describeInput({ question, mustEqual, say }: Asked, mode: Dialogu
 }
 
 /** The keys that do something at this question, ready to be laid out. */
-export function listKeys({ question, say }: Asked, how: Word): string[] {
-  const key = (command: Command): { readonly key: string } => ({ key: question.type === 'text' ? `:${command}` : command });
-  return [
-    say(how),
-    say('keyHelp', key('?')),
-    ...(question.canGoBack ? [say('keyBack', key('b'))] : []),
-    say('keyNote', key('n')),
-    ...(question.skippable ? [say('keySkip', key('s'))] : []),
-    ...(question.canMitigate ? [say('keyMitigate', key('m'))] : []),
-    say('keyQuit', key('q')),
-  ];
+export function listKeys(asked: Asked, how: Word): string[] {
+  return [asked.say(how), ...commandsAt(asked).map((command) => asked.say(wordOf(KEY_WORDS, command, asked), keyOf(asked, command)))];
 }
 
-export function listHelp({ question, help, say }: Asked): string[] {
-  const key = (command: Command): { readonly key: string } => ({ key: question.type === 'text' ? `:${command}` : command });
+export function listHelp(asked: Asked): string[] {
+  const { question, help, say } = asked;
   return [
     ...(help ? help.split('\n') : []),
-    ...(question.canGoBack ? [say('helpBack', key('b'))] : []),
-    say('helpNote', key('n')),
-    ...(question.skippable ? [say('helpSkip', key('s'))] : []),
-    ...(question.canMitigate ? [say('helpMitigate', key('m'))] : []),
-    say('helpQuit', key('q')),
+    ...commandsAt(asked).flatMap((command) => (command === '?' ? [] : [say(HELP_WORDS[command], keyOf(asked, command))])),
     ...(question.type === 'text' ? [say('helpColon')] : []),
   ];
 }
+
+function commandsAt({ question }: Asked): Command[] {
+  const able: Partial<Readonly<Record<Command, boolean>>> = {
+    b: question.canGoBack,
+    s: question.skippable,
+    m: question.canMitigate,
+    i: question.background !== undefined,
+    w: question.background !== undefined,
+  };
+  return COMMANDS.filter((command) => able[command] ?? true);
+}
+
+/** In a text every letter may be an answer. */
+function keyOf({ question }: Asked, command: Command): { readonly key: string } {
+  return { key: question.type === 'text' ? `:${command}` : command };
+}
+
+function wordOf(words: Readonly<Record<Command, Word>>, command: Command, { question }: Asked): Word {
+  const listsNotKnowing = question.type === 'select' || question.type === 'confirm';
+  return command === 's' && !listsNotKnowing ? 'keyNotKnowing' : words[command];
+}
+
+const KEY_WORDS: Readonly<Record<Command, Word>> = {
+  '?': 'keyHelp',
+  b: 'keyBack',
+  n: 'keyNote',
+  s: 'keySkip',
+  m: 'keyMitigate',
+  i: 'keyStatus',
+  w: 'keyWhy',
+  q: 'keyQuit',
+};
+
+const HELP_WORDS: Readonly<Record<Exclude<Command, '?'>, Word>> = {
+  b: 'helpBack',
+  n: 'helpNote',
+  s: 'helpSkip',
+  m: 'helpMitigate',
+  i: 'helpStatus',
+  w: 'helpWhy',
+  q: 'helpQuit',
+};
 
 function drawMessage({ message }: Dialogue, { columns, language, paint }: Screen): string[] {
   return message ? wrap(`! ${message}`, columns, language, 2).map(paint.warn) : [];

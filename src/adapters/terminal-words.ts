@@ -25,6 +25,9 @@ const WORDS = {
   keyNote: { en: '{key} note', 'zh-CN': '{key} 备注' },
   keySkip: { en: '{key} skip', 'zh-CN': '{key} 跳过' },
   keyMitigate: { en: '{key} stop the bleeding', 'zh-CN': '{key} 先止血' },
+  keyNotKnowing: { en: "{key} skip, or don't know", 'zh-CN': '{key} 跳过或不清楚' },
+  keyStatus: { en: '{key} status', 'zh-CN': '{key} 状态' },
+  keyWhy: { en: '{key} why', 'zh-CN': '{key} 依据' },
   keyQuit: { en: '{key} save and quit', 'zh-CN': '{key} 保存并退出' },
 
   helpBack: {
@@ -34,6 +37,11 @@ const WORDS = {
   helpNote: { en: '{key}  write a note for the record, then answer', 'zh-CN': '{key}  写一条备注，然后继续回答' },
   helpSkip: { en: '{key}  skip this question; a reason is asked', 'zh-CN': '{key}  跳过此问题，需要填写原因' },
   helpMitigate: { en: '{key}  offer what stops the bleeding, before the cause is known', 'zh-CN': '{key}  在查明原因之前先选择止血措施' },
+  helpStatus: { en: '{key}  three lines of status, to paste to others', 'zh-CN': '{key}  三行状态，可粘贴给他人' },
+  helpWhy: {
+    en: '{key}  the ranking of causes, what speaks for and against, the best rival, the test that separates them',
+    'zh-CN': '{key}  原因排名、支持与反对的证据、最强的其他解释、区分两者的测试',
+  },
   helpQuit: { en: '{key}  save everything and quit; oor resume goes on here', 'zh-CN': '{key}  保存并退出；用 oor resume 可从此处继续' },
   helpColon: { en: '::  an answer that begins with a colon', 'zh-CN': '::  以冒号开头的回答' },
 
@@ -56,9 +64,12 @@ const WORDS = {
     en: 'Note for the record (nothing and Enter answers No; Esc or : alone goes back)',
     'zh-CN': '备注（直接按 Enter 表示回答“否”；按 Esc 或只输入 : 返回）',
   },
-  askReason: { en: 'Why is it skipped? (Esc or : alone goes back)', 'zh-CN': '跳过的原因？（按 Esc 或只输入 : 返回）' },
+  askReason: {
+    en: "Why is it skipped? (nothing and Enter: you don't know; Esc or : alone goes back)",
+    'zh-CN': '跳过的原因？（直接按 Enter 表示“不清楚”；按 Esc 或只输入 : 返回）',
+  },
   noteEmpty: { en: 'No note was written.', 'zh-CN': '没有写入备注。' },
-  reasonEmpty: { en: 'A reason is needed: it goes into the record.', 'zh-CN': '必须填写原因，它会写入记录。' },
+  nothingKnown: { en: 'There is nothing to tell yet.', 'zh-CN': '目前没有可显示的内容。' },
 
   typeExactly: { en: 'To go ahead, type exactly: {text}', 'zh-CN': '要执行，请完整输入：{text}' },
   enterIsNo: { en: 'Nothing and Enter means No.', 'zh-CN': '直接按 Enter 表示“否”。' },

@@ -76,14 +76,17 @@ interface Planned {
 /** `planned`: of the run that has just ended; without it the plan is made of the journal, which comes to the same. */
 async function packSession(services: Services, options: PackOptions, id: string, planned?: Planned): Promise<Packed> {
   const [archives, seals] = [await services.archives(), await services.seals(options.stateDir)];
+  const goOn = (): void => refuseInterrupted(services, id);
   const packing = await preparePacking(services, options, id, planned);
+  goOn();
   const { session, plan, signKey, recipients } = packing;
   const composition = options.pseudonyms ? await unnamed(services, options, packing, archives) : packing.composition;
   const signer = options.sign === false ? undefined : await seals.signer(signKey);
   const scan = scanOptions(archives, await services.secretsOf(plan.profile));
   const digests = [composition.tool.sha256, session.started.profile.sha256, session.started.playbook.sha256];
   const entries = await composeBundle({ ...composition, signer, archives });
-  const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests });
+  goOn();
+  const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests, goOn });
   const signedBy = signer ? (seals.readSignature(...signatureOf(entries))?.fingerprint ?? null) : null;
   const packed = { file: options.out, encrypted: recipients.length > 0, ...written, items: entries.length - (signer ? 2 : 1), signedBy };
   const { language } = policyOf(options, services);
@@ -91,6 +94,18 @@ async function packSession(services: Services, options: PackOptions, id: string,
     ...packed,
     summary: bundleWords(language)('created', { ...packed, signed: packed.signedBy ?? '-', size: formatBytes(packed.bytes) }),
   };
+}
+
+/** Nothing is half written: the file gets its name at the end or not at all. */
+function refuseInterrupted({ interruption }: Services, id: string): void {
+  if (!interruption.aborted) return;
+  const codes: Readonly<Record<string, ExitCode>> = { SIGTERM: ExitCode.terminated, SIGHUP: ExitCode.hangup };
+  throw new OorError({
+    code: 'interrupted',
+    message: 'the export was interrupted: no file was written, and the record is whole',
+    hint: `export it with: oor bundle create ${id}`,
+    exitCode: codes[String(interruption.reason)] ?? ExitCode.interrupted,
+  });
 }
 
 type Packing = Awaited<ReturnType<typeof preparePacking>>;
@@ -165,12 +180,14 @@ export interface Writing {
   readonly scan: ReturnType<typeof scanOptions>;
   /** As `GateRequest` knows them. */
   readonly digests: readonly string[];
+  /** Throws when the file is not wanted any more. */
+  readonly goOn?: () => void;
 }
 
 /** Packs, looks through what was packed, and only then gives it its name. */
 export async function writeBundle(
   { archives, seals }: { readonly archives: Archives; readonly seals: Seals },
-  { entries, out, recipients, scan, digests }: Writing,
+  { entries, out, recipients, scan, digests, goOn }: Writing,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const total = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (total > MAX_BUNDLE_BYTES)
@@ -181,7 +198,10 @@ export async function writeBundle(
       exitCode: ExitCode.inconclusive,
     });
   const packed = await archives.pack(entries);
-  const gate = (bytes: Uint8Array): Promise<void> => passGate({ archives, scan, digests }, bytes);
+  const gate = async (bytes: Uint8Array): Promise<void> => {
+    await passGate({ archives, scan, digests }, bytes);
+    goOn?.();
+  };
   if (recipients.length === 0) {
     await archives.writeNew(out, packed, gate);
     return { bytes: packed.length, sha256: archives.sha256(packed) };

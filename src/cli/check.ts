@@ -1,6 +1,7 @@
 import type { Status } from '../checks/check.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
+import type { Language } from '../ports.ts';
 import { type CheckReport, checkReport, countStatuses } from '../report/check-report.ts';
 import { type CheckOptions, chooseFormat, type Format, parseConfirmation } from './check-options.ts';
 import { type Retry, runChecks } from './check-run.ts';
@@ -37,11 +38,28 @@ export async function checkCommand(services: Services, names: readonly string[],
     const text = await render(format, report, exitCode, policyOf(options, services), options);
     if (options.output === undefined) await services.out(text);
     else await services.writeFile(options.output, text, 0o644);
+    if (services.env['GITHUB_ACTIONS'] === 'true') await tellJob(services, report, format, policyOf(options, services).language);
     return format === 'nagios' ? (await import('../report/check-nagios.ts')).nagiosExit(report) : exitCode;
   } finally {
     await stack?.stop();
   }
 }
+
+/** The page of a job of GitHub Actions shows it too, whatever the format of the result: annotations are read from stderr as well. */
+async function tellJob(services: Services, report: CheckReport, format: Format, language: Language): Promise<void> {
+  const [{ renderCheckGithub }, { renderCheckMarkdown }] = await Promise.all([
+    import('../report/check-github.ts'),
+    import('../report/check-markdown.ts'),
+  ]);
+  if (format !== 'github') services.err(renderCheckGithub(report));
+  const summary = services.env['GITHUB_STEP_SUMMARY'];
+  if (!summary) return;
+  const before = (await services.readFile(summary, MAX_SUMMARY_BYTES)) ?? '';
+  await services.writeFile(summary, `${before}${renderCheckMarkdown(report, language)}`, 0o644);
+}
+
+/** Of one step, as GitHub takes it. */
+const MAX_SUMMARY_BYTES = 1024 * 1024;
 
 /** Loads the one format that is asked for. */
 async function render(

@@ -20,6 +20,7 @@ import type {
   Workbench,
 } from '../ports.ts';
 import type { Pseudonym } from '../redact/index.ts';
+import type { Picture } from '../report/glance.ts';
 import type { TextOptions } from '../report/text.ts';
 import type { TerminalPolicy } from './terminal-policy.ts';
 
@@ -44,8 +45,17 @@ export interface Progress {
     readonly status: Status;
     readonly summary: string;
     readonly durationMs: number;
+    readonly value?: string;
+    readonly limit?: string;
+    readonly picture?: Picture;
   }): void;
+  /** It was not run. */
+  decided(step: { readonly id: string; readonly phase?: string; readonly status: Status }): void;
   note(text: string): void;
+  /** The impact began so long ago. */
+  impact(agoMs: number): void;
+  /** How far it is, in one line at most so wide. */
+  line(columns: number): string;
   pause(): void;
   resume(): void;
   stop(): void;

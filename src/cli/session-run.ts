@@ -1,6 +1,6 @@
 /** Plan -> loop -> result, for `run` and `resume` alike. */
 
-import { type CheckRegistry, describeJudgement, STEP_PHASES } from '../checks/check.ts';
+import { type CheckRegistry, STEP_PHASES } from '../checks/check.ts';
 import { createCapture } from '../engine/capture.ts';
 import { type Event, type SessionStarted, toRecord } from '../engine/events.ts';
 import { keepTakingIn } from '../engine/left-records.ts';
@@ -11,16 +11,19 @@ import { run } from '../engine/run.ts';
 import type { Session } from '../engine/session.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
-import type { Journal, Operator } from '../ports.ts';
+import type { Journal } from '../ports.ts';
+import type { Moment } from '../report/at-prompt.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { readAnswers } from './answers.ts';
+import { attend } from './attend.ts';
 import { createCaptureLook } from './capture-look.ts';
 import { collectLogs } from './collect-logs.ts';
 import type { Notices, NoticesDeps } from './notices.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded } from './prepare.ts';
 import { giveReports, giveVerdict } from './result.ts';
-import type { Progress, Services } from './services.ts';
+import type { Services } from './services.ts';
+import { showEvent } from './show-event.ts';
 
 export interface SessionRun {
   readonly services: Services;
@@ -55,17 +58,12 @@ export async function runSession({
   const answers = await readAnswers(services, options);
   const redact = await services.redactor(plan.profile);
   const progress = options.quiet ? undefined : await services.progress(policy);
-  progress?.planned(
-    STEP_PHASES.map((id) => ({
-      id,
-      steps: plan.steps.filter(({ step, empty }) => step.phase === id && step.kind === 'check' && !empty).length,
-    })),
-  );
+  progress?.planned(planPhases(plan, past));
   let notices: Notices | undefined;
   const observe = (event: Event, session: Session): void => {
     notices?.observe(event.type);
     if (options.jsonl) void services.out(jsonLine({ schema_version: 1, ...toRecord(event) }));
-    if (progress) showEvent(progress, { plan, registry }, event, session, policy.language);
+    if (progress) showEvent(progress, { plan, registry, language: policy.language, now: services.clock.now().wallMs }, event, session);
   };
   const recorder = createRecorder({ journal, clock: services.clock, redact, observe }, past);
   if (started) await recorder.record('session.started', started);
@@ -79,7 +77,10 @@ export async function runSession({
   const capture = createCapture({ clock, redact, secondLook: createCaptureLook(services, plan.profile), evidence });
   const prober = createProber({ hosts, clock, redact, until, capture });
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
-  const operator = pausing(scripted, progress);
+  const { language, ascii } = policy;
+  const moment = (): Moment => ({ plan, registry, session: recorder.session(), language, ascii, now: clock.now().wallMs });
+  const operator = attend(scripted, { progress, moment });
+  if (past && policy.interactive && !options.quiet) await tellStatus(services, moment());
   const actors = await services.actors(plan.profile);
   const left = keepTakingIn({ inbox: await store.inbox(journal.sessionId), recorder, clock });
   try {
@@ -130,6 +131,18 @@ function stateFlags({ stateDir }: GlobalOptions): readonly string[] {
   return stateDir === undefined ? [] : ['--state-dir', stateDir];
 }
 
+/** The checks that are still to run, by phase. */
+function planPhases(plan: Plan, past: Session | undefined): readonly { readonly id: string; readonly steps: number }[] {
+  const open = plan.steps.filter(({ step, key, empty }) => step.kind === 'check' && !empty && !past?.results.has(key));
+  return STEP_PHASES.map((id) => ({ id, steps: open.filter(({ step }) => step.phase === id).length }));
+}
+
+/** Whoever goes on with it, perhaps somebody else, first reads how it stands. */
+async function tellStatus(services: Services, moment: Moment): Promise<void> {
+  const { statusLines } = await import('../report/at-prompt.ts');
+  services.err(`${statusLines(moment).join('\n')}\n`);
+}
+
 /** An answer to a question that the playbook does not have is a misspelt one; one that was not put is none. */
 function warnUnused(services: Services, plan: Plan, unused: readonly string[]): void {
   const questions = plan.steps.flatMap(({ step }) => (step.kind === 'check' ? [] : [step.id]));
@@ -164,63 +177,4 @@ export async function planOf(services: Services, started: SessionStarted): Promi
 function pausedExit(services: Services, session: Session): number {
   services.err(`resume with: oor resume ${session.started.session}\n`);
   return pauseCode(session);
-}
-
-/** The spinner leaves the screen while a question is on it. */
-function pausing(operator: Operator, progress: Progress | undefined): Operator {
-  if (!progress || !operator.interactive) return operator;
-  return {
-    interactive: true,
-    async ask(question, signal) {
-      progress.pause();
-      try {
-        return await operator.ask(question, signal);
-      } finally {
-        progress.resume();
-      }
-    },
-  };
-}
-
-function showEvent(progress: Progress, { plan, registry }: Planned, event: Event, session: Session, language: 'en' | 'zh-CN'): void {
-  const titleOf = (key: string): string => {
-    const step = plan.stepByKey.get(key)?.step;
-    const title = step?.title ?? (step?.kind === 'check' ? registry[step.uses]?.title : undefined);
-    return title?.[language] ?? title?.en ?? key;
-  };
-  switch (event.type) {
-    case 'step.started': {
-      const step = plan.stepByKey.get(event.data.key)?.step;
-      const timeoutMs = step?.kind === 'check' ? (step.timeoutMs ?? registry[step.uses]?.timeoutMs ?? 10_000) : 0;
-      return progress.started({ id: event.data.key, title: titleOf(event.data.key), phase: step?.phase ?? 'evidence', timeoutMs });
-    }
-    case 'step.finished': {
-      const { key, judgement, duration_ms } = event.data;
-      const step = plan.stepByKey.get(key)?.step;
-      const check = step?.kind === 'check' ? registry[step.uses] : undefined;
-      const summary = check ? describeJudgement(check, judgement, language) : judgement.code;
-      return progress.finished({
-        id: key,
-        title: titleOf(key),
-        phase: step?.phase ?? 'evidence',
-        status: judgement.status,
-        summary,
-        durationMs: duration_ms,
-      });
-    }
-    case 'fix.started':
-      return progress.note(event.data.argvs.map((argv) => `$ ${argv.join(' ')}`).join('\n'));
-    case 'fix.finished':
-      return progress.note(
-        event.data.ok
-          ? `${event.data.key}: applied, waiting for its signal`
-          : `${event.data.key}: failed\n${event.data.commands.at(-1)?.output ?? ''}`,
-      );
-    case 'fix.validated':
-      return progress.note(`${event.data.key}: ${event.data.ok ? 'its signal came true' : 'its signal did not come'}`);
-    case 'loop.started':
-      return progress.note(`looking at everything again (${session.loop})`);
-    default:
-      return;
-  }
 }

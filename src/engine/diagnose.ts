@@ -3,9 +3,9 @@ import { type CheckRegistry, PHASES, type Phase } from '../checks/check.ts';
 import type { CauseClass } from '../playbook/playbook.ts';
 import type { Text } from '../ports.ts';
 import { type Finding, findingsOf, phaseOf, type Scope, scopeOf } from './findings.ts';
+import { rankTests, separatingTest } from './information.ts';
 import { type FixOffer, fittingOffers, offersOf } from './offers.ts';
 import type { CauseInstance, Plan } from './plan.ts';
-import { statusOf } from './scope.ts';
 import { type Because, NAMED, type Ranking, rankCauses, type ScoredCause } from './score.ts';
 import type { Session, Verification } from './session.ts';
 
@@ -34,7 +34,7 @@ export interface Diagnosis {
   readonly leading?: DiagnosedCause;
   /** The strongest other explanation of the same findings. */
   readonly rival?: DiagnosedCause;
-  /** What would separate the two. */
+  /** The cheapest test that would separate the two. */
   readonly separating?: Text;
   readonly findings: readonly Finding[];
   readonly phases: readonly { readonly id: Phase; readonly steps: number; readonly durationMs: number }[];
@@ -53,7 +53,7 @@ export function diagnose(plan: Plan, session: Session, registry: CheckRegistry):
   };
   const [first] = now.named;
   const rival = first && rivalOf(first, now);
-  const separating = first && rival && separatingTest(plan, session, first, rival);
+  const separating = first && rival && separatingTest(rankTests(plan, session, now), first.instance.key, rival.instance.key)?.text;
   const leading = rank(first?.instance.key) ?? causes.find(({ state }) => state === 'fixed' || state === 'mitigated');
   const rivalCause = rank(rival?.instance.key);
   return {
@@ -137,23 +137,6 @@ function stateOf(
 function rivalOf(leading: ScoredCause, { all }: Ranking): ScoredCause | undefined {
   const shared = new Set([...leading.findings, ...leading.explains]);
   return all.find((other) => other !== leading && other.odds > 0 && other.findings.some((key) => shared.has(key)));
-}
-
-/** The first thing not yet known that speaks about only one of the two. */
-function separatingTest(plan: Plan, session: Session, leading: ScoredCause, rival: ScoredCause): Text | undefined {
-  for (const { instance } of [leading, rival]) {
-    for (const [index, verify] of instance.cause.verify.entries()) {
-      if (session.verifications.has(`${instance.key}#${index}`)) continue;
-      if (verify.kind === 'ask') return verify.ask;
-      return verify.title ?? { en: `${verify.uses}: ${verify.predict.text}` };
-    }
-  }
-  const stepsOf = ({ instance }: ScoredCause): string[] => instance.cause.evidence.flatMap(({ when }) => [...when.steps]);
-  const mine = new Set(stepsOf(leading));
-  const unseen = [...stepsOf(rival).filter((id) => !mine.has(id)), ...mine].find((id) =>
-    plan.steps.some((step) => step.step.id === id && statusOf(step, session.results) === 'unknown'),
-  );
-  return unseen === undefined ? undefined : { en: `make ${unseen} known`, 'zh-CN': `查明 ${unseen}` };
 }
 
 /** A root without a place of its own (a network path) that several partners suffer from is one cause. */

@@ -128,6 +128,7 @@ export const EVENT_SHAPES: Readonly<Record<EventType, Shape>> = {
   'fix.saved': { key: 'text', name: 'text', command: COMMAND },
   'fix.started': { key: 'text', argvs: { list: 'texts' }, host: 'text' },
   'fix.finished': { key: 'text', ok: 'flag', commands: { list: COMMAND } },
+  'rehearsal.finished': { key: 'text', command: COMMAND },
   'fix.planned': { key: 'text', argvs: { list: 'texts' }, command: { orNull: COMMAND } },
   'fix.validated': { key: 'text', ok: 'flag', steps: { list: { key: 'text', status: 'text', code: 'text' } } },
   'fix.rolled-back': { key: 'text', ok: 'flag', commands: { list: COMMAND }, reason: 'text' },

@@ -148,7 +148,11 @@ export interface EventData {
     readonly reason: UndecidedReason;
     readonly detail: string;
   };
-  'answer.given': { readonly id: string; readonly value: string | number | boolean; readonly source: 'operator' | 'file' | 'flag' };
+  'answer.given': {
+    readonly id: string;
+    readonly value: string | number | boolean;
+    readonly source: 'operator' | 'file' | 'flag' | 'timeout';
+  };
   'answer.withdrawn': { readonly id: string };
   'question.skipped': { readonly id: string; readonly reason: string };
   'question.unanswered': { readonly id: string };
@@ -173,6 +177,8 @@ export interface EventData {
   'fix.saved': { readonly key: string; readonly name: string; readonly command: CommandRecord };
   'fix.started': { readonly key: string; readonly argvs: readonly (readonly string[])[]; readonly host: string };
   'fix.finished': { readonly key: string; readonly ok: boolean; readonly commands: readonly CommandRecord[] };
+  /** What its dry run printed, before it was consented to. */
+  'rehearsal.finished': { readonly key: string; readonly command: CommandRecord };
   'fix.planned': { readonly key: string; readonly argvs: readonly (readonly string[])[]; readonly command: CommandRecord | null };
   'fix.validated': {
     readonly key: string;

@@ -1,8 +1,10 @@
 /** A fix is a step: offered -> consented -> state saved -> applied -> validated by its own signal, or rolled back. */
 
 import type { Command } from '../playbook/playbook.ts';
-import type { Reply, Text } from '../ports.ts';
+import type { Reply } from '../ports.ts';
 import { act, actInOrder, isDone, type Seen } from './act.ts';
+import { consentText } from './consent.ts';
+import type { CommandRecord } from './events.ts';
 import { isGood, look } from './look.ts';
 import { type FixOffer, fillCommands, fixScope } from './offers.ts';
 import { instancesFor, type Plan, type StepInstance } from './plan.ts';
@@ -28,11 +30,12 @@ export async function offerFix(deps: TaskDeps, offer: FixOffer): Promise<string 
     await recorder.record('fix.declined', { key, reason: 'the profile names no command for it' });
     return undefined;
   }
+  const rehearsal = argvs && session.interactive ? await rehearse(deps, offer) : undefined;
   const mustEqual = argvs && fix.confirm !== 'yes-no' ? String(fix.confirm.type.fill(fixScope(plan, session, offer))) : undefined;
   const question = {
     id: `fix:${key}`,
     type: mustEqual === undefined ? ('confirm' as const) : ('text' as const),
-    text: consentText(offer, argvs, session),
+    text: consentText({ plan, session, offer, argvs, host: hostOf(plan, offer), rehearsal }),
     ...(fix.why && { help: fix.why }),
     ...(mustEqual !== undefined && { mustEqual }),
   };
@@ -54,6 +57,20 @@ function recordConsent(
     ? recorder.record('fix.consented', { key, source: reply.kind === 'answer' ? reply.source : '', guided }, 'operator')
     : recorder.record('fix.declined', { key, reason: reply.kind === 'nobody' ? 'nobody consented' : 'declined' }, 'operator');
   return done.then(() => undefined);
+}
+
+/** Once before consent, where the fix says how: what it would do is seen before it is done. */
+async function rehearse(deps: TaskDeps, offer: FixOffer): Promise<CommandRecord | undefined> {
+  const { plan, recorder, actors, signal } = deps;
+  const session = recorder.session();
+  const known = session.rehearsals.get(offer.key);
+  if (known || !offer.fix.dryRun) return known;
+  const [argv] = fillCommands(plan, session, offer, [offer.fix.dryRun]) ?? [];
+  const actor = actors(hostOf(plan, offer));
+  if (!argv || !actor) return undefined;
+  const command = await act(actor, argv, offer.fix.dryRun.timeoutMs, signal);
+  await recorder.record('rehearsal.finished', { key: offer.key, command });
+  return recorder.session().rehearsals.get(offer.key);
 }
 
 /** Under --dry-run only what declares a dry run is run; everything else is printed. */
@@ -205,32 +222,4 @@ async function faultIsGone(deps: TaskDeps, { fix, cause }: FixOffer): Promise<bo
 
 function hostOf(plan: Plan, { cause }: FixOffer): string {
   return cause?.target?.host ?? plan.localHost;
-}
-
-function consentText({ fix, cause }: FixOffer, argvs: readonly (readonly string[])[] | undefined, session: Session): Text {
-  const where = cause?.target?.name ? ` (${cause.target.name})` : '';
-  const again = session.fixes.get(cause?.target ? `${fix.id}@${cause.target.name}` : fix.id)?.stage === 'interrupted';
-  const back = 'none' in fix.rollback ? fix.rollback.none : undefined;
-  const lines = (language: 'en' | 'zh-CN'): string => {
-    const zh = language === 'zh-CN';
-    const pick = (text: Text): string => text[language] ?? text.en;
-    const commands = (argvs ?? []).map((argv) => `    ${argv.join(' ')}`);
-    const guided = argvs
-      ? []
-      : [fix.manual ? pick(fix.manual) : zh ? '请按公司流程手动处理。' : 'Do this by hand, as your procedure says.'];
-    return [
-      `${pick(fix.title)}${where}`,
-      ...(again ? [zh ? '上次执行被中断,结果未知。' : 'It was interrupted the last time; its effect is unknown.'] : []),
-      ...(argvs
-        ? [
-            `${zh ? '影响' : 'effect'}: ${fix.effect}${fix.mitigates ? (zh ? '(止损,不消除根因)' : ' (stops the bleeding, leaves the cause)') : ''}`,
-          ]
-        : []),
-      ...guided,
-      ...commands,
-      ...(argvs ? [`${zh ? '回退' : 'rollback'}: ${back ? pick(back) : zh ? '有' : 'yes'}`] : []),
-      argvs ? (zh ? '现在执行?' : 'Apply it now?') : zh ? '已经完成?' : 'Is it done?',
-    ].join('\n');
-  };
-  return { en: lines('en'), 'zh-CN': lines('zh-CN') };
 }

@@ -29,6 +29,7 @@ export function begin(event: Extract<Event, { type: 'session.started' }>): Sessi
     verifications: new Map(),
     pastVerifications: [],
     fixes: new Map(),
+    rehearsals: new Map(),
     mitigating: false,
     deadlinePassed: false,
     interactive: event.data.flags.interactive,
@@ -77,6 +78,8 @@ export function apply(session: Session, event: Event): Session {
       return { ...next, verifying: new Set([...session.verifying, event.data.key]) };
     case 'verify.finished':
       return finishVerification(next, event.data);
+    case 'rehearsal.finished':
+      return { ...next, rehearsals: withEntry(session.rehearsals, event.data.key, event.data.command) };
     case 'mitigation.requested':
       return { ...next, mitigating: true };
     case 'mitigation.closed':
@@ -186,6 +189,7 @@ function startLoop(session: Session, { loop, since }: EventData['loop.started'])
     pastVerifications: [...session.pastVerifications, ...session.verifications.values()],
     verifications: new Map(),
     verifying: new Set(),
+    rehearsals: new Map(),
   };
 }
 

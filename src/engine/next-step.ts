@@ -3,14 +3,15 @@
  * clock: a probe starts as soon as its `if` and `needs` are decided; verification, fixes and validation wait for their turn.
  */
 import { HostError } from '../errors.ts';
-import type { AskStep, CheckStep, Expression, InstructStep, Verify } from '../playbook/playbook.ts';
+import type { AskStep, CheckStep, InstructStep, Verify } from '../playbook/playbook.ts';
 import type { Json } from '../ports.ts';
-import type { UndecidedReason } from './events.ts';
+import { informationOf, perSecond, rankTests } from './information.ts';
 import { type FixOffer, mayOffer, mitigationOffers, offerByKey, offersOf } from './offers.ts';
-import { type CauseInstance, instancesFor, type Plan, type StepInstance } from './plan.ts';
-import { expressionScope, statusOf } from './scope.ts';
-import { rankCauses, type ScoredCause } from './score.ts';
-import type { Session } from './session.ts';
+import type { CauseInstance, Plan, StepInstance } from './plan.ts';
+import { type Decision, isAsked, isDecided, messageOf, readinessOf, wasProbed } from './readiness.ts';
+import { expressionScope } from './scope.ts';
+import { rankCauses, type ScoredCause, VERIFIED } from './score.ts';
+import type { Session, StepResult } from './session.ts';
 
 /** How many named causes are put to the test. */
 const VERIFIED_CAUSES = 4;
@@ -23,14 +24,10 @@ export interface Busy {
 }
 
 export type NextStep =
-  | {
-      readonly kind: 'decide';
-      readonly key: string;
-      readonly status: 'skipped' | 'not-applicable' | 'unknown';
-      readonly reason: UndecidedReason;
-      readonly detail: string;
-    }
+  | Decision
   | { readonly kind: 'probe'; readonly instance: StepInstance; readonly step: CheckStep; readonly params: Json; readonly host: string }
+  /** Its condition holds again: what was seen then counts again. */
+  | { readonly kind: 'recall'; readonly result: StepResult }
   | { readonly kind: 'ask'; readonly step: AskStep | InstructStep }
   | { readonly kind: 'verify'; readonly key: string; readonly cause: CauseInstance; readonly verify: Verify }
   | { readonly kind: 'offer-fix'; readonly offer: FixOffer }
@@ -46,30 +43,6 @@ export function nextStep(plan: Plan, session: Session, busy: Busy): NextStep {
   return nextProbe(plan, session) ?? nextQuestion(plan, session, busy) ?? afterEvidence(plan, session, busy);
 }
 
-/** Is this step instance settled in the present loop, by a result that no later answer made stale? */
-function isDecided(plan: Plan, session: Session, instance: StepInstance): boolean {
-  const { key, step, empty } = instance;
-  if (empty) return true;
-  if (step.kind !== 'check') return isAsked(session, step.id) || isSkipped(plan, session, instance);
-  const result = session.results.get(key);
-  if (!result || result.loop !== session.loop) return false;
-  return !(step.if?.answers ?? []).some((id) => (session.answers.get(id)?.seq ?? -1) > result.seq);
-}
-
-function isAsked(session: Session, id: string): boolean {
-  return session.answers.has(id) || session.unanswered.has(id);
-}
-
-/** A question that was led past stays so until an answer that it hangs on changes. */
-function isSkipped(plan: Plan, session: Session, { key, step }: StepInstance): boolean {
-  const result = session.results.get(key);
-  if (!result) return false;
-  const leading = plan.steps.flatMap((other) =>
-    other.step.kind === 'ask' && Object.keys(other.step.next).length > 0 ? [other.step.id] : [],
-  );
-  return ![...(step.if?.answers ?? []), ...leading].some((id) => (session.answers.get(id)?.seq ?? -1) > result.seq);
-}
-
 // ---------------------------------------------------------------------------------------------- probes
 
 function nextProbe(plan: Plan, session: Session): NextStep | undefined {
@@ -83,53 +56,20 @@ function nextProbe(plan: Plan, session: Session): NextStep | undefined {
     if (readiness === 'wait') continue;
     if (readiness !== 'ready') return readiness;
     if (full) return undefined;
-    return fillProbe(plan, session, instance, step);
+    const probe = fillProbe(plan, session, instance, step);
+    const seen = probe.kind === 'probe' ? seenBefore(session, probe) : undefined;
+    return seen ? { kind: 'recall', result: seen } : probe;
   }
   return undefined;
 }
 
-type Readiness = 'ready' | 'wait' | Extract<NextStep, { kind: 'decide' }>;
-
-function readinessOf(plan: Plan, session: Session, instance: StepInstance): Readiness {
-  const { step, key, target } = instance;
-  for (const id of step.needs) {
-    const needed = instancesFor(plan, id, target);
-    if (!needed.every((other) => isDecided(plan, session, other))) return 'wait';
-    const unmet = needed.find((other) => !['ok', 'warn'].includes(statusOf(other, session.results)));
-    if (unmet)
-      return { kind: 'decide', key, status: 'skipped', reason: 'needs', detail: `${unmet.key} is ${statusOf(unmet, session.results)}` };
-  }
-  if (!step.if) return 'ready';
-  if (!inputsSettled(plan, session, instance, step.if)) return 'wait';
-  const holds = evaluateCondition(plan, session, instance, step.if);
-  return holds === true ? 'ready' : { kind: 'decide', key, ...holds };
-}
-
-function inputsSettled(plan: Plan, session: Session, { target }: StepInstance, condition: Expression): boolean {
-  const stepsSettled = condition.steps
-    .flatMap((id) => instancesFor(plan, id, target))
-    .every((instance) => isDecided(plan, session, instance));
-  return stepsSettled && condition.answers.every((id) => isAsked(session, id) || !isOpenQuestion(plan, session, id));
-}
-
-/** A question that will still be put; one that was skipped with its own condition never will. */
-function isOpenQuestion(plan: Plan, session: Session, id: string): boolean {
-  const instance = plan.stepByKey.get(id);
-  return instance !== undefined && instance.step.kind !== 'check' && !isDecided(plan, session, instance);
-}
-
-function evaluateCondition(
-  plan: Plan,
-  session: Session,
-  instance: StepInstance,
-  condition: Expression,
-): true | { status: 'skipped' | 'not-applicable'; reason: UndecidedReason; detail: string } {
-  const scope = expressionScope({ plan, results: session.results, answers: session.answers, target: instance.target });
-  try {
-    return condition.evaluate(scope) === true ? true : { status: 'skipped', reason: 'condition', detail: `not when ${condition.text}` };
-  } catch (error) {
-    return { status: 'skipped', reason: 'condition', detail: `condition ${condition.text}: ${messageOf(error)}` };
-  }
+/** What this very probe saw before an answer, taken back since, led past it. */
+function seenBefore({ results, history, loop }: Session, { instance, params, host }: Extract<NextStep, { kind: 'probe' }>) {
+  if (results.get(instance.key)?.loop !== loop) return undefined;
+  const seen = history.findLast(
+    (result) => result.key === instance.key && result.loop === loop && result.params !== null && wasProbed(result),
+  );
+  return seen && seen.host === host && JSON.stringify(seen.params) === JSON.stringify(params) ? seen : undefined;
 }
 
 function fillProbe(plan: Plan, session: Session, instance: StepInstance, step: CheckStep): NextStep {
@@ -147,16 +87,12 @@ function fillProbe(plan: Plan, session: Session, instance: StepInstance, step: C
   }
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof HostError) return error.message;
-  return error instanceof Error ? error.message : String(error);
-}
-
 // ---------------------------------------------------------------------------------------------- questions
 
 function nextQuestion(plan: Plan, session: Session, busy: Busy): NextStep | undefined {
   if (busy.asking || busy.acting) return undefined;
   if (session.mitigating) return nextMitigation(plan, session);
+  const ready: (AskStep | InstructStep)[] = [];
   for (const instance of plan.steps) {
     const { step, key } = instance;
     if (step.kind === 'check' || isDecided(plan, session, instance)) continue;
@@ -167,9 +103,22 @@ function nextQuestion(plan: Plan, session: Session, busy: Busy): NextStep | unde
     const readiness = readinessOf(plan, session, instance);
     if (readiness === 'wait') continue;
     if (readiness !== 'ready') return readiness;
-    return { kind: 'ask', step };
+    if (step.kind === 'ask' || ready.length === 0) ready.push(step);
+    if (keepsOrder(step)) break;
   }
-  return undefined;
+  const [first] = ready;
+  return first && { kind: 'ask', step: ready.length === 1 ? first : mostTelling(plan, session, ready) };
+}
+
+/** What is to be done by hand, and an answer that may lead past others, come before all that the author wrote behind them. */
+function keepsOrder(step: AskStep | InstructStep): boolean {
+  return step.kind === 'instruct' || Object.keys(step.next).length > 0;
+}
+
+/** The one that tells most for the time it takes; of those that tell nothing the first. */
+function mostTelling(plan: Plan, session: Session, ready: readonly (AskStep | InstructStep)[]): AskStep | InstructStep {
+  const tests = new Map(rankTests(plan, session).map((test) => [test.key, perSecond(test)]));
+  return ready.toSorted((one, other) => (tests.get(other.id) ?? 0) - (tests.get(one.id) ?? 0))[0] as AskStep | InstructStep;
 }
 
 /** An answer with `goto` leads past the questions in between; one with `end` past all later ones. */
@@ -212,16 +161,18 @@ function pendingVerification({ verifying, verifications }: Session): NextStep | 
   return [...verifying].some((key) => !verifications.has(key)) ? { kind: 'wait' } : undefined;
 }
 
+/** What oor can try by itself runs at once; of the questions the one about the cause that is least sure. */
 function nextVerification(session: Session, named: readonly ScoredCause[]): NextStep | undefined {
-  for (const { instance } of named.slice(0, VERIFIED_CAUSES)) {
-    for (const [index, verify] of instance.cause.verify.entries()) {
+  const open = named.slice(0, VERIFIED_CAUSES).flatMap(({ instance, score }) =>
+    instance.cause.verify.flatMap((verify, index) => {
       const key = `${instance.key}#${index}`;
-      if (session.verifying.has(key) || session.verifications.has(key)) continue;
-      if (verify.kind === 'ask' && (!session.interactive || isAsked(session, `verify:${key}`))) continue;
-      return { kind: 'verify', key, cause: instance, verify };
-    }
-  }
-  return undefined;
+      const done = session.verifying.has(key) || session.verifications.has(key);
+      const nobody = verify.kind === 'ask' && (!session.interactive || isAsked(session, `verify:${key}`));
+      return done || nobody ? [] : [{ key, cause: instance, verify, bits: informationOf(score, VERIFIED) }];
+    }),
+  );
+  const next = open.find(({ verify }) => verify.kind === 'check') ?? open.toSorted((one, other) => other.bits - one.bits)[0];
+  return next && { kind: 'verify', key: next.key, cause: next.cause, verify: next.verify };
 }
 
 function nextOffer(plan: Plan, session: Session, named: readonly ScoredCause[]): NextStep | undefined {

@@ -1,7 +1,7 @@
 /** One question at a time: what the operator can do at it, and what of that is recorded. */
 
-import type { AskStep, InstructStep } from '../playbook/playbook.ts';
-import type { Question, Reply } from '../ports.ts';
+import type { AnswerLimit, AskStep, InstructStep } from '../playbook/playbook.ts';
+import type { Question, Reply, Text } from '../ports.ts';
 import { mitigationOffers } from './offers.ts';
 import type { RunDeps, TaskDeps } from './task.ts';
 
@@ -10,7 +10,8 @@ const CAPTURE_MS = 10_000;
 
 /** Resolves with a reason when the run shall pause. */
 export async function askStep(deps: TaskDeps, step: AskStep | InstructStep): Promise<string | undefined> {
-  return await putQuestion(deps, questionOf(step), { skippable: true });
+  const limit = step.kind === 'ask' && deps.operator.interactive ? step.limit : undefined;
+  return await putQuestion(deps, questionOf(step), { skippable: true, ...(limit && { limit }) });
 }
 
 /** A step as it is put when nothing came before it. */
@@ -21,11 +22,11 @@ export function questionOf(step: AskStep | InstructStep): Question {
 
 type QuestionText = Omit<Question, 'skippable' | 'canGoBack' | 'canMitigate'>;
 
-function askedAs({ id, type, ask, help, options, min, max, pattern }: AskStep): QuestionText {
+function askedAs({ id, type, ask, help, options, min, max, pattern, limit }: AskStep): QuestionText {
   return {
     id,
     type,
-    text: ask,
+    text: limit ? withLimit(ask, limit) : ask,
     options,
     ...(help && { help }),
     ...(min !== undefined && { min }),
@@ -34,8 +35,18 @@ function askedAs({ id, type, ask, help, options, min, max, pattern }: AskStep): 
   };
 }
 
+function withLimit({ en, 'zh-CN': zh }: Text, { afterMs, then }: AnswerLimit): Text {
+  const seconds = Math.round(afterMs / 1_000);
+  const fallback = typeof then === 'string' ? then : String(then.default);
+  return {
+    en: `${en} (within ${seconds} s, else: ${fallback})`,
+    ...(zh !== undefined && { 'zh-CN': `${zh}（${seconds} 秒内，否则：${fallback}）` }),
+  };
+}
+
 interface QuestionHandling {
   readonly skippable: boolean;
+  readonly limit?: AnswerLimit;
   /** Records a reply in its own way; undefined leaves it to the usual one. */
   readonly onReply?: (reply: Reply) => Promise<undefined> | undefined;
 }
@@ -44,14 +55,39 @@ interface QuestionHandling {
 export async function putQuestion(
   deps: TaskDeps,
   text: QuestionText,
-  { skippable, onReply }: QuestionHandling,
+  { skippable, limit, onReply }: QuestionHandling,
 ): Promise<string | undefined> {
-  const { plan, recorder, operator, signal } = deps;
+  const { plan, recorder } = deps;
   const session = recorder.session();
   const canMitigate = !session.mitigating && mitigationOffers(plan, session).some(({ key }) => !session.fixes.has(key));
-  const reply = await operator.ask({ ...text, skippable, canGoBack: session.answers.size > 0, canMitigate }, signal);
+  const question = { ...text, skippable, canGoBack: session.answers.size > 0, canMitigate };
+  const reply = await askWithin(deps, question, limit);
   if (deps.over.aborted) return undefined;
   return await (onReply?.(reply) ?? recordReply(deps, text.id, reply));
+}
+
+/** Without a limit it waits; with one, what the playbook says comes in place of an answer. */
+async function askWithin(deps: TaskDeps, question: Question, limit: AnswerLimit | undefined): Promise<Reply> {
+  const { operator, signal, clock, plan } = deps;
+  if (!limit) return await operator.ask(question, signal);
+  const late = new AbortController();
+  const answered = new AbortController();
+  clock.sleep(limit.afterMs, AbortSignal.any([signal, answered.signal])).then(
+    () => late.abort(new Error('nobody answered in time')),
+    () => undefined,
+  );
+  try {
+    return await operator.ask(question, AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    if (!late.signal.aborted || signal.aborted) throw error;
+    const { then } = limit;
+    if (typeof then !== 'string') return { kind: 'answer', value: then.default, source: 'timeout' };
+    if (then === 'abort') return { kind: 'quit' };
+    const to = plan.playbook.escalate?.to;
+    return { kind: 'skip', reason: `nobody answered within ${limit.afterMs / 1_000} s${to === undefined ? '' : `: escalate to ${to}`}` };
+  } finally {
+    answered.abort();
+  }
 }
 
 async function recordReply(deps: RunDeps, id: string, reply: Reply): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { applyFix, offerFix, rollBackFix, validateFix } from './fix.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { probeStep } from './probe-step.ts';
 import { askStep } from './question.ts';
-import type { Session } from './session.ts';
+import type { Session, StepResult } from './session.ts';
 import type { RunDeps, TaskDeps } from './task.ts';
 import { conclude } from './verdict.ts';
 import { verifyCause } from './verify.ts';
@@ -89,6 +89,8 @@ async function takeStep(deps: RunDeps, loop: Loop, step: Exclude<NextStep, { kin
       );
     case 'probe':
       return start(loop, probeStep(task, step));
+    case 'recall':
+      return await recallResult(deps, step.result);
     case 'ask':
       return start(loop, pausable(loop, askStep(task, step.step)), 'asking');
     case 'verify':
@@ -106,6 +108,12 @@ async function takeStep(deps: RunDeps, loop: Loop, step: Exclude<NextStep, { kin
     case 'loop':
       return await recorder.record('loop.started', { loop: session.loop + 1, since: clock.now().wallMs });
   }
+}
+
+/** A probe that is not made again; when it was made stands in its first record. */
+async function recallResult({ recorder }: RunDeps, { key, judgement, facts, durationMs, attempts }: StepResult): Promise<void> {
+  const { loop } = recorder.session();
+  if (judgement) await recorder.record('step.finished', { key, loop, judgement, facts, duration_ms: durationMs, attempts, redactions: 0 });
 }
 
 function start(loop: Loop, job: Promise<void>, flag?: 'asking' | 'acting'): void {

@@ -12,6 +12,9 @@ import { sameTarget } from './targets.ts';
 /** Likelihood ratios; the words are those of diagnostic testing (2 weak, 4 moderate, 10 strong), 100 where the probe saw the fault itself. */
 const LIKELIHOOD_RATIO: Readonly<Record<Strength, number>> = { weak: 2, moderate: 4, strong: 10, decisive: 100 };
 
+/** What an experiment counts whose prediction came true, and did not. */
+export const VERIFIED = { ratio: LIKELIHOOD_RATIO.moderate, against: 1 / LIKELIHOOD_RATIO.strong } as const;
+
 /** Share of incidents with this cause before anything is known. */
 export const PRIOR: Readonly<Record<CauseInstance['cause']['prior'], number>> = { rare: 0.01, uncommon: 0.05, common: 0.2 };
 
@@ -123,9 +126,9 @@ function weighEvidence(input: ScoreInput, instance: CauseInstance): Prepared {
     const key = `${instance.key}#${index}`;
     const outcome = verifications.get(key)?.outcome;
     if (outcome === 'confirmed')
-      return [{ step: `verify:${key}`, effect: 'supports', factor: LIKELIHOOD_RATIO.moderate, when: 'the prediction came true' }];
+      return [{ step: `verify:${key}`, effect: 'supports', factor: VERIFIED.ratio, when: 'the prediction came true' }];
     if (outcome === 'refuted')
-      return [{ step: `verify:${key}`, effect: 'refutes', factor: 1 / LIKELIHOOD_RATIO.strong, when: 'the prediction did not come true' }];
+      return [{ step: `verify:${key}`, effect: 'refutes', factor: VERIFIED.against, when: 'the prediction did not come true' }];
     return [];
   });
   const explains = instance.cause.explains
@@ -188,7 +191,8 @@ function discount({ because, findings }: Item, instance: CauseInstance, explaine
   return { ...because, factor: 1, explainedBy: explainer };
 }
 
-function factorOf({ effect, strength }: Evidence): number {
+/** What it counts where it is true. */
+export function factorOf({ effect, strength }: Evidence): number {
   if (effect === 'excludes') return 0;
   const ratio = LIKELIHOOD_RATIO[strength ?? 'weak'];
   return effect === 'supports' ? ratio : 1 / ratio;

@@ -24,7 +24,7 @@ export interface StepResult {
 export interface Answer {
   readonly id: string;
   readonly value: string | number | boolean;
-  readonly source: 'operator' | 'file' | 'flag';
+  readonly source: 'operator' | 'file' | 'flag' | 'timeout';
   readonly at: number;
   readonly seq: number;
 }
@@ -90,6 +90,8 @@ export interface Session {
   readonly verifications: ReadonlyMap<string, Verification>;
   readonly pastVerifications: readonly Verification[];
   readonly fixes: ReadonlyMap<string, FixState>;
+  /** Of this loop, by fix: what it would do. */
+  readonly rehearsals: ReadonlyMap<string, CommandRecord>;
   /** True from `m` at a prompt until the offers were made. */
   readonly mitigating: boolean;
   readonly deadlinePassed: boolean;

@@ -16,7 +16,7 @@ import {
   toText,
 } from './build.ts';
 import { buildUse } from './build-params.ts';
-import type { AskStep, CheckStep, ForEach, InstructStep, Step } from './playbook.ts';
+import type { AnswerLimit, AskStep, CheckStep, ForEach, InstructStep, Step } from './playbook.ts';
 import type { RawPlaybook, RawStep } from './shape.ts';
 import { listOf, milliseconds } from './shape-kit.ts';
 import { suggestion } from './suggest.ts';
@@ -149,8 +149,34 @@ function buildAsk(build: Build, spot: Spot, raw: Raw<'ask'>): Own<AskStep> {
       options.map(({ value }) => value),
     ),
     required: raw.required ?? false,
-    ...defined({ help: toText(raw.help), min: raw.min, max: raw.max, pattern: raw.pattern }),
+    ...defined({ help: toText(raw.help), min: raw.min, max: raw.max, pattern: raw.pattern, limit: buildLimit(build, spot, raw) }),
   };
+}
+
+function buildLimit(build: Build, spot: Spot, raw: Raw<'ask'>): AnswerLimit | undefined {
+  const { timeout, on_timeout: then } = raw;
+  if (timeout === undefined && then === undefined) return undefined;
+  if (timeout === undefined || then === undefined) {
+    complainAtKey(build, below(spot, timeout === undefined ? 'on_timeout' : 'timeout'), {
+      code: 'question',
+      message: 'a question that may not wait needs both timeout and on_timeout',
+      hint: 'timeout: 2m, on_timeout: abort | escalate | { default: VALUE }',
+    });
+    return undefined;
+  }
+  if (typeof then === 'object' && !isAnswer(raw, then.default))
+    complain(build, below(spot, 'on_timeout', 'default'), {
+      code: 'question',
+      message: `${then.default} is not an answer to this question`,
+    });
+  return { afterMs: milliseconds(timeout), then };
+}
+
+function isAnswer({ type, options = [], min, max }: Raw<'ask'>, value: string | number | boolean): boolean {
+  if (type === 'select') return options.some((option) => option.value === value);
+  if (type === 'confirm') return typeof value === 'boolean';
+  if (type === 'text') return typeof value === 'string' && value !== '';
+  return typeof value === 'number' && value >= (min ?? value) && value <= (max ?? value);
 }
 
 function checkPattern(build: Build, spot: Spot, raw: Raw<'ask'>): void {

@@ -163,6 +163,15 @@ export interface AskStep extends StepBase {
   readonly next: Readonly<Record<string, { readonly goto: string } | { readonly end: 'false-alarm' | 'waiting-third-party' }>>;
   /** True: without a person and without this answer the run cannot decide and exits 3. */
   readonly required: boolean;
+  /** Absent: it waits as long as it takes. */
+  readonly limit?: AnswerLimit;
+}
+
+/** What happens to a question that nobody answers in time: nothing by itself, so the playbook says it. */
+export interface AnswerLimit {
+  readonly afterMs: number;
+  /** abort: the run is saved and left. escalate: it stays without an answer, and the record says who is to be called. */
+  readonly then: 'abort' | 'escalate' | { readonly default: string | number | boolean };
 }
 
 export interface InstructStep extends StepBase {

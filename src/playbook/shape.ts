@@ -112,6 +112,14 @@ const askStep = strictObject({
   min: optional(v.number()),
   max: optional(v.number()),
   pattern: optional(str),
+  timeout: optional(durationText),
+  on_timeout: optional(
+    choose(
+      (input) => (isMap(input) ? 1 : 0),
+      v.picklist(['abort', 'escalate']),
+      strictObject({ default: v.union([v.string(), v.number(), v.boolean()]) }),
+    ),
+  ),
 });
 const instructStep = strictObject({ ...stepBase, instruct: text });
 const step = choose(

@@ -98,6 +98,16 @@ export function pressing(telling: Pick<Telling, 'language' | 'clock' | 'say'> & 
   return describeMeter(telling).filter(({ state }) => state === 'near' || state === 'passed');
 }
 
+/** The limit of time that is reached next, counted up to now. */
+export function nextDue(telling: Pick<Telling, 'language' | 'clock' | 'say'> & Counted, now: number): ToldReading | undefined {
+  if (isQuiet(telling.diagnosis)) return undefined;
+  const { endedAt: _, ...session } = telling.session;
+  const counted = { ...telling, session: { ...session, lastAt: now } };
+  const dues = readings(counted.diagnosis, counted.session).map(({ at }) => (at !== undefined && at > now ? at : Number.POSITIVE_INFINITY));
+  const soonest = Math.min(...dues);
+  return Number.isFinite(soonest) ? describeMeter(counted)[dues.indexOf(soonest)] : undefined;
+}
+
 function isQuiet({ scope }: Diagnosis): boolean {
   return scope.state === 'healthy' && scope.failed === 0;
 }

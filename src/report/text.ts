@@ -179,7 +179,7 @@ function verdictLine({ session, diagnosis, say, paint, language }: View): string
     (diagnosis.leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated')
       ? `: ${inLanguage(diagnosis.leading.title, language)}`
       : '';
-  return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { session: escapeControlInLine(started.session) })}`;
+  return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { n: session.history.length, session: escapeControlInLine(started.session) })}`;
 }
 
 function inLanguage(text: Text, language: Language): string {

@@ -36,7 +36,10 @@ const WORDS = {
   notes: ['Notes', '备注'],
   escalate: ['escalate to {to}', '升级给 {to}'],
   paused: ['paused - resume with: oor resume {session}', '已暂停 - 继续:oor resume {session}'],
-  evidence: ['session {session} - report again with: oor report {session}', '会话 {session} - 再次查看:oor report {session}'],
+  evidence: [
+    '{n} results in session {session} - report again with: oor report {session}',
+    '会话 {session} 共 {n} 条结果 - 再次查看:oor report {session}',
+  ],
   stage_declined: ['not applied', '未执行'],
   stage_consented: ['consented', '已同意'],
   stage_running: ['running', '执行中'],

@@ -76,7 +76,9 @@ describe('at a terminal', () => {
       ['stop'],
     ]);
     await terminal.waitFor(/hardware ✔ {2}network 1\/7 {2}running: tls\.cert@bank \d+\.\ds\/10s$/);
-    expect(terminal.screen()).toMatch(/^✘ FAIL {5}Names: bank\.test does not resolve \(net\.dns 0\.2s\)\n/);
+    expect(terminal.screen()).toMatch(
+      /^✔ ok {7}hardware: 1 ok \(\d+(\.\d)?s\)\n✘ FAIL {5}Names: bank\.test does not resolve \(net\.dns 0\.2s\)\n {2}~ running {2}tls\.cert@bank +\d+\.\ds\/10s\n/,
+    );
     terminal.signal('SIGUSR2');
     const history = await ending(terminal);
     expect(history).toContain('? unknown  Certificate: no answer within 10s (tls.cert@bank 10s)');
@@ -117,7 +119,7 @@ describe('at a terminal', () => {
     terminal.type('y\r');
     await terminal.waitFor('Restart nginx? y');
     terminal.signal('SIGUSR2');
-    await terminal.waitFor(/Restart nginx\? y\n! warn {5}Names: slow.*\na note\n.*running: /);
+    await terminal.waitFor(/Restart nginx\? y\n! warn {5}Names: slow.*\na note\n[\s\S]*running: /);
     terminal.signal('SIGUSR2');
     await ending(terminal);
   });
@@ -132,9 +134,56 @@ describe('at a terminal', () => {
       ['go'],
       ['stop'],
     ]);
-    await terminal.waitFor(/^first\nsecond\n.*running: tls/);
+    await terminal.waitFor(/^first\nsecond\n[\s\S]*running: tls/);
     terminal.signal('SIGUSR2');
     expect(await ending(terminal)).toMatch(/^first\nsecond\n/);
+  });
+
+  it('what is ok stands in the table with its value, bound and picture until its phase is over; then a line for the phase', async () => {
+    const terminal = play([
+      [
+        'planned',
+        [
+          { id: 'hardware', steps: 3 },
+          { id: 'network', steps: 1 },
+        ],
+      ],
+      ['started', { ...DISK, timeoutMs: 5000 }],
+      ['started', { ...TLS, timeoutMs: 9000 }],
+      ['finished', { ...finished(DISK, 'ok'), value: '71%', limit: '90%', picture: { kind: 'share', share: 0.71 } }],
+      ['go'],
+      ['decided', { id: 'net.ups', phase: 'hardware', status: 'not-applicable' }],
+      ['finished', finished({ ...DISK, id: 'disk.io' }, 'warn', 'slow')],
+      ['go'],
+      ['stop'],
+    ]);
+    await terminal.waitFor(
+      / {2}~ running {2}tls\.cert@bank +[\d.]+s\/9s\n {2}✔ ok {7}disk\.space +⣿{9}⣀{3} {2}71% {2}limit 90% +0\.2s\/5s\n/,
+    );
+    terminal.signal('SIGUSR2');
+    await terminal.waitFor(/! warn {5}Disk space: slow.*\n! warn {5}hardware: 1 warn, 1 ok, 1 n\/a \(.*\)\n {2}~ running/);
+    expect(terminal.screen()).not.toContain('71%');
+    terminal.signal('SIGUSR2');
+    await ending(terminal);
+  });
+
+  it('the clock is that of the incident as soon as its beginning is known', async () => {
+    const terminal = play([['started', { ...TLS, timeoutMs: 0 }], ['go'], ['impact', 3_723_000], ['go'], ['stop']]);
+    await terminal.waitFor(/run 0:0\d {2}/);
+    terminal.signal('SIGUSR2');
+    await terminal.waitFor(/incident 1:02:0\d {2}/);
+    terminal.signal('SIGUSR2');
+    await ending(terminal);
+  });
+
+  it('more checks than rows: the table stays within the window', async () => {
+    const many = Array.from({ length: 60 }, (_, index): Event => ['started', { ...TLS, id: `check.${index}`, timeoutMs: 9000 }]);
+    const terminal = play([...many, ['go'], ['stop']]);
+    await terminal.waitFor(/\+\d+ more\n.*running: /);
+    expect(terminal.history().match(/~ running/g)?.length).toBeLessThan(30);
+    expect(terminal.screen().match(/~ running/g)?.length).toBe(terminal.history().match(/~ running/g)?.length);
+    terminal.signal('SIGUSR2');
+    await ending(terminal);
   });
 
   it('Ctrl-C still interrupts', async () => {
@@ -204,7 +253,7 @@ describe('at a terminal', () => {
       },
     );
     await terminal.waitFor(
-      /✔ 正常 {2}磁盘空间: 已用 45 % \(disk\.space 0\.2s\)\n✘ 失败 {2}域名: 无法解析 \(net\.dns 0\.2s\)\n.*运行中: tls\.cert@bank/,
+      /✔ 正常 {2}磁盘空间: 已用 45 % \(disk\.space 0\.2s\)\n✘ 失败 {2}域名: 无法解析 \(net\.dns 0\.2s\)\n[\s\S]*运行中: tls\.cert@bank/,
     );
     terminal.signal('SIGUSR2');
     await ending(terminal);

@@ -4,6 +4,7 @@ import {
   type Dialogue,
   enterLine,
   type Key,
+  linesToShow,
   openDialogue,
   pressKey,
   showQuestion,
@@ -20,7 +21,15 @@ const CONFIRM: Question = { ...BASE, type: 'confirm' };
 const CONSENT: Question = { ...CONFIRM, id: 'fix:x', skippable: false };
 const TEXT: Question = { ...BASE, type: 'text' };
 const TYPED: Question = { ...TEXT, mustEqual: 'drop sessions', skippable: false };
+const KNOWING: Question = { ...SELECT, options: OPTIONS.slice(0, 2) };
 const NUMBER: Question = { ...BASE, type: 'number', min: 0, max: 100 };
+
+const BACKGROUND: Question['background'] = {
+  progress: () => '',
+  reason: () => '',
+  status: () => ['payments down'],
+  why: () => ['Ranking', '1. \x1b[31mapp.down\nfake'],
+};
 
 function show(question: Question, language: Language = 'en'): Asked {
   return showQuestion(question, {
@@ -36,7 +45,7 @@ function press(question: Question, keys: readonly (string | Key)[]): Turn {
   const asked = show(question);
   let turn: Turn = { next: openDialogue(asked) };
   for (const key of keys) {
-    if ('reply' in turn) throw new Error(`already answered before ${JSON.stringify(key)}`);
+    if (!('next' in turn)) throw new Error(`already answered before ${JSON.stringify(key)}`);
     turn = pressKey(asked, turn.next, typeof key === 'string' ? { sequence: key, name: /^\w$/.test(key) ? key : undefined } : key);
   }
   return turn;
@@ -81,6 +90,12 @@ describe('keys at a choice', () => {
     ['nor at a confirm that is no consent', CONFIRM, [ENTER], stays(/Nothing is chosen/)],
     ['a number that is none', SELECT, ['9'], stays(/from 1 to 3/)],
     ['0', SELECT, ['0'], stays(/from 1 to 3/)],
+    ['status', { ...SELECT, background: BACKGROUND }, ['i'], { show: 'status' }],
+    ['why', { ...SELECT, background: BACKGROUND }, ['w'], { show: 'why' }],
+    ['why at a consent', { ...CONSENT, background: BACKGROUND }, ['W'], { show: 'why' }],
+    ['why with nothing behind it', SELECT, ['w'], stays(/nothing to tell/)],
+    ['status with nothing behind it', SELECT, ['i'], stays(/nothing to tell/)],
+    ['not knowing where the playbook offers no such choice', KNOWING, ['3', ENTER], { reply: { kind: 'skip', reason: "Don't know" } }],
     ['back with nothing behind', { ...SELECT, canGoBack: false }, ['b'], stays(/no earlier answer/)],
     ['skip of a consent', CONSENT, ['s'], stays(/cannot be skipped/)],
     ['mitigate with nothing on offer', { ...SELECT, canMitigate: false }, ['m'], stays(/nothing on offer/)],
@@ -122,6 +137,9 @@ describe('lines', () => {
     ['a lone ? asks for help', TEXT, '?', { next: expect.objectContaining({ help: true }) as unknown }],
     ['back', TEXT, ':b', { reply: { kind: 'back' } }],
     ['a full-width colon', TEXT, '：b', { reply: { kind: 'back' } }],
+    ['status in a text', { ...TEXT, background: BACKGROUND }, ':i', { show: 'status' }],
+    ['why in a text', { ...TEXT, background: BACKGROUND }, '：w', { show: 'why' }],
+    ['why at a number', { ...NUMBER, background: BACKGROUND }, 'w', { show: 'why' }],
     ['quit', TEXT, ':Q', { reply: { kind: 'quit' } }],
     ['a note in one line', TEXT, ':n called the bank', { reply: { kind: 'note', text: 'called the bank' } }],
     ['a skip in one line', TEXT, ':s nobody knows', { reply: { kind: 'skip', reason: 'nobody knows' } }],
@@ -168,13 +186,7 @@ describe('lines', () => {
     ['"n, Enter" at a confirm is No', CONFIRM, 'note', '', answered(false)],
     ['a colon leaves the note', SELECT, 'note', ':', stays(/^$/)],
     ['a reason', SELECT, 'reason', 'nobody knows', { reply: { kind: 'skip', reason: 'nobody knows' } }],
-    [
-      'no reason',
-      SELECT,
-      'reason',
-      ' ',
-      { next: expect.objectContaining({ mode: 'reason', message: expect.stringMatching(/reason is needed/) as unknown }) as unknown },
-    ],
+    ['no reason is not knowing', NUMBER, 'reason', ' ', { reply: { kind: 'skip', reason: "Don't know" } }],
     ['a colon leaves the reason', SELECT, 'reason', '：', stays(/^$/)],
   ])('%s', (_, question, mode, line, expected) => {
     expect(enter(question, line, mode)).toEqual(expected);
@@ -186,6 +198,11 @@ describe('what is shown', () => {
     const asked = show({ ...SELECT, help: { en: 'Help' } }, 'zh-CN');
     expect(asked).toMatchObject({ text: '什么？', help: 'Help' });
     expect(asked.choices[0]?.label).toBe('From alert');
+  });
+
+  it('of what lies behind the question: one line each, and nothing that a terminal would obey', () => {
+    expect(linesToShow(show({ ...SELECT, background: BACKGROUND }), 'why')).toEqual(['Ranking', '1. \\x1b[31mapp.down fake']);
+    expect(linesToShow(show(SELECT), 'status')).toEqual([]);
   });
 
   it('holds no control character of the playbook, and choices stay on one line', () => {

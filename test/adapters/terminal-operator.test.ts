@@ -41,7 +41,19 @@ beforeAll(async () => {
 afterAll(() => rmSync(dirname(program), { recursive: true, force: true }));
 afterEach(() => pty?.kill());
 
+const BACKGROUND = {
+  progress: ['checks 12/60', 'checks 13/60', 'checks 14/60'],
+  reason: 'asked now: 0.42 bit in about 20 s, about app.down',
+  status: ['payments down, since 02:14:05Z', 'cause: 91% app.down', '12 of 60 checks done'],
+  why: [
+    'Ranking',
+    ...Array.from({ length: 40 }, (_, index) => `  ${index + 1}. cause number ${index + 1}`),
+    'Most information per second: ask the bank',
+  ],
+};
+
 interface Show {
+  readonly background?: typeof BACKGROUND;
   readonly language?: 'en' | 'zh-CN';
   readonly ascii?: boolean;
   readonly accessible?: boolean;
@@ -96,6 +108,9 @@ describe('each key on a real terminal', () => {
     ['skip', SELECT, `snobody knows${KEY.enter}`, { kind: 'skip', reason: 'nobody knows' }],
     ['mitigate', SELECT, 'm', { kind: 'mitigate' }],
     ['mitigate at a number', NUMBER, `m${KEY.enter}`, { kind: 'mitigate' }],
+    ['not knowing a number', NUMBER, `s${KEY.enter}${KEY.enter}`, { kind: 'skip', reason: "Don't know" }],
+    ['not knowing a text', TEXT, `:s${KEY.enter}${KEY.enter}`, { kind: 'skip', reason: "Don't know" }],
+    ['not knowing yes or no', CONFIRM, `3${KEY.enter}`, { kind: 'skip', reason: "Don't know" }],
     ['quit', SELECT, 'q', { kind: 'quit' }],
     ['quit in a text', TEXT, `:q${KEY.enter}`, { kind: 'quit' }],
     ['end of input', SELECT, KEY.ctrlD, { kind: 'quit' }],
@@ -124,7 +139,7 @@ describe('each key on a real terminal', () => {
 });
 
 describe('what is refused stays on the screen with the reason', () => {
-  it('an answer, a skip without a reason, an inexact consent', async () => {
+  it('an answer, a choice of nothing, an inexact consent', async () => {
     const terminal = ask([NUMBER, SELECT, TYPED]);
     await terminal.waitFor('How many failed?');
     terminal.type(`120${KEY.enter}`);
@@ -136,8 +151,6 @@ describe('what is refused stays on the screen with the reason', () => {
     await terminal.waitFor('! Nothing is chosen yet');
     terminal.type('s');
     await terminal.waitFor('Why is it skipped?');
-    terminal.type(KEY.enter);
-    await terminal.waitFor('! A reason is needed');
     terminal.type(`asleep${KEY.enter}`);
     await terminal.waitFor('To go ahead, type exactly: end sessions');
     terminal.type(`end session${KEY.enter}`);
@@ -168,6 +181,112 @@ describe('what is refused stays on the screen with the reason', () => {
     expect(terminal.screen()).not.toContain('Read the alert');
     terminal.type('q');
     await replies(terminal);
+  });
+});
+
+describe('every key at every kind of question', () => {
+  it.each<[string, Question, string, string]>([
+    ['a choice', SELECT, '', ''],
+    ['yes or no', CONFIRM, '', ''],
+    ['a consent', CONSENT, '', ''],
+    ['a typed consent', TYPED, ':', KEY.enter],
+    ['a text', TEXT, ':', KEY.enter],
+    ['a number', NUMBER, '', KEY.enter],
+  ])('%s: ? b n s m i w q', async (_, question, before, after) => {
+    const terminal = ask(Array<Question>(5).fill(question), { background: BACKGROUND });
+    const standing = /save\s+and\s+quit\s*(?:> ?)?$/;
+    const press = (key: string): void => terminal.type(`${before}${key}${after}`);
+    const replied = async (count: number): Promise<void> => {
+      await terminal.waitForOutput(new RegExp(`(?:REPLY[^\\n]*\\n[\\s\\S]*?){${count}}TTY`));
+      await terminal.waitFor(standing);
+    };
+    await terminal.waitFor(standing);
+    press('?');
+    await terminal.waitFor('oor resume goes on here');
+    press('i');
+    await terminal.waitFor('12 of 60 checks done');
+    await terminal.waitFor(standing);
+    press('w');
+    await terminal.waitFor('ask the bank');
+    await terminal.waitFor(standing);
+    press('b');
+    await replied(1);
+    press('n');
+    await terminal.waitFor('Note for the record');
+    terminal.type(`called the bank${KEY.enter}`);
+    await replied(2);
+    press('s');
+    await terminal.waitFor(question.skippable ? 'Why is it skipped?' : '! This one cannot be skipped');
+    if (question.skippable) terminal.type(`asleep${KEY.enter}`);
+    else press('b');
+    await replied(3);
+    press('m');
+    await replied(4);
+    press('q');
+    const third = question.skippable ? { kind: 'skip', reason: 'asleep' } : { kind: 'back' };
+    expect(await replies(terminal)).toEqual([
+      { kind: 'back' },
+      { kind: 'note', text: 'called the bank' },
+      third,
+      { kind: 'mitigate' },
+      { kind: 'quit' },
+    ]);
+  });
+});
+
+describe('what lies behind the question', () => {
+  it.each<[string, Question, string, string]>([
+    ['at a choice', SELECT, '', ''],
+    ['at yes or no', CONFIRM, '', ''],
+    ['at a consent', CONSENT, '', ''],
+    ['at a typed consent', TYPED, ':', KEY.enter],
+    ['at a text', TEXT, ':', KEY.enter],
+    ['at a number', NUMBER, '', KEY.enter],
+  ])('i and w %s: it stays on the screen, whole, and the question comes back', async (_, question, before, after) => {
+    const terminal = ask([question], { background: BACKGROUND, rows: 16 });
+    await terminal.waitFor(/save\s+and\s+quit/);
+    expect(terminal.screen()).toContain('asked now: 0.42 bit');
+    terminal.type(`${before}i${after}`);
+    await terminal.waitFor(/cause: 91% app\.down\n12 of 60 checks done\n[\s\S]*save\s+and\s+quit/);
+    terminal.type(`${before}w${after}`);
+    await terminal.waitFor(/40\. cause number 40\nMost information per second: ask the bank\n[\s\S]*save\s+and\s+quit/);
+    expect(terminal.history()).toMatch(/Ranking\n {2}1\. cause number 1\n/);
+    terminal.type(`${before}q${after}`);
+    expect(await replies(terminal)).toEqual([{ kind: 'quit' }]);
+  });
+
+  it('what was marked stays marked', async () => {
+    const terminal = ask([SELECT], { background: BACKGROUND });
+    await terminal.waitFor(/save\s+and\s+quit/);
+    terminal.type('2');
+    await terminal.waitFor('❯ 2');
+    terminal.type('i');
+    await terminal.waitFor(/12 of 60 checks done\n[\s\S]*❯ 2[\s\S]*save and quit/);
+    terminal.type(KEY.enter);
+    expect(await replies(terminal)).toEqual([answered('customer')]);
+  });
+
+  it('the checks go on in a line above it, and what is being typed is left alone', async () => {
+    const terminal = ask([TEXT], { background: BACKGROUND });
+    await terminal.waitFor(/^checks 12\/60\n/);
+    terminal.type('half an ans');
+    await terminal.waitFor(/^checks 14\/60\n[\s\S]*> half an ans$/);
+    terminal.type(`wer${KEY.enter}`);
+    expect(await replies(terminal)).toEqual([answered('half an answer')]);
+    expect(terminal.history()).not.toContain('checks 1');
+  });
+
+  it('in plain text: lines, and nothing is redrawn', async () => {
+    const terminal = ask([SELECT], { background: BACKGROUND, accessible: true });
+    await terminal.waitFor(/save\s+and\s+quit/);
+    terminal.type('i\r');
+    await terminal.waitFor(/12 of 60 checks done\n>$/);
+    terminal.type('w\r');
+    await terminal.waitFor(/ask the bank\n>$/);
+    terminal.type('2\r');
+    expect(await replies(terminal)).toEqual([answered('customer')]);
+    expect(terminal.raw()).not.toContain('\x1b');
+    expect(terminal.raw()).not.toContain('checks 13');
   });
 });
 
@@ -300,9 +419,9 @@ describe('screens', () => {
     const terminal = ask([{ ...SELECT, options }], { columns: 60, rows: 12 });
     await terminal.waitFor(/save\s+and\s+quit/);
     terminal.type(`?${KEY.end}`);
-    await terminal.waitFor(/❯ 40 {2}Choice 40/);
+    await terminal.waitFor(/❯ 41 {2}Don't know/);
     terminal.type(KEY.up);
-    await terminal.waitFor(/❯ 39 {2}Choice 39/);
+    await terminal.waitFor(/❯ 40 {2}Choice 40/);
     expect(terminal.history().match(/Who says so/g)).toHaveLength(1);
     terminal.type(`17${KEY.enter}`);
     expect(await replies(terminal)).toEqual([answered('v17')]);
@@ -359,8 +478,6 @@ describe('plain text (--accessible, TERM=dumb)', () => {
     await terminal.waitFor('Read the alert first.');
     terminal.type('s\r');
     await terminal.waitFor('Why is it skipped?');
-    terminal.type('\r');
-    await terminal.waitFor('! A reason is needed');
     terminal.type(':\r');
     await terminal.waitFor(/> :\n\? Who says so\?\n>$/);
     terminal.type('2\r');

@@ -69,6 +69,8 @@ export interface Scenario {
   readonly facts?: Readonly<Record<string, Canned>>;
   readonly replies?: Readonly<Record<string, Reply | ((question: Question, call: number) => Reply)>>;
   readonly interactive?: boolean;
+  /** In place of every reply: what a person does at a question. */
+  readonly waits?: (signal: AbortSignal) => Promise<Reply>;
   readonly flags?: Partial<RunFlags>;
   readonly symptom?: string;
   readonly act?: (argv: readonly string[]) => Partial<CommandResult>;
@@ -176,12 +178,13 @@ function cannedProber({ facts = {} }: Scenario): { prober: Prober; probed: strin
   return { prober, probed, widest: () => widest };
 }
 
-function cannedOperator({ replies = {}, interactive = false }: Scenario, asked: string[]): Operator {
+function cannedOperator({ replies = {}, interactive = false, waits }: Scenario, asked: string[]): Operator {
   return {
     interactive,
     async ask(question, signal) {
       const call = asked.filter((id) => id === question.id).length;
       asked.push(question.id);
+      if (waits) return await waits(signal);
       const reply = replies[question.id];
       if (reply === undefined) return interactive ? { kind: 'skip', reason: 'no reply in the test' } : { kind: 'nobody' };
       const given = typeof reply === 'function' ? reply(question, call) : reply;

@@ -48,7 +48,7 @@ describe('the text of a verdict', () => {
     expect(text).toContain('[tls.expired]');
     expect(text).toContain('+ cert ×100  expired');
     expect(text).toContain('best rival: app.error_burst');
-    expect(text).toContain('to separate them: Renewed?');
+    expect(text).toContain('to separate them: Errors?');
     expect(text).toMatch(/entry {2}broken.*<- tls\.expired/);
     expect(text).toContain('? disk');
     expect(text).toContain('-> install it');
