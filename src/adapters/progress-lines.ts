@@ -69,6 +69,14 @@ export function makeStepSafe<Step extends FinishedLine>(step: Step, makeSafe: (t
   };
 }
 
+/** Its lines stay lines, whatever else is made visible. */
+export function makeNoteSafe(text: string, makeSafe: (text: string) => string): string {
+  return text
+    .split('\n')
+    .map((line) => makeSafe(line))
+    .join('\n');
+}
+
 /** The one line that is redrawn: how far each phase is, what runs, how long it may. Never wider than `columns`. */
 export function formatStatusLine(
   phases: readonly PhaseCount[],

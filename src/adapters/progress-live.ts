@@ -10,6 +10,7 @@ import {
   formatSeconds,
   formatStatusLine,
   type LineStyle,
+  makeNoteSafe,
   makeStepSafe,
   type StepStatus,
 } from './progress-lines.ts';
@@ -50,7 +51,7 @@ export function createLiveProgress(options: LiveOptions): Progress {
       const phase = board.decide(step);
       if (phase) screen.print((style) => formatPhase(phase, style));
     },
-    note: (text) => screen.print(() => makeSafe(text)),
+    note: (text) => screen.print(() => makeNoteSafe(text, makeSafe)),
     impact(agoMs) {
       impactAt = now() - agoMs;
     },

@@ -24,6 +24,7 @@ export interface Progress {
   finished(step: FinishedStep): void;
   /** It is counted where phases are, and said nowhere: nothing was looked at. */
   decided(step: DecidedStep): void;
+  /** A line, or several. */
   note(text: string): void;
   /** The impact began so long ago. */
   impact(agoMs: number): void;

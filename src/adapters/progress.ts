@@ -1,5 +1,5 @@
 import { readMonoMs } from './clock.ts';
-import { formatFinished, makeStepSafe } from './progress-lines.ts';
+import { formatFinished, makeNoteSafe, makeStepSafe } from './progress-lines.ts';
 import { createLiveProgress } from './progress-live.ts';
 import type { Progress, ProgressOptions } from './progress-port.ts';
 
@@ -37,7 +37,7 @@ function createPlainProgress({
     planned() {},
     started() {},
     finished: (step) => write(formatFinished(makeStepSafe(step, makeSafe), style)),
-    note: (text) => write(makeSafe(text)),
+    note: (text) => write(makeNoteSafe(text, makeSafe)),
     decided() {},
     impact() {},
     line: () => '',

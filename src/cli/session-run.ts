@@ -79,7 +79,7 @@ export async function runSession({
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
   const { language, ascii } = policy;
   const moment = (): Moment => ({ plan, registry, session: recorder.session(), language, ascii, now: clock.now().wallMs });
-  const operator = attend(scripted, { progress, moment });
+  const operator = attend(scripted, { progress, redact, moment });
   if (past && policy.interactive && !options.quiet) await tellStatus(services, moment());
   const actors = await services.actors(plan.profile);
   const left = keepTakingIn({ inbox: await store.inbox(journal.sessionId), recorder, clock });

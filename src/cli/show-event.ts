@@ -6,6 +6,7 @@ import type { Plan } from '../engine/plan.ts';
 import { PROBE_TIMEOUT_MS } from '../engine/probe.ts';
 import type { Session } from '../engine/session.ts';
 import type { Language } from '../ports.ts';
+import { escapeControlInLine } from '../report/escape.ts';
 import { glanceOf } from '../report/glance.ts';
 import type { Progress } from './services.ts';
 
@@ -31,7 +32,7 @@ export function showEvent(progress: Progress, showing: Showing, event: Event, se
     case 'step.decided':
       return progress.decided({ ...nameOf(showing, event.data.key), status: event.data.status });
     case 'fix.started':
-      return progress.note(event.data.argvs.map((argv) => `$ ${argv.join(' ')}`).join('\n'));
+      return progress.note(event.data.argvs.map((argv) => `$ ${escapeControlInLine(argv.join(' '))}`).join('\n'));
     case 'fix.finished':
       return progress.note(event.data.ok ? say.applied(event.data.key) : describeFailure(showing, event.data, session));
     case 'fix.validated':

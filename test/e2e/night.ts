@@ -8,8 +8,8 @@ import { type Pty, startPty } from './pty.ts';
 
 /** Of one wait. */
 export const PATIENCE_MS = 40_000;
-/** Notes the mode of the terminal before and after, whatever signal ends what it starts; the exit code stays. */
-const WATCHED = 'trap : INT HUP; stty -g > "$0.before"; "$@"; code=$?; stty -g > "$0.after"; exit $code';
+/** Notes the mode of the terminal before and after, though Ctrl-C ends what it starts; the exit code stays. It ends with its terminal, as a shell does. */
+const WATCHED = 'trap : INT; stty -g > "$0.before"; "$@"; code=$?; stty -g > "$0.after"; exit $code';
 
 export interface NightOptions {
   readonly questions?: readonly string[];
@@ -150,6 +150,11 @@ export async function journalHas(desk: Desk, text: string): Promise<void> {
     if (performance.now() > until) throw new Error(`the journal never had ${text}:\n${readJournal(desk)}`);
     await sleep(20);
   }
+}
+
+/** The health was looked at. */
+export async function entryIsKnown(desk: Desk): Promise<void> {
+  await journalHas(desk, '"type":"step.finished","data":{"key":"entry"');
 }
 
 export function sessionOf(desk: Desk): string {

@@ -59,7 +59,8 @@ export function startPty({ argv, cwd, env = {}, columns = 100, rows = 30 }: PtyO
   const [file = '', ...args] = argv;
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
   const child = spawn(file, args, {
-    name: 'xterm-256color',
+    // It becomes TERM, whatever the environment says.
+    name: env['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd: cwd ?? tmpdir(),

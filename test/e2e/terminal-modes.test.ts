@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  entryIsKnown,
   PATIENCE_MS,
   QUESTIONS,
   readJournal,
@@ -106,6 +107,7 @@ describe('the screen of a run', () => {
       const night = { questions: [QUESTIONS.select], slowCheck: seconds };
       const { pty, ended, asked } = start({ args: ['run', writeNight(desk.folder, night)] });
       await asked('What do people see?');
+      await entryIsKnown(desk);
       await pty.waitFor(/confirm .*running: slow \d+(\.\d)?s\/300s\n[\s\S]*\? What do people see\?/, PATIENCE_MS);
       pty.type('w');
       await pty.waitFor(/Ranking\n {2}1\. \d+% app\.down[\s\S]*\+ entry ×100[\s\S]*save and quit\s*$/, PATIENCE_MS);
@@ -208,6 +210,7 @@ describe('Chinese', () => {
       });
       const first = start({ args: ['run', file] });
       await first.asked('What do people see?');
+      await entryIsKnown(desk);
       first.pty.type('q');
       await first.ended(4);
       const second = start({ args: ['resume', sessionOf(desk), '--lang', 'zh-CN'], columns: 80 });
@@ -218,7 +221,7 @@ describe('Chinese', () => {
       second.pty.type('？');
       await second.pty.waitFor('w  原因排名', PATIENCE_MS);
       second.pty.type('w');
-      await second.pty.waitFor('应用未运行', PATIENCE_MS);
+      await second.pty.waitFor('原因排名\n', PATIENCE_MS);
       await second.asked('用户看到什么？');
       second.pty.type('3');
       await second.pty.waitFor('❯ 3', PATIENCE_MS);
@@ -266,6 +269,7 @@ describe('terminals that can little', () => {
     async (_, flags, env) => {
       const { pty, ended, asked } = start({ args: ['run', writeNight(desk.folder, { questions: [QUESTIONS.select] }), ...flags], env });
       await asked('What do people see?');
+      await entryIsKnown(desk);
       pty.type('w\r');
       await pty.waitFor(/app\.down[\s\S]*>$/, PATIENCE_MS);
       pty.type('1\r');
@@ -279,30 +283,26 @@ describe('terminals that can little', () => {
     TEST_MS,
   );
 
-  it(
-    '--ascii and LC_ALL=C: no character beyond ASCII',
-    async () => {
-      for (const [flags, env] of [
-        [['--ascii'], {}],
-        [[], { LC_ALL: 'C' }],
-      ] as const) {
-        const seconds = uniqueSeconds();
-        const { pty, ended, asked } = start({
-          args: ['run', writeNight(desk.folder, { questions: [QUESTIONS.confirm], slowCheck: seconds }), ...flags],
-          env,
-        });
-        await asked('Do other banks work?');
-        pty.type('w');
-        await pty.waitFor('app.down', PATIENCE_MS);
-        await asked('Do other banks work?');
-        pty.type('2');
-        await pty.waitFor('> 2', PATIENCE_MS);
-        pty.type(KEY.enter);
-        await pty.waitFor(/\[run\] +slow/, PATIENCE_MS);
-        pty.type(KEY.ctrlC);
-        await ended(130);
-        expect(pty.raw()).not.toMatch(/[^\x00-\x7f]/);
-      }
+  it.each([
+    ['--ascii', ['--ascii'], {}],
+    ['LC_ALL=C', [], { LC_ALL: 'C' }],
+  ] as const)(
+    '%s: no character beyond ASCII',
+    async (_, flags, env) => {
+      const night = { questions: [QUESTIONS.confirm], slowCheck: uniqueSeconds() };
+      const { pty, ended, asked } = start({ args: ['run', writeNight(desk.folder, night), ...flags], env });
+      await asked('Do other banks work?');
+      await entryIsKnown(desk);
+      pty.type('w');
+      await pty.waitFor('app.down', PATIENCE_MS);
+      await asked('Do other banks work?');
+      pty.type('2');
+      await pty.waitFor('> 2', PATIENCE_MS);
+      pty.type(KEY.enter);
+      await pty.waitFor(/\[run\] +slow/, PATIENCE_MS);
+      pty.type(KEY.ctrlC);
+      await ended(130);
+      expect(pty.raw()).not.toMatch(/[^\x00-\x7f]/);
     },
     TEST_MS,
   );
