@@ -44,10 +44,10 @@ export async function notifyCommand(
     );
   const targets = all.filter(({ name }) => names.length === 0 || names.includes(name));
   if (options.test !== true) return await listTargets(services, options, targets);
-  const site = typeof profile.data['site'] === 'string' ? profile.data['site'] : services.localHost;
+  const redact = await services.redactor(profile.data);
+  const site = String(redact(profile.data['site'] ?? services.localHost).value);
   const tests = { site, host: services.localHost, id: `test-${services.random.hex(4)}`, at: services.clock.now().wallMs };
   if (options.dryRun) return await showRequests(services, options, targets, tests);
-  const redact = await services.redactor(profile.data);
   const deps = await openDelivery(services, profile.data);
   const results = await Promise.all(
     targets.map(

@@ -223,7 +223,7 @@ async function demandTrust(services: Services, { file, text }: NamedText, trust:
 /** A consent that is mistyped would be none. Throws for a fix that the playbook does not have; `fix@target` names one of its targets. */
 export function checkConsents({ allowFix }: Pick<GlobalOptions, 'allowFix'>, { id, fixes }: Playbook): void {
   const known = fixes.map((fix) => fix.id);
-  const unknown = allowFix.find((given) => !known.includes(given.split('@', 1)[0] ?? ''));
+  const unknown = allowFix.map((given) => given.split('@', 1)[0] ?? '').find((given) => !known.includes(given));
   if (unknown === undefined) return;
   throw usage(`--allow-fix ${unknown}: ${id} has no such fix`, suggestion(unknown, known) ?? 'list them with: oor playbook list --json');
 }
