@@ -159,6 +159,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'this is neither a file nor a message': '这既不是文件也不是报文',
   'the file holds no message': '文件中没有报文',
   '--jsonl needs a file': '--jsonl 需要一个文件',
+  'no folder for working files can be made in {} ({})': '{0} 中不能创建工作目录（{1}）',
   '{}: the zip archive: {}': '{0}：zip 归档：{1}',
   'the mapping {} does not exist': '映射文件 {0} 不存在',
   'line {}: {}': '第 {0} 行：{1}',

@@ -71,7 +71,7 @@ function textOr(value: Json | undefined, other: string): string {
   return typeof value === 'string' && value !== '' ? value : other;
 }
 
-export function named(profile: JsonObject, list: string): readonly string[] {
+function named(profile: JsonObject, list: string): readonly string[] {
   const entries = profile[list];
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry) => {

@@ -61,6 +61,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'playbook show': { argv: () => ['playbook', 'show', 'machine'] },
   'playbook lint': { argv: () => ['playbook', 'lint', at('small.yaml')] },
   'sandbox faults': { argv: () => ['sandbox', 'faults'] },
+  drill: { argv: () => ['drill', '--list'] },
   doctor: { argv: () => ['doctor'], moves: true },
   help: { argv: () => ['help', 'sessions'] },
   'help check': { argv: () => ['help', 'disk.space'] },
