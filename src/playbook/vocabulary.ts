@@ -35,6 +35,8 @@ const VOCABULARY: Readonly<Record<CauseClass, string>> = {
     app.version_mismatch config.missing_setting config.wrong_credentials config.wrong_parameter config.permission
     config.recent_change config.emergency_left_on file.permission file.missing db.auth_failed dns.wrong_record dns.resolver_config time.zone
     provider.credentials provider.permission provider.signature certificate.expired certificate.key_mismatch certificate.platform_unknown
+    prevention.hardware prevention.software prevention.network prevention.monitoring prevention.people prevention.partners prevention.plan
+    prevention.terminals prevention.review
     client.terminal_keys data.limit_too_low data.limit_too_high data.method_disabled`,
   data: `
     file.corrupted db.sequence_exhausted data.amount_calculation data.currency_exponent data.duplicates data.missing data.mismatch

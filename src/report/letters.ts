@@ -14,6 +14,7 @@ export const TEMPLATES = [
   'compensation',
   'handover',
   'postmortem',
+  'audit',
 ] as const;
 export type TemplateName = (typeof TEMPLATES)[number];
 
@@ -43,6 +44,8 @@ export async function renderTemplate(
       return (await import('./letter-after.ts')).compensation(telling, policy);
     case 'handover':
       return (await import('./letter-after.ts')).handover(telling);
+    case 'audit':
+      return (await import('./letter-audit.ts')).audit(telling);
     case 'postmortem':
       return (await import('./letter-after.ts')).postmortem(telling);
   }
