@@ -117,6 +117,7 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
   const { plain, ending } = await convertTable(desk, { table, tabular, format });
   if (!format.isSummary) {
     const layout = layoutOf(plain, table, 'UTC');
+    if (plain.head.trim().split('\n', 2).length < 2) desk.notes.push(`${file} lists no movements of orders`);
     const shown = {
       format: `${format.id}${packing}`,
       delimiter: format.isFixedWidth ? null : (ending.delimiter ?? ','),

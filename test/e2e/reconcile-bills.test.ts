@@ -189,6 +189,15 @@ describe.skipIf(!isInstalled)('oor reconcile with the files of providers', () =>
     expect(keys(answer)).toEqual(['refund_mismatch S2']);
   });
 
+  it('says that a file lists payouts and no payments, and takes a day without any', async () => {
+    const orders = file('o.csv', HEADER + order('S1', '45.91'));
+    const payouts = await found([orders], [file('stripe.csv', stripeReport([{ category: 'payout', gross: '-44.00', source: 'po_1' }]))]);
+    expect(payouts.notes.join()).toContain('stripe.csv lists no movements of orders');
+    expect(keys(payouts)).toEqual(['missing_at_provider S1']);
+    const quiet = await found([file('none.csv', HEADER)], [file('w.csv', wechatBill('ALL', []))]);
+    expect(quiet).toMatchObject({ differences: [], counts: {} });
+  });
+
   it('takes captures in parts for one payment, and a chargeback of Adyen for a dispute', async () => {
     const orders = file(
       'o.csv',
