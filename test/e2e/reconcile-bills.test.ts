@@ -341,7 +341,7 @@ describe.skipIf(!isInstalled)('oor reconcile with the files of providers', () =>
           expect([0, 1, 65]).toContain(status);
           expect(stdout + stderr).not.toContain(PAN);
         }
-      const sql = await run([orders], [file('bad.csv', bad_)], '--print-sql');
+      const sql = await run([orders], [file('named.csv', named)], '--print-sql');
       expect(sql.stdout + sql.stderr).not.toContain(PAN);
     },
     60_000,
