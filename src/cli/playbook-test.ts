@@ -97,7 +97,7 @@ async function partsOf(services: Services, { playbook }: Suite): Promise<Readonl
 function findUnproved(stands: readonly Stand[], alone: boolean): readonly Unproved[] {
   return stands.flatMap((stand) => {
     const { suite, parts } = stand;
-    const causes = [...new Set(suite.playbook.causes.map(({ id }) => id))].filter((id) => !(alone && parts.has(id)));
+    const causes = causesOf(suite).filter((id) => !(alone && parts.has(id)));
     return causes.flatMap((cause): Unproved[] => {
       const where = parts.has(cause) ? stands.filter((other) => other.parts.has(cause)) : [stand];
       const expectations = where.flatMap(({ suite: { fixtures } }) => fixtures.map(({ expect }) => expect));
@@ -107,10 +107,15 @@ function findUnproved(stands: readonly Stand[], alone: boolean): readonly Unprov
       );
       return [
         ...(leads ? [] : [{ playbook: suite.id, cause, why: 'never-leads' as const }]),
-        ...(loses ? [] : [{ playbook: suite.id, cause, why: 'never-loses' as const }]),
+        // A playbook of one cause has no rival to lose to.
+        ...(loses || causesOf(suite).length === 1 ? [] : [{ playbook: suite.id, cause, why: 'never-loses' as const }]),
       ];
     });
   });
+}
+
+function causesOf({ playbook }: Suite): readonly string[] {
+  return [...new Set(playbook.causes.map(({ id }) => id))];
 }
 
 const WHY: Readonly<Record<Unproved['why'], string>> = {
