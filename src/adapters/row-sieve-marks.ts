@@ -7,9 +7,10 @@
 /** Of 32 bits each: two sums of payments, one of fees, and the short numbers with their count. */
 export const WORDS_A_BUCKET = 4;
 
-const SHORT_BITS = 13;
+const SHORT_BITS = 9;
 const SHORT = (1 << SHORT_BITS) - 1;
-const COUNT_AT = 2 * SHORT_BITS;
+const KEPT = 3;
+const COUNT_AT = KEPT * SHORT_BITS;
 const SUSPECT = 1 << 30;
 
 export function mix(value: number): number {
@@ -76,14 +77,14 @@ export function createMarker(marks: Int32Array): Marker {
   };
 }
 
-/** An order with two rows on one side is suspect. */
+/** An order with two rows on one side is suspect; so is a bucket with more orders than can be told apart. */
 function addShort(held: number, short: number): number {
-  const count = (held >>> COUNT_AT) & 3;
-  const isKnown = (count >= 1 && (held & SHORT) === short) || (count >= 2 && ((held >>> SHORT_BITS) & SHORT) === short);
-  if (isKnown || count === 3) return held | SUSPECT;
-  if (count === 0) return held | short | (1 << COUNT_AT);
-  if (count === 1) return (held & ~(3 << COUNT_AT)) | (short << SHORT_BITS) | (2 << COUNT_AT);
-  return held | (3 << COUNT_AT);
+  const count = (held >>> COUNT_AT) & 7;
+  let isKnown = count > KEPT;
+  for (let kept = 0; kept < count && kept < KEPT; kept++) isKnown ||= ((held >>> (kept * SHORT_BITS)) & SHORT) === short;
+  if (isKnown) return held | SUSPECT;
+  const more = held + (1 << COUNT_AT);
+  return count < KEPT ? more | (short << (count * SHORT_BITS)) : more;
 }
 
 /** A bit a bucket: 1 where its orders may differ. Without `fees` those are not compared: one side has none. */

@@ -52,6 +52,16 @@ export function eachRow({ count, pages }: RowIndex, visit: (bucket: number, ref:
   }
 }
 
+export interface RowPage extends Page {
+  /** How many of it are in use. */
+  readonly rows: number;
+}
+
+/** For loops without a call a row. */
+export function pagesOf({ count, pages }: RowIndex): readonly RowPage[] {
+  return pages.map((page, number) => ({ ...page, rows: Math.min(PAGE, count - number * PAGE) }));
+}
+
 /** Buckets of the first rows. */
 export function firstBuckets({ count, pages }: RowIndex, limit: number): Uint32Array {
   return pages[0]?.buckets.subarray(0, Math.min(limit, count)) ?? new Uint32Array();

@@ -1,12 +1,12 @@
 /** Which buckets go on to the database: those whose sides disagree, and what is needed to judge them. */
 import type { Located } from './row-sieve-files.ts';
 import { compareMarks, hasBit, setBit } from './row-sieve-marks.ts';
-import { eachRow, firstBuckets, NO_BUCKET, NO_REF } from './row-sieve-rows.ts';
+import { firstBuckets, NO_BUCKET, NO_REF, pagesOf, type RowPage } from './row-sieve-rows.ts';
 
 /** Orders that go on whatever they say: the clocks of the two sides are compared by them. */
 const SAMPLED_ROWS = 1000;
 /** Bits for references, by the end of their hash; few meet in one. */
-const REF_BITS = 27;
+const REF_BITS = 26;
 
 export interface Side {
   readonly marks: Int32Array;
@@ -27,13 +27,23 @@ export function findSuspects(here: Side, there: Side): Uint8Array {
 /** A movement that stands under another number, or under none, may belong to an order by its transaction id. */
 function addByReference(suspects: Uint8Array, here: Side, there: Side): void {
   const refs = new Uint8Array(1 << (REF_BITS - 3));
-  const place = (ref: number): number => ref >>> (32 - REF_BITS);
-  for (const { rows } of there.files)
-    eachRow(rows, (bucket, ref) => {
-      if (ref !== NO_REF && (bucket === NO_BUCKET || hasBit(suspects, bucket))) setBit(refs, place(ref));
-    });
-  for (const { rows } of here.files)
-    eachRow(rows, (bucket, ref) => {
-      if (bucket !== NO_BUCKET && ref !== NO_REF && hasBit(refs, place(ref))) setBit(suspects, bucket);
-    });
+  for (const { rows } of there.files) for (const page of pagesOf(rows)) noteReferences(page, suspects, refs);
+  for (const { rows } of here.files) for (const page of pagesOf(rows)) suspectReferences(page, suspects, refs);
+}
+
+function noteReferences({ buckets, refs: own, rows }: RowPage, suspects: Uint8Array, refs: Uint8Array): void {
+  for (let row = 0; row < rows; row++) {
+    const bucket = buckets[row] as number;
+    if (bucket !== NO_BUCKET && !hasBit(suspects, bucket)) continue;
+    const ref = own[row] as number;
+    if (ref !== NO_REF) setBit(refs, ref >>> (32 - REF_BITS));
+  }
+}
+
+function suspectReferences({ buckets, refs: own, rows }: RowPage, suspects: Uint8Array, refs: Uint8Array): void {
+  for (let row = 0; row < rows; row++) {
+    const ref = own[row] as number;
+    const bucket = buckets[row] as number;
+    if (ref !== NO_REF && bucket !== NO_BUCKET && hasBit(refs, ref >>> (32 - REF_BITS))) setBit(suspects, bucket);
+  }
 }
