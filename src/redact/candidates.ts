@@ -209,4 +209,4 @@ function isWrittenOtherwise(code: number): boolean {
   return OTHERWISE.test(String.fromCharCode(code));
 }
 
-const OTHERWISE = /[\p{Nd}\p{No}\p{Zs}\p{Pd}\p{Cf}\ud835]/u;
+const OTHERWISE = /[\p{Nd}\p{No}\p{Zs}\p{Pd}\p{Cf}\p{Me}\ud835]/u;

@@ -1,9 +1,13 @@
 import type { Codes } from './codes.ts';
+import { findOctalWords } from './octal-words.ts';
 import type { Detector, Span } from './span.ts';
 import { findInView } from './view.ts';
 
-/** `0000020   4   1   1   1` (od -c, hexdump -c), `0000020   4 sp   1  nl` (od -a): four columns a byte, a space is four spaces. */
-const ROW = /^([0-9A-Fa-f]{6,16})?((?: {3}[!-~]| {4}| {2}\\[0abtnvfr]| [0-7]{3}| {2}[a-z]{2}| [a-z]{3}| {2}\*\*){1,64})[ \t\r]*$/;
+/**
+ * `0000020   4   1   1   1` (od -c, hexdump -c), `0000020   4 sp   1  nl` (od -a), `0000020 064 061` (od -b), `0000020  52  49` (od -t u1):
+ * four columns a byte, a space is four spaces.
+ */
+const ROW = /^([0-9A-Fa-f]{6,16})?((?: {3}[!-~]| {4}| {2}\\[0abtnvfr]| \d{3}| {2}\d\d| {2}[a-z]{2}| [a-z]{3}| {2}\*\*){1,64})[ \t\r]*$/;
 const COLUMNS = 4;
 const MAX_ROW = 300;
 /** As many in a row even where a number is in groups: of two rows that share it one has a whole group. */
@@ -17,8 +21,10 @@ interface Row {
 
 /** What dumps show sign by sign, across their rows. */
 export function findCharacterRows(text: string, codes: Codes, find: Detector): Span[] {
-  if (!showsDigits(text, codes)) return [];
-  const spans: Span[] = [];
+  const hasOffsets = text.startsWith('0000') || text.includes('\n0000');
+  const words = hasOffsets ? findOctalWords(text, find) : [];
+  if (!showsDigits(text, codes, hasOffsets)) return words;
+  const spans: Span[] = [...words];
   let rows: Row[] = [];
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start);
@@ -36,8 +42,9 @@ export function findCharacterRows(text: string, codes: Codes, find: Detector): S
   return [...spans, ...findInRows(text, rows, find)];
 }
 
-/** A digit in every fourth column, some in a row. */
-function showsDigits(text: string, codes: Codes): boolean {
+/** A digit in every fourth column, some in a row; or the octal or decimal code of one. */
+function showsDigits(text: string, codes: Codes, hasOffsets: boolean): boolean {
+  if (hasOffsets && CODED.test(text)) return true;
   for (let at = text.indexOf(BETWEEN); at !== -1; at = text.indexOf(BETWEEN, at + 1)) {
     let count = 0;
     while (count < LEAST_DIGITS && isShown(codes, at + BETWEEN.length + count * COLUMNS)) count++;
@@ -46,6 +53,7 @@ function showsDigits(text: string, codes: Codes): boolean {
   return false;
 }
 
+const CODED = /(?: 0(?:6[0-7]|7[01])){4}|(?: {2}(?:4[89]|5[0-7])){4}/;
 const BETWEEN = '   ';
 const SPACE = 0x20;
 
@@ -65,7 +73,12 @@ function rowAt(line: string, start: number): Row | undefined {
 function signOf(field: string): string {
   const name = field.trim();
   if (name.length === 1) return name;
+  if (/^\d+$/.test(name)) return characterOf(Number.parseInt(name, name.length === 3 ? 8 : 10));
   return name === '' || name === 'sp' ? ' ' : name === '\\n' || name === 'nl' ? '\n' : '\u00a4';
+}
+
+function characterOf(code: number): string {
+  return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '\u00a4';
 }
 
 function findInRows(text: string, rows: readonly Row[], find: Detector): Span[] {

@@ -3,7 +3,7 @@ import type { Codes } from './codes.ts';
 import { GROUPINGS } from './grouping.ts';
 import type { Span } from './span.ts';
 
-/** Card numbers whose groups stand in quotes, in tags, in emphasis or in cells: `["4","1",...]`, `4111<b>1111</b>...`, `4111 **1111** ...`. */
+/** Card numbers whose groups stand in quotes, brackets, tags, emphasis or cells: `["4","1",...]`, `4111<b>1111</b>...`, `[b]4111[/b];1111...`. */
 export function findDecorated(text: string, codes: Codes): readonly Span[] {
   const spans: Span[] = [];
   for (let index = 0; index < codes.length; index++) {
@@ -12,42 +12,67 @@ export function findDecorated(text: string, codes: Codes): readonly Span[] {
     do code = codes[++index] ?? 0;
     while (code >= 0x30 && code <= 0x39);
     // Nearly every number ends here: no decoration is behind it, or a word.
-    if (code > 0x7f || KIND[code] === 0) continue;
+    const kind = kindOf(code);
+    if (kind === 0) continue;
     const next = codes[index + 1] ?? 0;
-    if (KIND[code] === WEAK && (next > 0x7f || KIND[next] === 0) && (code === POINT || code === DASH || next < 0x30 || next > 0x39))
-      continue;
+    if (kind !== MARKUP && !isDigit(next)) {
+      const nextKind = kindOf(next);
+      if (nextKind === 0 || (nextKind !== MARKUP && !isDigit(codes[index + 2]) && kindOf(codes[index + 2] ?? 0) === 0)) continue;
+    } else if (code < 0x80 && JOINS[code] === 1) continue;
     while (isDigit(codes[index - 1])) index--;
     const chain = chainAt(text, codes, index);
-    if (chain.decorated && chain.digits >= MIN_DIGITS) spans.push(...numbersIn(text, index, chain.end));
+    if (chain.decorated && chain.digits >= MIN_DIGITS && chain.mayHold) spans.push(...numbersIn(text, index, chain.end));
     index = chain.end;
   }
   return spans;
 }
 
 const LINE_END = 0x0a;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
 const COMMA = 0x2c;
 const LESS = 0x3c;
+const BRACKET = 0x5b;
 const STAR = 0x2a;
-const POINT = 0x2e;
-const DASH = 0x2d;
 const BACKSLASH = 0x5c;
 /** Of one gap: tags, and all else. */
 const MAX_TAG = 160;
 const MAX_SIGNS = 48;
+/** More spaces, points or hyphens than numbers in plain groups have between them. */
+const MOST_PLAIN = 4;
 /** More of them are a mask. */
 const MAX_STARS = 2;
 
 const WEAK = 1;
 const STRONG = 2;
+/** What it opens may go on with a letter. */
+const MARKUP = 3;
 const KIND = Uint8Array.from({ length: 0x80 }, (_, code) => {
   const sign = String.fromCharCode(code);
-  return ' -,\t\r\n_.+'.includes(sign) ? WEAK : '"\'`*~|<\\'.includes(sign) ? STRONG : 0;
+  if ('<[\\'.includes(sign)) return MARKUP;
+  return ' -,\t\r\n_.+:/'.includes(sign) ? WEAK : '"\'`*~|;(){}]=!@#$^&>'.includes(sign) ? STRONG : 0;
 });
+/** Between two digits these are dates, times, addresses and fractions; numbers in such groups are found elsewhere. */
+const JOINS = Uint8Array.from({ length: 0x80 }, (_, code) => ('.-:/'.includes(String.fromCharCode(code)) ? 1 : 0));
+/** Quotes, points, brackets, arrows and lines beyond ASCII, as pairs of first and last. */
+const MARKS = [
+  0xa1, 0xbf, 0x2010, 0x2027, 0x2030, 0x205e, 0x2190, 0x21ff, 0x2500, 0x257f, 0x3001, 0x3003, 0x3008, 0x301f, 0x30fb, 0x30fb, 0xff01,
+  0xff0f, 0xff1a, 0xff20, 0xff3b, 0xff40, 0xff5b, 0xff65,
+];
+
+function kindOf(code: number): number {
+  if (code < 0x80) return KIND[code] as number;
+  for (let index = 0; index < MARKS.length; index += 2)
+    if (code >= (MARKS[index] as number) && code <= (MARKS[index + 1] as number)) return STRONG;
+  return 0;
+}
 
 interface Chain {
   readonly end: number;
   readonly digits: number;
   readonly decorated: boolean;
+  /** Groups of the sizes that a number is written in, or markup, in which it may be cut anywhere. Dates, times and addresses have neither. */
+  readonly mayHold: boolean;
 }
 
 /** Groups of digits and what stands between them, as far as that is nothing but decoration. Read once and without a copy. */
@@ -55,17 +80,35 @@ function chainAt(text: string, codes: Codes, start: number): Chain {
   let digits = 0;
   let decorated = false;
   let end = start;
+  let [wide, ones, twos] = [0, 0, 0];
   for (let index = start; ; ) {
     while (isDigit(codes[index])) index++;
-    digits += index - end;
+    const size = index - end;
+    if (size > 3) wide++;
+    else if (size === 1) ones++;
+    else if (size === 2) twos++;
+    digits += size;
     end = index;
     const next = afterGap(text, codes, index);
-    if (next === 0) return { end, digits, decorated };
+    if (next === 0) {
+      const mayHold = wide > 1 || ones >= MIN_DIGITS || twos >= MIN_DIGITS || (wide === 1 && hasMarkup(codes, start, end));
+      return { end, digits, decorated, mayHold };
+    }
     decorated ||= next < 0;
     index = Math.abs(next);
     end = index;
   }
 }
+
+function hasMarkup(codes: Codes, start: number, end: number): boolean {
+  for (let index = start; index < end; index++) {
+    const code = codes[index] as number;
+    if (code < 0x80 && MARKS_UP[code] === 1) return true;
+  }
+  return false;
+}
+
+const MARKS_UP = Uint8Array.from({ length: 0x80 }, (_, code) => ('<[*~`_'.includes(String.fromCharCode(code)) ? 1 : 0));
 
 /** Where the next digit stands, negative behind decoration; 0: what stands between is more than that. */
 function afterGap(text: string, codes: Codes, start: number): number {
@@ -76,18 +119,24 @@ function afterGap(text: string, codes: Codes, start: number): number {
   let signs = 0;
   for (let index = start; index < codes.length; index++) {
     const code = codes[index] as number;
-    if (isDigit(code)) return (hasBreak && !joins) || stars > MAX_STARS ? 0 : isStrong || hasBreak ? -index : index;
-    const kind = code < 0x80 ? (KIND[code] as number) : 0;
+    if (isDigit(code)) return (hasBreak && !joins) || stars > MAX_STARS ? 0 : isStrong || hasBreak || signs > MOST_PLAIN ? -index : index;
+    const kind = kindOf(code);
     if (kind === 0 || signs++ > MAX_SIGNS) return 0;
-    if (kind === STRONG) isStrong = true;
+    if (kind !== WEAK) isStrong = true;
     stars = code === STAR ? stars + 1 : 0;
     if (stars > MAX_STARS) return 0;
     if (code === LINE_END) hasBreak = true;
-    else if (code === COMMA) joins = true;
+    else if (code === COMMA || code === QUOTE || code === APOSTROPHE) joins = true;
     else if (code === LESS) {
+      // Before a digit it is a sign like any other.
+      if (isDigit(codes[index + 1])) continue;
       const end = endOfTag(text, codes, index);
       if (end === 0) return 0;
       joins = true;
+      index = end;
+    } else if (code === BRACKET) {
+      const end = endOfBbCode(text, codes, index);
+      joins ||= end > index;
       index = end;
     } else if (code === BACKSLASH && /[nrt]/.test(text[index + 1] ?? '')) index++;
   }
@@ -103,6 +152,17 @@ function endOfTag(text: string, codes: Codes, start: number): number {
   return 0;
 }
 
+/** `[b]`, `[/b]`, `[color=red]`; any other bracket is a sign by itself. */
+function endOfBbCode(text: string, codes: Codes, start: number): number {
+  const next = codes[start + 1] ?? 0;
+  if (next !== 0x2f && (next | 0x20) < 0x61) return start;
+  const code = BBCODE.exec(text.slice(start, start + MAX_BBCODE))?.[0];
+  return code === undefined ? start : start + code.length - 1;
+}
+
+const BBCODE = /^\[\/?[A-Za-z]{1,12}(?:=[^[\]\s<>]{1,40})?\]/;
+const MAX_BBCODE = 60;
+
 function isDigit(code: number | undefined): boolean {
   return code !== undefined && code >= 0x30 && code <= 0x39;
 }
@@ -114,8 +174,8 @@ interface Group {
   readonly gap: string;
 }
 
-/** Digits in a tag (`<h2>`, `<td class="c1">`) are no group. */
-const GROUP = /((?:<[^<>]*>|[^<0-9]+)*)([0-9]+)/g;
+/** Digits in a tag (`<h2>`, `<td class="c1">`, `[size=4]`) are no group. */
+const GROUP = /((?:<(?![0-9])[^<>]*>|<(?=[0-9])|\[\/?[A-Za-z][^[\]<>]{0,56}\]|\[(?!\/?[A-Za-z])|[^<[0-9]+)*)([0-9]+)/g;
 
 function numbersIn(text: string, start: number, end: number): Span[] {
   const groups = Array.from(
@@ -125,13 +185,28 @@ function numbersIn(text: string, start: number, end: number): Span[] {
   const spans: Span[] = [];
   for (let index = 0; index < groups.length; index++) {
     const count = groupsOfNumber(text, groups, index);
-    if (count === 0) continue;
-    const [first, last] = [groups[index] as Group, groups[index + count - 1] as Group];
-    const digits = digitsOf(groups, index, count);
+    const coded = count > 0 ? '' : numberInCodes(groups, index);
+    const size = count > 0 ? count : coded.length;
+    if (size === 0) continue;
+    const [first, last] = [groups[index] as Group, groups[index + size - 1] as Group];
+    const digits = count > 0 ? digitsOf(groups, index, count) : coded;
     spans.push({ start: first.at, end: last.at + last.digits.length, kind: 'pan', replacement: maskCardNumber(digits), digits });
-    index += count - 1;
+    index += size - 1;
   }
   return spans;
+}
+
+/** `52, 57,\n 57`: bytes of characters in decimal, as arrays are printed over lines. */
+function numberInCodes(groups: readonly Group[], index: number): string {
+  if (digitByCode(groups[index - 1]) !== '') return '';
+  let digits = '';
+  for (let next = index; digitByCode(groups[next]) !== ''; next++) digits += digitByCode(groups[next]);
+  return isCardNumber(digits, false) ? digits : '';
+}
+
+function digitByCode(group: Group | undefined): string {
+  const code = group?.digits.length === 2 ? Number(group.digits) : 0;
+  return code >= 0x30 && code <= 0x39 ? String(code - 0x30) : '';
 }
 
 function digitsOf(groups: readonly Group[], index: number, count: number): string {
@@ -153,14 +228,19 @@ function groupsOfNumber(text: string, groups: readonly Group[], index: number): 
 }
 
 /** In one word, tags and emphasis may stand anywhere. */
-const GLUE = /^(?:<\/?(?!(?:td|th|tr|li|p|div|dd|dt|option)\b)[A-Za-z!][^<>]*>|[*~`_]{1,2})+$/i;
+const GLUE = /^(?:<\/?(?!(?:td|th|tr|li|p|div|dd|dt|option)\b)[A-Za-z!][^<>]*>|\[\/?[A-Za-z][^[\]<>]*\]|[*~`_]{1,2})+$/i;
+const CELLS = '<\\/?(?:td|th|tr|li|p|div|dd|dt|option)\\b';
 /** What parts the items of a list or the cells of a table. */
-const LIST = /["',|\n]|<\/?(?:td|th|tr|li|p|div|dd|dt|option)\b/i;
+const LIST = new RegExp(`["',|\n;(){}\\]=!@#$^&\u3001\uff0c\uff1b]|${CELLS}`, 'i');
+/** What numbers in plain groups do not have between them. */
+const DECORATION = /[^\s0-9.,_/+:-]|\n|.{5}/;
+/** Halves of a number stand in quotes or markup, not between other signs. */
+const OF_HALVES = /["'`*~|<[\\\n]/;
 
 function belongTogether(text: string, groups: readonly Group[], index: number, count: number): boolean {
   const inside = groups.slice(index, index + count);
   const gaps = inside.slice(1).map(({ gap }) => gap);
-  if (!gaps.some((gap) => /["'`*~|<\\\n]/.test(gap))) return false;
+  if (!gaps.some((gap) => DECORATION.test(gap)) || (count === 2 && !gaps.some((gap) => OF_HALVES.test(gap)))) return false;
   const [before, after] = [groups[index - 1], groups[index + count]];
   const [first, last] = [inside[0] as Group, inside.at(-1) as Group];
   if (/(?:[A-Za-z0-9.]|\*{3})$/.test(text.slice(Math.max(0, first.at - 3), first.at))) return false;
@@ -168,6 +248,11 @@ function belongTogether(text: string, groups: readonly Group[], index: number, c
   if (gaps.every((gap) => GLUE.test(gap))) return true;
   const sizes = inside.map(({ digits }) => digits.length);
   if (!GROUPINGS.has(sizes.join('-')) && !sizes.every((size) => size === 1)) return false;
+  const ofDigits = sizes.every((size) => size === 1);
+  // Counters stand between such signs, too: only four groups of four, or nothing beside it.
+  const isApart = ofDigits || (before === undefined && after === undefined) || /^4,4,4,4/.test(sizes.join());
+  if (!isApart && !gaps.some((gap) => OF_HALVES.test(gap))) return false;
+  if (ofDigits && (before?.digits.length === 1 || after?.digits.length === 1)) return false;
   if (!gaps.some((gap) => LIST.test(gap))) return true;
   // One of a longer row of groups of one size is an item like its neighbours.
   return new Set(gaps.map(kindOfGap)).size <= 2 && before?.digits.length !== sizes[0] && after?.digits.length !== sizes.at(-1);

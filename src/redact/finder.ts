@@ -6,6 +6,7 @@ import { type Codes, codesOf } from './codes.ts';
 import { findColumns } from './columns.ts';
 import { findInCommands } from './command-line.ts';
 import { findDecorated } from './decorated.ts';
+import { findDescribed } from './described.ts';
 import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findKeyed } from './key-value.ts';
@@ -15,6 +16,7 @@ import { findPrivateKeys } from './private-key.ts';
 import { type Pseudonym, personalDetector } from './pseudonym.ts';
 import { findQuotedPrintable } from './quoted-printable.ts';
 import { type Detector, isSadKind, type Span } from './span.ts';
+import { findSpelled } from './spelled.ts';
 import { findTokens } from './token.ts';
 import { findUrlPasswords } from './url.ts';
 import { findWrittenOtherwise } from './visible-view.ts';
@@ -60,14 +62,16 @@ export function createFinder({
   const beside = (text: string, codes: Codes): readonly Span[] => {
     const words = findWords(codes);
     const keyed = findKeyed(text, words);
-    if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...findColumns(text, words)];
+    if (isCard)
+      return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...findColumns(text, words), ...findSpelled(text, words)];
     const byForm = [...findPrivateKeys(text), ...findUrlPasswords(text), ...findTokens(text, codes), ...findInCommands(text, words)];
-    return [...known(text), ...byForm, ...keyed, ...findColumns(text, words)];
+    return [...known(text), ...byForm, ...keyed, ...findColumns(text, words), ...findSpelled(text, words)];
   };
   const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [
     ...beside(text, codes),
     ...findCardData(text, codes),
     ...findDecorated(text, codes),
+    ...findDescribed(text),
   ];
   const isPlain = secrets.length === 0 && people === undefined;
   return (text, underCardKey) => {
@@ -78,6 +82,7 @@ export function createFinder({
       ...beside(text, codes),
       ...findCardData(text, codes, underCardKey),
       ...findDecorated(text, codes),
+      ...findDescribed(text),
       ...findEncoded(text, codes, findPlain, DEPTH),
     ];
     if (messages !== undefined) spans.push(...messages(text));

@@ -55,7 +55,8 @@ function isGluedOn(text: string, start: number, end: number): boolean {
 export function findInNibbles(nibbles: View, find: Detector): Span[] {
   const isText = nibbles.text.length >= TEXT_LENGTH && PRINTABLE.test(nibbles.text);
   if (!isText && !WORTH_READING.test(nibbles.text)) return [];
-  const spans = findPacked(nibbles);
+  const wide = WIDE_DIGITS.exec(nibbles.text);
+  const spans = [...findPacked(nibbles), ...(wide ? findInNibbles(withoutZeros(nibbles, wide.index), find) : [])];
   if (isText || DIGIT_PAIRS.test(nibbles.text))
     for (const shift of [0, 1])
       spans.push(
@@ -67,6 +68,21 @@ export function findInNibbles(nibbles: View, find: Detector): Span[] {
   if (EBCDIC_PAIRS.test(nibbles.text))
     for (const shift of [0, 1]) spans.push(...findInView(readCharacters(nibbles, shift, fromEbcdic), find));
   return spans;
+}
+
+/** UTF-16: of each digit's two bytes one is zero. */
+const WIDE_DIGITS = /(?:3[0-9]00){6}/;
+
+function withoutZeros({ text, at, ends }: View, from: number): View {
+  const kept = Array.from({ length: text.length }, (_, index) => index).filter((index) => {
+    const byte = index - ((((index - from) % 2) + 2) % 2);
+    return text.slice(byte, byte + 2) !== '00';
+  });
+  return {
+    text: kept.map((index) => text[index]).join(''),
+    at: kept.map((index) => at[index] ?? 0),
+    ends: kept.map((index) => ends[index] ?? 0),
+  };
 }
 
 export function readNibbles(word: string, start: number): View {

@@ -118,14 +118,30 @@ function walkObject(object: object, walker: Walker): object {
   const entries = Object.entries(object);
   const named = entries.find(([key, value]) => /^(?:name|key)$/i.test(key) && typeof value === 'string')?.[1] as string | undefined;
   const taken = new Set<string>();
+  const parts = cardInParts(entries, walker);
   const hasCard = entries.length > 1 && entries.some(([key]) => CARD_ID.test(key)) && entries.some(([key]) => BESIDE_CARD_ID.test(key));
   return Object.fromEntries(
     entries.map(([key, value]) => {
       const { name, kind } = readKey(key, walker);
       const own = named !== undefined && /^value$/i.test(key) ? classifyKey(named) : hasCard && CARD_ID.test(key) ? 'cvv' : kind;
-      return [distinct(name, taken), walk(value, own, walker)];
+      return [distinct(name, taken), parts?.get(key) ?? walk(value, own, walker)];
     }),
   );
+}
+
+const CARD_PART = /(?:^|[^a-z])(?:pan|card|cc|part|group|first|middle|last|bin)/i;
+
+/** Values under keys such as `pan1`, `pan2` that are one number: it stands in place of the first of them. */
+function cardInParts(
+  entries: readonly (readonly [key: string, value: unknown])[],
+  { clean }: Walker,
+): ReadonlyMap<string, string> | undefined {
+  if (entries.length < LEAST_GROUPS) return undefined;
+  const parts = entries.filter(([key, value]) => isGroup(value) && String(value).length > 3 && CARD_PART.test(key));
+  if (parts.length < LEAST_GROUPS) return undefined;
+  const joined = parts.map(([, value]) => String(value)).join(' ');
+  const cleaned = clean(joined, undefined);
+  return cleaned === joined ? undefined : new Map(parts.map(([key], index) => [key, index === 0 ? cleaned : '[PAN]']));
 }
 
 function readKey(key: string, { clean, keys }: Walker): { readonly name: string; readonly kind: KeyKind | undefined } {

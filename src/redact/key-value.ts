@@ -16,6 +16,9 @@ const STEM = new RegExp(
   ].join('|'),
   'iy',
 );
+/** Names of the code that other words rarely begin like; tried where the first letter fits and nothing else did. */
+const CODE_STEM =
+  /c[. ]v[. ][vc2]\.?|p\.i\.n\.?|código(?:[ _-]?de)?[ _-]?seguridad|(?<=code de )s[ée]curit[ée]|セキュリティ(?:コード|番号)|背面(?:三位|3位|四位|4位)(?:数字?|码)?/iy;
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
 const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["']?\d))/y;
 const MAX_KEY = 64;
@@ -24,7 +27,8 @@ const ASSIGN = '(?:=>|->|\u2192|:=|==?|:|：|%3[Dd]|%3[Aa])';
 /** Between a key and its value: `key=`, `"key": `, `\"key\":\"`, `key]=`. */
 const ASSIGNED = new RegExp(String.raw`(?:\\{0,6}["'${'`'}])?(?:\]|%5[Dd])?[ \t]{0,8}${ASSIGN}[ \t]{0,8}`, 'y');
 /** `"name": "password", "value": "x"`, `name="password" value="x"`. */
-const NAME_VALUE = /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?value(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}/iy;
+const NAME_VALUE =
+  /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?(?:value|val|data|text|content|input|raw)(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}/iy;
 /** `<input name="cvv" maxlength="4" value="123">`, and a part of a form with its empty line. */
 const FIELD_OF_FORM =
   /\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){1,6}[ \t]{1,4}value=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80})?(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
@@ -40,14 +44,24 @@ const FLAG_GAP = /[ \t]{1,8}(?!-)|\\{0,6}["'][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6
 const QUOTED_GAP = /[ \t]{1,8}(?=\\{0,6}["'])/y;
 /** `CVV 123`, `pin is 1234`. */
 const SPOKEN_GAP = /[ \t]{1,3}(?:[-\u2013][ \t]{1,3})?(?:(?:is|was|code|value|val|data|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2}){0,2}(?=\d)/iy;
-/** `cvv=[123]`, `CVV(123)`, `cvv=Optional[123]`, `cvv: Some("123")`. */
-const WRAPPED_GAP = /[ \t]{0,2}(?:[=:][ \t]{0,2})?(?:[A-Z][A-Za-z]{2,20})?[[(]\\{0,6}["']?(?=\d{3,12}\\{0,6}["']?[\])])/y;
+/** `cvv=[123]`, `"cvv":["123"]`, `CVV(123)`, `cvv=Optional[123]`, `cvv: Some("123")`. */
+const WRAPPED_GAP = /(?:\\{0,6}["'])?[ \t]{0,2}(?:[=:][ \t]{0,2})?(?:[A-Z][A-Za-z]{2,20})?[[(]\\{0,6}["']?(?=\d{3,12}\\{0,6}["']?[\])])/y;
 /** `(PIN data): 1A2B...`. */
 const CLOSED_GAP = /\)[ \t]{0,3}[:=]>?[ \t]{0,3}(?=["']?[0-9A-Fa-f]{2})/y;
 /** What a switch notes between the field and its value: `DE052 [LEN=8] 1A2B...`, `Bit 52 (PIN data): 1A2B...`. */
 const NOTE_GAP = /[ \t]{0,3}(?:\[[^\]\r\n]{1,24}\]|\([^()\r\n]{1,24}\))[ \t]{0,3}(?:[:=]>?[ \t]{0,3})?(?=["']?[0-9A-Fa-f;%]{2})/y;
 /** A PIN block byte by byte. */
 const BLOCK_IN_BYTES = /(?:[0-9A-Fa-f]{2}[ :-]){7}(?:(?:[0-9A-Fa-f]{2}[ :-]){8})?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/y;
+/** What people and pages put between a code's name and the code: marks, tags, brackets, a few words. */
+const MARKED_GAP =
+  /(?:\\{0,6}["'*_`»”)\]}]|<\/?\w{1,16}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?\w{1,16}>|\[\/?\w{1,8}\]|[ \t]|[:=#/|([{<«“\u2192\uff1a]|->|<-|;(?=\d)|,(?=["']|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?)(?![a-z])|[是为码]){1,12}(?=\d{3,12}(?!\d))/iy;
+/** `cvv:` and the code in the line below, as YAML has it; a field of a form with its content. */
+const BELOW_GAP =
+  /[ \t]{0,2}:[ \t]{0,2}[|>]?[-+]?\r?\n[ \t]{1,24}(?=["']?\d{3,12}["']?[ \t]{0,8}(?:\r?\n|$))|\\{0,6}["'][^<>\n]{0,60}>(?=\d{3,12}<\/)/y;
+/** `密码为7316`. */
+const CHINESE_GAP = /[为是][ \t]?(?=[0-9A-Za-z])/y;
+/** A code digit by digit: `7 3 1`. */
+const SPACED_CODE = /\d(?:[ -]\d){2,5}(?![ -]?\d)/y;
 /** Keys of configuration files that take a bare word. */
 const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY)$/;
 const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
@@ -58,13 +72,23 @@ export function findKeyed(text: string, places: readonly number[]): readonly Spa
   let next = 0;
   for (const from of places) {
     if (from < next) continue;
-    STEM.lastIndex = from;
-    if (!STEM.test(text)) continue;
-    const found = findAt(text, from, STEM.lastIndex);
+    const end = endOfStem(text, from);
+    if (end === 0) continue;
+    const found = findAt(text, from, end);
     if (found.span !== undefined) spans.push(found.span);
     next = Math.max(found.next, from + 1);
   }
   return spans;
+}
+
+/** 0: none begins there. */
+function endOfStem(text: string, from: number): number {
+  STEM.lastIndex = from;
+  if (STEM.test(text)) return STEM.lastIndex;
+  const first = text.charCodeAt(from) | 0x20;
+  if (first !== 0x63 && first !== 0x70 && first !== 0x73 && first < 0x80) return 0;
+  CODE_STEM.lastIndex = from;
+  return CODE_STEM.test(text) ? CODE_STEM.lastIndex : 0;
 }
 
 interface Found {
@@ -85,6 +109,10 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   const gap = gapAfter(text, key, kind);
   if (gap === undefined) return { next: key.end };
   if (closesHere(text, key, gap)) return { next: key.end };
+  if (kind === 'cvv' || kind === 'pin') {
+    SPACED_CODE.lastIndex = gap.end;
+    if (SPACED_CODE.test(text)) return { span: sadSpan(kind, gap.end, SPACED_CODE.lastIndex), next: SPACED_CODE.lastIndex };
+  }
   const value = readValue(text, gap.end, { wholeLine: takesLine(text, key.start, gap, kind), element: gap.element });
   if (kind === 'pin-block') {
     BLOCK_IN_BYTES.lastIndex = gap.end + (/^["'[]/.test(text[gap.end] ?? '') ? 1 : 0);
@@ -147,7 +175,7 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
   const isElement =
     text[key.start - 1] === '<' || (text[key.start - 1] === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, key.start - 22), key.start)));
   const patterns = [
-    ...(isSadKind(kind) ? [NESTED_GAP, WRAPPED_GAP] : []),
+    ...(isSadKind(kind) ? [NESTED_GAP, WRAPPED_GAP, BELOW_GAP, MARKED_GAP] : []),
     ASSIGNED,
     NAME_VALUE,
     FIELD_OF_FORM,
@@ -155,6 +183,7 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
     ...(name.startsWith('-') ? [FLAG_GAP] : []),
     ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
     ...(isSadKind(kind) ? [SPOKEN_GAP, CELL_GAP, NOTE_GAP, CLOSED_GAP] : []),
+    ...(/[密口]/.test(name) ? [CHINESE_GAP] : []),
     ...(BARE_WORD_KEYS.test(name) || isNetrc(text, key.start, kind) ? [BARE_GAP] : []),
   ];
   for (const pattern of patterns) {

@@ -21,7 +21,7 @@ type SecretKind =
 
 /** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
 const WORDS: Readonly<Record<KeyKind, string>> = {
-  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardverif cardvalidation cardvalidationcode cardvalidationvalue cardcode kbvanswer cardidentificationnumber cardidentificationcode amexcid cardcid cccid seccode cve2 cvnumber kbv 4dbc 3csc signaturepanelcode codigoseguridad codigodeseguridad cryptogramme cryptogrammevisuel codicesicurezza kartenpruefnummer kartenprüfnummer pruefziffer prüfziffer codesecurite 安全码 卡验证码 校验码',
+  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardverif cardvalidation cardvalidationcode cardvalidationvalue cardcode kbvanswer cardidentificationnumber cardidentificationcode amexcid cardcid cccid seccode cve2 cvnumber kbv 4dbc 3csc signaturepanelcode codigoseguridad codigodeseguridad cryptogramme cryptogrammevisuel codicesicurezza kartenpruefnummer kartenprüfnummer pruefnummer prüfnummer pruefziffer prüfziffer codesecurite securite sécurité códigoseguridad códigodeseguridad セキュリティコード セキュリティ番号 背面三位 背面三位数 背面三位数字 背面三位码 背面3位 背面3位数 背面四位 背面四位数 安全码 卡验证码 校验码',
   pin: 'pin userpin cardpin atmpin debuggerpin pin码',
   'pin-block': 'pinblock pinblk epb encryptedpin encryptedpinblock encpin pindata f52 f052 de52 de052 df52 field52 field052 bit52',
   track1: 'track1 track1data trackone tracki',
@@ -76,7 +76,7 @@ export function classifyKey(key: string): KeyKind | undefined {
   const words = key
     .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
     .toLowerCase()
-    .split(/[^a-z0-9\u00e0-\u00ff\u4e00-\u9fff]+/)
+    .split(/[^a-z0-9\u00e0-\u00ff\u3040-\u30ff\u4e00-\u9fff]+/)
     .filter((word) => word !== '');
   const kind = lookUp(words) ?? lookUp(withoutNumber(words)) ?? lookUpSad(words);
   return kind === 'key' && HARMLESS_KEY.test(words.at(-2) ?? '') ? undefined : kind;

@@ -168,7 +168,11 @@ function endsWith(pattern: RegExp, text: string, end: number, length: number): b
 }
 
 function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: DigitGroup): boolean {
-  return text[(run.at[first.from] ?? 0) - 1] === '*' || text[(run.at[last.to - 1] ?? 0) + 1] === '*';
+  const [start, end] = [run.at[first.from] ?? 0, (run.at[last.to - 1] ?? 0) + 1];
+  if (text[start - 1] !== '*' && text[end] !== '*') return false;
+  // One star before a number that is whole is none of a mask.
+  const isWhole = last.to - first.from >= MIN_DIGITS && !/\*\*$|\d\*$/.test(text.slice(Math.max(0, start - 2), start));
+  return !isWhole || /^(?:\*\*|\*\d)/.test(text.slice(end, end + 2));
 }
 
 /** Numbers before or after that the same comma, tab or the like parts: a row of a table. */

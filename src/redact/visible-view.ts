@@ -4,10 +4,11 @@ import { findInView, type View } from './view.ts';
 
 const MAX_LINE = 65_536;
 /** A line may hold a card number or a key when it shows this many digits, or characters of escapes that make digits. */
-const DIGITS = /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|&quot;|%22|%3[aAdD]|%2[BbFf]/u;
+const DIGITS =
+  /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|(?:(?![\x00-\x7f])\p{Nd}){3}|&quot;|&#(?:58|61|x3[aAdD]);|%22|%3[aAdD]|%2[BbFf]/u;
 
 const PIECE =
-  /%[0-9A-Fa-f]{2}|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-zA-Z]{2,8});|\\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-7]{3})|(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033|e))\[[0-9;?]{0,24}[A-Za-z]|[\x00]|[^\x00-\x7f]/gu;
+  /%[0-9A-Fa-f]{2}|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-zA-Z]{2,8});|\\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-7]{3})|(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033|e))(?:\[[0-9;?]{0,24}[A-Za-z]|\][^\x07\x1b\r\n]{0,200}(?:\x07|\x1b\\))|[\x00]|[^\x00-\x7f]/gu;
 const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: ' ',
   ensp: ' ',
@@ -91,7 +92,7 @@ function resolve(text: string, index: number, piece: string): { readonly seen: s
   const { length } = piece;
   if (piece.startsWith('%')) return resolveBytes(text, index);
   if (piece.startsWith('&')) return { seen: resolveEntity(piece), length };
-  if (piece.endsWith('K') || /\[[0-9;?]*[A-Za-z]$/.test(piece)) return { seen: '', length };
+  if (piece.startsWith('\u001b]') || piece.endsWith('K') || /\[[0-9;?]*[A-Za-z]$/.test(piece)) return { seen: '', length };
   const code = /(?:u\{?|x)([0-9A-Fa-f]+)\}?$/.exec(piece)?.[1];
   if (code !== undefined) return { seen: characterOf(Number.parseInt(code, 16)), length };
   const octal = /^\\+([0-7]{3})$/.exec(piece)?.[1];
@@ -127,7 +128,7 @@ function characterOf(code: number): string {
 /** The ASCII sign that it stands for, nothing for what is not seen, or itself. */
 function plain(character: string): string {
   if (character.charCodeAt(0) < 0x80) return character === '\0' ? '' : character;
-  if (/[\p{Cf}\p{Mn}]/u.test(character)) return '';
+  if (/[\p{Cf}\p{Mn}\p{Me}]/u.test(character)) return '';
   if (/\p{Zs}/u.test(character)) return ' ';
   if (/\p{Pd}|\u2212/u.test(character)) return '-';
   // Raised, lowered, in a circle.

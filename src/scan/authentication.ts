@@ -14,6 +14,9 @@ const CODE_KEY = `${[
   'card[ _-]{0,2}code|(?:card[ _-]{0,2})?(?:security|verification)[ _-]{0,2}(?:code|value|number)|安全码)',
 ].join('|')}(?:[_ -]?(?:code|value|num(?:ber)?|no)|[_-]?(?:input|plain|entered))?`;
 const CODE = new RegExp(`${CODE_KEY}${IS}(\\d{3,4})(?![\\d.:*]|\\s?(?:ms|s|%)\\b)`, 'gi');
+/** As people write it and pages show it, but for the mark of what was removed: `CVV (123)`, `**CVV:** 123`, `the security code was 123`, `安全码是123`. */
+const SAID =
+  /(?:(?<![a-z[])(?:c\.?v\.?[vcn]\.?2?|csc)(?![a-z0-9])|card[ _-]?verification[ _-]?(?:code|value|number|no)|security[ _-]?code|安全码|CVV码|セキュリティコード|c[oó]digo de seguridad|code de s[ée]curit[ée])(?:[ _-]?(?:code|value|num(?:ber)?|no|nr)\b\.?)?["'*`)\]]{0,3}(?:<\/\w{1,8}>)?(?:\s{1,3}(?:is|was|are|as|given|entered(?: as)?|mismatch, got|got)\b|[是为])?\s{0,3}(?:[:=#/|([{→]|->|<-| - ){0,2}["'*`)]{0,2}\s{0,3}["'([*`]{0,2}(\d{3,4})(?![\d.:*%]|\s?(?:ms|s)\b)/gi;
 const PIN = new RegExp(
   `(?:(?<![a-z])|(?<=[_.-])|(?:user|card|atm|online|offline))pin(?:[_ -]?(?:code|value|number))?${IS}(\\d{4,12})(?![\\d.:*])`,
   'gi',
@@ -24,8 +27,14 @@ const PIN_BLOCK = new RegExp(`(?:pin[_ -]?(?:block|blk|data)|(?:de|df|field|bit|
 export function* authenticationData(text: string): Generator<Hit> {
   if (text.includes('^')) for (const { index } of text.matchAll(TRACK1)) yield { kind: 'track', at: index };
   for (const { 1: digits = '', index } of text.matchAll(TRACK2)) if (endsInCard(digits)) yield { kind: 'track', at: index };
-  if (!/cv|csc|cid|kbv|verif|valid|crypt|seguridad|sicurezza|pr(?:ue|ü)f|cav2|code|value|number|pin|52|安全码/i.test(text)) return;
+  if (
+    !/cv|c\.v|s[ée]cu|c[oó]digo|セキュ|csc|cid|kbv|verif|valid|crypt|seguridad|sicurezza|pr(?:ue|ü)f|cav2|code|value|number|pin|52|安全码/i.test(
+      text,
+    )
+  )
+    return;
   for (const { index } of text.matchAll(CODE)) yield { kind: 'sad', at: index };
+  for (const { index } of text.matchAll(SAID)) yield { kind: 'sad', at: index };
   for (const { index } of text.matchAll(PIN)) yield { kind: 'sad', at: index };
   for (const { index } of text.matchAll(PIN_BLOCK)) yield { kind: 'sad', at: index };
 }

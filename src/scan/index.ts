@@ -2,9 +2,11 @@
 import { authenticationData } from './authentication.ts';
 import { isBinary, readings, toHex } from './bytes.ts';
 import { containerKind, tarItems } from './container.ts';
+import { decoratedNumbers } from './decorated.ts';
 import { blobs } from './encoded.ts';
 import { cardNumbers, type Hit, packedNumbers } from './numbers.ts';
 import { secrets } from './secrets.ts';
+import { spelledNumbers } from './spelled.ts';
 import { visibleForm } from './visible.ts';
 
 /** Never holds the value that was found. */
@@ -190,7 +192,15 @@ function lineOf(starts: readonly number[], at: number): number {
 
 function detect(scan: Scan, text: string): Hit[] {
   const literals = scan.literals.map((literal): Hit => ({ kind: 'literal', at: text.indexOf(literal) })).filter(({ at }) => at !== -1);
-  return [...literals, ...cardNumbers(text), ...packedNumbers(text), ...authenticationData(text), ...secrets(text)];
+  return [
+    ...literals,
+    ...cardNumbers(text),
+    ...decoratedNumbers(text),
+    ...spelledNumbers(text),
+    ...packedNumbers(text),
+    ...authenticationData(text),
+    ...secrets(text),
+  ];
 }
 
 /** Decoded noise is most of what looks encoded: no text, no container, no digits. */

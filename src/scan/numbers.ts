@@ -6,14 +6,14 @@ export interface Hit {
 }
 
 /** Digits with at most three signs or one line end between them. */
-const RUN = /\d(?:[ \t.,_/+:'~-]{0,3}\d|[ \t]?\r?\n[ \t]{0,24}(?:[>|#*] ?)?\d){12,}/g;
+const RUN = /\d(?:[ \t.,_/+:'~-]{0,3}\d|[ \t]?[=\\]?\r?\n[ \t]{0,24}(?:[>|#*] ?)?\d){12,}/g;
 const PIECE = /(\D*)(\d+)/g;
 /** Printed on cards, or typed by people. */
 const LAYOUTS =
   /^(?:4,4,4,4(?:,[123])?|4,4,4,[1237]|4,[56],[456]|5,4,4|5,5,[56]|6,4,6|6,6,[4567]|6,4,4,4|8,(?:5|8|11)|6,(?:9|10|12|13)|4,(?:9|1[0125])|(?:1,)+1|(?:2,)+[12]|(?:3,){4,5}[1-4])$/;
-/** Numbers of other things: blocks, sizes, instants, orders. */
+/** Numbers of other things: blocks, sizes, instants; and what is counted or drawn, of which one in forty with sixteen digits looks like a card's. */
 const OTHER_BEFORE =
-  /(?:blk_-?|0x|(?:bytes|octets|size|len(?:gth)?|total|used|free|avail|capacity|offset|lsn|time(?:stamp)?|[_-][num]s|ts|epoch)["'\])]{0,3}\s?[:=]?\s?["']?)$/i;
+  /(?:blk_-?|0x|(?:bytes|octets|size|len(?:gth)?|total|used|free|avail|capacity|offset|lsn|time(?:stamp)?|[_-][num]s|ts|epoch)["'\])]{0,3}\s?[:=]?\s?["']?|(?<![a-z])(?:(?:order|trade|trace|span|parent|request|correlation|invoice|tracking|session|event|job|batch|snowflake|idempotency)(?:[_. -]?(?:id|no|num(?:ber)?|nr|ref(?:erence)?|sn|key))?|rrn|stan|seq(?:uence)?(?:[_. -]?(?:id|no|num(?:ber)?))?|[ug]uid|nonce|inode|zxid|cursor)["'\\\])]{0,4}[ \t]{0,2}[=:：][ \t]{0,2}["'\\[(]{0,4})$/i;
 const OTHER_AFTER = /^\s?(?:[kKMGT]i?B\b|bytes\b|B\b|[nuµm]s\b)/;
 const MASK_BEFORE = /\d{2,6}[*xX•#.]{2,}$/;
 
@@ -88,7 +88,9 @@ function startsRecord(text: string, pieces: readonly Piece[], index: number): bo
   const isLike = (from: number) => from !== own && shapeAt(text, from) === shapeAt(text, own);
   if (/^\d\d(?:\d\d)?[-/.]\d\d[-/.]\d\d/.test(text.slice(own, own + 12))) return true;
   const isBareHalf = text.slice(before, own - 1).trim() === pieces[index - 1]?.digits;
-  return isBareHalf ? (before > 0 && isLike(beforeThat)) || (next > 0 && isLike(next)) : isLike(before) || (next > 0 && isLike(next));
+  return isBareHalf
+    ? (before > 0 && isLike(beforeThat)) || (next > 0 && isLike(next))
+    : isLike(before) || (before > 0 && isLike(beforeThat)) || (next > 0 && isLike(next));
 }
 
 function shapeAt(text: string, from: number): string {
@@ -100,7 +102,7 @@ function shapeAt(text: string, from: number): string {
 
 /** Letters that make hex or a token of it, a mask, another kind of number. */
 function edgesAreClean(text: string, start: number, end: number): boolean {
-  const before = text.slice(Math.max(0, start - 32), start);
+  const before = text.slice(Math.max(0, start - 48), start);
   const after = text.slice(end, end + 32);
   if (OTHER_BEFORE.test(before) || (end - start < 15 && OTHER_AFTER.test(after)) || MASK_BEFORE.test(before) || /^[*•]/.test(after))
     return false;

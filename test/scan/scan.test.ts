@@ -62,6 +62,7 @@ describe('what redaction leaves is clean', () => {
     '411111******1111',
     'pan=411111******1111&cvv=[CVV]&track2=[TRACK2]',
     '[PAN:k7m2x9qd4w5t]',
+    'cvv=[CVV] 200 OK; [CVV] // 4931 [PIN] (1234) pin [PIN]: done',
     'password=[SECRET:password] token: [SECRET:token] "pin":"[PIN]" pinBlock=[PIN-BLOCK]',
     'https://ops:[SECRET:url-password]@db.example.test/pay',
     'Authorization: Bearer [SECRET:bearer]',
