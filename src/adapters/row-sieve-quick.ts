@@ -1,6 +1,6 @@
 /**
  * The usual row, read in one go: no quotes, no blanks, known words, plain amounts and times. What is anything else is told by -1 and read again
- * with patience; both readings come to the same, this one at a fifth of the cost.
+ * with patience; both readings come to the same, this one at about half of the cost.
  */
 import type { SievePlan } from '../ports.ts';
 import { MAX_WHOLE_DIGITS, MAY_BE_FORMULA, namesZone, readRest, readSeconds, twoDigits, type Vocabulary } from './row-sieve-cells.ts';
