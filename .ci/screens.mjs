@@ -1,5 +1,5 @@
 // The screens in README.md, taken from the built program on a real pseudo-terminal: docs/*.svg. Run after what is on a screen has changed.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,12 +15,9 @@ const ROWS = 34;
 const PATIENCE_MS = 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'oor-screens-'));
-try {
-  await shootStart();
-  await shootRun();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+// Commands on a screen show where the program lies.
+const program = join(folder, 'oor');
+for (const part of ['bin', 'dist', 'playbooks', 'package.json']) cpSync(join(root, part), join(program, part), { recursive: true });
 
 /** `oor` alone: what people see, and what is proposed. */
 async function shootStart() {
@@ -30,30 +27,33 @@ async function shootStart() {
   await sleep(300);
   terminal.type(ENTER);
   await terminal.until(/Where do we start/);
-  await terminal.keep('docs/start.svg', 12);
+  await terminal.keep('docs/start.svg');
   terminal.leave();
 }
 
-/** A fault of the embedded stack: the first screen, a question with `w`, the answer. */
+/** A fault of the embedded stack: the first screen, the ranking by `w`, the answer. */
 async function shootRun() {
   const terminal = open(['run', '--sandbox=tls-expired']);
   await terminal.until(/What do people see\?/);
-  await terminal.keep('docs/first-screen.svg', ROWS);
-  terminal.type('w');
   await sleep(1_500);
-  await terminal.keep('docs/question.svg', ROWS);
-  terminal.type('s');
+  await terminal.keep('docs/first-screen.svg');
+  // By then the probes have seen it.
+  await terminal.until(/network [✔✘!?]/);
+  terminal.type('w');
+  await sleep(1_000);
+  await terminal.keep('docs/question.svg');
+  terminal.type(`2${ENTER}`);
+  await terminal.until(/Apply it now\?/);
+  terminal.type(`y${ENTER}`);
+  await terminal.until(/report again with/);
   await sleep(500);
-  terminal.type(`nobody knows${ENTER}`);
-  await terminal.until(/--allow-fix|Apply|FAULT FOUND/);
-  await sleep(500);
-  await terminal.keep('docs/answer.svg', ROWS);
+  await terminal.keep('docs/answer.svg');
   terminal.leave();
 }
 
 function open(args) {
   const screen = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true, scrollback: 2_000 });
-  const child = spawn(process.execPath, [join(root, 'bin', 'oor.js'), ...args], {
+  const child = spawn(process.execPath, [join(program, 'bin', 'oor.js'), ...args], {
     name: 'xterm-256color',
     cols: COLUMNS,
     rows: ROWS,
@@ -80,9 +80,9 @@ function open(args) {
         if (Date.now() > end) throw new Error(`${pattern} never came:\n${text()}`);
       }
     },
-    /** Without empty lines below, and without the names of this machine. */
-    async keep(file, most) {
-      const rows = lines().map(cellsOf).slice(0, most);
+    /** Without empty lines below. */
+    async keep(file) {
+      const rows = lines().map(cellsOf);
       while (rows.length > 0 && rows.at(-1).every(({ text: each }) => each.trim() === '')) rows.pop();
       await writeFile(join(root, file), asSvg(rows));
       process.stdout.write(`${file}\n`);
@@ -168,4 +168,11 @@ function drawRun({ column, text, cells, look }, row) {
 
 function escapeXml(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+try {
+  await shootStart();
+  await shootRun();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,14 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Proposable, proposePlaybooks } from '../../src/cli/propose.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
 
-const PLAYBOOKS = ['payment-gateway', 'payment-exceptions', 'pos-switch'].map((id): Proposable => {
-  const parsed = parseYaml({ file: `${id}.yaml`, text: readFileSync(`playbooks/${id}.yaml`, 'utf8') });
-  if (!parsed.ok) throw new Error(`${id} cannot be read`);
-  const { symptoms, title } = parsed.yaml.value as unknown as { symptoms: string[]; title: Record<string, string> };
-  return { id, symptoms, titles: Object.values(title) };
-});
+/** All that say for what they are made, the default one first. */
+const PLAYBOOKS = [
+  'payment-gateway.yaml',
+  ...readdirSync('playbooks').filter((name) => name.endsWith('.yaml') && name !== 'payment-gateway.yaml'),
+]
+  .map((file) => {
+    const parsed = parseYaml({ file, text: readFileSync(`playbooks/${file}`, 'utf8') });
+    if (!parsed.ok) throw new Error(`${file} cannot be read`);
+    return parsed.yaml.value as unknown as { id: string; symptoms?: string[]; title: Record<string, string> };
+  })
+  .flatMap(({ id, symptoms, title }): Proposable[] => (symptoms ? [{ id, symptoms, titles: Object.values(title) }] : []));
 
 const GATEWAY = [
   'customers cannot pay',
