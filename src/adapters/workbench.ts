@@ -60,7 +60,22 @@ async function makeFolder(): Promise<string> {
   }
 }
 
+/** A file whose first piece is plain ASCII tells its encoding later. */
 async function makeReady(path: string, copy: string, signal: AbortSignal): Promise<TabularFile> {
+  try {
+    return await readReady(path, copy, signal, undefined);
+  } catch (error) {
+    if (!(error instanceof OorError) || error.code !== MIXED) throw error;
+    return await readReady(path, `${copy}.gb`, signal, 'gb18030').catch(() => {
+      signal.throwIfAborted();
+      throw error;
+    });
+  }
+}
+
+const MIXED = 'mixed-encoding';
+
+async function readReady(path: string, copy: string, signal: AbortSignal, encoding: Encoding | undefined): Promise<TabularFile> {
   signal.throwIfAborted();
   const start = await readStart(path);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
@@ -68,7 +83,7 @@ async function makeReady(path: string, copy: string, signal: AbortSignal): Promi
   const sum = createHash('sha256');
   const head: Buffer[] = [];
   const examine = createExaminer();
-  const origin: Origin = { path, packed, signal, encoding: undefined };
+  const origin: Origin = { path, packed, signal, encoding };
   let target: Awaited<ReturnType<typeof open>> | undefined;
   let kept = 0;
   try {
@@ -120,7 +135,7 @@ async function refuseFault(origin: Origin, fault: Fault | undefined): Promise<vo
     texts(origin, () => undefined),
     fault.at,
   );
-  throw refuse(origin.path, fault.why(line), fault.hint);
+  throw refuse(origin.path, fault.why(line), fault.hint, fault.code);
 }
 
 async function readStart(path: string): Promise<Buffer> {
@@ -184,6 +199,7 @@ interface Fault {
   readonly at: number;
   readonly why: (line: number) => string;
   readonly hint: string;
+  readonly code?: string;
 }
 
 /** Finds the first line that no table has; called once more at the end. Lines are counted when one is to be named: that takes longer than all else. */
@@ -208,7 +224,7 @@ function createExaminer(): (piece: Buffer | undefined) => Fault | undefined {
 }
 
 function mixed(at: number): Fault {
-  return { at, why: (line) => `its text is not in one encoding, from line ${line} on`, hint: 'save it again in UTF-8' };
+  return { at, why: (line) => `its text is not in one encoding, from line ${line} on`, hint: 'save it again in UTF-8', code: MIXED };
 }
 
 async function lineAt(texts: AsyncIterable<Buffer>, offset: number): Promise<number> {
@@ -228,6 +244,6 @@ function countLines(piece: Buffer): number {
   return lines;
 }
 
-function refuse(path: string, why: string, hint: string): OorError {
-  return new OorError({ code: 'unreadable-file', message: `${path}: ${why}`, hint, exitCode: ExitCode.invalidInput });
+function refuse(path: string, why: string, hint: string, code = 'unreadable-file'): OorError {
+  return new OorError({ code, message: `${path}: ${why}`, hint, exitCode: ExitCode.invalidInput });
 }

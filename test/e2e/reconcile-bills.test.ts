@@ -261,6 +261,13 @@ describe.skipIf(!isInstalled)('oor reconcile with the files of providers', () =>
     expect(answer.files[1]?.encoding).toBe(encoding);
   });
 
+  it('reads GB 18030 whose Chinese begins after a megabyte', async () => {
+    const rows = HEADER + Array.from({ length: 30_000 }, (_, index) => order(`A${index}`, '1.00')).join('') + order('支付单1', '1.00');
+    const answer = await found([file('o.csv', rows)], [file('s.csv', gbk(rows))]);
+    expect(answer.differences).toEqual([]);
+    expect(answer.files[1]?.encoding).toBe('gb18030');
+  });
+
   const detail = gbk(alipayDetail([{ business: '交易', ref: '2026Z1', order: 'Z1', amount: '8.00', fee: '0.00' }]));
   const zip = makeZip([{ name: 'a.csv', bytes: detail }]);
   const bad: readonly (readonly [what: string, name: string, bytes: Buffer | string, says: string])[] = [
