@@ -35,7 +35,7 @@ export async function drillCommand(services: Services, [name]: readonly string[]
   services.err(`${tellStart(drill, language)}\n`);
   const moves = await readMoves(services, options.answers);
   const state = moves ? playScript(services, drill, moves, language) : await playLive(services, drill, options, { seed, speed });
-  if (!state) return ExitCode.aborted;
+  if (!state) return services.interruption.aborted ? ExitCode.interrupted : ExitCode.aborted;
   const score = scoreDrill(drill, state);
   const scores = await services.drillScores(options.stateDir);
   const record: DrillRecord = {

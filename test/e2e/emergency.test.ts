@@ -1,5 +1,5 @@
 /** The emergency plan against the embedded stack: the share of the backup rises in stages, and goes back when the backup is no better. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Desk, openDesk, parseRun, type Ran, type Stack, startStack } from './oor.ts';
@@ -103,6 +103,22 @@ describe('one bank, one node', () => {
     expect(result.causes[0]).toMatchObject({ id: 'issuer.inoperative', state: 'mitigated' });
     expect(await control('show-routes')).toBe('{"622848":"backup"}');
     expect(await control('show-channel')).toBe('primary');
+  }, 90_000);
+});
+
+describe('one node of two', () => {
+  it('that hangs is taken out of the turn; then it is restarted when nothing is in flight', async () => {
+    const { profile } = await begin('none', 'node-hung');
+    const log = readFileSync(join(dirname(profile), 'log', 'app.log'), 'utf8');
+    const port = [...log.matchAll(/listening on 127\.0\.0\.1:(\d+)/g)].at(-1)?.[1];
+    const spare = { name: 'app-2', kind: 'app', listen: [Number(port)], health: `http://127.0.0.1:${port}/health` };
+    const both = join(desk.folder, 'two-nodes.yaml');
+    writeFileSync(both, readFileSync(profile, 'utf8').replace('services:\n', `services:\n  - ${JSON.stringify(spare)}\n`));
+    const allow = ['--allow-fix', 'drain-node', '--allow-fix', 'restart-drained'];
+    const result = parseRun(await desk.run(['run', 'gateway-emergency', '--profile', both, '--no-input', '--json', ...SMALL, ...allow]));
+    expect(result.causes[0]).toMatchObject({ id: 'app.hung', component: 'app-2' });
+    expect(ordered(result.session)).toEqual(['drain-node app-2', 'restart-drained app-2']);
+    expect(journalOf(result.session)).toMatch(/app-2 restarted: \d+ in flight when drained, 0 after/);
   }, 90_000);
 });
 
