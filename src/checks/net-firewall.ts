@@ -13,6 +13,8 @@ const UNLOCK = 'run as root or with CAP_NET_ADMIN: only then the kernel shows it
 const params = v.pipe(
   strictObject({
     ...targetParams,
+    /** The target is a port of this machine: what stops others on their way to it. */
+    inbound: v.nullish(v.boolean(), false),
   }),
   v.check((given) => namesOneTarget(given), ONE_TARGET),
 );
@@ -24,6 +26,8 @@ const facts = v.object({
   port: v.number(),
   addresses: v.array(v.string()),
   tool: v.picklist(['nft', 'iptables']),
+  /** False: asked for what comes in, and none of the addresses is one of this machine. */
+  here: v.optional(v.boolean(), true),
   /** How many rules were read. */
   rules: v.number(),
   /** What stops a connection to the first address that meets one; null when nothing does. */
@@ -49,6 +53,7 @@ export const netFirewall = defineCheck<Params, Facts>({
   title: { en: 'Firewall of this machine', 'zh-CN': '本机防火墙' },
   docs:
     "Follows a new TCP connection through this machine's own packet filter (nft, else iptables-save) and says which rule stops it, on the way out or the answers on the way in. " +
+    'With `inbound`, through the connection of somebody else to a port of this machine; not applicable where the address belongs to another one. ' +
     'A rule that depends on what cannot be seen from outside (owner, mark, rate) only warns. Says nothing about firewalls elsewhere.',
   params,
   facts,
@@ -69,6 +74,7 @@ export const netFirewall = defineCheck<Params, Facts>({
       en: 'a rule of this machine may stop connections to {host}:{port}: {rule} ({chain})',
       'zh-CN': '本机规则可能阻断到 {host}:{port} 的连接：{rule}（{chain}）',
     },
+    elsewhere: { en: '{host} is not this machine', 'zh-CN': '{host} 不是本机地址' },
     ...peerMessages,
   },
   timeoutMs: 8_000,
@@ -82,16 +88,37 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   requireLinux(host);
   const [{ target, addresses }, { tool, chains }] = await Promise.all([findPeer(params, context), readChains(context)]);
   const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
-  const obstacles = addresses.flatMap((address) => findBoth(chains, address, target.port));
-  const [obstacle = null] = obstacles.sort((one, other) => Number(other.certain) - Number(one.certain));
-  return { observedAt: host.now().wallMs, host: target.host, port: target.port, addresses: [...addresses], tool, rules, obstacle };
+  const own = params.inbound === true ? await ownAddresses(addresses, context) : addresses;
+  const find = params.inbound === true ? findInbound : findOutbound;
+  const [obstacle = null] = own
+    .flatMap((address) => find(chains, address, target.port))
+    .sort((one, other) => Number(other.certain) - Number(one.certain));
+  const here = own.length > 0 || addresses.length === 0;
+  return { observedAt: host.now().wallMs, host: target.host, port: target.port, addresses: [...addresses], here, tool, rules, obstacle };
 }
 
-function findBoth(chains: readonly FilterChain[], address: string, remotePort: number): NonNullable<Facts['obstacle']>[] {
+type Obstacles = readonly NonNullable<Facts['obstacle']>[];
+
+function findOutbound(chains: readonly FilterChain[], address: string, remotePort: number): Obstacles {
   const out = findObstacle(chains, ['output', 'postrouting'], { daddr: address, dport: remotePort, state: 'new' });
   const back = findObstacle(chains, ['prerouting', 'input'], { saddr: address, sport: remotePort, state: 'established' });
-  const tell = (direction: 'out' | 'in', obstacle: Obstacle | undefined) => (obstacle ? [{ address, direction, ...obstacle }] : []);
-  return [...tell('out', out), ...tell('in', back)];
+  return [...tell(address, 'out', out), ...tell(address, 'in', back)];
+}
+
+function findInbound(chains: readonly FilterChain[], address: string, localPort: number): Obstacles {
+  const asked = findObstacle(chains, ['prerouting', 'input'], { daddr: address, dport: localPort, state: 'new' });
+  const answered = findObstacle(chains, ['output', 'postrouting'], { saddr: address, sport: localPort, state: 'established' });
+  return [...tell(address, 'in', asked), ...tell(address, 'out', answered)];
+}
+
+function tell(address: string, direction: 'out' | 'in', obstacle: Obstacle | undefined): Obstacles {
+  return obstacle ? [{ address, direction, ...obstacle }] : [];
+}
+
+/** Those to which the kernel would hand a packet itself. */
+async function ownAddresses(addresses: readonly string[], { host }: ProbeContext): Promise<readonly string[]> {
+  const routes = await Promise.all(addresses.map((address) => host.run(['ip', 'route', 'get', address], { timeoutMs: 3_000 })));
+  return addresses.filter((_address, index) => /^local\b/.test(routes[index]?.stdout ?? ''));
 }
 
 async function readChains({
@@ -118,9 +145,10 @@ function refusal(what: string, stderr: string): HostError {
     : new HostError('io', text, UNLOCK);
 }
 
-function judge({ host, port, addresses, rules, obstacle }: Facts): Judgement {
+function judge({ host, port, addresses, here = true, rules, obstacle }: Facts): Judgement {
   const data = { host, port, rules, rule: obstacle?.rule ?? '', chain: obstacle?.chain ?? '' };
   if (addresses.length === 0) return judgeUnresolved(data);
+  if (!here) return { status: 'not-applicable', code: 'elsewhere', data };
   if (!obstacle) return { status: 'ok', code: 'open', data };
   if (!obstacle.certain) return { status: 'warn', code: 'may-stop', data };
   return { status: 'fail', code: obstacle.verdict === 'reject' ? 'rejects' : 'drops', data };

@@ -52,7 +52,26 @@ const RULES: readonly (readonly [string, readonly string[], string])[] = [
   ],
 ];
 
+/** The same for a customer's connection to a port of this machine (the loopback's address stands for it). */
+const INBOUND: readonly (readonly [string, readonly string[], string])[] = [
+  ['no rule', [], 'open'],
+  ['the port is dropped', ['iptables -A INPUT -p tcp --dport 443 -j DROP'], 'drops'],
+  ['the port is rejected', ['iptables -A INPUT -p tcp --dport 443 -j REJECT'], 'rejects'],
+  ['the answers are dropped', ['iptables -A OUTPUT -p tcp --sport 443 -j DROP'], 'drops'],
+  ['another port', ['iptables -A INPUT -p tcp --dport 8443 -j DROP'], 'open'],
+  ['accepted before it is dropped', ['iptables -A INPUT -p tcp --dport 443 -j ACCEPT', 'iptables -A INPUT -p tcp -j DROP'], 'open'],
+];
+
 describe.skipIf(space === null)('net.firewall in a namespace of its own', () => {
+  it.each(INBOUND)('inbound: %s', async (_name, lines, code) => {
+    space?.sh('nft flush ruleset; iptables -P OUTPUT ACCEPT; iptables -P INPUT ACCEPT; ip link set lo up');
+    for (const line of lines) space?.sh(line);
+    const { context } = space as NonNullable<typeof space>;
+    const { judgement } = await probeAndJudge(netFirewall, context, { to: '127.0.0.1:443', inbound: true });
+    expect(judgement.code).toBe(code);
+    expect((await probeAndJudge(netFirewall, context, { to, inbound: true })).judgement).toMatchObject({ status: 'not-applicable' });
+  });
+
   it.each(RULES)('%s', async (_name, lines, code) => {
     space?.sh('nft flush ruleset; iptables -P OUTPUT ACCEPT; iptables -P INPUT ACCEPT');
     for (const line of lines) space?.sh(line);
