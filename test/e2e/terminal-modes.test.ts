@@ -91,8 +91,9 @@ describe('the screen of a run', () => {
       await starts(seconds);
       await pty.waitFor(/~ running +slow +.*\d+(\.\d)?s\/300s/, PATIENCE_MS);
       await pty.waitFor(/run 0:\d\d {2}confirm ✘ {2}software \d\/2/, PATIENCE_MS);
-      expect(pty.history()).toMatch(/✘ FAIL +.*health/);
-      expect(pty.history()).toMatch(/✘ FAIL +confirm: 1 FAIL \(/);
+      // The live line can be drawn before the line of the phase has scrolled by.
+      await expect.poll(() => pty.history(), { timeout: PATIENCE_MS }).toMatch(/✘ FAIL +.*health/);
+      await expect.poll(() => pty.history(), { timeout: PATIENCE_MS }).toMatch(/✘ FAIL +confirm: 1 FAIL \(/);
       pty.type(KEY.ctrlC);
       await ended(130);
       expect(pty.history()).not.toContain('~ running');
