@@ -36,6 +36,7 @@ function look(nics: Readonly<Record<string, Nic>>, params: { interfaces?: string
     files[`${path}/speed`] = there ? '-1' : null;
     files[`${path}/duplex`] = there ? duplex : null;
     files[`${path}/carrier_changes`] = there ? changes.map(String) : null;
+    files[`${path}/carrier_down_count`] = there ? '1' : null;
     for (const key of KEYS) files[`${path}/statistics/${key}`] = there ? (counters[key] ?? [0, 0]).map(String) : null;
   }
   const commands = {
