@@ -55,7 +55,7 @@ test.skipIf(missing('bash')).each([
     ['auto', 'always'],
   ],
   [['bundle', 'verify', 'inc'], ['compopt -o default']],
-  [['run', 'pos'], ['pos-switch']],
+  [['run', 'pos-'], ['pos-switch']],
   [['run', '--allow-fix', 'start-a'], ['start-app']],
   [['run', '--answer', 'symptom', '=', 'timeo'], ['timeouts']],
   [
