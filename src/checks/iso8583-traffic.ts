@@ -289,13 +289,11 @@ function isSlowInEchoes({ echoMs = null, silentNow }: Facts): boolean {
 
 function judgeSpeed(facts: Facts): Judgement | undefined {
   const { medianMs, echoMs = null, events } = facts;
-  if (isSlowInEchoes(facts) && echoMs !== null) {
-    const count = events['unanswered'] ?? 0;
-    const status = count > 0 ? 'fail' : gradeAbove(echoMs, SLOW);
-    return { status, code: 'echo-slow', data: { ms: echoMs, count }, ...showLimit(echoMs, SLOW, status) };
-  }
-  if (medianMs === null) return undefined;
-  const status = gradeAbove(medianMs, SLOW);
-  if (status === 'ok') return undefined;
-  return { status, code: 'slow', data: { ms: medianMs }, ...showLimit(medianMs, SLOW, status) };
+  const payments = medianMs === null ? 'ok' : gradeAbove(medianMs, SLOW);
+  if (medianMs !== null && payments !== 'ok')
+    return { status: payments, code: 'slow', data: { ms: medianMs }, ...showLimit(medianMs, SLOW, payments) };
+  if (!isSlowInEchoes(facts) || echoMs === null) return undefined;
+  const count = events['unanswered'] ?? 0;
+  const status = count > 0 ? 'fail' : gradeAbove(echoMs, SLOW);
+  return { status, code: 'echo-slow', data: { ms: echoMs, count }, ...showLimit(echoMs, SLOW, status) };
 }

@@ -92,7 +92,9 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
 
 async function readReceivedAgo(port: number, addresses: readonly string[], context: ProbeContext): Promise<number | null> {
   try {
-    const ages = (await readSocketInfo(port, addresses, context)).map(({ read }) => read('lastrcv') ?? 0);
+    // Where nothing ever came, the kernel counts from the handshake.
+    const heard = (await readSocketInfo(port, addresses, context)).filter(({ read }) => (read('bytes_received') ?? 0) > 0);
+    const ages = heard.map(({ read }) => read('lastrcv') ?? 0);
     return ages.length === 0 ? null : Math.min(...ages);
   } catch (error) {
     if (error instanceof HostError) return null;

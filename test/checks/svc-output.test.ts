@@ -93,4 +93,15 @@ describe.skipIf(!supervisord || existsSync('/run/systemd/system'))('svc.output a
     );
     expect(judgement).toMatchObject({ status, code });
   });
+
+  it('is unknown where it is gone', async () => {
+    server.signal('SIGTERM');
+    await expect(
+      comesTo(
+        () => ask('errors'),
+        () => false,
+        3_000,
+      ),
+    ).rejects.toMatchObject({ reason: 'missing-tool' });
+  });
 });
