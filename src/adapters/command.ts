@@ -10,6 +10,8 @@ import { createOutputCapture, type OutputCapture } from './output-capture.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
+/** Of each stream of a command that had to be ended: its answer nobody reads, it is evidence, which is cut shorter than this. */
+const PRINTED_BYTES = 128 * 1024;
 /** How long a killed command may take to be gone, and an ended one to have its last output read. */
 export const GRACE_MS = 300;
 
@@ -48,7 +50,11 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
   try {
     const ending = await waitForEnding(child, options);
     if (ending.kind !== 'exited')
-      throw await endForcibly(child, argv, tag, { ending, options, printed: () => [stdout, stderr].map((each) => each.text()) });
+      throw await endForcibly(child, argv, tag, {
+        ending,
+        options,
+        printed: () => [stdout, stderr].map((each) => each.text(PRINTED_BYTES)),
+      });
     if (!options.keepSurvivors) killGroup(child.pid);
     const open = await outlasts(closed, () => stdout.totalBytes + stderr.totalBytes);
     if (open) leaveOutput(child, tag, options);

@@ -5,8 +5,8 @@ export interface OutputCapture {
   readonly truncated: boolean;
   /** What was kept; only whole when not truncated. */
   bytes(): Buffer;
-  /** UTF-8 text; when truncated, head and tail around a line that says how many bytes were left out. */
-  text(): string;
+  /** UTF-8 text of at most so many bytes, by default of all that was kept; head and tail around a line that says how many were left out. */
+  text(mostBytes?: number): string;
 }
 
 /** How far a cut moves to leave nothing half. */
@@ -65,10 +65,12 @@ export function createOutputCapture(maxBytes: number): OutputCapture {
       return isTruncated();
     },
     bytes: () => Buffer.concat([head.subarray(0, headLength), tail()]),
-    text() {
-      if (!isTruncated()) return this.bytes().toString('utf8');
-      const first = cutBeforeToken(head.subarray(0, headLength));
-      const last = cutAfterToken(tail());
+    text(mostBytes = maxBytes) {
+      const kept = this.bytes();
+      if (totalBytes <= Math.min(kept.length, mostBytes)) return kept.toString('utf8');
+      const middle = Math.min(headLength, Math.ceil(mostBytes / 2));
+      const first = cutBeforeToken(kept.subarray(0, middle));
+      const last = cutAfterToken(kept.subarray(Math.max(isTruncated() ? headLength : middle, kept.length - Math.floor(mostBytes / 2))));
       const leftOut = totalBytes - first.length - last.length;
       return `${first.toString('utf8')}\n[... ${leftOut} bytes left out ...]\n${last.toString('utf8')}`;
     },

@@ -141,11 +141,13 @@ export async function loadChecks(ids: readonly string[] = checkIds): Promise<Che
   return Object.fromEntries(loaded.flatMap((check) => (check ? [[check.id, check]] : [])));
 }
 
-/** What an id looks like; one without a point is a word like any other, and counts where a step uses it. Bounded: a file may be one long blank. */
-const ID = /[a-z0-9]+\.[a-z0-9_]+|(?<=\buses["']?\s{0,20}:\s{0,20}["']?)[a-z0-9_]+(?![\w.])/g;
+/** What an id looks like. */
+const ID = /[a-z0-9]+\.[a-z0-9_]+/g;
 
 /** The checks whose ids occur in a text: all that a playbook or profile can use, seldom more. */
 export function loadChecksNamedIn(...texts: readonly string[]): Promise<CheckRegistry> {
   const words = new Set(texts.flatMap((text) => text.match(ID) ?? []));
-  return loadChecks(checkIds.filter((id) => words.has(id)));
+  // An id without a point is a word like any other.
+  const isNamed = (id: string): boolean => (id.includes('.') ? words.has(id) : texts.some((text) => text.includes(id)));
+  return loadChecks(checkIds.filter(isNamed));
 }

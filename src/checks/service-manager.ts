@@ -1,6 +1,8 @@
 /** Who keeps the services of this machine running: systemd, else supervisord. */
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
+import { sinceBootMs } from './linux.ts';
+import { parseSupervisorStatus, parseSystemctlShow, UNIT_PROPERTIES, type UnitState } from './unit-state.ts';
 
 /** systemctl may be installed where systemd does not run the machine. */
 export async function hasSystemd(host: Host): Promise<boolean> {
@@ -10,6 +12,20 @@ export async function hasSystemd(host: Host): Promise<boolean> {
     if (error instanceof HostError && error.reason === 'not-found') return false;
     throw error;
   }
+}
+
+/** `null`: no service manager runs this machine; `undefined`: supervisord does not know the unit (systemd says so in `load`). */
+export async function askUnit(host: Host, unit: string): Promise<UnitState | undefined | null> {
+  if (await hasSystemd(host)) return await askSystemd(host, unit);
+  const text = await askSupervisor(host, unit);
+  return text === null ? null : parseSupervisorStatus(text, unit);
+}
+
+async function askSystemd(host: Host, unit: string): Promise<UnitState> {
+  const uptimeMs = (await sinceBootMs(host)) ?? 0;
+  const { exitCode, stdout, stderr } = await host.run(['systemctl', 'show', '-p', UNIT_PROPERTIES, '--', unit], { timeoutMs: 5_000 });
+  if (exitCode !== 0) throw new HostError('io', `systemctl show ${unit}: ${stderr.trim().slice(0, 200)}`);
+  return parseSystemctlShow(stdout, uptimeMs);
 }
 
 /** What `supervisorctl status` prints; null where no supervisord runs. */

@@ -1,11 +1,10 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
-import { requireLinux, sinceBootMs } from './linux.ts';
+import { requireLinux } from './linux.ts';
 import { compilePattern, patternText } from './pattern.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { askSupervisor, hasSystemd } from './service-manager.ts';
-import { parseSupervisorStatus, parseSystemctlShow, UNIT_PROPERTIES, type UnitState } from './unit-state.ts';
+import { askUnit } from './service-manager.ts';
 
 /** A unit that is up for so long has started; what it printed before that is of another hour. */
 const SETTLED_MS = 30_000;
@@ -60,11 +59,12 @@ export const svcOutput = defineCheck<Params, Facts>({
 
 async function probe({ unit, patterns }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
-  const systemd = await hasSystemd(host);
-  const state = systemd ? await askSystemd(host, unit) : await askProgram(host, unit);
+  const state = await askUnit(host, unit);
+  if (state === null)
+    throw new HostError('missing-tool', 'neither systemd nor supervisor runs this machine', 'name its log under services in oor.yaml');
   const known = state !== undefined && state.load !== 'not-found';
   const settled = known && state.active === 'active' && (state.activeMs ?? 0) >= SETTLED_MS;
-  const text = !known || settled ? '' : await (systemd ? readJournal(host, unit) : readTail(host, unit));
+  const text = !known || settled ? '' : await (state.manager === 'systemd' ? readJournal(host, unit) : readTail(host, unit));
   const lines = text
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -81,19 +81,6 @@ async function probe({ unit, patterns }: Params, { host }: ProbeContext): Promis
     byPattern: Object.fromEntries(compiled.map(([name, pattern]) => [name, lines.filter((line) => pattern.test(line)).length])),
     samples: matching.slice(-SAMPLES).map((line) => line.trim().slice(0, SAMPLE_LENGTH)),
   };
-}
-
-async function askSystemd(host: Host, unit: string): Promise<UnitState> {
-  const { exitCode, stdout, stderr } = await host.run(['systemctl', 'show', '-p', UNIT_PROPERTIES, '--', unit], { timeoutMs: 4_000 });
-  if (exitCode !== 0) throw new HostError('io', `systemctl show ${unit}: ${stderr.trim().slice(0, 200)}`);
-  return parseSystemctlShow(stdout, (await sinceBootMs(host)) ?? 0);
-}
-
-async function askProgram(host: Host, unit: string): Promise<UnitState | undefined> {
-  const text = await askSupervisor(host, unit);
-  if (text === null)
-    throw new HostError('missing-tool', 'neither systemd nor supervisor runs this machine', 'name its log under services in oor.yaml');
-  return parseSupervisorStatus(text, unit);
 }
 
 async function readJournal(host: Host, unit: string): Promise<string> {

@@ -1,11 +1,11 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
-import { formatSeconds, requireLinux, sinceBootMs } from './linux.ts';
+import { formatSeconds, requireLinux } from './linux.ts';
 import { findProcesses } from './proc-find.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { askSupervisor, hasSystemd } from './service-manager.ts';
-import { parseSupervisorStatus, parseSystemctlShow, UNIT_PROPERTIES, type UnitState } from './unit-state.ts';
+import { askUnit } from './service-manager.ts';
+import type { UnitState } from './unit-state.ts';
 
 /** NodeSystemdServiceCrashlooping of the Prometheus node mixin: more than two restarts within five minutes. */
 const RESTARTS = 3;
@@ -85,9 +85,8 @@ async function probe({ unit, process }: Params, { host }: ProbeContext): Promise
 }
 
 async function findState(host: Host, unit: string, process: string | undefined): Promise<State> {
-  if (await hasSystemd(host)) return askSystemd(host, unit);
-  const text = await askSupervisor(host, unit);
-  if (text !== null) return parseSupervisorStatus(text, unit) ?? { ...NOTHING, manager: 'supervisor', load: 'not-found' };
+  const state = await askUnit(host, unit);
+  if (state !== null) return state ?? { ...NOTHING, manager: 'supervisor', load: 'not-found' };
   if (process !== undefined) return findProcess(host, process);
   throw new HostError(
     'missing-tool',
@@ -115,13 +114,6 @@ async function findProcess(host: Host, process: string): Promise<State> {
   const found = (await findProcesses(host, process)).filter(({ stat }) => stat.state !== 'Z');
   const [first] = found;
   return first ? { ...NOTHING, active: 'active', sub: String(found.length), mainPid: first.stat.pid } : NOTHING;
-}
-
-async function askSystemd(host: Host, unit: string): Promise<UnitState> {
-  const uptimeMs = (await sinceBootMs(host)) ?? 0;
-  const { exitCode, stdout, stderr } = await host.run(['systemctl', 'show', '-p', UNIT_PROPERTIES, '--', unit], { timeoutMs: 5_000 });
-  if (exitCode !== 0) throw new HostError('io', `systemctl show ${unit}: ${stderr.trim().slice(0, 200)}`);
-  return parseSystemctlShow(stdout, uptimeMs);
 }
 
 /** journalctl ends well where it may not read, and says so on stderr only. */

@@ -29,6 +29,20 @@ it('keeps the last bytes right around the end of its ring', () => {
   }
 });
 
+it('gives less of it on demand: its beginning and its end, whether the rest was kept or not', () => {
+  const lines = Array.from({ length: 4_000 }, (_, index) => `line ${index}\n`).join('');
+  for (const limit of [20_000, 40_000, 1_000_000]) {
+    const output = capture(limit, lines);
+    const text = output.text(10_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(10_100);
+    const [, first, left, last] = /^(line 0\n[^]*)\n\[\.\.\. (\d+) bytes left out \.\.\.\]\n([^]*line 3999\n)$/.exec(text) ?? [];
+    expect(lines.startsWith(String(first))).toBe(true);
+    expect(lines.endsWith(String(last))).toBe(true);
+    expect(`${first}${last}`.length + Number(left)).toBe(lines.length);
+    expect(output.text(limit)).toBe(output.text());
+  }
+});
+
 it('takes one chunk that is larger than everything', () => {
   const output = capture(20, `head.\n${'x'.repeat(5000)}\ntail.\n`);
   expect(output.truncated).toBe(true);

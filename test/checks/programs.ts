@@ -1,6 +1,6 @@
 /** Real servers and tools from Debian that tests start; each ends with `stopPrograms`. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ProbeContext } from '../../src/checks/check.ts';
 
@@ -69,4 +69,18 @@ export async function comesTo<T>(ask: () => Promise<T>, wanted: (answer: T) => b
     if (answer !== undefined && (wanted(answer) || Date.now() > end)) return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** A supervisord of its own with these sections (`[program:x]` ...), and the arguments of a supervisorctl that asks it. */
+export function startSupervisord(folder: string, programs: string): Program & { readonly arguments: readonly string[] } {
+  const conf = join(folder, 'supervisord.conf');
+  const socket = join(folder, 'socket');
+  chmodSync(folder, 0o755);
+  writeFileSync(
+    conf,
+    `[unix_http_server]\nfile=${socket}\nchmod=0700\n[supervisorctl]\nserverurl=unix://${socket}\n` +
+      `[supervisord]\nnodaemon=true\nuser=root\nlogfile=/dev/null\nlogfile_maxbytes=0\nchildlogdir=${folder}\npidfile=${join(folder, 'pid')}\n` +
+      `[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface\n${programs}`,
+  );
+  return { ...startProgram(['supervisord', '-c', conf]), arguments: ['-c', conf] };
 }

@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { v } from '../../src/checks/schema.ts';
 import { reconcileFor } from '../../src/cli/reconcile-port.ts';
 import { ExitCode, HostError, OorError } from '../../src/errors.ts';
 import type { ReconcileAnswer, ReconcileRequest } from '../../src/ports.ts';
+import { hasDuckdb } from '../duckdb.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
@@ -92,17 +92,7 @@ describe('reconcile', () => {
   });
 });
 
-const isInstalled = (() => {
-  try {
-    createRequire(import.meta.url).resolve('@duckdb/node-api');
-    return true;
-  } catch {
-    console.log('skipped: the optional package @duckdb/node-api is not installed');
-    return false;
-  }
-})();
-
-describe.skipIf(!isInstalled)('reconcile on files', () => {
+describe.skipIf(!hasDuckdb)('reconcile on files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'oor-check-reconcile-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const at = new Date().toISOString();

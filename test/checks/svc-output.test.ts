@@ -1,11 +1,11 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { svcOutput } from '../../src/checks/svc-output.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { localContext } from './local-context.ts';
-import { comesTo, has, startProgram, withArguments } from './programs.ts';
+import { comesTo, has, startSupervisord, withArguments } from './programs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const SHOW =
@@ -58,24 +58,17 @@ const supervisord = has('supervisord', 'supervisorctl') && process.getuid?.() ==
 
 describe.skipIf(!supervisord || existsSync('/run/systemd/system'))('svc.output asks a real supervisord', () => {
   const folder = temporaryFolder();
-  const conf = join(folder, 'supervisord.conf');
-  const asked = withArguments(localContext(), 'supervisorctl', ['-c', conf]);
+  const asked = withArguments(localContext(), 'supervisorctl', ['-c', join(folder, 'supervisord.conf')]);
   const ask = (unit: string) => probeAndJudge(svcOutput, asked, { ...params, unit });
-  let server: ReturnType<typeof startProgram>;
+  let server: ReturnType<typeof startSupervisord>;
 
   beforeAll(() => {
-    const socket = join(folder, 'socket');
-    chmodSync(folder, 0o755);
-    writeFileSync(
-      conf,
-      `[unix_http_server]\nfile=${socket}\nchmod=0700\n[supervisorctl]\nserverurl=unix://${socket}\n` +
-        `[supervisord]\nnodaemon=true\nuser=root\nlogfile=/dev/null\nlogfile_maxbytes=0\nchildlogdir=${folder}\npidfile=${join(folder, 'pid')}\n` +
-        '[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface\n' +
-        '[program:errors]\ncommand=cat /srv/there-is-none\nstartretries=0\n' +
+    server = startSupervisord(
+      folder,
+      '[program:errors]\ncommand=cat /srv/there-is-none\nstartretries=0\n' +
         '[program:joined]\ncommand=cat /srv/there-is-none\nstartretries=0\nredirect_stderr=true\n' +
         '[program:silent]\ncommand=false\nstartretries=0\n',
     );
-    server = startProgram(['supervisord', '-c', conf]);
   });
   afterAll(() => {
     server.signal('SIGTERM');

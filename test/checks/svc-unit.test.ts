@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { svcUnit } from '../../src/checks/svc-unit.ts';
@@ -6,7 +6,7 @@ import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { localContext } from './local-context.ts';
 import { problemsOf } from './params.ts';
-import { comesTo, has, startProgram, withArguments } from './programs.ts';
+import { comesTo, has, startSupervisord, withArguments } from './programs.ts';
 import { statLine } from './stat-line.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -157,23 +157,16 @@ const supervisord = has('supervisord', 'supervisorctl', 'setpriv') && process.ge
 
 describe.skipIf(!supervisord || existsSync('/run/systemd/system'))('svc.unit asks a real supervisord', () => {
   const folder = temporaryFolder();
-  const conf = join(folder, 'supervisord.conf');
-  const asked = withArguments(localContext(), 'supervisorctl', ['-c', conf]);
+  const asked = withArguments(localContext(), 'supervisorctl', ['-c', join(folder, 'supervisord.conf')]);
   const ask = async (unit: string, context = asked) => (await probeAndJudge(svcUnit, context, { unit })).judgement;
-  let server: ReturnType<typeof startProgram>;
+  let server: ReturnType<typeof startSupervisord>;
 
   beforeAll(() => {
-    const socket = join(folder, 'socket');
-    chmodSync(folder, 0o755);
-    writeFileSync(
-      conf,
-      `[unix_http_server]\nfile=${socket}\nchmod=0700\n[supervisorctl]\nserverurl=unix://${socket}\n` +
-        `[supervisord]\nnodaemon=true\nuser=root\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=${join(folder, 'pid')}\n` +
-        '[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface\n' +
-        '[program:paygw]\ncommand=sleep 600\nstartsecs=0\n[program:worker]\ncommand=false\nstartretries=0\n' +
+    server = startSupervisord(
+      folder,
+      '[program:paygw]\ncommand=sleep 600\nstartsecs=0\n[program:worker]\ncommand=false\nstartretries=0\n' +
         '[program:batch]\ncommand=sleep 600\nautostart=false\n[program:slow]\ncommand=sleep 600\nstartsecs=600\n',
     );
-    server = startProgram(['supervisord', '-c', conf]);
   });
   afterAll(() => {
     server.signal('SIGTERM');
@@ -197,7 +190,7 @@ describe.skipIf(!supervisord || existsSync('/run/systemd/system'))('svc.unit ask
   it('is unknown to a user who may not use the socket, and where nothing listens', async () => {
     const run: typeof asked.host.run = (argv, options) =>
       asked.host.run(
-        ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'supervisorctl', '-c', conf, ...argv.slice(1)],
+        ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'supervisorctl', ...server.arguments, ...argv.slice(1)],
         options,
       );
     await expect(ask('paygw', { ...asked, host: { ...asked.host, run } })).rejects.toMatchObject({ reason: 'no-permission' });

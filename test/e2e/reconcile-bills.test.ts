@@ -1,10 +1,10 @@
 /** Files of providers through the whole command. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeZip } from '../adapters/zip-writer.ts';
+import { hasDuckdb } from '../duckdb.ts';
 import {
   adyenSettlement,
   alipayDetail,
@@ -18,16 +18,6 @@ import {
 } from '../payments/reconcile/bills-of-providers.ts';
 import { gbk } from '../payments/reconcile/gbk.ts';
 import { type Desk, openDesk } from './oor.ts';
-
-const isInstalled = (() => {
-  try {
-    createRequire(import.meta.url).resolve('@duckdb/node-api');
-    return true;
-  } catch {
-    console.log('skipped: the optional package @duckdb/node-api is not installed');
-    return false;
-  }
-})();
 
 let desk: Desk;
 beforeAll(() => {
@@ -73,7 +63,7 @@ const keys = ({ differences }: Found): readonly string[] => differences.map(({ c
 
 const left = (): readonly string[] => readdirSync(join(desk.folder, 'tmp'));
 
-describe.skipIf(!isInstalled)('oor reconcile with the files of providers', () => {
+describe.skipIf(!hasDuckdb)('oor reconcile with the files of providers', () => {
   it('takes the bills of all channels together, whatever they are packed in', async () => {
     const orders = file(
       'orders.csv',

@@ -1,20 +1,10 @@
 /** `uses: reconcile` in a playbook: files that the profile names, the window of the incident, the value at risk in the report. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasDuckdb } from '../duckdb.ts';
 import { type Desk, openDesk } from './oor.ts';
-
-const isInstalled = (() => {
-  try {
-    createRequire(import.meta.url).resolve('@duckdb/node-api');
-    return true;
-  } catch {
-    console.log('skipped: the optional package @duckdb/node-api is not installed');
-    return false;
-  }
-})();
 
 let desk: Desk;
 beforeAll(() => {
@@ -54,7 +44,7 @@ async function check(profile: string, ...more: readonly string[]): Promise<Row |
   return (JSON.parse(stdout) as { readonly checks: readonly Row[] }).checks.find(({ id }) => id === 'reconcile');
 }
 
-describe.skipIf(!isInstalled)('the step `uses: reconcile`', () => {
+describe.skipIf(!hasDuckdb)('the step `uses: reconcile`', () => {
   it('counts what differs in the window and its margin', async () => {
     expect(await check('named.yaml')).toMatchObject({
       status: 'fail',

@@ -11,10 +11,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasDuckdb } from '../duckdb.ts';
 import { HEADER, type Planted, plantOrders } from '../payments/reconcile/planted.ts';
 import { type Desk, openDesk } from './oor.ts';
 import { KEY, startPty } from './pty.ts';
@@ -31,16 +31,6 @@ interface Found {
   readonly value_at_risk: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
 }
-
-const isInstalled = (() => {
-  try {
-    createRequire(import.meta.url).resolve('@duckdb/node-api');
-    return true;
-  } catch {
-    console.log('skipped: the optional package @duckdb/node-api is not installed');
-    return false;
-  }
-})();
 
 let desk: Desk;
 beforeAll(() => {
@@ -94,7 +84,7 @@ const keys = (differences: readonly Planted[]): readonly string[] =>
   differences.map(({ class: name, order_no }) => `${name} ${order_no}`).sort();
 const row = (...cells: readonly string[]): string => `${cells.join(',')}\n`;
 
-describe.skipIf(!isInstalled)('oor reconcile', () => {
+describe.skipIf(!hasDuckdb)('oor reconcile', () => {
   it('finds in ten thousand orders what was planted, and nothing else', async () => {
     const planted = plant(10_000);
     expect(new Set(planted.map(({ class: name }) => name)).size).toBe(12);

@@ -71,9 +71,6 @@ describe('the incidents cover the playbooks', () => {
 
 /** Evidence that no incident needs, with the reason why it stays. */
 const KEPT: Readonly<Record<string, string>> = {
-  'payment-gateway: app.down: checks.app_output.warn': 'what it died of explains it first; turned round it changes an incident',
-  'payment-gateway: config.wrong_parameter: checks.app_log.out.byPattern.parameter > 2':
-    'its last words decide where something keeps them; turned round it changes an incident',
   'gateway-emergency: issuer.inoperative: any.primary_health.fail':
     'the channel that is down explains the payments first; it lowers the score that is shown',
   'gateway-emergency: app.hung: checks.app_listen.fail': 'a node that does not listen is down, which explains its health first',
