@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { SshMachine } from './adapters/ssh-machines.ts';
+import { createStateFolder } from './adapters/state-folder.ts';
 import type { Services } from './cli/services.ts';
 import type { Prepared } from './playbook/prepared.ts';
 import type { JsonObject, Pacer, Reconcile } from './ports.ts';
@@ -86,6 +87,8 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
   const { env } = process;
   const localHost = hostname().split('.')[0] ?? hostname();
   const random = createRandom();
+  const home = homedir();
+  const { pacer, ...kept } = createStateFolder({ env, home });
   const createServices = (): Services => ({
     version: readVersion(),
     env,
@@ -97,13 +100,14 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
     ...streams(),
     // The list of users may lie on another machine: it is read when a name is wanted.
     user: () => ({ user: nameOf(userInfo), isRoot: process.geteuid?.() === 0 }),
-    ...files(homedir()),
-    ...evidence(homedir()),
-    ...hosts(localHost, homedir(), interruption.signal),
+    ...files(home),
+    ...kept,
+    ...evidence(),
+    ...hosts(localHost, pacer, interruption.signal),
     ...people(interruption),
     sandbox: sandbox(random, interruption.signal),
     readBytes: async (path, maxBytes) => (await import('./adapters/input-bytes.ts')).readInputBytes(path, maxBytes),
-    ...cleaning(homedir()),
+    ...cleaning(),
     workbench: async () => (await import('./adapters/workbench.ts')).openWorkbench({ signal: interruption.signal, sieve: SIEVE }),
     spawnDetached: (args) => {
       void import('node:child_process').then(({ spawn }) =>
@@ -114,7 +118,7 @@ async function loadServices(interruption: AbortController): Promise<{ createServ
   return { createServices };
 }
 
-function cleaning(home: string): Pick<Services, 'cleaning' | 'pseudonym'> {
+function cleaning(): Pick<Services, 'cleaning'> {
   return {
     cleaning: async () => {
       const [{ listFiles, openText }, { createTextFile, standardOutput }] = await Promise.all([
@@ -122,14 +126,6 @@ function cleaning(home: string): Pick<Services, 'cleaning' | 'pseudonym'> {
         import('./adapters/text-output.ts'),
       ]);
       return { list: listFiles, open: openText, create: createTextFile, standardOutput };
-    },
-    pseudonym: async (incident, stateDir) => {
-      const [{ createPseudonym, incidentKey, randomKey }, { stateDirectory }] = await Promise.all([
-        import('./adapters/pseudonym-key.ts'),
-        import('./adapters/file-state-dir.ts'),
-      ]);
-      const dir = stateDir ?? stateDirectory({ env: process.env, home });
-      return createPseudonym(incident === undefined ? randomKey() : await incidentKey(dir, incident));
     },
   };
 }
@@ -166,7 +162,7 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
   };
 }
 
-function evidence(home: string): Pick<Services, 'archives' | 'programDigest' | 'seals' | 'secretsOf' | 'secrets' | 'webhook'> {
+function evidence(): Pick<Services, 'archives' | 'programDigest' | 'secretsOf' | 'secrets' | 'webhook'> {
   return {
     secretsOf,
     secrets: async () => {
@@ -178,13 +174,6 @@ function evidence(home: string): Pick<Services, 'archives' | 'programDigest' | '
     archives: async () => {
       const [{ createArchives }, { isEntryName }] = await Promise.all([import('./adapters/archives.ts'), import('./bundle/names.ts')]);
       return createArchives(isEntryName);
-    },
-    seals: async (stateDir) => {
-      const [{ createSeals }, { stateDirectory }] = await Promise.all([
-        import('./adapters/seals.ts'),
-        import('./adapters/file-state-dir.ts'),
-      ]);
-      return createSeals({ stateDir: stateDir ?? stateDirectory({ env: process.env, home }) });
     },
   };
 }
@@ -201,9 +190,6 @@ function files(
   | 'shippedSchema'
   | 'writtenHosts'
   | 'drills'
-  | 'drillScores'
-  | 'store'
-  | 'statusMemory'
   | 'profilePlaces'
   | 'redactor'
 > {
@@ -217,27 +203,6 @@ function files(
     shippedSchema: async (of) => readFileSync(join(PLAYBOOKS, 'schema', `${of}.v1.json`), 'utf8'),
     writtenHosts: async () => (await import('./adapters/written-host.ts')).createWrittenHost,
     drills: readDrills,
-    drillScores: async (stateDir) => {
-      const [{ createDrillScores }, { stateDirectory }] = await Promise.all([
-        import('./adapters/file-drill-scores.ts'),
-        import('./adapters/file-state-dir.ts'),
-      ]);
-      return createDrillScores(stateDir ?? stateDirectory({ env, home }));
-    },
-    store: async (stateDir) => {
-      const [{ createFileStore }, { stateDirectory }] = await Promise.all([
-        import('./adapters/file-store.ts'),
-        import('./adapters/file-state-dir.ts'),
-      ]);
-      return createFileStore({ stateDir: stateDir ?? stateDirectory({ env, home }) });
-    },
-    statusMemory: async (stateDir) => {
-      const [{ createStatusMemory }, { stateDirectory }] = await Promise.all([
-        import('./adapters/file-status-memory.ts'),
-        import('./adapters/file-state-dir.ts'),
-      ]);
-      return createStatusMemory({ stateDir: stateDir ?? stateDirectory({ env, home }) });
-    },
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
     redactor: async (profile) => {
       const [{ createRedactor }, { findMessages }, { redactOnce }, secrets] = await Promise.all([
@@ -287,7 +252,11 @@ async function readDrills(): ReturnType<Services['drills']> {
   return { files, shapes: shapes ?? '{}' };
 }
 
-function hosts(localHost: string, home: string, interruption: AbortSignal): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
+function hosts(
+  localHost: string,
+  pacerIn: (stateDir: string | undefined) => Pacer,
+  interruption: AbortSignal,
+): Pick<Services, 'localHost' | 'hosts' | 'actors'> {
   return {
     localHost,
     hosts: async (profile, stateDir) => {
@@ -297,7 +266,7 @@ function hosts(localHost: string, home: string, interruption: AbortSignal): Pick
       ]);
       const host = createLocalHost({ name: localHost, ...(!isatty(0) && { standardInput: () => process.stdin }) });
       // Secrets and the pace towards others are the operator's, wherever they are used.
-      const shared = { secrets: createSecrets({ env: process.env, readFile: host.readFile }), pacer: pacer(home, stateDir) };
+      const shared = { secrets: createSecrets({ env: process.env, readFile: host.readFile }), pacer: pacerIn(stateDir) };
       const local = { host, net: createProtocols(host), ...shared, reconcile: reconcile(interruption) };
       return (name) => {
         if (name === localHost) return local;
@@ -324,18 +293,6 @@ function reconcile(interruption: AbortSignal): Reconcile {
     const workbench = (): ReturnType<typeof openWorkbench> =>
       openWorkbench({ signal: AbortSignal.any([interruption, request.signal]), sieve: SIEVE });
     return await reconcileFor({ readFile: readTextFile, nowMs: Date.now(), workbench }, request);
-  };
-}
-
-function pacer(home: string, stateDir: string | undefined): Pacer {
-  return {
-    take: async (what, everyMs) => {
-      const [{ createFilePacer }, { stateDirectory }] = await Promise.all([
-        import('./adapters/file-pacer.ts'),
-        import('./adapters/file-state-dir.ts'),
-      ]);
-      return createFilePacer({ stateDir: stateDir ?? stateDirectory({ env: process.env, home }), now: Date.now }).take(what, everyMs);
-    },
   };
 }
 

@@ -61,26 +61,36 @@ describe('what V8 compiled when the program was built', () => {
     expect(Object.keys(taken).length).toBeGreaterThan(10);
   });
 
-  it.skipIf(builtBy !== process.versions.v8)('is joined by patience with what gets hot, until a log is searched', () => {
-    const budgets = (...args: string[]): number[] => {
-      const program = `
+  it.skipIf(builtBy !== process.versions.v8)(
+    'is joined by patience with what gets hot, and by little space, until a log is searched',
+    () => {
+      const flags = (...args: string[]): { readonly budgets: number[]; readonly growths: number[] } => {
+        const program = `
         const v8 = require('node:v8');
         const set = v8.setFlagsFromString;
         const told = [];
-        v8.setFlagsFromString = (flag) => { told.push(Number(flag.replace('--interrupt-budget=', ''))); set(flag); };
+        v8.setFlagsFromString = (flag) => { told.push(flag); set(flag); };
         const [folder, ...args] = process.argv.slice(1);
         require('./bin/loader.js').loadProgram('dist', { isShort: true }).main([...args, '--json', '--state-dir', folder])
           .then(() => require('node:fs').writeFileSync(folder + '/told', JSON.stringify(told)));`;
-      spawnSync(process.execPath, ['--eval', program, '--', copy, 'check', ...args], { stdio: 'ignore' });
-      return JSON.parse(readFileSync(join(copy, 'told'), 'utf8')) as number[];
-    };
-    const [patient = 0, usual = 0] = budgets('cpu.load');
-    expect(patient).toBeGreaterThan(5 * usual);
-    expect(budgets('cpu.load').at(-1)).toBe(patient);
-    const log = join(copy, 'app.log');
-    writeFileSync(log, `${new Date().toISOString()} ERROR x\n`);
-    expect(budgets('log.pattern', '--set', `file=${log}`).at(-1)).toBe(usual);
-  });
+        spawnSync(process.execPath, ['--eval', program, '--', copy, 'check', ...args], { stdio: 'ignore' });
+        const told = JSON.parse(readFileSync(join(copy, 'told'), 'utf8')) as string[];
+        const valuesOf = (name: string): number[] =>
+          told.flatMap((flag) => (flag.startsWith(`--${name}=`) ? [Number(flag.slice(name.length + 3))] : []));
+        return { budgets: valuesOf('interrupt-budget'), growths: valuesOf('semi-space-growth-factor') };
+      };
+      const { budgets, growths } = flags('cpu.load');
+      const [patient = 0, usual = 0] = budgets;
+      expect(patient).toBeGreaterThan(5 * usual);
+      expect(budgets.at(-1)).toBe(patient);
+      expect(growths.at(-1)).toBe(1);
+      const log = join(copy, 'app.log');
+      writeFileSync(log, `${new Date().toISOString()} ERROR x\n`);
+      const searched = flags('log.pattern', '--set', `file=${log}`);
+      expect(searched.budgets.at(-1)).toBe(usual);
+      expect(searched.growths.at(-1)).toBe(2);
+    },
+  );
 
   const otherV8 = (text: string): string => text.replace(`"v8":"${process.versions.v8}"`, `"v8":"0${process.versions.v8.slice(1)}"`);
   it.each([
