@@ -14,7 +14,7 @@ import { createPool, type Pool } from './pool.ts';
 import { createProviderClient, type ProviderClient } from './provider-client.ts';
 import { openRelease } from './release.ts';
 import { type Channel, type ProviderSettings, readSettings } from './settings.ts';
-import { createTraffic, readShare, showShare, type TrafficFiles } from './traffic.ts';
+import { readShare, showShare, type Traffic } from './traffic.ts';
 
 export interface AppOptions {
   readonly name: string;
@@ -24,7 +24,10 @@ export interface AppOptions {
   readonly releaseDir: string;
   readonly jobsDir: string;
   readonly dataDir: string;
-  readonly traffic: TrafficFiles;
+  /** One for all nodes, for as long as the site stands: a restart forgets no order that was sent. */
+  readonly traffic: Traffic;
+  /** Where new orders go. */
+  readonly channelFile: string;
   /** Names of functions, as a JSON list. */
   readonly closedFile: string;
   readonly hold: HoldFiles;
@@ -118,7 +121,7 @@ function askProviders({ held, providers }: Running): Promise<readonly AskedOrder
   );
 }
 
-function prepare({ envFile, releaseDir, traffic, closedFile, hold, log, payments }: AppOptions): Running {
+function prepare({ envFile, releaseDir, traffic, channelFile, closedFile, hold, log, payments }: AppOptions): Running {
   const settings = readSettings(envFile);
   const { resolver, providers, providerTimeoutMs, store, poolSize } = settings;
   const release = openRelease(releaseDir);
@@ -139,9 +142,9 @@ function prepare({ envFile, releaseDir, traffic, closedFile, hold, log, payments
     payments,
     held: createHeldOrders(hold),
     providers: clients,
-    traffic: createTraffic(traffic),
+    traffic,
     closedFunctions: () => JSON.parse(readFileSync(closedFile, 'utf8')) as string[],
-    channel: () => showShare(readShare(traffic.channel)),
+    channel: () => showShare(readShare(channelFile)),
   };
 }
 

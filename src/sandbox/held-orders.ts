@@ -24,6 +24,8 @@ export interface HoldFiles {
 export interface HeldOrders {
   /** undefined: orders are not held at present. */
   hold(order: Pick<HeldOrder, 'order' | 'amount' | 'channel' | 'charged'>): HeldOrder | undefined;
+  /** Its provider was asked, and has not taken the money. */
+  clear(order: string): void;
   find(order: string): HeldOrder | undefined;
   list(): readonly HeldOrder[];
   release(order: string): void;
@@ -38,21 +40,23 @@ export function createHeldOrders({ setting, folder }: HoldFiles): HeldOrders {
       return undefined;
     }
   };
+  const write = (held: HeldOrder): HeldOrder => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(at(held.order), `${JSON.stringify(held)}\n`);
+    return held;
+  };
   return {
     hold(given) {
       const known = read(at(given.order));
-      const forMs = readHold(setting);
-      if (forMs === null) return known;
-      mkdirSync(folder, { recursive: true });
-      const held: HeldOrder = {
-        ...given,
-        // Once money may have moved no later answer makes it certain that it did not.
-        charged: known?.charged === 'unknown' ? 'unknown' : given.charged,
-        pay_until: known?.pay_until ?? new Date(Date.now() + forMs).toISOString(),
-        reference: creditorReference(given.order),
-      };
-      writeFileSync(at(given.order), `${JSON.stringify(held)}\n`);
-      return held;
+      const payUntil = known?.pay_until ?? deadline(setting);
+      if (payUntil === undefined) return undefined;
+      // Where money may have moved only the provider that may have it can say that it did not.
+      const asked = known?.charged === 'unknown' ? { channel: known.channel, charged: known.charged } : {};
+      return write({ ...given, ...asked, pay_until: payUntil, reference: creditorReference(given.order) });
+    },
+    clear(order) {
+      const known = read(at(order));
+      if (known) write({ ...known, charged: 'no' });
     },
     find: (order) => read(at(order)),
     list() {
@@ -70,6 +74,11 @@ export function createHeldOrders({ setting, folder }: HoldFiles): HeldOrders {
 
 export function isExpired({ pay_until }: HeldOrder): boolean {
   return Date.parse(pay_until) <= Date.now();
+}
+
+function deadline(setting: string): string | undefined {
+  const forMs = readHold(setting);
+  return forMs === null ? undefined : new Date(Date.now() + forMs).toISOString();
 }
 
 /** Milliseconds, or null where orders are not held. */

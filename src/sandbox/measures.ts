@@ -12,29 +12,19 @@ type Site = Pick<Stack, 'paths'>;
 /** Functions that the shop can do without for a day. */
 const FUNCTIONS: readonly string[] = ['auto-renew', 'top-up'];
 
-/** `backup 25`: a quarter of the new orders; an order that was sent stays where it went. */
+/** `backup 25`, or what `show-channel` said: a quarter of the new orders; an order that was sent stays where it went. */
 export function switchChannel({ paths }: Site, words: Words): string {
-  const share = wantedShare(words);
+  const share = parseShare(words.join(' '));
   writeFileSync(paths.channel, `${showShare(share)}\n`);
   return `new payments go to ${showShare(share)} from now on`;
 }
 
 export function planChannel({ paths }: Site, words: Words): string {
-  return `new payments would go to ${showShare(wantedShare(words))}; now they go to ${showShare(readShare(paths.channel))}`;
-}
-
-function wantedShare([channel = '', share = '100']: Words): number {
-  return parseShare(channel === 'primary' ? channel : `${channel} ${share.replace(/%$/, '')}%`);
+  return `new payments would go to ${showShare(parseShare(words.join(' ')))}; now they go to ${showShare(readShare(paths.channel))}`;
 }
 
 export function showChannel({ paths }: Site): string {
   return showShare(readShare(paths.channel));
-}
-
-export function restoreChannel({ paths }: Site, words: Words): string {
-  const share = parseShare(words.join(' '));
-  writeFileSync(paths.channel, `${showShare(share)}\n`);
-  return `new payments go to ${showShare(share)} again`;
 }
 
 export function rerouteBin({ paths }: Site, [bin = '', channel = '']: Words): string {

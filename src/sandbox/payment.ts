@@ -76,7 +76,10 @@ async function wasCharged({ held, providers, traffic }: Running, order: string):
   const charged = await attempt(502, 'provider_error', 'the outcome of the first attempt is not known yet', () =>
     providers[before.channel].query(order),
   );
-  if (!charged) traffic.forget(order);
+  if (!charged) {
+    held.clear(order);
+    traffic.forget(order);
+  }
   return charged;
 }
 
@@ -89,10 +92,11 @@ async function settle(running: Running, order: string, fee: number): Promise<Pay
 }
 
 /** Where orders are held, one that the provider could not take is kept instead of lost. */
-function keep(running: Running, { order, amount }: PaymentRequest, error: unknown): PaymentAnswer | undefined {
+function keep(running: Running, request: PaymentRequest, error: unknown): PaymentAnswer | undefined {
   if (!(error instanceof PaymentFailure) || !error.code.startsWith('provider_')) return undefined;
+  const { order, amount } = request;
   const charged = error.status === 504 ? 'unknown' : 'no';
-  const held = running.held.hold({ order, amount, channel: running.traffic.channelOf({ order }), charged });
+  const held = running.held.hold({ order, amount, channel: running.traffic.channelOf(request), charged });
   if (charged === 'no' && held?.charged !== 'unknown') running.traffic.forget(order);
   return held && { order, status: 'held', pay_until: held.pay_until, reference: held.reference };
 }

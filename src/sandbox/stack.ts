@@ -16,6 +16,7 @@ import { createRotation, type Rotation } from './rotation.ts';
 import { BACKUP_NAME, BANK_NAME, type Keys, LOOPBACK, type Places, type SitePaths } from './site.ts';
 import { createStore, type Store } from './store.ts';
 import { startTimeServer, type TimeServer } from './time-server.ts';
+import { createTraffic } from './traffic.ts';
 import { createWeb, type Web } from './web.ts';
 
 /** `app-2` is the spare node of the application: it waits until it is asked for. */
@@ -137,7 +138,8 @@ function createServices(paths: SitePaths, places: Places, logs: Logs, rotation: 
     envFile: paths.config.app,
     releaseDir: paths.release,
     dataDir: paths.data,
-    traffic: { channel: paths.channel, routes: paths.routes },
+    traffic: createTraffic({ channel: paths.channel, routes: paths.routes }),
+    channelFile: paths.channel,
     closedFile: paths.closedFunctions,
     hold: { setting: paths.hold, folder: paths.held },
     log: logTo(logs.app),

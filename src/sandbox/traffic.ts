@@ -17,7 +17,7 @@ export interface Traffic {
   inUse(): readonly Channel[];
 }
 
-export interface TrafficFiles {
+interface TrafficFiles {
   readonly channel: string;
   readonly routes: string;
 }
@@ -49,9 +49,9 @@ export function readShare(file: string): number {
   return parseShare(readFileSync(file, 'utf8'));
 }
 
-/** `primary`, `backup` or `backup 25%`. */
+/** `primary`, `backup` or `backup 25%`, with or without the sign. */
 export function parseShare(text: string): number {
-  const [, name, percent = '100'] = /^\s*(primary|backup)(?:\s+(\d+)%)?\s*$/.exec(text) ?? [];
+  const [, name, percent = '100'] = /^\s*(primary|backup)(?:\s+(\d+)%?)?\s*$/.exec(text) ?? [];
   if (name === undefined) throw new Error(`expected primary, backup or backup 25%, got "${text.trim()}"`);
   return name === 'primary' ? 0 : Math.min(100, Number(percent));
 }

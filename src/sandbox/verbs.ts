@@ -61,7 +61,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   'switch-channel': (stack, order) => measures.switchChannel(stack, wordsOf(order)),
   'plan-channel': (stack, order) => measures.planChannel(stack, wordsOf(order)),
   'show-channel': (stack) => measures.showChannel(stack),
-  'restore-channel': (stack, order) => measures.restoreChannel(stack, wordsOf(order)),
+  'restore-channel': (stack, order) => measures.switchChannel(stack, wordsOf(order)),
   'reroute-bin': (stack, order) => measures.rerouteBin(stack, wordsOf(order)),
   'show-routes': (stack) => measures.showRoutes(stack),
   'restore-routes': (stack, order) => measures.restoreRoutes(stack, wordsOf(order)),
@@ -80,7 +80,6 @@ const verbs: Readonly<Record<string, Verb>> = {
   'show-measures': (stack) => measures.listMeasures(stack),
   'drain-node': (stack, order) => nodes.drainNode(stack, order.target ?? ''),
   'put-node-back': (stack, order) => nodes.putNodeBack(stack, order.target ?? ''),
-  'add-node': (stack) => nodes.addSpareNode(stack),
   'show-nodes': (stack) => nodes.showNodes(stack),
   'restart-drained': (stack, order) => nodes.restartDrained(stack, order.target ?? ''),
   async inject(stack, order, random) {

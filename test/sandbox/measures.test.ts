@@ -81,6 +81,27 @@ describe('the share of the backup', () => {
     await pay({ order: later });
     expect(providersOf(later)).toEqual(['backup']);
   });
+
+  test('is not felt by an order that was sent, whichever node it comes to and however often that was restarted', async () => {
+    const [restarted, spare] = [newOrder(), newOrder()];
+    await order('inject', 'bank-timeout');
+    expect((await Promise.all([restarted, spare].map((id) => pay({ order: id })))).map(({ result }) => result)).toEqual([504, 504]);
+    await order('heal', 'bank-timeout');
+    await order('switch-channel', 'backup');
+    await order('restart-drained', 'app');
+    expect(await pay({ order: restarted })).toMatchObject({ result: 200 });
+    await order('start', 'app-2');
+    await order('put-node-back', 'app-2');
+    await order('drain-node', 'app');
+    expect(await pay({ order: spare })).toMatchObject({ result: 200 });
+    await order('put-node-back', 'app');
+    await order('drain-node', 'app-2');
+    await order('stop', 'app-2');
+    expect([restarted, spare].map(providersOf)).toEqual([
+      ['bank', 'bank'],
+      ['bank', 'bank'],
+    ]);
+  }, 20_000);
 });
 
 test('the cards of one bank go a way of their own', async () => {
@@ -150,6 +171,21 @@ describe('orders that are held', () => {
     expect(providersOf(id)).toEqual(['bank']);
     await order('switch-channel', 'primary');
   });
+
+  test('are not paid twice when the node is new, the channel another, and the first question stays without an answer', async () => {
+    const id = newOrder();
+    await order('hold-orders', '24h');
+    await order('inject', 'bank-timeout');
+    expect(await pay({ order: id })).toMatchObject({ result: 202 });
+    await order('restart', 'app');
+    await order('switch-channel', 'backup');
+    expect(await pay({ order: id })).toMatchObject({ result: 202 });
+    await order('heal', 'bank-timeout');
+    await order('switch-channel', 'backup');
+    expect(JSON.parse((await pay({ order: id })).body)).toMatchObject({ status: 'approved' });
+    expect(providersOf(id)).toEqual(['bank']);
+    await order('switch-channel', 'primary');
+  }, 20_000);
 
   test('that were paid after their time are for a refund; those that were not are over', async () => {
     const [late, never] = [newOrder(), newOrder()];
