@@ -9,6 +9,7 @@ import type { Language, Text } from '../ports.ts';
 import { createClockFace, describeDuration } from './clock-face.ts';
 import { escapeControlInLine } from './escape.ts';
 import { nextDue } from './impact.ts';
+import { percent } from './percent.ts';
 import { promptWordsIn } from './prompt-words.ts';
 import { wordsIn } from './words.ts';
 
@@ -144,10 +145,6 @@ function nameCause({ language }: Moment, { id, score, title, component, host, st
   const place = [component, host].filter((part) => part !== undefined).join(' @ ');
   const where = place === '' ? '' : ` (${escapeControlInLine(place)})`;
   return `${percent(score)} ${id}  ${inLanguage(title, language)}${where}, ${wordsIn(language)(state)}`;
-}
-
-function percent(score: number): string {
-  return `${Math.round(score * 100)}%`;
 }
 
 function inLanguage(text: Text, language: Language): string {

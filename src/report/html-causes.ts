@@ -3,9 +3,10 @@ import type { DiagnosedCause } from '../engine/diagnose.ts';
 import { type Because, NAMED, PRIOR } from '../engine/score.ts';
 import { factorOf, seenIn } from './factors.ts';
 import { html, type Markup, type Part } from './html.ts';
-import { anchorOf, percent, section, stepLink, table } from './html-parts.ts';
+import { anchorOf, section, stepLink, table } from './html-parts.ts';
 import { placeOf } from './html-summary.ts';
 import type { Telling } from './incident.ts';
+import { spacedPercent } from './percent.ts';
 import { inLanguage } from './timeline-words.ts';
 import { namedCauses } from './verdict-words.ts';
 
@@ -27,7 +28,7 @@ function renderCause(telling: Telling, cause: DiagnosedCause, rank: number | und
   const { say, language } = telling;
   return html`<article class="cause${cause.score >= NAMED && ' strong'} ${cause.state}" id="${anchorOf('cause', cause.key)}">
 <h3>${rank !== undefined && html`${rank}. `}${inLanguage(cause.title, language)} <span class="state ${cause.state}">${say(cause.state)}</span></h3>
-<p class="meta"><code>${cause.id}</code> · ${cause.class}${placeOf(cause)} · ${say('causeScore')} <b>${percent(cause.score)}</b> ${renderMeter(cause.score)}</p>
+<p class="meta"><code>${cause.id}</code> · ${cause.class}${placeOf(cause)} · ${say('causeScore')} <b>${spacedPercent(cause.score)}</b> ${renderMeter(cause.score)}</p>
 ${renderFactors(telling, cause)}
 ${renderRival(telling, cause)}
 ${cause.advice && html`<p><b>${say('advice')}:</b> ${inLanguage(cause.advice, language)}</p>`}
@@ -49,7 +50,7 @@ function renderFactors(telling: Telling, cause: DiagnosedCause): Markup {
     factorOf(telling, because),
     html`${seenIn(telling, cause, because)}<details class="rule"><summary>${say('rule')}</summary><code>${because.when}</code></details>`,
   ]);
-  const first: Part[] = ['', html`<i>${say('prior')}</i>`, prior === undefined ? '' : percent(PRIOR[prior]), say('priorMeaning')];
+  const first: Part[] = ['', html`<i>${say('prior')}</i>`, prior === undefined ? '' : spacedPercent(PRIOR[prior]), say('priorMeaning')];
   return table(
     `${say('whyThis')}: ${cause.id}`,
     [say('effectColumn'), say('evidenceColumn'), say('factorColumn'), say('seenColumn')],
@@ -73,7 +74,7 @@ function renderRival(telling: Telling, cause: DiagnosedCause): Part {
   if (diagnosis.leading !== cause) return '';
   const { rival, separating } = diagnosis;
   if (!rival) return html`<p class="rival">${say('noRival')}</p>`;
-  return html`<p class="rival"><b>${say('bestRival')}:</b> ${inLanguage(rival.title, language)} <code>${rival.id}</code>, ${percent(rival.score)}.${
+  return html`<p class="rival"><b>${say('bestRival')}:</b> ${inLanguage(rival.title, language)} <code>${rival.id}</code>, ${spacedPercent(rival.score)}.${
     separating && html` <b>${say('separatingTest')}:</b> ${inLanguage(separating, language)}`
   }</p>`;
 }

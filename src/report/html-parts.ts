@@ -46,10 +46,6 @@ export function stepLink({ plan, session }: Telling, key: string): Markup {
   return known ? html`<a href="#${anchorOf('step', key)}"><code>${key}</code></a>` : html`<code>${key}</code>`;
 }
 
-export function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
-}
-
 export function instant({ clock }: Telling, at: number): Markup {
   return html`<time datetime="${clock.utc(at).replace(' ', 'T')}">${clock.both(at)}</time>`;
 }

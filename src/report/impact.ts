@@ -48,28 +48,22 @@ export function describeMeter({
   diagnosis,
   session,
 }: Pick<Telling, 'language' | 'clock' | 'say'> & Counted): readonly ToldReading[] {
-  return readings(diagnosis, session).map(({ limit, state, used, at }) => {
+  return readings(diagnosis, session).map((reading) => {
+    const { limit, state } = reading;
     const duty = limit.duty[language] ?? limit.duty.en;
     const within = limit.within ? ` (${limit.within[language] ?? limit.within.en})` : '';
-    return { text: `${limit.region}: ${duty}${within}: ${usedOf({ limit, state, used, at }, clock, say)}`, source: limit.source, state };
+    return { text: `${limit.region}: ${duty}${within}: ${usedOf(reading, clock, say)}`, source: limit.source, state };
   });
 }
 
-interface Reading {
-  readonly limit: MeterReading['limit'];
-  readonly state: MeterReading['state'];
-  readonly used: number | undefined;
-  readonly at: number | undefined;
-}
-
-function usedOf({ limit, state, used, at }: Reading, clock: ClockFace, say: (word: Word) => string): string {
+function usedOf({ limit, state, used, at }: MeterReading, clock: ClockFace, say: (word: Word) => string): string {
   const word = say(`meter_${state}`);
   if (limit.counts === 'failed-payments') return `${used ?? 0} / ${limit.limit} (${word})`;
   if (used === undefined || at === undefined) return word;
   return `${describeDuration(used)} / ${describeDuration(limit.limit)}, ${clock.both(at)} (${word})`;
 }
 
-function readings(diagnosis: Diagnosis, session: Session): Reading[] {
+function readings(diagnosis: Diagnosis, session: Session): readonly MeterReading[] {
   const { firstBad, failed } = diagnosis.scope;
   const said = session.answers.get(CLASSIFIED)?.value;
   const classified = typeof said === 'string' ? Date.parse(said) : Number.NaN;
@@ -79,7 +73,7 @@ function readings(diagnosis: Diagnosis, session: Session): Reading[] {
     classified: Number.isFinite(classified) ? classified : undefined,
     failedPayments: failed,
     until: endOf(session),
-  }).map(({ limit, state, used, at }) => ({ limit, state, used, at }));
+  });
 }
 
 /** Of a run that found payments well there is nothing to count. */

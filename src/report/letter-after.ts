@@ -3,13 +3,11 @@ import { ExitCode } from '../errors.ts';
 import { describeDuration } from './clock-face.ts';
 import { describeMeter } from './impact.ts';
 import type { Telling } from './incident.ts';
-import { contactsOf, type Known, knownOf } from './letter-known.ts';
+import { contactsOf, type Known, knownOf, listed } from './letter-known.ts';
+import { spacedPercent } from './percent.ts';
 import { timelineOf } from './timeline.ts';
 import { inLanguage, nameFix } from './timeline-words.ts';
 import { headlineOf, namedCauses, nextStepsOf } from './verdict-words.ts';
-
-const listed = (lines: readonly string[], none: string): string =>
-  lines.length === 0 ? `- ${none}` : lines.map((line) => `- ${line}`).join('\n');
 
 /** For the one who takes over: state, what runs, what must not be done, what is next. */
 export function handover(telling: Telling): string {
@@ -57,7 +55,7 @@ ${listed(contactsOf(telling), todo({ en: 'who knows what, how to reach', 'zh-CN'
 function causeLines(telling: Telling): readonly string[] {
   return namedCauses(telling).map(
     ({ id, title, score, state, component }) =>
-      `${inLanguage(title, telling.language)} [${id}${component === undefined ? '' : ` @ ${component}`}] ${Math.round(score * 100)} %, ${telling.say(state)}`,
+      `${inLanguage(title, telling.language)} [${id}${component === undefined ? '' : ` @ ${component}`}] ${spacedPercent(score)}, ${telling.say(state)}`,
   );
 }
 

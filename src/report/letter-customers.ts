@@ -20,9 +20,8 @@ export function customerSms(telling: Telling): string {
 
 /** Both languages at once: it is read by the shop, not by a person. */
 export function customerBanner(telling: Telling): string {
-  const { over, telling: told } = knownOf(telling);
-  const inEach = (['en', 'zh-CN'] as const).map((language) => [language, bannerText(knownOf({ ...told, language }))] as const);
-  const { cause, failing } = knownOf({ ...told, language: 'en' });
+  const inEach = (['en', 'zh-CN'] as const).map((language) => [language, bannerText(knownOf({ ...telling, language }))] as const);
+  const { over, cause, failing } = knownOf({ ...telling, language: 'en' });
   return jsonLine({ method: cause?.component ?? failing, state: over ? 'restored' : 'unavailable', text: Object.fromEntries(inEach) }, 2);
 }
 

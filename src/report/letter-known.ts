@@ -8,7 +8,6 @@ import { inLanguage } from './timeline-words.ts';
 import { namedCauses } from './verdict-words.ts';
 
 export interface Known {
-  readonly telling: Telling;
   /** One of two texts, by the language of the letter. */
   readonly pick: (en: string, chinese: string) => string;
   readonly todo: (what: Text) => string;
@@ -45,7 +44,7 @@ export function knownOf(telling: Telling): Known {
   const isWay = cause?.component !== undefined && providers.includes(cause.component);
   const others = providers.filter((name) => name !== cause?.component);
   return {
-    ...{ telling, pick, todo, cause },
+    ...{ pick, todo, cause },
     site: textOr(plan.profile['site'], todo({ en: 'name of the site', 'zh-CN': '系统名称' })),
     since: scope.firstBad === undefined ? todo({ en: 'when it began', 'zh-CN': '开始时间' }) : clock.both(scope.firstBad),
     lasted:
@@ -78,6 +77,11 @@ function named(profile: JsonObject, list: string): readonly string[] {
     const name = isObject(entry) ? entry['name'] : undefined;
     return typeof name === 'string' ? [name] : [];
   });
+}
+
+/** One line each, or the one that stands for none. */
+export function listed(lines: readonly string[], none: string): string {
+  return lines.length === 0 ? `- ${none}` : lines.map((line) => `- ${line}`).join('\n');
 }
 
 /** As contacts stand in the profile: a name, what for, how to reach. */

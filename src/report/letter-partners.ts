@@ -2,10 +2,7 @@
 import { describeDuration } from './clock-face.ts';
 import { describeMeter } from './impact.ts';
 import type { Telling } from './incident.ts';
-import { contactsOf, knownOf } from './letter-known.ts';
-
-const listed = (lines: readonly string[], none: string): string =>
-  lines.length === 0 ? `- ${none}` : lines.map((line) => `- ${line}`).join('\n');
+import { contactsOf, knownOf, listed } from './letter-known.ts';
 
 /** One message that a desk can act on: what, since when, ids to look up, what was excluded here, one question. */
 export function providerTicket(telling: Telling): string {

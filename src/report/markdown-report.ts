@@ -6,6 +6,7 @@ import { factorOf, seenIn } from './factors.ts';
 import { describeClock } from './impact.ts';
 import { type Incident, type Telling, tell } from './incident.ts';
 import { code, markdown } from './markdown-text.ts';
+import { spacedPercent } from './percent.ts';
 import { issuersOf, phasesOf, redactionsOf } from './phases.ts';
 import { timelineOf } from './timeline.ts';
 import { inLanguage, nameFix } from './timeline-words.ts';
@@ -61,7 +62,7 @@ function renderOverview(telling: Telling): string {
   const since = firstBad === undefined ? '' : `, ${say('since', { time: clock.both(firstBad) })}`;
   const counts = `${say('failed', { n: failed })}, ${say('unknownOutcome', { n: unknownOutcome })}`;
   const causes = namedCauses(telling).map(
-    (cause) => `- ${markdown(inLanguage(cause.title, language))} (${code(cause.id)}): ${say(cause.state)}, ${percent(cause.score)}`,
+    (cause) => `- ${markdown(inLanguage(cause.title, language))} (${code(cause.id)}): ${say(cause.state)}, ${spacedPercent(cause.score)}`,
   );
   const fixes = [...session.fixes.values()].map(({ key, stage }) => `- ${markdown(nameFix(telling, key))}: ${say(`stage_${stage}`)}`);
   return heading(telling, 'overview') + [`- ${say('payments')}: **${say(state)}**${since} - ${counts}`, ...causes, ...fixes].join('\n');
@@ -92,7 +93,7 @@ function renderCauses(telling: Telling): string {
   const named = namedCauses(telling);
   const { rival, separating } = diagnosis;
   const rivals = rival
-    ? [`**${say('bestRival')}:** ${markdown(inLanguage(rival.title, language))} (${code(rival.id)}, ${percent(rival.score)})`]
+    ? [`**${say('bestRival')}:** ${markdown(inLanguage(rival.title, language))} (${code(rival.id)}, ${spacedPercent(rival.score)})`]
     : [];
   const tests = separating ? [`**${say('separatingTest')}:** ${markdown(inLanguage(separating, language))}`] : [];
   const body = named.length === 0 ? [say('noCauses')] : named.map((cause) => renderCause(telling, cause));
@@ -105,7 +106,7 @@ function renderCause(telling: Telling, cause: DiagnosedCause): string {
     .filter((part) => part !== undefined)
     .map(markdown)
     .join(' @ ');
-  const head = `### ${markdown(inLanguage(cause.title, language))}\n\n${code(cause.id)} · ${say(cause.state)} · ${percent(cause.score)}${place === '' ? '' : ` · ${place}`}`;
+  const head = `### ${markdown(inLanguage(cause.title, language))}\n\n${code(cause.id)} · ${say(cause.state)} · ${spacedPercent(cause.score)}${place === '' ? '' : ` · ${place}`}`;
   const rows = cause.because.map((because) => [
     `${because.effect === 'supports' ? '+' : '−'} ${say(`effect_${because.effect}`)}`,
     code(because.step),
@@ -192,8 +193,4 @@ function renderIntegrity(telling: Telling): string {
       `- ${say('issuersWord')}: ${issuersOf(telling) || '-'}`,
     ].join('\n')
   );
-}
-
-function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
 }

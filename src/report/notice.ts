@@ -2,14 +2,15 @@
 import type { DiagnosedCause, Diagnosis } from '../engine/diagnose.ts';
 import { offerByKey } from '../engine/offers.ts';
 import type { Plan } from '../engine/plan.ts';
-import { NAMED } from '../engine/score.ts';
 import type { Session } from '../engine/session.ts';
 import { conclude } from '../engine/verdict.ts';
 import type { NoticeKind, NoticeMessage } from '../playbook/playbook.ts';
 import type { Language } from '../ports.ts';
 import { createClockFace } from './clock-face.ts';
 import { escapeControlInLine } from './escape.ts';
+import { percent } from './percent.ts';
 import { inLanguage } from './timeline-words.ts';
+import { namedCauses } from './verdict-words.ts';
 import { wordsIn } from './words.ts';
 
 export interface NoticeInput {
@@ -37,9 +38,9 @@ export function noticeMessage(input: NoticeInput, language: Language): NoticeMes
     title,
     `${say('payments')}: ${say(scope.state)}${scope.firstBad === undefined ? '' : `, ${say('since', { time: clock.both(scope.firstBad) })}`}`,
     `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}${scope.value === undefined ? '' : `, ${say('worth', { value: scope.value })}`}`,
-    ...namedCauses(diagnosis).map(
-      (each) => `${say(each.state)} ${Math.round(each.score * 100)}%: ${nameCause(each, language)} [${each.id}]`,
-    ),
+    ...namedCauses(input)
+      .slice(0, MOST_CAUSES)
+      .map((each) => `${say(each.state)} ${percent(each.score)}: ${nameCause(each, language)} [${each.id}]`),
     what === 'paused' ? say('paused', { session: id }) : say('noticeFollow', { session: id, host: session.started.local_host }),
   ];
   return {
@@ -68,12 +69,8 @@ export function testMessage(
   return { title, text: title, event: what, severity: 'info', session: id, site, host, time: new Date(at).toISOString(), ...nothing };
 }
 
-function causeOf({ diagnosis, key }: NoticeInput): DiagnosedCause | undefined {
-  return diagnosis.causes.find((cause) => cause.key === key) ?? namedCauses(diagnosis)[0];
-}
-
-function namedCauses({ causes }: Diagnosis): readonly DiagnosedCause[] {
-  return causes.filter(({ score, state }) => score >= NAMED || state === 'fixed' || state === 'mitigated').slice(0, MOST_CAUSES);
+function causeOf(input: NoticeInput): DiagnosedCause | undefined {
+  return input.diagnosis.causes.find((cause) => cause.key === input.key) ?? namedCauses(input)[0];
 }
 
 function headline({ what, plan, session, diagnosis, key }: NoticeInput, cause: DiagnosedCause | undefined, language: Language): string {

@@ -1,6 +1,6 @@
 /** The decision as a picture. Every box leads to what it stands for; the tables below say the same to who sees no picture. */
 import { html, type Markup, type Part } from './html.ts';
-import { anchorOf, percent } from './html-parts.ts';
+import { anchorOf } from './html-parts.ts';
 import type { Telling } from './incident.ts';
 import {
   BOX_HEIGHT,
@@ -15,6 +15,7 @@ import {
   RIGHT,
   WIDTH,
 } from './path-layout.ts';
+import { spacedPercent } from './percent.ts';
 import { cutTo, wrapTo } from './svg-text.ts';
 import { inLanguage } from './timeline-words.ts';
 
@@ -62,7 +63,7 @@ function renderCause({ say, language }: Telling, { cause, y }: PlacedCause): Mar
   const below = y + 22 + 15 * lines.length;
   const place = [...new Set([cause.id, cause.component, cause.host])].filter((part) => part !== undefined).join(' · ');
   return html`<a class="box cause-box ${cause.state}" href="#${anchorOf('cause', cause.key)}"><title>${title}</title><rect class="shape" x="${x}" y="${y}" width="${width}" height="${CAUSE_HEIGHT}" rx="6"/>
-${lines.map((line, index) => html`<text class="name" x="${x + 14}" y="${y + 20 + index * 15}">${line}</text>`)}<text class="text" x="${x + 14}" y="${below}">${cutTo(place, 40)}</text><text class="score" x="${x + 14}" y="${below + 17}">${percent(cause.score)} · ${say(cause.state)}</text></a>
+${lines.map((line, index) => html`<text class="name" x="${x + 14}" y="${y + 20 + index * 15}">${line}</text>`)}<text class="text" x="${x + 14}" y="${below}">${cutTo(place, 40)}</text><text class="score" x="${x + 14}" y="${below + 17}">${spacedPercent(cause.score)} · ${say(cause.state)}</text></a>
 `;
 }
 

@@ -9,6 +9,7 @@ import { withUnit } from './check-report.ts';
 import { createClockFace } from './clock-face.ts';
 import { escapeControl, escapeControlInLine } from './escape.ts';
 import { pressing } from './impact.ts';
+import { percent } from './percent.ts';
 import { type Word, wordsIn } from './words.ts';
 
 export interface TextOptions {
@@ -184,10 +185,6 @@ function verdictLine({ session, diagnosis, say, paint, language }: View): string
 
 function inLanguage(text: Text, language: Language): string {
   return escapeControlInLine(text[language] ?? text.en);
-}
-
-function percent(score: number): string {
-  return `${Math.round(score * 100)}%`;
 }
 
 function trim(factor: number): string {

@@ -21,7 +21,7 @@ export function headlineOf(telling: Telling): string {
 }
 
 /** Causes that a reader must know of: named, or done with. */
-export function namedCauses({ diagnosis: { causes } }: Telling): readonly DiagnosedCause[] {
+export function namedCauses({ diagnosis: { causes } }: Pick<Telling, 'diagnosis'>): readonly DiagnosedCause[] {
   return causes.filter(({ score, state }) => (score >= NAMED && state !== 'refuted') || state === 'fixed' || state === 'mitigated');
 }
 
