@@ -43,11 +43,14 @@ export function refuseFindings(
   { entries, all, hint }: Leaving,
 ): void {
   const digests = new Set([...known, ...ownDigests(all, archives)]);
-  const found = entries.flatMap(({ name, bytes: content }) =>
-    findSensitive(name, withoutDigests(content, digests), scan).map(({ place, kind }) => ({ name, said: `${place}: ${kind}` })),
-  );
+  const found = entries.flatMap(({ name, bytes: content }) => findSensitive(name, withoutDigests(content, digests), scan));
+  refuseFound(found, hint);
+}
+
+/** Throws (exit 8) where anything was found, with place and kind. */
+export function refuseFound(found: ReturnType<typeof findSensitive>, hint: string): void {
   if (found.length === 0) return;
-  const shown = [...new Set(found.map(({ said }) => said))].slice(0, 20);
+  const shown = [...new Set(found.map(({ place, kind }) => `${place}: ${kind}`))].slice(0, 20);
   const more = found.length > shown.length ? [`  ... ${found.length} in all`] : [];
   throw new OorError({
     code: 'export-refused',

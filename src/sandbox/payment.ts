@@ -97,7 +97,8 @@ function keep(running: Running, request: PaymentRequest, error: unknown): Paymen
   const { order, amount } = request;
   const charged = error.status === 504 ? 'unknown' : 'no';
   const held = running.held.hold({ order, amount, channel: running.traffic.channelOf(request), charged });
-  if (charged === 'no' && held?.charged !== 'unknown') running.traffic.forget(order);
+  if (charged === 'unknown') running.traffic.doubt(order);
+  else running.traffic.free(order);
   return held && { order, status: 'held', pay_until: held.pay_until, reference: held.reference };
 }
 

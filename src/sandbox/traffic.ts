@@ -11,7 +11,11 @@ export interface Sent {
 
 export interface Traffic {
   channelOf(sent: Sent): Channel;
-  /** The money surely did not move: the next attempt is free to go elsewhere. */
+  /** No answer came to the attempt: the money may have moved where it went. */
+  doubt(order: string): void;
+  /** The attempt moved no money: the next one is free to go elsewhere, unless an earlier one is in doubt. */
+  free(order: string): void;
+  /** Its provider says that no attempt moved money. */
   forget(order: string): void;
   /** The channels that may get a new order now. */
   inUse(): readonly Channel[];
@@ -27,16 +31,25 @@ const MAX_SENT = 5000;
 
 export function createTraffic({ channel, routes }: TrafficFiles): Traffic {
   const sent = new Map<string, Channel>();
+  const doubtful = new Set<string>();
+  const forget = (order: string): void => {
+    sent.delete(order);
+    doubtful.delete(order);
+  };
   return {
     channelOf({ order, bin }) {
       const before = sent.get(order);
       if (before) return before;
       const chosen = readRoutes(routes)[bin ?? ''] ?? (placeOf(order) < readShare(channel) ? 'backup' : 'primary');
       sent.set(order, chosen);
-      if (sent.size > MAX_SENT) sent.delete(sent.keys().next().value as string);
+      if (sent.size > MAX_SENT) forget(sent.keys().next().value as string);
       return chosen;
     },
-    forget: (order) => void sent.delete(order),
+    doubt: (order) => void doubtful.add(order),
+    free(order) {
+      if (!doubtful.has(order)) forget(order);
+    },
+    forget,
     inUse() {
       const share = readShare(channel);
       return [...(share < 100 ? (['primary'] as const) : []), ...(share > 0 ? (['backup'] as const) : [])];

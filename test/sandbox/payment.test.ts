@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHeldOrders, type HeldOrders } from '../../src/sandbox/held-orders.ts';
-import { pay } from '../../src/sandbox/payment.ts';
+import { PaymentFailure, pay } from '../../src/sandbox/payment.ts';
 import { ProviderError } from '../../src/sandbox/provider-client.ts';
 import type { Channel } from '../../src/sandbox/settings.ts';
 import { createTraffic, type Traffic } from '../../src/sandbox/traffic.ts';
@@ -28,8 +28,8 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const choose = (channel: Channel) => writeFileSync(join(dir, 'channel'), channel);
 const holdFor = (ms: number | null) => writeFileSync(join(dir, 'hold'), JSON.stringify(ms));
 
-/** `took`: the money moves, and nobody hears of it. `lost`: the request never arrives. */
-type Conduct = 'well' | 'took' | 'lost';
+/** `took`: the money moves, and nobody hears of it. `lost`: the request never arrives. `refused`: at once, and surely nothing moved. */
+type Conduct = 'well' | 'took' | 'lost' | 'refused';
 
 function createProvider(name: string) {
   const paid: string[] = [];
@@ -41,6 +41,7 @@ function createProvider(name: string) {
     },
     name,
     async charge({ order }: { readonly order: string }) {
+      if (conduct === 'refused') throw new ProviderError('connection refused', false);
       if (conduct !== 'lost') paid.push(order);
       if (conduct !== 'well') throw new ProviderError('no answer', true);
       return '00';
@@ -89,4 +90,26 @@ describe('an order that its first channel never saw', () => {
     expect(await send('A-2')).toEqual(first);
     expect(JSON.parse(readFileSync(join(dir, 'held/A-2.json'), 'utf8'))).toMatchObject({ order: 'A-2', charged: 'unknown' });
   });
+});
+
+test('an order that may have been paid stays with its provider where orders are not held, though that refuses the second attempt', async () => {
+  const { providers, send } = createShop();
+  holdFor(null);
+  providers.primary.behave('took');
+  await expect(send('A-3')).rejects.toThrow(PaymentFailure);
+  providers.primary.behave('refused');
+  await expect(send('A-3')).rejects.toThrow('connection refused');
+  choose('backup');
+  await expect(send('A-3')).rejects.toThrow('connection refused');
+  expect([...providers.primary.paid, ...providers.backup.paid]).toEqual(['A-3']);
+});
+
+test('an order that was surely refused is free to go elsewhere', async () => {
+  const { providers, send } = createShop();
+  holdFor(null);
+  providers.primary.behave('refused');
+  await expect(send('A-4')).rejects.toThrow('connection refused');
+  choose('backup');
+  expect(await send('A-4')).toMatchObject({ status: 'approved' });
+  expect(providers.backup.paid).toEqual(['A-4']);
 });
