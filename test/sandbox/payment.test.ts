@@ -47,6 +47,7 @@ function createProvider(name: string) {
       return '00';
     },
     async query(order: string) {
+      if (conduct !== 'well') throw new ProviderError('connection refused', false);
       return paid.includes(order);
     },
   };
@@ -112,4 +113,20 @@ test('an order that was surely refused is free to go elsewhere', async () => {
   choose('backup');
   expect(await send('A-4')).toMatchObject({ status: 'approved' });
   expect(providers.backup.paid).toEqual(['A-4']);
+});
+
+test('what a held order knows of its money outlives a site that forgot where it sent what, and a question that stays open', async () => {
+  const before = createShop();
+  before.providers.primary.behave('took');
+  expect(await before.send('A-5')).toMatchObject({ status: 'held' });
+  traffic = createTraffic({ channel: join(dir, 'channel'), routes: join(dir, 'routes') });
+  choose('backup');
+  const { providers, send } = createShop();
+  providers.primary.paid.push(...before.providers.primary.paid);
+  providers.primary.behave('refused');
+  expect(await send('A-5')).toMatchObject({ status: 'held' });
+  expect(held.find('A-5')).toMatchObject({ channel: 'primary', charged: 'unknown' });
+  providers.primary.behave('well');
+  expect(await send('A-5')).toMatchObject({ status: 'approved' });
+  expect([...providers.primary.paid, ...providers.backup.paid]).toEqual(['A-5']);
 });
