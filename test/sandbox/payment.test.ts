@@ -47,7 +47,7 @@ function createProvider(name: string) {
       return '00';
     },
     async query(order: string) {
-      if (conduct !== 'well') throw new ProviderError('connection refused', false);
+      if (conduct === 'refused') throw new ProviderError('connection refused', false);
       return paid.includes(order);
     },
   };
