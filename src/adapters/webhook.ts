@@ -5,10 +5,11 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { rootCertificates, connect as tlsConnect } from 'node:tls';
 import type { Webhook, WebhookAnswer, WebhookRequest } from '../ports.ts';
+import { bareHost } from './protocols/resolve.ts';
 import { SYSTEM_FILES } from './protocols/trust.ts';
 
 const MAX_ANSWER_BYTES = 8 * 1024;
-const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|ERR_SSL_)/;
+const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 export function createWebhook(): Webhook {
   return {
@@ -44,7 +45,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 async function exchange({ url: text, headers, body, caFile, proxy }: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer> {
   const url = new URL(text);
   const secure = url.protocol === 'https:';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = bareHost(url.hostname);
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
   const tls = secure ? { ca: await readAnchors(caFile), servername: host, host } : {};
   const tunnel = proxy === undefined ? undefined : await openTunnel(new URL(proxy), `${url.hostname}:${port}`, signal);
@@ -131,5 +132,28 @@ function describeFailure(error: NodeJS.ErrnoException): WebhookAnswer {
   if (CERTIFICATE.test(code)) return { failed: 'certificate', why: `${message} (${code})` };
   if (code === 'ENOENT' || code === 'EACCES' || code.startsWith('ERR_INVALID') || code === 'ERR_UNESCAPED_CHARACTERS')
     return { failed: 'request', why: message };
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return { failed: 'network', why: describeHandshake(message) };
   return { failed: 'network', why: code === '' || message.includes(code) ? message : `${message} (${code})` };
+}
+
+/** What OpenSSL says, and what that tends to be. */
+const HANDSHAKES: readonly (readonly [RegExp, string])[] = [
+  [
+    /wrong version number|packet length too long|http request|unknown protocol|bad record type/,
+    'no TLS answers on that port: is it http:// ?',
+  ],
+  [
+    /certificate required|alert (?:bad|unknown|no|unsupported) certificate|alert certificate|unknown ca/,
+    'it asks for a client certificate',
+  ],
+  [/unrecognized name/, 'it does not serve that name'],
+  [/protocol version|unsupported protocol|no protocols available/, 'no TLS version in common'],
+  [/handshake failure|no shared cipher/, 'no cipher in common, or it asks for a client certificate'],
+];
+
+/** Of a failure that says nothing about the certificate: `...:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl3_record.c:350:` */
+function describeHandshake(message: string): string {
+  const said = /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message;
+  const means = HANDSHAKES.find(([pattern]) => pattern.test(said))?.[1];
+  return means === undefined ? `TLS failed: ${said}` : `${means} (TLS: ${said})`;
 }

@@ -5,6 +5,7 @@ import { classifyExchange, HTTP_CODES, type HttpCode, httpMessages } from './htt
 import { medianOf, showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { duration, type Infer, secretRef, strictObject, v } from './schema.ts';
+import { bareHost } from './target.ts';
 
 const BODY_KEPT = 500;
 const statusCode = v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599));
@@ -133,7 +134,7 @@ async function chooseAddresses(
   { net, timeoutMs }: ProbeContext,
 ): Promise<readonly (string | undefined)[]> {
   if (address != null || !every_address) return [address ?? undefined];
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const host = bareHost(new URL(url).hostname);
   const { addresses } = await resolveAddresses(net, host, boundTimeout(timeout, timeoutMs, 3));
   // An unresolved name is asked once all the same: the exchange tells how it fails.
   return addresses.length > 0 ? addresses : [undefined];

@@ -4,6 +4,7 @@ import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresh
 import { showLimit } from './limit.ts';
 import { requireLinux, round, tryRead, tryReadNumber } from './linux.ts';
 import { type Infer, port, strictObject, v } from './schema.ts';
+import { bareHost } from './target.ts';
 import { readSockets } from './tcp-sockets.ts';
 
 const SAMPLE_MS = 1_000;
@@ -100,7 +101,7 @@ async function askSs(host: Host): Promise<readonly Listener[] | null> {
         ? [
             {
               port: Number(match[4]),
-              address: (match[3] as string).replace(/^\[|\]$/g, ''),
+              address: bareHost(match[3] as string),
               waiting: Number(match[1]),
               limit: Number(match[2]),
             },

@@ -6,7 +6,7 @@ import { resolveAddresses } from './connect.ts';
 import { findProcesses } from './proc-find.ts';
 import { describeFiles } from './snapshot-files.ts';
 import { eachItem, type Item, join, type Section } from './snapshot-section.ts';
-import { isAddressLiteral } from './target.ts';
+import { bareHost, isAddressLiteral } from './target.ts';
 
 /** Configuration, environment and manifests of the services, the profile's trust anchors, and what resolves names here. */
 export async function hashFiles({ host }: ProbeContext, profile: JsonObject): Promise<Section> {
@@ -137,7 +137,7 @@ function firstLine(text: string): string {
 
 function tlsEndpoints(profile: JsonObject): { readonly address: string; readonly port: number }[] {
   const found = siteUrls(profile).flatMap((url) =>
-    url.protocol === 'https:' ? [{ address: bare(url.hostname), port: Number(url.port || 443) }] : [],
+    url.protocol === 'https:' ? [{ address: bareHost(url.hostname), port: Number(url.port || 443) }] : [],
   );
   return [...new Map(found.map((endpoint) => [`${endpoint.address}:${endpoint.port}`, endpoint])).values()];
 }
@@ -149,7 +149,7 @@ function hostNames(profile: JsonObject): string[] {
     ...entriesOf(profile, 'caches'),
     ...entriesOf(profile, 'switches'),
   ];
-  const names = [...siteUrls(profile).map(({ hostname }) => bare(hostname)), ...addresses.flatMap((entry) => texts(entry['host']))];
+  const names = [...siteUrls(profile).map(({ hostname }) => bareHost(hostname)), ...addresses.flatMap((entry) => texts(entry['host']))];
   return names.filter((name) => name !== '' && !isAddressLiteral(name) && name !== 'localhost');
 }
 
@@ -160,10 +160,6 @@ function siteUrls(profile: JsonObject): URL[] {
     entriesOf(profile, list).flatMap(({ url }) => (typeof url === 'string' ? [url] : [])),
   );
   return [...entry, ...health, ...others].flatMap((text) => (URL.canParse(text) ? [new URL(text)] : []));
-}
-
-function bare(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function localServices(profile: JsonObject, localHost: string): readonly JsonObject[] {

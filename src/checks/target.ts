@@ -37,6 +37,11 @@ export function parseTarget(text: string, defaultPort?: number): readonly [Addre
   return [first, ...rest];
 }
 
+/** `[::1]` as a URL writes it -> `::1`. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
 export function isAddressLiteral(host: string): boolean {
   return host.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
 }

@@ -10,7 +10,6 @@ import type { Session } from '../engine/session.ts';
 import { isObject } from '../engine/targets.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Archives, Seals } from '../ports.ts';
-import { escapeControl } from '../report/escape.ts';
 import { renderHtml } from '../report/html-report.ts';
 import { incidentOf } from '../report/incident.ts';
 import { jsonLine } from '../report/json-text.ts';
@@ -20,6 +19,7 @@ import { bundleWords } from './bundle-words.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 import { planOf } from './session-run.ts';
+import { tellError } from './tell.ts';
 
 const MAX_EVIDENCE_BYTES = 16 * 1024 * 1024;
 
@@ -61,7 +61,7 @@ export async function packAfterRun(services: Services, options: PackOptions, id:
     return undefined;
   } catch (error) {
     if (!(error instanceof OorError)) throw error;
-    services.err(escapeControl(`oor: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`));
+    await tellError(services, error, policyOf(options, services).language);
     return error.exitCode;
   }
 }

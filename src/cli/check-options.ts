@@ -1,6 +1,7 @@
 /** The flags of `oor check`, and the formats it speaks. */
 import type { Confirmation } from '../checks/check.ts';
 import { parseDuration } from '../checks/duration.ts';
+import { CHECK_FORMATS } from './formats.ts';
 import { type GlobalOptions, usage } from './options.ts';
 
 export interface CheckOptions extends GlobalOptions {
@@ -18,14 +19,13 @@ export interface CheckOptions extends GlobalOptions {
   readonly compare?: string;
 }
 
-const FORMATS = ['text', 'json', 'jsonl', 'junit', 'tap', 'nagios', 'prometheus', 'markdown', 'github'] as const;
-export type Format = (typeof FORMATS)[number];
+export type Format = (typeof CHECK_FORMATS)[number];
 
 /** A format that is named outranks the short flags, which may come from the environment. */
 export function chooseFormat({ format, json, jsonl }: Pick<GlobalOptions, 'format' | 'json' | 'jsonl'>): Format {
   if (format === undefined) return json ? 'json' : jsonl ? 'jsonl' : 'text';
-  const known = FORMATS.find((each) => each === format);
-  if (known === undefined) throw usage(`--format ${format}: oor check has no such format`, `one of: ${FORMATS.join(', ')}`);
+  const known = CHECK_FORMATS.find((each) => each === format);
+  if (known === undefined) throw usage(`--format ${format}: oor check has no such format`, `one of: ${CHECK_FORMATS.join(', ')}`);
   return known;
 }
 

@@ -16,6 +16,7 @@ import { matchesGlob, reducePlan, type Selection, selectChecks } from './check-s
 import { type GlobalOptions, windowEnd } from './options.ts';
 import { type LoadedProfile, loadPlaybook, loadProfile, readInputs } from './prepare.ts';
 import type { RunningStack, Services } from './services.ts';
+import { tell } from './tell.ts';
 
 export interface CheckRun {
   readonly plan: Plan;
@@ -81,7 +82,9 @@ export async function runChecks(
   const recorder = createRecorder(recording, undefined);
   await recorder.record('session.started', startOf(services, options, plan, profile));
   const first = await run({ ...deps, recorder });
-  const { session, paused } = retry ? await runAgain({ deps, recording, first, retry, tell: teller(services, options) }) : first;
+  const { session, paused } = retry
+    ? await runAgain({ deps, recording, first, retry, say: (text) => tell(services, options, text) })
+    : first;
   if (!paused) await memory?.keep(whatToKeep(past, keeping, session));
   return { plan, registry, session, paused };
 }
@@ -143,27 +146,23 @@ function startOf({ version, localHost, clock }: Services, options: GlobalOptions
   } as const;
 }
 
-function teller(services: Services, { quiet }: GlobalOptions): (text: string) => void {
-  return (text) => (quiet ? undefined : services.err(text));
-}
-
 interface Again {
   readonly deps: Omit<RunDeps, 'recorder'>;
   readonly recording: RecorderDeps;
   readonly first: RunEnd;
   readonly retry: Retry;
-  readonly tell: (text: string) => void;
+  readonly say: (text: string) => Promise<void>;
 }
 
 /** Forgets the results that are to come anew and lets the same loop find them undecided; the history keeps them. */
-export async function runAgain({ deps, recording, first, retry, tell }: Again): Promise<RunEnd> {
+export async function runAgain({ deps, recording, first, retry, say }: Again): Promise<RunEnd> {
   const { clock, signal } = deps;
   const until = clock.now().monoMs + retry.forMs;
   let end = first;
   while (!end.paused && !end.session.deadlinePassed && clock.now().monoMs + retry.everyMs <= until) {
     const again = resultsToRetry(end.session, retry.statuses);
     if (again.length === 0) break;
-    tell(`again in ${retry.everyMs / 1_000} s: ${again.map(({ key }) => key).join(', ')}\n`);
+    await say(`again in ${retry.everyMs / 1_000} s: ${again.map(({ key }) => key).join(', ')}`);
     try {
       await clock.sleep(retry.everyMs, signal);
     } catch {

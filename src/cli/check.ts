@@ -9,6 +9,7 @@ import type { Selection } from './check-select.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 import { startStack } from './stack.ts';
+import { tell } from './tell.ts';
 
 const DEFAULT_EVERY_MS = 5_000;
 
@@ -30,7 +31,7 @@ export async function checkCommand(services: Services, names: readonly string[],
   try {
     const { plan, registry, session, paused } = await runChecks(services, { selection, options, stack, retry, confirm, remember: true });
     if (paused) {
-      services.err('interrupted: nothing is reported\n');
+      await tell(services, options, 'interrupted: nothing is reported');
       return format === 'nagios' ? 3 : pauseCode(session);
     }
     const report = checkReport({ plan, session, registry });

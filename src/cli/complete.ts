@@ -1,4 +1,6 @@
 /** What may stand where the cursor is: commands, flags, and the names of this site. Pure but for the names, which are asked for. */
+import { TEMPLATES } from '../report/letters.ts';
+import { CHECK_FORMATS, GRAPH_FORMATS, LINT_FORMATS, RECONCILE_FORMATS, REPORT_FORMATS, SHOW_FORMATS } from './formats.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -85,9 +87,13 @@ const VALUES: Readonly<Record<string, NameKind>> = {
   '--fault': 'faults',
   '--cause': 'causes',
 };
-const CHECK_FORMATS = ['text', 'json', 'jsonl', 'junit', 'tap', 'nagios', 'prometheus', 'markdown', 'github'];
-const REPORT_FORMATS = ['text', 'json', 'md', 'html', 'junit', 'csv'];
-const PLAYBOOK_FORMATS = ['text', 'json', 'sarif', 'mermaid', 'svg'];
+const FORMATS: Readonly<Record<string, readonly string[]>> = {
+  check: CHECK_FORMATS,
+  reconcile: RECONCILE_FORMATS,
+  'playbook lint': LINT_FORMATS,
+  'playbook show': SHOW_FORMATS,
+  'playbook graph': GRAPH_FORMATS,
+};
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   '--lang': ['en', 'zh-CN'],
   '--color': ['auto', 'always', 'never'],
@@ -101,6 +107,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   '--confirm': ['2/3', '3/5'],
   '--max-size': ['4M', '16M', '64M'],
   '--pan': ['mask', 'pseudonym'],
+  '--template': TEMPLATES,
   '--only': ['card'],
   '--dialect': ['iso87-ascii', 'iso87-binary', 'iso87-ebcdic', 'iso93', 'unionpay-pos'],
   '--framing': ['len2-binary', 'len2-bcd', 'len4-ascii', 'len4-hex', 'len4-binary', 'len4-ascii-tpdu', 'none'],
@@ -109,7 +116,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 
 async function valuesOf({ name, value, choices }: KnownFlag, [command, ...args]: readonly string[], names: Names): Promise<Candidates> {
   if (name === '--set') return command === 'check' ? await names('parameters', args[0]) : await names('inputs', args[0]);
-  if (name === '--format') return plain(command === 'check' ? CHECK_FORMATS : command === 'playbook' ? PLAYBOOK_FORMATS : REPORT_FORMATS);
+  if (name === '--format') return plain(FORMATS[`${command} ${args[0]}`] ?? FORMATS[command ?? ''] ?? REPORT_FORMATS);
   const kind = VALUES[name];
   if (kind) return await names(kind);
   const words = choices.length > 0 ? choices : WORDS[name];

@@ -6,7 +6,7 @@ import { ExitCode } from '../errors.ts';
 import { templateOf } from '../playbook/notify-shape.ts';
 import type { Json, JsonObject, Store } from '../ports.ts';
 import { type Leaving, leaveRecord } from './left-here.ts';
-import { type DeliveryDeps, deliver } from './notice-delivery.ts';
+import { type DeliveryDeps, deliver, openDelivery } from './notice-delivery.ts';
 import { pendingIn } from './notices.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
@@ -27,13 +27,7 @@ export async function deliverCommand(services: Services, [id]: readonly string[]
     const { started } = await readSession(store, id);
     const profile = started.profile.data;
     const redact = await services.redactor(profile);
-    const [webhook, secrets, archives, literals] = await Promise.all([
-      services.webhook(),
-      services.secrets(),
-      services.archives(),
-      services.secretsOf(profile),
-    ]);
-    const deps = { webhook, secrets, archives, literals, clock: services.clock, signal: services.interruption };
+    const deps = await openDelivery(services, profile);
     const at: Telling = { services, store, session: id, redact, deps, language: policyOf(options, services).language, sent: new Map() };
     while (!services.interruption.aborted && (await tellRound(at)));
     return ExitCode.healthy;

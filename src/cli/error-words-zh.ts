@@ -8,6 +8,32 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'a drill needs somebody who decides': '演练需要有人决策',
   '{} takes a whole number, got {}': '{0} 需要整数，得到 {1}',
   '{} takes a number above 0 and up to 1000, got {}': '{0} 需要大于 0 且不超过 1000 的数，得到 {1}',
+  // Beside a result.
+  'report: {}': '报告：{0}',
+  '{} sessions deleted': '已删除 {0} 个会话',
+  'interrupted: nothing is reported': '被中断：不作报告',
+  'the stack runs; in another terminal: oor run --profile {}': '内置支付环境已运行；在另一终端：oor run --profile {0}',
+  'Ctrl-C stops it': 'Ctrl-C 停止',
+  '{}: passes as recorded; put it into fixtures/{}/ beside the playbook': '{0}：按记录通过；请放入剧本旁的 fixtures/{1}/',
+  'no question is called {}': '没有名为 {0} 的问题',
+  'no question is called {}; the playbook asks: {}': '没有名为 {0} 的问题；剧本会问：{1}',
+  'the snapshot is of {}, this is {}': '快照属于 {0}，本机是 {1}',
+  '{}: {} repairs to be approved by two people, digest {}': '{0}：{1} 项修复待两人批准，摘要 {2}',
+  'oor: withheld what is no text: {} ({} bytes)': 'oor：不是文本的内容已扣下：{0}（{1} 字节）',
+  '{} written. Next: oor playbook lint {}; oor run ./{}': '已写入 {0}。下一步：oor playbook lint {1}；oor run ./{2}',
+  '{} bytes of an unfinished last record were set aside; nothing acknowledged was in them':
+    '最后一条未写完的记录（{0} 字节）已搁置；其中没有已确认的内容',
+  'session {} is passed over: {}': '跳过会话 {0}：{1}',
+  'starting the embedded payment stack and its customers': '正在启动内置支付环境及其客户',
+  'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest':
+    '没有找到 oor.yaml：只检查本机；在 oor.yaml 中写明入口地址、服务与渠道即可检查其余部分（oor init）',
+  '{}as {} describes it, from {} on': '{0}依照 {1}，自 {2} 起',
+  'the entry is watched for another {} s in the background; see: oor report {}': '后台继续观察入口 {0} 秒；查看：oor report {1}',
+  // What stands behind the dash is typed as it is, in any language.
+  'resume with: oor resume {}': '已保存，可继续 - resume with: oor resume {0}',
+  'an answer is needed and nobody can give it:': '需要回答，但没有人能回答：',
+  '  {}: {}   give it with: --answer {}=VALUE': '  {0}：{1}   用此给出：--answer {2}=VALUE',
+  'again in {} s: {}': '{0} 秒后再试：{1}',
   // Of commander.
   "error: unknown option '{}'": '错误：没有选项 {0}',
   "error: unknown command '{}'": '错误：没有命令 {0}',

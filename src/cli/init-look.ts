@@ -1,6 +1,7 @@
 /** What this machine shows by itself: processes, sockets, who starts them, resolvers, clocks, power, disks. It only observes. */
 import { mapLimited, tryRead } from '../checks/linux.ts';
 import { namesOf, parseCmdline } from '../checks/proc-name.ts';
+import { bareHost } from '../checks/target.ts';
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 
@@ -144,9 +145,7 @@ function parseSockets(text: string): SeenSocket[] {
 
 function parseAddress(text: string): { host: string; port: number } {
   const at = text.lastIndexOf(':');
-  const host = text
-    .slice(0, at)
-    .replace(/^\[|\]$/g, '')
+  const host = bareHost(text.slice(0, at))
     .replace(/%.*$/, '')
     .replace(/^::ffff:/, '');
   return { host, port: Number(text.slice(at + 1)) };

@@ -1,4 +1,5 @@
 /** Names and values of settings (an env file) -> whom the application talks to. Only places leave here, never a login. Pure. */
+import { bareHost } from '../checks/target.ts';
 
 export interface Setting {
   readonly name: string;
@@ -64,7 +65,7 @@ function readUrl({ name, value }: Setting): Peer | undefined {
   if (!known || host === undefined) return undefined;
   return {
     kind: known[0],
-    host: host.replace(/^\[|\]$/g, ''),
+    host: bareHost(host),
     port: port === undefined ? known[1] : Number(port),
     from: [name],
     stem: stemOf(name),

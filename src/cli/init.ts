@@ -18,6 +18,7 @@ import { describeEnd, describeFound, INTRODUCTION } from './init-words.ts';
 import { renderProfile } from './init-yaml.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
+import { tell } from './tell.ts';
 
 const DEFAULT_FILE = 'oor.yaml';
 const READ_LIMIT = 256 * 1024;
@@ -55,7 +56,7 @@ export async function initCommand(services: Services, words: readonly string[], 
   await refuseInvalid(file, text);
   await services.writeFile(file, text, FOR_ALL);
   const unknown = operator.unused();
-  if (unknown.length > 0) services.err(`no question is called ${unknown.join(', ')}\n`);
+  if (unknown.length > 0) await tell(services, options, `no question is called ${unknown.join(', ')}`);
   const counts = countsOf(found);
   if (options.json) await services.out(jsonLine({ schema_version: 1, file, site: found.site, found: counts }));
   else await services.out(describeEnd({ file, run: file === DEFAULT_FILE ? 'oor run' : `oor run --profile ${file}` }, counts, language));

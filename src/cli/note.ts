@@ -5,6 +5,7 @@ import { ExitCode, OorError } from '../errors.ts';
 import type { JsonObject, Store } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { leaveRecord } from './left-here.ts';
+import { newestOpen } from './newest-session.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -15,7 +16,7 @@ const MAX_BYTES_EACH = 4;
 export async function noteCommand(services: Services, words: readonly string[], options: GlobalOptions): Promise<number> {
   const { text, wanted } = await readWords(services, words);
   const store = await services.store(options.stateDir);
-  const session = wanted ?? (await newestSession(store));
+  const session = wanted ?? (await sessionOfNow(store));
   const { entries } = await store.read(session);
   const { started } = fold(readEvents(entries.slice(0, 1), session));
   const redact = await services.redactor(started.profile.data);
@@ -45,18 +46,9 @@ async function readInput(services: Services): Promise<string> {
 }
 
 /** The newest session that goes on; else the newest one. */
-async function newestSession(store: Store): Promise<string> {
-  const sessions = await store.list();
-  for (const { id } of sessions) {
-    try {
-      const { entries } = await store.read(id);
-      if (entries.length > 0 && !fold(readEvents(entries, id)).ended) return id;
-    } catch (error) {
-      if (!(error instanceof OorError)) throw error;
-    }
-  }
-  const [newest] = sessions;
-  if (newest) return newest.id;
+async function sessionOfNow(store: Store): Promise<string> {
+  const session = (await newestOpen(store)) ?? (await store.list())[0]?.id;
+  if (session !== undefined) return session;
   throw new OorError({
     code: 'no-session',
     message: 'there is no session to note it in',

@@ -8,6 +8,7 @@ import type { NoticeMessage } from '../playbook/playbook.ts';
 import type { Archives, Clock, SecretRef, Secrets, Webhook } from '../ports.ts';
 import { findSensitive } from '../scan/index.ts';
 import { type Reading, readAnswer, renderRequest } from './notice-request.ts';
+import type { Services } from './services.ts';
 
 export interface DeliveryDeps {
   readonly webhook: Webhook;
@@ -38,6 +39,16 @@ const TRY_MS = 10_000;
 /** Longer than a service that counts by the minute asks for. */
 const MOST_PAUSE_MS = 90_000;
 const MASK = '***';
+
+export async function openDelivery(services: Services, profile: Parameters<Services['secretsOf']>[0]): Promise<DeliveryDeps> {
+  const [webhook, secrets, archives, literals] = await Promise.all([
+    services.webhook(),
+    services.secrets(),
+    services.archives(),
+    services.secretsOf(profile),
+  ]);
+  return { webhook, secrets, archives, literals, clock: services.clock, signal: services.interruption };
+}
 
 export async function deliver(deps: DeliveryDeps, delivery: Delivery): Promise<Delivered> {
   const { clock } = deps;

@@ -160,8 +160,11 @@ function valueAt(value: Json | undefined, path: string): Json | undefined {
   }, value);
 }
 
-/** Its host alone: the rest may hold a token. */
 function placeOf(location: string | undefined): string {
-  const host = /^[a-z][\w+.-]*:\/\/([^/?#@\s]+)(?:[/?#]|$)/i.exec(location ?? '')?.[1];
-  return host ?? (location === undefined ? 'nowhere' : 'another path');
+  return location === undefined ? 'nowhere' : (hostIn(location) ?? 'another path');
+}
+
+/** The host of a URL alone: the rest may hold a token. */
+export function hostIn(url: string): string | undefined {
+  return /^[a-z][\w+.-]*:\/\/(?:[^/?#@\s]*@)?([^/?#@\s]+)(?:[/?#]|$)/i.exec(url)?.[1];
 }

@@ -8,8 +8,8 @@ import { escapeControlInLine } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { testMessage } from '../report/notice.ts';
 import { wordsIn } from '../report/words.ts';
-import { type Delivered, type DeliveryDeps, deliver, shownRequest } from './notice-delivery.ts';
-import { wants } from './notice-request.ts';
+import { type Delivered, type DeliveryDeps, deliver, openDelivery, shownRequest } from './notice-delivery.ts';
+import { hostIn, wants } from './notice-request.ts';
 import { targetsIn } from './notices.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import { loadProfile } from './prepare.ts';
@@ -56,16 +56,6 @@ export async function notifyCommand(
   );
   await tellResults(services, options, results);
   return results.every(({ outcome }) => outcome === 'delivered') ? ExitCode.healthy : ExitCode.fault;
-}
-
-async function openDelivery(services: Services, profile: Parameters<Services['secretsOf']>[0]): Promise<DeliveryDeps> {
-  const [webhook, secrets, archives, literals] = await Promise.all([
-    services.webhook(),
-    services.secrets(),
-    services.archives(),
-    services.secretsOf(profile),
-  ]);
-  return { webhook, secrets, archives, literals, clock: services.clock, signal: services.interruption };
 }
 
 interface Tests {
@@ -188,6 +178,6 @@ function nameOf({ template }: NoticeTarget): string {
 function placeOf(target: NoticeTarget): string {
   const url = target.url ?? templateOf(target)?.url;
   if (typeof url !== 'string') return '***';
-  const host = /^https?:\/\/(?:[^/@]*@)?([^/?#]+)/i.exec(url)?.[1] ?? '?';
+  const host = hostIn(url) ?? '?';
   return /^http:/i.test(url) ? `${host}, not encrypted` : host;
 }

@@ -5,6 +5,7 @@ import { ExitCode } from '../errors.ts';
 import { examinePlaybook, type Opened, openPrepared } from '../playbook/examine.ts';
 import type { Problem } from '../playbook/playbook.ts';
 import { jsonLine } from '../report/json-text.ts';
+import { LINT_FORMATS } from './formats.ts';
 import { createProblemTeller } from './masked-problem.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import { nameOf } from './prepare.ts';
@@ -12,8 +13,7 @@ import type { NamedText, Services } from './services.ts';
 
 /** One byte more than the parser accepts, so that it can say how much is too much without reading a giant file. */
 const READ_LIMIT = 256 * 1024 + 1;
-const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
-type Format = (typeof FORMATS)[number];
+type Format = (typeof LINT_FORMATS)[number];
 
 /** 65 when one is an error; with `--fail-on warn` also when one is a warning. Without files: the shipped playbooks. */
 export async function lintCommand(services: Services, files: readonly string[], options: GlobalOptions): Promise<number> {
@@ -36,8 +36,8 @@ export async function lintCommand(services: Services, files: readonly string[], 
 }
 
 function formatOf({ json, format = json ? 'json' : 'text' }: GlobalOptions): Format {
-  const known = FORMATS.find((each) => each === format);
-  if (!known) throw usage(`playbook lint has no format ${format}`, `one of: ${FORMATS.join(', ')}`);
+  const known = LINT_FORMATS.find((each) => each === format);
+  if (!known) throw usage(`playbook lint has no format ${format}`, `one of: ${LINT_FORMATS.join(', ')}`);
   return known;
 }
 

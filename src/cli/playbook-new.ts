@@ -1,12 +1,13 @@
 /** `oor playbook new`: a playbook to start from, which says beside each line what it is for. */
 import { ExitCode, OorError } from '../errors.ts';
-import { usage } from './options.ts';
+import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
+import { tell } from './tell.ts';
 
 export async function newCommand(
   services: Services,
   [name]: readonly string[],
-  options: { readonly out?: string; readonly force?: boolean },
+  options: GlobalOptions & { readonly out?: string; readonly force?: boolean },
 ): Promise<number> {
   if (name === undefined) throw usage('playbook new needs a name', 'for example: oor playbook new web-disk');
   if (!/^[a-z][a-z0-9-]*$/.test(name))
@@ -15,7 +16,7 @@ export async function newCommand(
   if (!options.force && (await services.readFile(file, 1)) !== undefined)
     throw new OorError({ code: 'file-exists', message: `${file} exists`, hint: 'another name, or --force', exitCode: ExitCode.usage });
   await services.writeFile(file, skeleton(name), 0o644);
-  services.err(`${file} written. Next: oor playbook lint ${file}; oor run ./${file.replace(/^\.\//, '')}\n`);
+  await tell(services, options, `${file} written. Next: oor playbook lint ${file}; oor run ./${file.replace(/^\.\//, '')}`);
   return ExitCode.healthy;
 }
 

@@ -16,6 +16,7 @@ import { type Fixture, readFixture } from './fixture-shape.ts';
 import { usage } from './options.ts';
 import type { Services } from './services.ts';
 import { planOf } from './session-run.ts';
+import { tell } from './tell.ts';
 
 export async function recordCommand(services: Services, [from]: readonly string[], options: BundleOptions): Promise<number> {
   if (from === undefined) throw usage('playbook record needs a session or a bundle', 'see: oor sessions');
@@ -43,7 +44,7 @@ export async function recordCommand(services: Services, [from]: readonly string[
   if (options.out === undefined) await services.out(clean);
   else {
     await services.writeFile(options.out, clean, 0o644);
-    services.err(`${options.out}: passes as recorded; put it into fixtures/${kept.plan.playbook.id}/ beside the playbook\n`);
+    await tell(services, options, `${options.out}: passes as recorded; put it into fixtures/${kept.plan.playbook.id}/ beside the playbook`);
   }
   return ExitCode.healthy;
 }

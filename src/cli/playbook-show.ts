@@ -2,6 +2,7 @@
 import { ExitCode } from '../errors.ts';
 import { suggestion } from '../playbook/suggest.ts';
 import { jsonLine } from '../report/json-text.ts';
+import { GRAPH_FORMATS, SHOW_FORMATS } from './formats.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import { loadPlaybook, nameOf } from './prepare.ts';
 import type { Services } from './services.ts';
@@ -32,7 +33,8 @@ export async function listCommand(services: Services, options: GlobalOptions): P
 export async function showCommand(services: Services, [name]: readonly string[], options: GlobalOptions): Promise<number> {
   if (name === undefined) throw usage('playbook show needs a name', 'see: oor playbook list');
   const { format = 'yaml' } = options;
-  if (!['yaml', 'text', 'md'].includes(format)) throw usage(`playbook show has no format ${format}`, 'one of: yaml, md');
+  if (!SHOW_FORMATS.some((known) => known === format))
+    throw usage(`playbook show has no format ${format}`, `one of: ${SHOW_FORMATS.join(', ')}`);
   const { playbook } = await loadPlaybook(services, name, options);
   const { id, sha256, text } = playbook;
   if (options.json) await services.out(jsonLine({ schema_version: 1, id, sha256, text }, 2));
@@ -52,7 +54,8 @@ export interface GraphOptions extends GlobalOptions {
 export async function graphCommand(services: Services, [name]: readonly string[], options: GraphOptions): Promise<number> {
   if (name === undefined) throw usage('playbook graph needs a playbook', 'see: oor playbook list');
   const { format = options.out?.endsWith('.svg') ? 'svg' : 'mermaid', cause } = options;
-  if (format !== 'mermaid' && format !== 'svg') throw usage(`playbook graph has no format ${format}`, 'one of: mermaid, svg');
+  if (!GRAPH_FORMATS.some((known) => known === format))
+    throw usage(`playbook graph has no format ${format}`, `one of: ${GRAPH_FORMATS.join(', ')}`);
   const { playbook } = await loadPlaybook(services, name, options);
   const ids = playbook.causes.map(({ id }) => id);
   if (cause !== undefined && !ids.includes(cause))

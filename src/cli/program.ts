@@ -96,10 +96,7 @@ async function reportError(error: unknown, at: Reporting): Promise<number> {
       : 'run again with --debug and report it';
   const exitCode = known?.exitCode ?? ExitCode.internal;
   if (options.json) await services.out(await errorAsJson(known?.code ?? 'internal', message, hint, exitCode));
-  // What it quotes may come from anywhere.
-  const { escapeControl } = await import('../report/escape.ts');
-  const shown = language === 'en' ? message : (await import('./program-zh.ts')).translateError(message);
-  services.err(escapeControl(`oor: ${shown}\n${hint === undefined ? '' : `  ${hint}\n`}`));
+  await (await import('./tell.ts')).tellError(services, { message, hint }, language);
   if (options.debug && error instanceof Error) services.err(`${error.stack ?? ''}\n`);
   return exitCode;
 }

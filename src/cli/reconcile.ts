@@ -9,12 +9,14 @@ import type { Database, Language, Workbench } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
 import type { ReconcileReport } from '../report/reconcile.ts';
+import { RECONCILE_FORMATS } from './formats.ts';
 import { type GlobalOptions, policyOf, usage, windowEnd } from './options.ts';
 import { type Loaded, loadSources } from './reconcile-load.ts';
 import { type Opened, openSources } from './reconcile-open.ts';
 import { createReadProgress, NO_PROGRESS, type ReadProgress } from './reconcile-progress.ts';
 import { checkRepairsCommand, findEvidence, refuseTaken, writeRepairs } from './reconcile-repairs.ts';
 import type { Services } from './services.ts';
+import { tell } from './tell.ts';
 
 interface ReconcileOptions extends GlobalOptions {
   readonly orders?: readonly string[];
@@ -26,13 +28,11 @@ interface ReconcileOptions extends GlobalOptions {
   readonly checkRepairs?: string;
 }
 
-const FORMATS = ['text', 'json', 'csv', 'html', 'md'] as const;
-
 /** 0: the two sides agree. 1: they differ. 65: a file is not what it should be, and nothing is said of the others. */
 export async function reconcileCommand(services: Services, _words: readonly string[], options: ReconcileOptions): Promise<number> {
   const format = options.json ? 'json' : (options.format ?? 'text');
-  if (!FORMATS.some((known) => known === format))
-    throw usage(`--format ${format}: there is no such format`, `one of ${FORMATS.join(', ')}`);
+  if (!RECONCILE_FORMATS.some((known) => known === format))
+    throw usage(`--format ${format}: there is no such format`, `one of: ${RECONCILE_FORMATS.join(', ')}`);
   const { language, animated } = policyOf(options, services);
   if (options.checkRepairs !== undefined)
     return await checkRepairsCommand(services, options.checkRepairs, { json: format === 'json', language });
@@ -59,7 +59,7 @@ export async function reconcileCommand(services: Services, _words: readonly stri
         progress.stage('evidence');
         const digest = await writeRepairs(services, repairs, { found, clean: masked, index: await findEvidence(database, sources) });
         progress.end();
-        services.err(`${repairs}: ${found.differences.length} repairs to be approved by two people, digest ${digest}\n`);
+        await tell(services, options, `${repairs}: ${found.differences.length} repairs to be approved by two people, digest ${digest}`);
       }
       return masked;
     });

@@ -4,6 +4,7 @@ import { createRedactor, type Redactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { CleaningFile, CleaningFiles, CleaningInput, CleaningOutput, Services } from './services.ts';
+import { tell } from './tell.ts';
 
 interface RedactOptions extends GlobalOptions {
   readonly out?: string;
@@ -40,7 +41,8 @@ export async function redactCommand(services: Services, words: readonly string[]
     await cleanItem({ services, files, redactor, tally, ledger, out: options.out, tellsIssuers: options.pan !== 'pseudonym' }, item);
   await ledger?.close();
   if (options.json) services.err(jsonLine({ ...total(tally), ...tally }));
-  else if (tally.withheld > 0) services.err(`oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes)\n`);
+  else if (tally.withheld > 0)
+    await tell(services, options, `oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes)`);
   return ExitCode.healthy;
 }
 

@@ -2,10 +2,10 @@
 import type { Language } from '../ports.ts';
 import type { Incident } from '../report/incident.ts';
 import { jsonLine } from '../report/json-text.ts';
+import { REPORT_FORMATS } from './formats.ts';
 import { type GlobalOptions, usage } from './options.ts';
 
-const FORMATS = ['text', 'json', 'md', 'html', 'junit', 'csv'] as const;
-export type ReportFormat = (typeof FORMATS)[number];
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportFile {
   readonly format: ReportFormat;
@@ -36,8 +36,8 @@ function readReportFile(text: string): ReportFile {
 }
 
 function readFormat(given: string, where: string): ReportFormat {
-  const known = FORMATS.find((each) => each === (given === 'markdown' ? 'md' : given));
-  if (known === undefined) throw usage(`${where}: there is no such report`, `one of: ${FORMATS.join(', ')}`);
+  const known = REPORT_FORMATS.find((each) => each === (given === 'markdown' ? 'md' : given));
+  if (known === undefined) throw usage(`${where}: there is no such report`, `one of: ${REPORT_FORMATS.join(', ')}`);
   return known;
 }
 

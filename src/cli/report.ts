@@ -24,8 +24,7 @@ export async function reportCommand(
     await letters.giveTemplate(services, template, options, { ...told, entries, headHash });
     return 0;
   }
-  await giveResult({ services, options, ...told, stored: async () => ({ entries, headHash }) });
-  return 0;
+  return (await giveResult({ services, options, ...told, stored: async () => ({ entries, headHash }) })) ?? 0;
 }
 
 /** A session's id holds neither. */

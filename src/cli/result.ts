@@ -4,13 +4,14 @@ import { diagnose } from '../engine/diagnose.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
 import { missingAnswers } from '../engine/verdict.ts';
-import { ExitCode } from '../errors.ts';
+import { ExitCode, OorError } from '../errors.ts';
 import type { StoredJournal } from '../ports.ts';
 import { incidentOf } from '../report/incident.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, policyOf } from './options.ts';
 import { chooseReportFormat, readReportFiles, renderReport } from './report-format.ts';
 import type { Services } from './services.ts';
+import { tell, tellError } from './tell.ts';
 
 /** Of an incident: whoever may read the journal. */
 const OWNER_ONLY = 0o600;
@@ -25,9 +26,10 @@ interface Result {
   stored(): Promise<Pick<StoredJournal, 'entries' | 'headHash'>>;
 }
 
-export async function giveResult(result: Result): Promise<void> {
+/** As `giveReports`. */
+export async function giveResult(result: Result): Promise<number | undefined> {
   await giveVerdict(result);
-  await giveReports(result);
+  return await giveReports(result);
 }
 
 /** What the state alone tells: nobody waits for it until the last evidence is collected. */
@@ -42,23 +44,36 @@ export async function giveVerdict({ services, options, plan, registry, session }
   if (format !== 'text') return;
   const { renderText } = await import('../report/text.ts');
   await services.out(renderText(plan, session, diagnosis, { language, ascii, paint: await services.painter(colourOut) }));
-  if (session.ended?.exit_code === ExitCode.answerNeeded) services.err(describeMissing(plan, session));
+  if (session.ended?.exit_code === ExitCode.answerNeeded)
+    await tell(services, { ...options, quiet: false }, describeMissing(plan, session));
 }
 
-/** What tells the whole journal, event by event. */
-export async function giveReports({ services, options, plan, registry, stored }: Result): Promise<void> {
+/**
+ * What tells the whole journal, event by event. The result is on stdout already: a file that cannot be written is told beside it,
+ * the others are written all the same, and its exit code comes back.
+ */
+export async function giveReports({ services, options, plan, registry, session, stored }: Result): Promise<number | undefined> {
   const files = readReportFiles(options);
   const format = chooseReportFormat(options);
   const printed = format !== 'text' && format !== 'json' && format !== 'jsonl';
-  if (files.length === 0 && !printed) return;
+  if (files.length === 0 && !printed) return undefined;
   const { language } = policyOf(options, services);
   const { entries, headHash } = await stored();
   const incident = incidentOf({ plan, registry, entries, headHash });
   if (printed) await services.out(await renderReport(format, incident, language));
-  for (const each of files) {
-    await services.writeFile(each.file, await renderReport(each.format, incident, language), OWNER_ONLY);
-    if (!options.quiet) services.err(`report: ${each.file}\n`);
+  let failed: number | undefined;
+  for (const { format: wanted, file } of files) {
+    try {
+      await services.writeFile(file, await renderReport(wanted, incident, language), OWNER_ONLY);
+      await tell(services, options, `report: ${file}`);
+    } catch (error) {
+      if (!(error instanceof OorError)) throw error;
+      const hint = `it is not lost: oor report ${session.started.session} --report ${wanted}=FILE`;
+      await tellError(services, { message: error.message, hint }, language);
+      failed ??= error.exitCode;
+    }
   }
+  return failed;
 }
 
 function describeMissing(plan: Plan, session: Session): string {
@@ -67,5 +82,5 @@ function describeMissing(plan: Plan, session: Session): string {
     const values = step?.kind === 'ask' && step.options.length > 0 ? step.options.map(({ value }) => value).join(' | ') : 'a value';
     return `  ${id}: ${values}   give it with: --answer ${id}=VALUE`;
   });
-  return `an answer is needed and nobody can give it:\n${lines.join('\n')}\n`;
+  return `an answer is needed and nobody can give it:\n${lines.join('\n')}`;
 }

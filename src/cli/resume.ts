@@ -1,13 +1,14 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import { readEvents } from '../engine/read-events.ts';
-import { OorError } from '../errors.ts';
 import type { ExportOptions } from './bundle-options.ts';
+import { newestOpen } from './newest-session.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import { checkConsents } from './prepare.ts';
 import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { planOf, runSession } from './session-run.ts';
+import { tell } from './tell.ts';
 
 export async function resumeCommand(
   services: Services,
@@ -21,7 +22,11 @@ export async function resumeCommand(
   const { journal, stored } = await store.open(id);
   try {
     if (stored.tornBytes > 0)
-      services.err(`${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them\n`);
+      await tell(
+        services,
+        options,
+        `${stored.tornBytes} bytes of an unfinished last record were set aside; nothing acknowledged was in them`,
+      );
     const { cleanEntries } = await import('./clean-entries.ts');
     const past = fold(readEvents(cleanEntries(stored.entries), id));
     const stack = await findStack(services, past.started);
@@ -56,17 +61,9 @@ async function findStack(services: Services, { flags, profile }: SessionStarted)
   return stack;
 }
 
-/** The newest session that did not end, of those that can be read. */
 async function latestOpen(services: Services, options: GlobalOptions): Promise<string> {
   const store = await services.store(options.stateDir);
-  for (const { id } of await store.list()) {
-    try {
-      const { entries } = await store.read(id);
-      if (entries.length > 0 && !fold(readEvents(entries, id)).ended) return id;
-    } catch (error) {
-      if (!(error instanceof OorError)) throw error;
-      services.err(`session ${id} is passed over: ${error.message}\n`);
-    }
-  }
+  const found = await newestOpen(store, (id, { message }) => tell(services, options, `session ${id} is passed over: ${message}`));
+  if (found !== undefined) return found;
   throw usage('no session waits to be resumed', 'see: oor sessions');
 }

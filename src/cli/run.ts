@@ -1,6 +1,5 @@
 import type { SessionStarted } from '../engine/events.ts';
 import { buildPlan } from '../engine/plan.ts';
-import type { Language } from '../ports.ts';
 import { createClockFace } from '../report/clock-face.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { rehearseAnswers } from './answers.ts';
@@ -11,6 +10,7 @@ import { checkReports } from './report-format.ts';
 import type { Services } from './services.ts';
 import { runSession } from './session-run.ts';
 import { startStack } from './stack.ts';
+import { tell } from './tell.ts';
 
 /** Most probes at once; `--gentle` spares a host that already suffers. */
 const CONCURRENCY = 24;
@@ -25,13 +25,13 @@ export async function runCommand(
   const { language, interactive } = policyOf(options, services);
   checkReports(options);
   const ownProfile = options.sandbox === undefined ? await loadProfile(services, options.profile) : undefined;
-  if (ownProfile && !options.quiet) services.err(firstLine(ownProfile, services.clock.now().wallMs - options.since, language));
+  if (ownProfile) await tell(services, options, firstLine(ownProfile, services.clock.now().wallMs - options.since));
   if (options.bundle !== undefined) await (await import('./bundle-create.ts')).refuseExisting(services, options.bundle);
   const loaded = await loadPlaybook(services, playbookName, options);
   checkConsents(options, loaded.playbook);
   await rehearseAnswers(services, options, loaded.playbook);
   const inputs = readInputs(loaded.playbook, options, services.env);
-  if (options.sandbox !== undefined && !options.quiet) services.err('starting the embedded payment stack and its customers\n');
+  if (options.sandbox !== undefined) await tell(services, options, 'starting the embedded payment stack and its customers');
   const stack = await startStack(services, options);
   let paused = false;
   try {
@@ -77,12 +77,12 @@ export async function runCommand(
 }
 
 /** Said before the playbook is opened: what is looked at, and since when. */
-function firstLine({ file, data }: LoadedProfile, since: number, language: Language): string {
+function firstLine({ file, data }: LoadedProfile, since: number): string {
   if (file === '')
-    return 'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest\n';
+    return 'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest';
   const site = typeof data['site'] === 'string' ? `${data['site']}: ` : '';
   const from = createClockFace(-new Date(since).getTimezoneOffset()).both(since);
-  return `${escapeControlInLine(language === 'en' ? `${site}as ${file} describes it, from ${from} on` : `${site}依照 ${file},自 ${from} 起`)}\n`;
+  return escapeControlInLine(`${site}as ${file} describes it, from ${from} on`);
 }
 
 /** Sorts by time; the tail keeps two sessions of one second apart. */

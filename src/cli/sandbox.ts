@@ -3,6 +3,7 @@ import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
 import { startStack } from './stack.ts';
+import { tell } from './tell.ts';
 
 type SandboxOptions = GlobalOptions & { readonly dir?: string; readonly fault?: string };
 
@@ -40,11 +41,12 @@ async function listFaults(services: Services, { json }: SandboxOptions): Promise
 }
 
 /** Keeps the stack up until a signal, for a second terminal. */
-async function holdStack(services: Services, { fault = 'none' }: SandboxOptions): Promise<number> {
-  const stack = await startStack(services, { sandbox: fault });
+async function holdStack(services: Services, options: SandboxOptions): Promise<number> {
+  const stack = await startStack(services, { sandbox: options.fault ?? 'none' });
   if (!stack) return ExitCode.internal;
   await services.out(`${stack.profilePath}\n`);
-  services.err(`the stack runs; in another terminal: oor run --profile ${stack.profilePath}\nCtrl-C stops it\n`);
+  await tell(services, options, `the stack runs; in another terminal: oor run --profile ${stack.profilePath}`);
+  await tell(services, options, 'Ctrl-C stops it');
   await new Promise<void>((resolve) => {
     if (services.interruption.aborted) resolve();
     services.interruption.addEventListener('abort', () => resolve(), { once: true });

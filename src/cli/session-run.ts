@@ -24,6 +24,7 @@ import { parseLoaded } from './prepare.ts';
 import { giveReports, giveVerdict } from './result.ts';
 import type { Services } from './services.ts';
 import { showEvent } from './show-event.ts';
+import { tell } from './tell.ts';
 
 export interface SessionRun {
   readonly services: Services;
@@ -95,24 +96,32 @@ export async function runSession({
       signal: services.interruption,
     });
     progress?.stop();
-    warnUnused(services, plan, scripted.unused());
+    await warnUnused({ services, options, plan }, scripted.unused());
     const stored = () => store.read(journal.sessionId);
     const result = { services, options, plan, registry, session, stored };
-    await giveVerdict(result);
-    const local = paused ? undefined : hosts(services.localHost);
-    if (local) {
-      const { since } = session.started.flags;
-      const artifacts = await collectLogs({ profile: plan.profile, local, clock, capture, since, until, signal: services.interruption });
-      if (artifacts.length > 0) await recorder.record('evidence.collected', { artifacts });
+    let failed: number | undefined;
+    // People outside are told, whatever becomes of the reports.
+    try {
+      await giveVerdict(result);
+      const local = paused ? undefined : hosts(services.localHost);
+      if (local) {
+        const { since } = session.started.flags;
+        const artifacts = await collectLogs({ profile: plan.profile, local, clock, capture, since, until, signal: services.interruption });
+        if (artifacts.length > 0) await recorder.record('evidence.collected', { artifacts });
+      }
+      failed = await giveReports(result);
+    } finally {
+      await notices?.finish({ paused, quiet: options.quiet === true });
     }
-    await giveReports(result);
-    await notices?.finish({ paused, quiet: options.quiet === true });
-    return { exitCode: paused ? pausedExit(services, session) : (session.ended?.exit_code ?? ExitCode.internal), paused };
+    return {
+      exitCode: paused ? await pausedExit(services, options, session) : (failed ?? session.ended?.exit_code ?? ExitCode.internal),
+      paused,
+    };
   } finally {
     progress?.stop();
     await left.stop();
     await journal.close();
-    startSoak(services, options, plan, recorder.session());
+    await startSoak({ services, options, plan }, recorder.session());
   }
 }
 
@@ -144,19 +153,28 @@ async function tellStatus(services: Services, moment: Moment): Promise<void> {
 }
 
 /** An answer to a question that the playbook does not have is a misspelt one; one that was not put is none. */
-function warnUnused(services: Services, plan: Plan, unused: readonly string[]): void {
+async function warnUnused(
+  { services, options, plan }: Pick<SessionRun, 'services' | 'options' | 'plan'>,
+  unused: readonly string[],
+): Promise<void> {
   const questions = plan.steps.flatMap(({ step }) => (step.kind === 'check' ? [] : [step.id]));
   const unknown = unused.filter((id) => !questions.includes(id) && !id.startsWith('verify:') && !id.startsWith('fix:'));
-  if (unknown.length > 0) services.err(`no question is called ${unknown.join(', ')}; the playbook asks: ${questions.join(', ')}\n`);
+  if (unknown.length > 0)
+    await tell(services, options, `no question is called ${unknown.join(', ')}; the playbook asks: ${questions.join(', ')}`);
 }
 
 /** Needs the journal's lock, so it starts when the run has let go of it. */
-function startSoak(services: Services, options: GlobalOptions, plan: Plan, { ended, fixes, started }: Session): void {
+async function startSoak(
+  { services, options, plan }: Pick<SessionRun, 'services' | 'options' | 'plan'>,
+  { ended, fixes, started }: Session,
+): Promise<void> {
   const applied = [...fixes.values()].some(({ stage }) => stage === 'validated');
   if (!ended || !applied || started.flags.ephemeral || plan.playbook.validate.soakMs === 0) return;
   services.spawnDetached(['soak', started.session, '--no-input', ...stateFlags(options)]);
-  services.err(
-    `the entry is watched for another ${Math.round(plan.playbook.validate.soakMs / 1000)} s in the background; see: oor report ${started.session}\n`,
+  await tell(
+    services,
+    options,
+    `the entry is watched for another ${Math.round(plan.playbook.validate.soakMs / 1000)} s in the background; see: oor report ${started.session}`,
   );
 }
 
@@ -174,7 +192,7 @@ export async function planOf(services: Services, started: SessionStarted): Promi
   return { plan, registry: loaded.registry };
 }
 
-function pausedExit(services: Services, session: Session): number {
-  services.err(`resume with: oor resume ${session.started.session}\n`);
+async function pausedExit(services: Services, options: GlobalOptions, session: Session): Promise<number> {
+  await tell(services, { ...options, quiet: false }, `resume with: oor resume ${session.started.session}`);
   return pauseCode(session);
 }

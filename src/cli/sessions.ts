@@ -6,6 +6,7 @@ import type { Store, StoredJournal } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
 import type { Services } from './services.ts';
+import { tell } from './tell.ts';
 
 /** Sessions older than this are deleted by `oor sessions delete` without an id. */
 const KEPT_MS = 90 * 86_400_000;
@@ -66,7 +67,7 @@ async function deleteSessions(
   services: Services,
   store: Store,
   id: string | undefined,
-  options: { readonly olderThan?: string },
+  options: GlobalOptions & { readonly olderThan?: string },
 ): Promise<number> {
   if (id !== undefined) {
     await store.remove(id);
@@ -83,6 +84,6 @@ async function deleteSessions(
   const before = services.clock.now().wallMs - age;
   const old = (await store.list()).filter(({ modifiedAt }) => modifiedAt < before);
   for (const session of old) await store.remove(session.id);
-  services.err(`${old.length} sessions deleted\n`);
+  await tell(services, options, `${old.length} sessions deleted`);
   return 0;
 }

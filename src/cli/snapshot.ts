@@ -11,6 +11,7 @@ import { type CheckOptions, chooseFormat } from './check-options.ts';
 import { policyOf, usage } from './options.ts';
 import { loadProfile } from './prepare.ts';
 import type { Services } from './services.ts';
+import { tell } from './tell.ts';
 
 /** For all sections together; each probe inside has its own. */
 const BUDGET_MS = 60_000;
@@ -45,7 +46,7 @@ export async function compareCommand(services: Services, options: CheckOptions):
   if (format !== 'text' && format !== 'json') throw usage(`--compare does not speak ${format}`, '--format text or json');
   const before = await readSnapshot(services, file);
   const now = await takeSnapshot(services, options);
-  if (before.host !== now.host) services.err(`the snapshot is of ${before.host}, this is ${now.host}\n`);
+  if (before.host !== now.host) await tell(services, options, `the snapshot is of ${before.host}, this is ${now.host}`);
   const { language } = policyOf(options, services);
   const found = compareSections(before.sections, now.sections);
   const counted = options.failOn === 'warn' || options.failOn === 'unknown';

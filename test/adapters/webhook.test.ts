@@ -147,6 +147,31 @@ describe('no answer', () => {
     expect(await send('http://no-such-name.invalid/')).toMatchObject({ failed: 'network' });
   });
 
+  it('of a port that speaks plain http where TLS was meant: that is no certificate', async () => {
+    const port = await http((_request, response) => ok(response));
+    expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({
+      failed: 'network',
+      why: expect.stringMatching(/^no TLS answers on that port/),
+    });
+  });
+
+  it.each([
+    [
+      'a version of TLS that is too old',
+      { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' },
+      /^no TLS version in common \(TLS: /,
+    ],
+    ['a client certificate (TLS 1.3)', { requestCert: true, rejectUnauthorized: true }, /^it asks for a client certificate \(TLS: /],
+    [
+      'a client certificate (TLS 1.2)',
+      { requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' },
+      /it asks for a client certificate \(TLS: /,
+    ],
+  ] as const)('of one that wants %s', async (_what, options, why) => {
+    const port = await listen(createHttps({ cert: leaf.pem, key: leaf.keyPem, ...options }, (_request, response) => ok(response)) as never);
+    expect(await send(`https://127.0.0.1:${port}/`, { caFile })).toMatchObject({ failed: 'network', why: expect.stringMatching(why) });
+  });
+
   it('of a request that cannot be made', async () => {
     expect(await send('https://127.0.0.1:1/', { caFile: join(folder, 'missing.pem') })).toMatchObject({
       failed: 'request',

@@ -85,7 +85,7 @@ async function playRetry(
   const first = await run({ ...deps, recorder });
   const firstProbes = probed.length;
   const retry: Retry = { forMs: 60_000, everyMs: EVERY_MS, statuses: ['fail'], ...change };
-  const { session, paused } = await runAgain({ deps, recording, first, retry, tell: (text) => void told.push(text) });
+  const { session, paused } = await runAgain({ deps, recording, first, retry, say: async (text) => void told.push(`${text}\n`) });
   const rows = checkReport({ plan, session, registry }).rows;
   const rowOf = (step: string) => rows.find((row) => row.step === step);
   return { session, again: probed.slice(firstProbes), told, slept, paused, rows, rowOf };

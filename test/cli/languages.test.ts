@@ -37,12 +37,12 @@ describe('the command line', () => {
   });
 });
 
-/** First arguments of `usage(...)` and values of `message:` in `new OorError({...})`, with `{}` for what they name. */
+/** First arguments of `usage(...)`, what is told beside a result, and `message:` in `new OorError({...})`, with `{}` for what they name. */
 function errorTexts(): readonly (readonly [text: string, file: string])[] {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   return files.flatMap((file) => {
     const source = readFileSync(join('src', file), 'utf8');
-    return [...source.matchAll(/(?<![\w.])usage\(\s*|new OorError\(\{/g)].flatMap((match) => {
+    return [...source.matchAll(/(?<![\w.])(?:usage\(\s*|tell\(\s*services,\s*(?:options|\{[^}]*\}),\s*)|new OorError\(\{/g)].flatMap((match) => {
       const at = match.index + match[0].length;
       const start = match[0].startsWith('new') ? startOfMessage(source, at) : at;
       return start === undefined ? [] : literalsFrom(source, start).map((text) => [text, file] as const);
@@ -118,6 +118,17 @@ describe('what goes wrong', () => {
 
   it('has a first line in Chinese, and no line is left over', () => {
     expect(texts.filter(([text]) => !HAN.test(ERROR_WORDS_ZH[text] ?? '')).map(([text, file]) => `${file}: ${text}`)).toEqual([]);
+  });
+
+  it('nothing is said on stderr that is written in English alone', () => {
+    const files = readdirSync('src/cli').filter((name) => name.endsWith('.ts'));
+    const said = files.flatMap((file) => {
+      const source = readFileSync(join('src/cli', file), 'utf8');
+      return [...source.matchAll(/services\.err\(\s*/g)].flatMap(({ index, 0: { length } }) =>
+        literalsFrom(source, index + length).map((text) => `${file}: ${text}`),
+      );
+    });
+    expect(said).toEqual([]);
   });
 
   it.each([

@@ -141,6 +141,20 @@ test('of a fault: that it began and that it was left, once each, in the session 
     expect(text.replaceAll(' ', '')).not.toContain(CARD.replaceAll(' ', ''));
 }, 60_000);
 
+test('of its end, too, where a report cannot be written: one object on stdout, the other report, and where to get the first', async () => {
+  const chat = await serveKeeping();
+  const written = join(desk.folder, 'incident.md');
+  const reports = ['--report', `html=${join(desk.folder, 'no-such-folder', 'incident.html')}`, '--report', `md=${written}`];
+  const ran = await run(profileWith([wecom(chat.url)]), ...reports);
+  const { session } = JSON.parse(ran.stdout);
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain('no-such-folder/incident.html cannot be written: ENOENT');
+  expect(ran.stderr).toContain(`oor report ${session} --report html=FILE`);
+  expect(readFileSync(written, 'utf8')).toContain(session);
+  const due = entriesOf(session).filter(({ type }) => type === 'notice.due');
+  expect(due.map(({ data }) => data['what'])).toEqual(['opened', 'left-open']);
+}, 60_000);
+
 test('nobody without the setting, of a healthy site, of a rehearsal', async () => {
   const chat = await serveKeeping();
   const entry = await serve((_request, response) => response.end('ok'));

@@ -4,7 +4,7 @@ import type { HttpExchange, HttpRequest } from '../../ports.ts';
 import { type Deadline, startDeadline } from '../deadline.ts';
 import { type Connection, openConnection } from './connect.ts';
 import { type Answer, converse } from './http-conversation.ts';
-import type { Vantage } from './resolve.ts';
+import { bareHost, type Vantage } from './resolve.ts';
 import { startTls } from './tls-client.ts';
 import type { TrustStores } from './trust.ts';
 
@@ -19,7 +19,7 @@ export async function exchangeHttp(vantage: Vantage, request: HttpRequest, trust
   const security = url.protocol === 'https:' ? await chooseSecurity(url, request, trustStores) : undefined;
   const deadline = startDeadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const target = {
-    host: withoutBrackets(url.hostname),
+    host: bareHost(url.hostname),
     port: Number(url.port) || (security ? 443 : 80),
     ...(request.address === undefined ? {} : { address: request.address }),
   };
@@ -35,10 +35,6 @@ function parseUrl(text: string): URL {
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   // Not the text itself: it may hold a password.
   throw new HostError('unsupported', 'not an http or https URL', 'a URL such as https://pay.example.test/health');
-}
-
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }
 
 interface Security {
@@ -71,7 +67,7 @@ async function answerOver(
   try {
     if (!security) return await converse(connection.stream, url, request, deadline);
     const started = deadline.elapsedMs();
-    const secured = await startTls(connection.stream, { serverName: withoutBrackets(url.hostname), ...security, deadline });
+    const secured = await startTls(connection.stream, { serverName: bareHost(url.hostname), ...security, deadline });
     const tlsMs = deadline.elapsedMs() - started;
     if ('failure' in secured) return { reached: 'tls', tlsMs, ...secured.failure };
     return { ...(await converse(secured.socket, url, request, deadline)), tlsMs };

@@ -17,6 +17,11 @@ export interface Resolution {
   readonly addresses: readonly string[];
 }
 
+/** `[::1]` as a URL writes it -> `::1`. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
 const HOSTNAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,253})$/;
 
 /**

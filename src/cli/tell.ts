@@ -1,0 +1,25 @@
+/** Lines beside the result: on stderr, in the language of whoever reads. */
+import type { OorError } from '../errors.ts';
+import type { Language } from '../ports.ts';
+import { escapeControl } from '../report/escape.ts';
+import { type GlobalOptions, policyOf } from './options.ts';
+import type { Services } from './services.ts';
+
+/** The text in English; it is looked up among what is said. */
+export async function tell(services: Services, options: GlobalOptions, text: string): Promise<void> {
+  if (options.quiet) return;
+  services.err(`${escapeControl(await inLanguage(text, policyOf(options, services).language))}\n`);
+}
+
+/** What went wrong beside a result that stands already; also where nothing else is said. */
+export async function tellError(
+  services: Pick<Services, 'err'>,
+  { message, hint }: Pick<OorError, 'message' | 'hint'>,
+  language: Language,
+): Promise<void> {
+  services.err(escapeControl(`oor: ${await inLanguage(message, language)}\n${hint === undefined ? '' : `  ${hint}\n`}`));
+}
+
+async function inLanguage(text: string, language: Language): Promise<string> {
+  return language === 'en' ? text : (await import('./program-zh.ts')).translateError(text);
+}
