@@ -1,5 +1,6 @@
-import type { SqlSession } from '../ports.ts';
+import type { SqlRow, SqlSession } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
+import { countKept, keptSessions, NONE_KEPT } from './db-kept-sessions.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
@@ -44,6 +45,7 @@ const facts = v.object({
       oldestSeconds: v.number(),
     }),
   ),
+  kept: v.optional(keptSessions, NONE_KEPT),
   /** Sessions whose state this login may not see. */
   hidden: v.number(),
   /** Limits below the server's own: of a role or user, of a database; fullest first. */
@@ -62,7 +64,7 @@ export const dbConnections = defineCheck<Params, Facts>({
   phase: 'software',
   title: { en: 'Database connections', 'zh-CN': '数据库连接数' },
   docs:
-    'Connections in use against what ordinary logins may have, and who holds them, by application, user, client and state. A server that refuses us because it is full is a finding, not a lost probe. ' +
+    'Connections in use against what ordinary logins may have, and who holds them, by application, user, client and state; and which of them somebody took out of a pool and did not give back. A server that refuses us because it is full is a finding, not a lost probe. ' +
     'Without pg_monitor (PostgreSQL) or PROCESS (MySQL) the states of others are hidden.',
   params,
   facts,
@@ -100,7 +102,8 @@ const POSTGRES = [
     id: 'holders',
     text: `SELECT coalesce(application_name, '') AS application, coalesce(usename, '')::text AS usr, coalesce(state, '') AS state,
  coalesce(host(client_addr), '') AS client, count(*)::int AS count,
- coalesce(extract(epoch FROM max(clock_timestamp() - backend_start)), 0)::float8 AS oldest
+ coalesce(extract(epoch FROM max(clock_timestamp() - backend_start)), 0)::float8 AS oldest,
+ coalesce(string_agg(round(extract(epoch FROM clock_timestamp() - state_change)::numeric, 1)::text, ' ' ORDER BY state_change) FILTER (WHERE state LIKE 'idle%'), '') AS pauses
  FROM pg_stat_activity
  WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid()
  GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
@@ -134,7 +137,8 @@ const MYSQL = [
   { id: 'used', text: `SHOW GLOBAL STATUS LIKE 'Threads_connected'` },
   {
     id: 'holders',
-    text: `SELECT '' AS application, user AS usr, command AS state, substring_index(host, ':', 1) AS client, count(*) AS count, max(time) AS oldest
+    text: `SELECT '' AS application, user AS usr, command AS state, substring_index(host, ':', 1) AS client, count(*) AS count, max(time) AS oldest,
+ CASE WHEN command = 'Sleep' THEN group_concat(time ORDER BY time DESC SEPARATOR ' ') ELSE '' END AS pauses
  FROM information_schema.processlist WHERE user <> 'system user' AND user <> 'event_scheduler' AND id <> connection_id()
  GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
   },
@@ -146,7 +150,8 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const used = session.kind === 'mysql' ? numberOf(rowsOf(session, 'used')[0], 'Value') : numberOf(limits, 'used');
   const total = numberOf(limits, 'max');
   const max = total === null ? null : Math.max(1, total - (numberOf(limits, 'reserved') ?? 0));
-  const holders = readHolders(session);
+  const rows = rowsOf(session, 'holders');
+  const holders = rows.map(readHolder);
   const seen = numberOf(limits, 'seen');
   return {
     observedAt: context.host.now().wallMs,
@@ -157,21 +162,22 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     max,
     percent: used === null || max === null ? null : round((100 * used) / max),
     holders: holders.slice(0, HOLDERS_KEPT),
+    kept: countKept(rows.map((row) => ({ ...readHolder(row), pauses: textOf(row, 'pauses').split(' ').filter(Boolean).map(Number) }))),
     narrower: readNarrower(session),
     hidden:
       seen === null ? holders.reduce((sum, { state, count }) => sum + (state === '' ? count : 0), 0) : Math.max(0, (used ?? 0) - seen),
   };
 }
 
-function readHolders(session: SqlSession): Facts['holders'] {
-  return rowsOf(session, 'holders').map((row) => ({
+function readHolder(row: SqlRow): Facts['holders'][number] {
+  return {
     application: textOf(row, 'application'),
     user: textOf(row, 'usr'),
     state: textOf(row, 'state'),
     client: textOf(row, 'client'),
     count: numberOf(row, 'count') ?? 0,
     oldestSeconds: round(numberOf(row, 'oldest') ?? 0),
-  }));
+  };
 }
 
 function readNarrower(session: SqlSession): Facts['narrower'] {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dbConnections } from '../../src/checks/db-connections.ts';
 import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
 import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, until, WATCH } from './database-lab.ts';
@@ -102,6 +102,25 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
     expect((await ask(WATCH)).judgement).toMatchObject({ status: 'fail', code: 'exhausted', value: 100 });
     await Promise.all(held.map((client) => client.end()));
   });
+
+  it('in which a pool works while some of its connections lie in open transactions', async () => {
+    const kept = await Promise.all([
+      openPostgres(server, 'pool', APP),
+      openPostgres(server, 'pool', APP),
+      openPostgres(server, 'pool', APP),
+    ]);
+    const [worker, ...taken] = kept;
+    for (const client of taken) await client.query('BEGIN; SELECT 1');
+    expect((await ask(APP)).facts['kept']).toEqual({ inTransaction: 0, outside: 0 });
+    await vi.waitFor(
+      async () => {
+        await worker?.query('SELECT 1');
+        expect((await ask(APP)).facts['kept']).toEqual({ inTransaction: 2, outside: 0 });
+      },
+      { timeout: 25_000, interval: 500 },
+    );
+    await Promise.all(kept.map((client) => client.end()));
+  }, 30_000);
 
   it('whose role or database may have fewer', async () => {
     const admin = await openPostgres(server, 'setup');

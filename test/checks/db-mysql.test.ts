@@ -74,6 +74,7 @@ describe.skipIf(!has('mariadb'))('a real MariaDB', () => {
     expect(judgement).toMatchObject({ status: 'warn', code: 'high', value: 80, thresholdSource: 'Netdata mysql.conf' });
     expect(facts).toMatchObject({
       holders: expect.arrayContaining([expect.objectContaining({ user: 'app', state: 'Sleep', count: 14 })]),
+      kept: { inTransaction: 0, outside: 0 },
       hidden: 0,
     });
     held.push(...(await Promise.all(Array.from({ length: 5 }, () => openMysql(server, 'app', 'app-secret')))));

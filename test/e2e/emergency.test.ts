@@ -1,7 +1,7 @@
 /** The emergency plan against the embedded stack: the share of the backup rises in stages, and goes back when the backup is no better. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Desk, openDesk, parseRun, type Ran, type Stack, startStack } from './oor.ts';
 
 let desk: Desk;
@@ -97,8 +97,12 @@ describe('the primary channel is out', () => {
 
 describe('one bank, one node', () => {
   it('only the cards of the bank that is away are rerouted', async () => {
-    await begin('none', 'issuer-down');
-    await new Promise((resolve) => setTimeout(resolve, 8000));
+    const { profile } = await begin('none', 'issuer-down');
+    const log = join(dirname(profile), 'log', 'payments.log');
+    await vi.waitFor(() => expect(readFileSync(log, 'utf8').match(/ bin=622848 .*code=91/g)?.length).toBeGreaterThan(3), {
+      timeout: 40_000,
+      interval: 500,
+    });
     const result = parseRun(await emergency(['reroute-bin', 'switch-share'], '--set', 'window=12s', '--set', 'min_sample=2'));
     expect(result.causes[0]).toMatchObject({ id: 'issuer.inoperative', state: 'mitigated' });
     expect(await control('show-routes')).toBe('{"622848":"backup"}');
