@@ -156,6 +156,11 @@ function addTelling(program: Command, acts: Acts): void {
     .description(
       'into the journal of a session, also while another terminal runs it: oor note "the bank calls back" [SESSION]; - reads a pipe',
     )
+    .option(
+      '--classified <when>',
+      'it was called a major incident then: now, 20m (ago), 2026-01-31T03:10+08:00; limits of regulators count from it',
+    )
+    .option('--notified <when>', 'the regulator first heard of it then')
     .action(acts(async (...given) => (await import('./note.ts')).noteCommand(...given)));
   program
     .command('notify [name...]')

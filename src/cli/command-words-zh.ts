@@ -115,6 +115,9 @@ export const COMMAND_WORDS_ZH: Readonly<Record<string, string>> = {
   'with start: switch this fault on': '配合 start：打开该故障',
   'the folder of the stack': '内置系统的目录',
   'what oor cannot see on this machine and what would let it': 'oor 在本机看不到什么，以及怎样才能看到',
+  'it was called a major incident then: now, 20m (ago), 2026-01-31T03:10+08:00; limits of regulators count from it':
+    '定级为重大事件的时间：now、20m（前）、2026-01-31T03:10+08:00；监管时限由此起算',
+  'the regulator first heard of it then': '首次向监管通报的时间',
   'into the journal of a session, also while another terminal runs it: oor note "the bank calls back" [SESSION]; - reads a pipe':
     '记入会话日志，另一终端正在运行时也可以：oor note "银行稍后回电" [会话]；- 从管道读取',
   'whom a run tells of an incident (notify: in oor.yaml; nobody without it)': '运行时通知谁（oor.yaml 的 notify:；没有则不通知任何人）',

@@ -70,6 +70,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   '--until lies before --since': '--until 早于 --since',
   '{} {}: expected id=value': '{0} {1}：应为 id=值',
   '{} {}: expected a duration': '{0} {1}：应为时长',
+  '{} {}: expected a past instant': '{0} {1}：应为过去的时刻',
   '--older-than {}: expected a duration': '--older-than {0}：应为时长',
   "--{} (OOR_{}): '{}' is not one of: {}": '--{0}（OOR_{1}）：{2} 不在其中：{3}',
   '--report {}: expected format=file': '--report {0}：应为 格式=文件',

@@ -128,6 +128,7 @@ transactions, limits, certificates, dns, time, network, power, disks, settlement
   oor resume [SESSION]            go on where it stopped, after a crash too; a colleague may do so in the other language: --lang zh-CN
   oor follow [SESSION]            watch it from a second terminal; reads only
   oor note "TEXT" [SESSION]       into the journal, also while another terminal runs it; the newest open session by default
+  oor note --classified now "major, decided by ..."   the limits of regulators count from then; --notified WHEN: they were told
   oor report SESSION              the report, tonight or next week: --format text, json, md, html, junit, csv
   oor sessions                    list; show ID; delete ID; delete --older-than 90d
   oor bundle create SESSION       the evidence as one file that can be verified
@@ -138,6 +139,7 @@ One process writes a journal at a time; who it is stands in the message when a s
   oor resume [会话]               从停下处继续，崩溃后也可以；同事可以用另一种语言继续：--lang en
   oor follow [会话]               在第二个终端观看；只读
   oor note "文字" [会话]          记入日志，另一终端正在运行时也可以；默认最新的未结束会话
+  oor note --classified now "级别、决定人"   监管时限由此起算；--notified 时间：已通报监管
   oor report 会话                 报告，当晚或下周：--format text、json、md、html、junit、csv
   oor sessions                    列出；show ID；delete ID；delete --older-than 90d
   oor bundle create 会话          把证据打成一个可验证的文件

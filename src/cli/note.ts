@@ -1,4 +1,5 @@
 /** `oor note TEXT [SESSION]`: into the journal of a session, also while another terminal runs it. */
+import { parseDuration } from '../checks/duration.ts';
 import { fold } from '../engine/fold.ts';
 import { readEvents } from '../engine/read-events.ts';
 import { ExitCode, OorError } from '../errors.ts';
@@ -13,18 +14,37 @@ const SESSION_ID = /^\d{8}-\d{6}-[0-9a-f]+$/;
 const MAX_CHARACTERS = 8_000;
 const MAX_BYTES_EACH = 4;
 
-export async function noteCommand(services: Services, words: readonly string[], options: GlobalOptions): Promise<number> {
+/** `--classified`, `--notified`: instants that the clocks of regulators run from. */
+export type NoteOptions = GlobalOptions & { readonly classified?: string; readonly notified?: string };
+
+export async function noteCommand(services: Services, words: readonly string[], options: NoteOptions): Promise<number> {
   const { text, wanted } = await readWords(services, words);
+  const { wallMs } = services.clock.now();
+  const instants = {
+    ...(options.classified !== undefined && { classified_at: readInstant('--classified', options.classified, wallMs) }),
+    ...(options.notified !== undefined && { notified_at: readInstant('--notified', options.notified, wallMs) }),
+  };
   const store = await services.store(options.stateDir);
   const session = wanted ?? (await sessionOfNow(store));
   const { entries } = await store.read(session);
   const { started } = fold(readEvents(entries.slice(0, 1), session));
   const redact = await services.redactor(started.profile.data);
   const { value, count } = redact({ text, by: services.user().user });
-  const note = { id: services.random.hex(6), at: services.clock.now().wallMs, type: 'note.added', data: value as JsonObject };
+  const note = { id: services.random.hex(6), at: wallMs, type: 'note.added', data: { ...(value as JsonObject), ...instants } };
   const recorded = await leaveRecord({ services, store, session, redact }, note);
   await tell(services, options, { session, recorded, removed: count });
   return ExitCode.healthy;
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** `now`, how long ago (`20m`), or an instant with its zone; never one that is still to come. */
+function readInstant(flag: string, said: string, nowMs: number): number {
+  const ago = said === 'now' ? 0 : parseDuration(said);
+  const at = ago === undefined ? (INSTANT.test(said) ? Date.parse(said) : Number.NaN) : nowMs - ago;
+  if (!Number.isFinite(at) || at > nowMs)
+    throw usage(`${flag} ${said}: expected a past instant`, `now, how long ago (20m), or with its zone: ${flag} 2026-01-31T03:10+08:00`);
+  return at;
 }
 
 async function readWords(

@@ -110,7 +110,7 @@ export const EVENT_SHAPES: Readonly<Record<EventType, Shape>> = {
   'answer.withdrawn': { id: 'text' },
   'question.skipped': { id: 'text', reason: 'text' },
   'question.unanswered': { id: 'text' },
-  'note.added': { text: 'text', 'id?': 'text', 'by?': 'text', 'at?': 'instant' },
+  'note.added': { text: 'text', 'id?': 'text', 'by?': 'text', 'at?': 'instant', 'classified_at?': 'instant', 'notified_at?': 'instant' },
   'verify.started': { key: 'text', loop: 'number' },
   'verify.finished': {
     key: 'text',

@@ -157,7 +157,15 @@ export interface EventData {
   'question.skipped': { readonly id: string; readonly reason: string };
   'question.unanswered': { readonly id: string };
   /** `by` and `at`: of a note that was left from another terminal. */
-  'note.added': { readonly text: string; readonly id?: string; readonly by?: string; readonly at?: number };
+  /** `classified_at`, `notified_at`: when it was called a major incident, and when the regulator first heard of it. */
+  'note.added': {
+    readonly text: string;
+    readonly id?: string;
+    readonly by?: string;
+    readonly at?: number;
+    readonly classified_at?: number;
+    readonly notified_at?: number;
+  };
   'verify.started': { readonly key: string; readonly loop: number };
   'verify.finished': {
     readonly key: string;

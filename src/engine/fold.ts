@@ -104,8 +104,15 @@ export function apply(session: Session, event: Event): Session {
   }
 }
 
-function addNote(session: Session, { id, by, text, at: written }: EventData['note.added'], at: number): Session {
-  const note = { at: written ?? at, text, ...(by !== undefined && { by }) };
+function addNote(session: Session, data: EventData['note.added'], at: number): Session {
+  const { id, by, text, at: written, classified_at: classifiedAt, notified_at: notifiedAt } = data;
+  const note = {
+    at: written ?? at,
+    text,
+    ...(by !== undefined && { by }),
+    ...(classifiedAt !== undefined && { classifiedAt }),
+    ...(notifiedAt !== undefined && { notifiedAt }),
+  };
   return { ...session, notes: [...session.notes, note], taken: withId(session.taken, id) };
 }
 

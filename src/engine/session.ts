@@ -62,6 +62,16 @@ export interface FixState {
   readonly reason?: string;
 }
 
+export interface Note {
+  readonly at: number;
+  readonly text: string;
+  readonly by?: string;
+  /** When the incident was called a major one. */
+  readonly classifiedAt?: number;
+  /** When the regulator first heard of it. */
+  readonly notifiedAt?: number;
+}
+
 export interface Session {
   readonly started: SessionStarted;
   readonly startedAt: number;
@@ -79,7 +89,7 @@ export interface Session {
   readonly answers: ReadonlyMap<string, Answer>;
   /** Questions that were left without an answer, with the reason. */
   readonly unanswered: ReadonlyMap<string, { readonly by: 'operator' | 'nobody'; readonly reason: string }>;
-  readonly notes: readonly { readonly at: number; readonly text: string; readonly by?: string }[];
+  readonly notes: readonly Note[];
   /** What people outside are told, by its id. */
   readonly notices: ReadonlyMap<string, EventData['notice.due']>;
   readonly told: readonly EventData['notice.finished'][];

@@ -149,7 +149,11 @@ function buildAsk(build: Build, spot: Spot, raw: Raw<'ask'>): Own<AskStep> {
       options.map(({ value }) => value),
     ),
     required: raw.required ?? false,
-    ...defined({ help: toText(raw.help), min: raw.min, max: raw.max, pattern: raw.pattern, limit: buildLimit(build, spot, raw) }),
+    ...defined({
+      ...{ help: toText(raw.help), min: raw.min, max: raw.max, pattern: raw.pattern },
+      renewMs: milliseconds(raw.renew),
+      limit: buildLimit(build, spot, raw),
+    }),
   };
 }
 

@@ -74,7 +74,8 @@ export const FEATURES: readonly Feature[] = [
     'the same for whoever runs the network: path, since when, what answers and what does not',
   ),
   feature('V07', 'drill', 'incidents to practise on, scored against an expert, with trends'),
-  feature('V16', 'drill --list', 'eighteen incidents; the embedded stack breaks for real under --sandbox'),
+  feature('V16', 'drill --list', 'recorded incidents to practise on, each with the score of your last try: what was drilled, and how well'),
+  feature('V16', 'run --sandbox', 'the same with a stack of its own in which one part really breaks, and the fixes really run'),
 ];
 
 function feature(row: string, command: string, does: string): Feature {

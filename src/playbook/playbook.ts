@@ -163,6 +163,8 @@ export interface AskStep extends StepBase {
   readonly next: Readonly<Record<string, { readonly goto: string } | { readonly end: 'false-alarm' | 'waiting-third-party' }>>;
   /** True: without a person and without this answer the run cannot decide and exits 3. */
   readonly required: boolean;
+  /** A measure of an audit: how often at the latest it is done anew. Its proof is the answer of `ID_proof`. */
+  readonly renewMs?: number;
   /** Absent: it waits as long as it takes. */
   readonly limit?: AnswerLimit;
 }

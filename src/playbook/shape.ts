@@ -112,6 +112,7 @@ const askStep = strictObject({
   min: optional(v.number()),
   max: optional(v.number()),
   pattern: optional(str),
+  renew: optional(v.pipe(durationText, v.description('A measure of an audit: how often at the latest it is done anew'))),
   timeout: optional(durationText),
   on_timeout: optional(
     choose(

@@ -14,9 +14,6 @@ export interface RegulatoryClock {
 
 type Counted = Pick<Telling, 'diagnosis' | 'session'>;
 
-/** Answers that say when the incident was called a major one: `classified_at`, an instant. */
-const CLASSIFIED = 'classified_at';
-
 /** Counted to the end of this record; it does not know whether the impact lasted longer. */
 export function describeClock({
   language,
@@ -57,7 +54,7 @@ export function describeMeter({
 }
 
 function usedOf({ limit, state, used, at }: MeterReading, clock: ClockFace, say: (word: Word) => string): string {
-  const word = say(`meter_${state}`);
+  const word = say(state === 'unknown' && limit.counts === 'classification' ? 'meter_unclassified' : `meter_${state}`);
   if (limit.counts === 'failed-payments') return `${used ?? 0} / ${limit.limit} (${word})`;
   if (used === undefined || at === undefined) return word;
   return `${describeDuration(used)} / ${describeDuration(limit.limit)}, ${clock.both(at)} (${word})`;
@@ -65,12 +62,11 @@ function usedOf({ limit, state, used, at }: MeterReading, clock: ClockFace, say:
 
 function readings(diagnosis: Diagnosis, session: Session): readonly MeterReading[] {
   const { firstBad, failed } = diagnosis.scope;
-  const said = session.answers.get(CLASSIFIED)?.value;
-  const classified = typeof said === 'string' ? Date.parse(said) : Number.NaN;
   return readMeter({
     firstBad,
     detected: session.startedAt,
-    classified: Number.isFinite(classified) ? classified : undefined,
+    classified: session.notes.findLast(({ classifiedAt }) => classifiedAt !== undefined)?.classifiedAt,
+    notified: session.notes.findLast(({ notifiedAt }) => notifiedAt !== undefined)?.notifiedAt,
     failedPayments: failed,
     until: endOf(session),
   });

@@ -45,6 +45,10 @@ export const INCIDENT_WORDS = {
   meter_near: ['NEAR: prepare it now', '临近：请立即准备'],
   meter_passed: ['passed', '已超过'],
   meter_unknown: ['not counted: nothing says from when', '未计：起算时间未知'],
+  meter_unclassified: [
+    'not counted yet; once it is classified: oor note --classified now "as what, decided by whom"',
+    '未起算；定级后请记录：oor note --classified now "级别、决定人"',
+  ],
   clockNote: ['Marks for orientation; the regulation and its classification decide.', '仅供参考，以监管规定和定级为准。'],
 
   symptomWas: ['Told', '报告的现象'],

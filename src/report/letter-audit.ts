@@ -1,8 +1,16 @@
 /** The audit of prevention: what each measure scores, its proof and owner, what is overdue, what nobody owns. */
-import { AUDIT_ROWS, type AuditRow } from './audit-rows.ts';
+import type { Text } from '../ports.ts';
 import type { Telling } from './incident.ts';
 import { knownOf } from './letter-known.ts';
 import { inLanguage } from './timeline-words.ts';
+
+interface AuditRow {
+  /** The name of the question, in capitals. */
+  readonly id: string;
+  readonly title: Text;
+  /** How often at the latest it is done anew. */
+  readonly days: number;
+}
 
 export interface Audited {
   readonly row: AuditRow;
@@ -19,13 +27,13 @@ export interface Audited {
 const DAY_MS = 86_400_000;
 
 /** One that is done but not proved, or was done too long ago, counts half; one that nobody knows of counts nothing. */
-export function auditOf({ session }: Pick<Telling, 'session'>): readonly Audited[] {
-  return AUDIT_ROWS.map((row) => {
+export function auditOf({ plan, session }: Pick<Telling, 'plan' | 'session'>): readonly Audited[] {
+  return rowsOf(plan).map((row) => {
     const key = row.id.toLowerCase();
     const said = session.answers.get(key)?.value;
     const state = (['done', 'partly', 'missing', 'unknown'] as const).find((each) => each === said) ?? 'unanswered';
     const [owner = '', day = '', ...rest] = String(session.answers.get(`${key}_proof`)?.value ?? '')
-      .split(/[;；]/)
+      .split(/[;；,，]/)
       .map((part) => part.trim());
     const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
     const last = Number.isFinite(at) ? at : undefined;
@@ -45,13 +53,22 @@ export function auditOf({ session }: Pick<Telling, 'session'>): readonly Audited
   });
 }
 
+/** The questions of the playbook that say how often their measure is done anew. */
+function rowsOf({ playbook }: Telling['plan']): readonly AuditRow[] {
+  return playbook.steps.flatMap((step) =>
+    step.kind === 'ask' && step.renewMs !== undefined
+      ? [{ id: step.id.toUpperCase(), title: step.ask, days: Math.round(step.renewMs / DAY_MS) }]
+      : [],
+  );
+}
+
 export function audit(telling: Telling): string {
   const { pick, site, todo } = knownOf(telling);
   const all = auditOf(telling);
   const points = all.reduce((sum, { score }) => sum + score, 0);
   const cell = (text: string): string => text.replaceAll('|', '/').replaceAll('\n', ' ');
   const day = (at: number | undefined): string => (at === undefined ? '-' : new Date(at).toISOString().slice(0, 10));
-  const title = ({ row }: Audited): string => cell(inLanguage(row.title, telling.language));
+  const title = ({ row }: Audited): string => cell(inLanguage(row.title, telling.language)).replace(/[?？]$/, '');
   const words = {
     done: pick('done', '已做'),
     partly: pick('in part', '部分'),
@@ -59,6 +76,8 @@ export function audit(telling: Telling): string {
     unknown: pick('not known', '不清楚'),
     unanswered: pick('not answered', '未答'),
   };
+  if (all.length === 0)
+    return `# ${pick('Prevention audit', '预防审计')}: ${site}\n\n${pick('This session asked for no measure. Begin with: oor run prevention-audit', '本会话未询问任何措施。请先运行：oor run prevention-audit')}\n`;
   const overdue = all.filter(({ overdueDays }) => overdueDays > 0).toSorted((one, other) => other.overdueDays - one.overdueDays);
   const orphans = all.filter(({ owner }) => owner === '');
   const due = (each: Audited): string =>

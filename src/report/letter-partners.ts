@@ -129,13 +129,16 @@ export function regulatorReport(telling: Telling): string {
     .map(({ text, source }) => `- ${text}\n  ${source}`)
     .join('\n');
   const detected = clock.both(session.startedAt);
+  const classified = toldIn(telling, 'classifiedAt') ?? todo({ en: 'when and as what; who decided', 'zh-CN': '定级时间、级别与决定人' });
+  const notified =
+    toldIn(telling, 'notifiedAt') ?? todo({ en: 'when the regulator first heard of it, how', 'zh-CN': '首次通报监管的时间与方式' });
   const detection = describeDuration(Math.max(0, session.startedAt - (telling.diagnosis.scope.firstBad ?? session.startedAt)));
   return pick(
     `Report of an operational incident: ${site}
 
 1. Entity: ${todo({ en: 'legal name, licence, contact of the entity', 'zh-CN': '机构全称、牌照、联系人' })}
 2. Began: ${since}   Detected: ${detected} (${detection} later)   Lasted: ${lasted}${over ? '' : ', not over'}
-3. Classified: ${todo({ en: 'when and as what; who decided', 'zh-CN': '定级时间、级别与决定人' })}
+3. Classified: ${classified}   First notified: ${notified}
 4. Services: ${todo({ en: 'which services, regions, channels', 'zh-CN': '受影响服务、地区、渠道' })}
 5. Counted: ${failed} failed payments, ${unknownOutcome} of unknown outcome, value ${value}; clients: ${todo({ en: 'number of clients', 'zh-CN': '受影响客户数' })}
 6. Cause: ${causeText}${known.theirs ? ' (third party)' : ''}
@@ -154,7 +157,7 @@ Made from session ${session.started.session}; journal ${telling.headHash}
 
 1. 机构：${todo({ en: 'legal name, licence, contact of the entity', 'zh-CN': '机构全称、牌照、联系人' })}
 2. 开始：${since}   发现：${detected}（滞后 ${detection}）   持续：${lasted}${over ? '' : '，尚未结束'}
-3. 定级：${todo({ en: 'when and as what; who decided', 'zh-CN': '定级时间、级别与决定人' })}
+3. 定级：${classified}   首次通报：${notified}
 4. 服务：${todo({ en: 'which services, regions, channels', 'zh-CN': '受影响服务、地区、渠道' })}
 5. 统计：失败 ${failed} 笔，结果未知 ${unknownOutcome} 笔，金额 ${value}；客户：${todo({ en: 'number of clients', 'zh-CN': '受影响客户数' })}
 6. 原因：${causeText}${known.theirs ? '（第三方）' : ''}
@@ -170,4 +173,10 @@ ${meter}
 依据会话 ${session.started.session} 生成；日志校验 ${telling.headHash}
 `,
   );
+}
+
+/** What a note says of an instant that clocks run from; the latest holds. */
+function toldIn({ session, clock }: Telling, which: 'classifiedAt' | 'notifiedAt'): string | undefined {
+  const note = session.notes.findLast((each) => each[which] !== undefined);
+  return note && `${clock.both(note[which] as number)}, ${note.text}${note.by === undefined ? '' : ` (${note.by})`}`;
 }

@@ -10,7 +10,7 @@ export interface RegulatoryLimit {
   readonly source: string;
   readonly duty: Text;
   /** What is counted: time from an instant, or payments. */
-  readonly counts: 'impact' | 'detection' | 'classification' | 'failed-payments';
+  readonly counts: 'impact' | 'detection' | 'classification' | 'notification' | 'failed-payments';
   /** Milliseconds or payments. */
   readonly limit: number;
   /** Counted over so long, of which one session is only a part. */
@@ -22,6 +22,13 @@ const PBOC =
   'PBoC, rules on the reporting of business continuity incidents of payment institutions: class one from 2 h or 100 000 transactions';
 const DORA = 'Regulation (EU) 2022/2554 (DORA) article 19; Delegated Regulation (EU) 2025/301 article 5';
 const MAS = 'MAS, Notice on Technology Risk Management (FSM-N05 and its kin)';
+
+const TO_NOTIFY_CLASSIFIED_MS = 4 * HOUR_MS;
+const TO_NOTIFY_DETECTED_MS = 24 * HOUR_MS;
+const FROM_NOTIFICATION: Text = {
+  en: 'from the initial notification; until one is noted, from its latest moment',
+  'zh-CN': '自首次通报起算；未记录通报前按其最迟时刻起算',
+};
 
 /** Of one group the tightest first. */
 export const REGULATORY_LIMITS: readonly RegulatoryLimit[] = [
@@ -64,7 +71,7 @@ export const REGULATORY_LIMITS: readonly RegulatoryLimit[] = [
     source: DORA,
     duty: { en: 'initial notification within 4 h of the classification as major', 'zh-CN': '定级为重大后 4 小时内首次通报' },
     counts: 'classification',
-    limit: 4 * HOUR_MS,
+    limit: TO_NOTIFY_CLASSIFIED_MS,
   },
   {
     id: 'eu-initial',
@@ -72,25 +79,25 @@ export const REGULATORY_LIMITS: readonly RegulatoryLimit[] = [
     source: DORA,
     duty: { en: 'initial notification, at the latest 24 h after detection', 'zh-CN': '最迟发现后 24 小时内首次通报' },
     counts: 'detection',
-    limit: 24 * HOUR_MS,
+    limit: TO_NOTIFY_DETECTED_MS,
   },
   {
     id: 'eu-intermediate',
     region: 'EU',
     source: DORA,
     duty: { en: 'intermediate report within 72 h of the initial notification', 'zh-CN': '首次通报后 72 小时内提交中期报告' },
-    counts: 'detection',
-    limit: (24 + 72) * HOUR_MS,
-    within: { en: 'counted here from the latest moment of the initial notification', 'zh-CN': '此处按首次通报的最迟时刻起算' },
+    counts: 'notification',
+    limit: 72 * HOUR_MS,
+    within: FROM_NOTIFICATION,
   },
   {
     id: 'eu-final',
     region: 'EU',
     source: DORA,
     duty: { en: 'final report one month after the intermediate report', 'zh-CN': '中期报告后一个月内提交最终报告' },
-    counts: 'detection',
-    limit: (24 + 72 + 30 * 24) * HOUR_MS,
-    within: { en: 'counted here from the latest moment of the intermediate report', 'zh-CN': '此处按中期报告的最迟时刻起算' },
+    counts: 'notification',
+    limit: (72 + 30 * 24) * HOUR_MS,
+    within: FROM_NOTIFICATION,
   },
 ];
 
@@ -112,6 +119,8 @@ export interface MeterInput {
   readonly detected: number;
   /** When it was called a major incident. */
   readonly classified: number | undefined;
+  /** When the regulator first heard of it. */
+  readonly notified: number | undefined;
   readonly failedPayments: number;
   /** The end of the impact, or now. */
   readonly until: number;
@@ -124,12 +133,22 @@ export function readMeter(input: MeterInput): readonly MeterReading[] {
   return REGULATORY_LIMITS.map((limit) => readOne(limit, input));
 }
 
-function readOne(limit: RegulatoryLimit, { firstBad, detected, classified, failedPayments, until }: MeterInput): MeterReading {
+function readOne(limit: RegulatoryLimit, input: MeterInput): MeterReading {
+  const { firstBad, detected, classified, notified, failedPayments, until } = input;
   if (limit.counts === 'failed-payments') return { limit, used: failedPayments, state: gradeUse(failedPayments / limit.limit) };
-  const from = { impact: firstBad, detection: detected, classification: classified }[limit.counts];
+  const notification = notified ?? latestNotification(input);
+  const from = { impact: firstBad, detection: detected, classification: classified, notification }[limit.counts];
   if (from === undefined) return { limit, state: 'unknown' };
   const used = Math.max(0, until - from);
   return { limit, used, at: from + limit.limit, state: gradeUse(used / limit.limit) };
+}
+
+/** What is classified only after the bound from detection has passed has its own four hours. */
+function latestNotification({ detected, classified }: MeterInput): number {
+  const byDetection = detected + TO_NOTIFY_DETECTED_MS;
+  if (classified === undefined) return byDetection;
+  const byClassification = classified + TO_NOTIFY_CLASSIFIED_MS;
+  return classified > byDetection ? byClassification : Math.min(byClassification, byDetection);
 }
 
 function gradeUse(share: number): MeterState {

@@ -113,3 +113,31 @@ test('words without quotes, a pipe, nothing, and no such session', async () => {
   expect((await empty.run(['note', 'text'])).stderr).toContain('there is no session');
   empty.leave();
 });
+
+test('when the incident was called a major one: asked for until it is noted, and the clock of the regulator runs from it', async () => {
+  const failing = join(desk.folder, 'failing.yaml');
+  writeFileSync(
+    failing,
+    PLAYBOOK.replace('slow-look', 'failing').replace(
+      /phases:[^]*/,
+      'phases: { confirm: { steps: [{ id: entry, uses: net.tcp, with: { to: "127.0.0.1:1" }, scope: entry }] } }\n',
+    ),
+  );
+  await desk.run(['run', failing, '--no-input']);
+  const id = sessions().toSorted().at(-1) ?? '';
+  const report = async (lang: string) => (await desk.run(['report', id, '--template', 'regulator-report', '--lang', lang])).stdout;
+  expect(await report('en')).toContain('oor note --classified now');
+  expect(await report('zh-CN')).toContain('oor note --classified now');
+  for (const wrong of ['soon', '2999-01-31T03:10Z', '2026-01-31T03:10']) {
+    const refused = await desk.run(['note', '--classified', wrong, 'major', id]);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('past instant') });
+  }
+  const noted = await desk.run(['note', '--classified', '5h', 'major, decided by compliance', id]);
+  expect(noted.status).toBe(0);
+  const told = await report('en');
+  expect(told).toMatch(/3\. Classified: .*major, decided by compliance/);
+  expect(told).toMatch(/within 4 h of the classification as major: 5 h.* \/ 4 h.*\(passed\)/);
+  expect(told).not.toContain('oor note --classified');
+  await desk.run(['note', '--notified', 'now', 'by the portal', id]);
+  expect(await report('zh-CN')).toMatch(/首次通报：.*by the portal/);
+});

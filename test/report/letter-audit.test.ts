@@ -1,20 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { AUDIT_ROWS } from '../../src/report/audit-rows.ts';
 import { auditOf } from '../../src/report/letter-audit.ts';
+import { readPlaybook } from '../playbooks/fixture.ts';
 
+const playbook = readPlaybook('playbooks/prevention-audit.yaml');
 const NOW = Date.parse('2026-06-30T12:00:00Z');
 const audited = (answers: Readonly<Record<string, string>>) => {
   const session = { startedAt: NOW, answers: new Map(Object.entries(answers).map(([id, value]) => [id, { id, value }])) };
-  return Object.fromEntries(auditOf({ session } as never).map((each) => [each.row.id, each]));
+  return Object.fromEntries(auditOf({ plan: { playbook }, session } as never).map((each) => [each.row.id, each]));
 };
 
 describe('the audit of prevention', () => {
   it('asks for every measure of the mission, under the name that is scored', () => {
-    const text = readFileSync('playbooks/prevention-audit.yaml', 'utf8');
-    const rows = AUDIT_ROWS.map(({ id }) => id);
+    const rows = Object.keys(audited({}));
     for (let row = 1; row <= 21; row += 1) expect(rows).toContain(`V${String(row).padStart(2, '0')}`);
-    for (const id of rows) expect(text).toContain(`- id: ${id.toLowerCase()}\n`);
+    for (const id of rows) expect(playbook.steps.map((step) => step.id)).toContain(`${id.toLowerCase()}_proof`);
   });
 
   it('gives all to what is done, proved, owned and fresh', () => {
@@ -31,5 +30,16 @@ describe('the audit of prevention', () => {
     expect(audited({ v06: 'partly', v06_proof: 'Li；2026-06-20；wiki' })['V06']).toMatchObject({ score: 0.5 });
     for (const state of ['missing', 'unknown']) expect(audited({ v06: state })['V06']?.score).toBe(0);
     expect(audited({})['V06']).toMatchObject({ state: 'unanswered', score: 0 });
+  });
+
+  it('takes a proof as its three parts only, or as a plain minus, so that no answer is scored as something else', () => {
+    for (const step of playbook.steps) {
+      if (step.kind !== 'ask' || !step.id.endsWith('_proof')) continue;
+      const pattern = new RegExp(step.pattern ?? '^$', 'u');
+      for (const good of ['-', 'Li; 2026-06-20; wiki/alarms', '李雷；2026-06-20；工单 12', 'Li, 2026-06-20, wiki'])
+        expect(good).toMatch(pattern);
+      for (const bad of ['Li', 'Li; yesterday; wiki', '2026-06-20; Li; wiki', 'Li; 2026-06-20;', '']) expect(bad).not.toMatch(pattern);
+    }
+    expect(audited({ v06: 'done', v06_proof: 'Li, 2026-06-20, wiki' })['V06']).toMatchObject({ score: 1, owner: 'Li', proof: 'wiki' });
   });
 });

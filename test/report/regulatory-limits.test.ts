@@ -4,10 +4,15 @@ import { REGULATORY_LIMITS, readMeter } from '../../src/report/regulatory-limits
 const HOUR = 3_600_000;
 const at = (hours: number, more: Partial<Parameters<typeof readMeter>[0]> = {}) =>
   Object.fromEntries(
-    readMeter({ firstBad: 0, detected: HOUR, classified: undefined, failedPayments: 0, until: hours * HOUR, ...more }).map((each) => [
-      each.limit.id,
-      each,
-    ]),
+    readMeter({
+      firstBad: 0,
+      detected: HOUR,
+      classified: undefined,
+      notified: undefined,
+      failedPayments: 0,
+      until: hours * HOUR,
+      ...more,
+    }).map((each) => [each.limit.id, each]),
   );
 
 describe('the meter of regulators', () => {
@@ -37,5 +42,15 @@ describe('the meter of regulators', () => {
     expect(at(2)['eu-initial-classified']).toMatchObject({ state: 'unknown' });
     expect(at(6, { classified: 2 * HOUR })['eu-initial-classified']).toMatchObject({ state: 'passed', at: 6 * HOUR });
     expect(at(2, { firstBad: undefined })['cn-duration']).toMatchObject({ state: 'unknown' });
+  });
+
+  it('counts the later reports from the first one, which has its latest moment until it is noted', () => {
+    const due = (more: Parameters<typeof at>[1]) => at(2, more)['eu-intermediate']?.at;
+    expect(due({})).toBe((1 + 24 + 72) * HOUR);
+    expect(due({ classified: 2 * HOUR })).toBe((2 + 4 + 72) * HOUR);
+    expect(due({ classified: 23 * HOUR })).toBe((1 + 24 + 72) * HOUR);
+    expect(due({ classified: 30 * HOUR })).toBe((30 + 4 + 72) * HOUR);
+    expect(due({ classified: 2 * HOUR, notified: 3 * HOUR })).toBe((3 + 72) * HOUR);
+    expect(at(2, { notified: 3 * HOUR })['eu-final']?.at).toBe((3 + 72 + 720) * HOUR);
   });
 });
