@@ -119,7 +119,7 @@ test('when the incident was called a major one: asked for until it is noted, and
   writeFileSync(
     failing,
     PLAYBOOK.replace('slow-look', 'failing').replace(
-      /phases:[^]*/,
+      /phases:.*/s,
       'phases: { confirm: { steps: [{ id: entry, uses: net.tcp, with: { to: "127.0.0.1:1" }, scope: entry }] } }\n',
     ),
   );
