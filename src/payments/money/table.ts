@@ -1,4 +1,5 @@
 /** Tables of orders and of providers as people and providers write them: CSV of any delimiter, JSON lines, bills with notes around the rows. */
+import { joinLines, type TextRecord } from './record-lines.ts';
 
 export interface Row {
   /** In the text, from 1. */
@@ -66,13 +67,13 @@ function readCells(text: string): MoneyTable {
   const footer: Record<string, string>[] = [];
   let ragged = 0;
   for (let at = 0; at < rest.length; at++) {
-    const { text: line, line: number } = rest[at] as Line;
+    const { text: line, line: number } = rest[at] as TextRecord;
     const cells = splitCells(line, delimiter);
     if (cells.length === columns.length) {
       rows.push({ line: number, cells: join(columns, cells) });
       continue;
     }
-    const sums = isSummary(cells) && rest[at + 1] ? splitCells((rest[at + 1] as Line).text, delimiter) : undefined;
+    const sums = isSummary(cells) && rest[at + 1] ? splitCells((rest[at + 1] as TextRecord).text, delimiter) : undefined;
     if (sums) footer.push(join(cells, sums));
     else ragged += 1;
     if (sums) at += 1;
@@ -85,24 +86,11 @@ function isSummary(cells: readonly string[]): boolean {
   return /^(总交易单数|资金流水总笔数|total (?:transactions|count))/i.test(cells[0] ?? '');
 }
 
-interface Line {
-  readonly line: number;
-  readonly text: string;
-}
-
-/** Lines, those with an open quote joined to the next. */
-function splitRecords(text: string): Line[] {
-  const records: Line[] = [];
-  let open: Line | undefined;
-  for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    const whole: Line = open ? { line: open.line, text: `${open.text}\n${line}` } : { line: index + 1, text: line };
-    open =
-      (whole.text.split('"').length - 1) % 2 === 1 && /(^|[,;\t|])"/.test(whole.text) && whole.text.length < 65_536 ? whole : undefined;
-    if (!open) records.push(whole);
-  }
-  if (open) records.push(open);
-  return records;
+/** Those with an open quote joined to the next. */
+function splitRecords(text: string): readonly TextRecord[] {
+  const lines = joinLines(true);
+  const records = text.split('\n').flatMap((line) => lines.take(line) ?? []);
+  return [...records, ...[lines.rest() ?? []].flat()];
 }
 
 export function chooseDelimiter(lines: readonly string[]): string {
