@@ -9,9 +9,13 @@ export interface Amount {
   readonly finer: 'no' | 'noise' | 'fraction';
 }
 
+/** Characters; what is longer is no amount, and would take long to look at. */
+const LONGEST = 64;
+
 /** undefined: no amount, or one too large to be exact. */
 export function parseAmount(text: string, exponent: number, unit: Unit = 'major'): Amount | undefined {
-  const match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(bare(text));
+  const trimmed = text.trim();
+  const match = trimmed.length > LONGEST ? null : /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(bare(trimmed));
   if (!match) return undefined;
   const [, sign = '', whole = '', fraction = ''] = match;
   const places = unit === 'major' ? exponent : 0;

@@ -25,6 +25,14 @@ describe('amounts', () => {
     expect(parseAmount(text, 2)).toBeUndefined();
   });
 
+  it('none is longer than 64 characters, and what is longer is not looked at', () => {
+    expect(parseAmount(`1${' '.repeat(100)}`, 2)).toEqual({ minor: 100, finer: 'no' });
+    expect(parseAmount(`1.${'0'.repeat(62)}`, 2)).toEqual({ minor: 100, finer: 'no' });
+    expect(parseAmount(`1.${'0'.repeat(63)}`, 2)).toBeUndefined();
+    // As a pattern sees it: blanks that might be the last ones, from each of them.
+    expect(parseAmount(`1${' '.repeat(1_000_000)}1`, 2)).toBeUndefined();
+  });
+
   it('minor units are whole', () => {
     expect(parseAmount('1999', 2, 'minor')).toEqual({ minor: 1999, finer: 'no' });
     expect(parseAmount('1998.9999999999998', 2, 'minor')).toEqual({ minor: 1999, finer: 'noise' });
