@@ -3,6 +3,7 @@
  * Bounded in entries, in size and in how much smaller than its content an entry may be. Nothing is written under a name of the archive.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 
 const END = 0x06054b50;
@@ -14,6 +15,8 @@ const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
 
 const MOST_ENTRIES = 1_000;
+/** As of a file; the rest of the path with it. */
+const LONGEST_NAME = 255;
 const MOST_DIRECTORY_BYTES = 16 * 1024 * 1024;
 const MOST_BYTES = 16 * 1024 ** 3;
 /** Bills shrink to a tenth; beyond this it is a bomb. */
@@ -142,6 +145,7 @@ function decodeName(bytes: Buffer, isUtf8: boolean): string {
 }
 
 function refuseBad({ name, method, bytes, packed }: ZipEntry): void {
+  if (name.length > LONGEST_NAME) throw new ZipProblem(`an entry has a name of more than ${LONGEST_NAME} characters: ${shown(name)}`);
   const parts = name.split(/[\\/]/);
   if (name === '' || /^(?:[\\/]|[A-Za-z]:)/.test(name) || parts.includes('..') || /[\0-\x1f\x7f]/.test(name))
     throw new ZipProblem(`an entry has a name that leads out of it: ${shown(name)}`);
@@ -169,7 +173,6 @@ async function* packedPieces(file: FileHandle, start: number, length: number, si
 
 async function* unpacked(pieces: AsyncGenerator<Buffer>, method: number): AsyncGenerator<Buffer> {
   if (method === 0) return yield* pieces;
-  const { Readable } = await import('node:stream');
   const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
   const source = Readable.from(pieces);
   source.on('error', (error) => inflate.destroy(error));

@@ -33,6 +33,11 @@ const problem = async (bytes: Buffer): Promise<string> =>
 const text = Buffer.from('a,b\n'.repeat(50_000));
 
 describe('a zip archive', () => {
+  it('has no names of more than 255 characters', async () => {
+    expect(Object.keys(await readAll(makeZip([{ name: `INN${'1'.repeat(252)}`, bytes: text }])))).toHaveLength(1);
+    expect(await problem(makeZip([{ name: `INN${'1'.repeat(253)}`, bytes: text }]))).toContain('a name of more than 255 characters: "INN1');
+  });
+
   it('gives its files, packed and stored, in folders, with names in UTF-8 or GBK whatever the flag says', async () => {
     const name = '20886_20261127_业务明细(汇总).csv';
     const read = await readAll(
