@@ -14,6 +14,7 @@ export interface TotalsRule {
 export interface ControlTotal {
   /** What is counted or summed up, in the words of the file. */
   readonly of: string;
+  /** NaN: what is said there is no number. */
   readonly declared: number;
   readonly found: number;
 }
@@ -58,33 +59,31 @@ export const WECHAT_SUMS: Readonly<Record<string, string>> = {
 function compareWechat({ columns, rows, footer }: MoneyTable): readonly ControlTotal[] {
   const [sums = {}] = footer;
   return Object.entries(sums).flatMap(([of, cell]): ControlTotal[] => {
-    if (of === '总交易单数') return [{ of, declared: Number(cell), found: rows.length }];
+    if (of === '总交易单数') return [{ of, declared: declaredIn(cell, 0), found: rows.length }];
     const column = WECHAT_SUMS[of];
-    const declared = minorOf(cell, 5);
-    if (column === undefined || declared === undefined || !columns.includes(column)) return [];
-    return [{ of, declared, found: rows.reduce((sum, row) => sum + (minorOf(row.cells[column] ?? '', 5) ?? 0), 0) }];
+    if (column === undefined || cell === '' || !columns.includes(column)) return [];
+    const found = rows.reduce((sum, row) => sum + (minorOf(row.cells[column] ?? '', 5) ?? 0), 0);
+    return [{ of, declared: declaredIn(cell, 5), found }];
   });
 }
 
 // ---------------------------------------------------------------------------------------------- Alipay
 
-/** `#交易合计：6笔，商家实收共0.06元`, `#退款合计：4笔，商家实收退款共-0.04元` */
-export const ALIPAY_TOTAL = /(交易|退款)合计[：:]\s*(\d+)\s*笔(.*)/;
-
+/** As the note has them, readable or not. */
 export interface AlipayTotal {
   readonly kind: string;
-  readonly count: number;
-  /** In minor units, as signed there. */
-  readonly received?: number;
+  readonly count: string;
+  /** As signed there. */
+  readonly received?: string;
 }
 
+/** `#交易合计：6笔，商家实收共0.06元`, `#退款合计：4笔，商家实收退款共-0.04元`; undefined: another note. */
 export function readAlipayTotal(note: string): AlipayTotal | undefined {
-  const match = ALIPAY_TOTAL.exec(note);
-  if (!match) return undefined;
-  const [, kind = '', count = '', rest = ''] = match;
-  const text = /商家实收(?:退款)?共?\s*(-?[\d.,]*\d)\s*元/.exec(rest)?.[1];
-  const received = text === undefined ? undefined : minorOf(text, 2);
-  return { kind, count: Number(count), ...(received !== undefined && { received }) };
+  const [, kind, rest = ''] = /(交易|退款)合计[：:](.*)/.exec(note) ?? [];
+  if (kind === undefined) return undefined;
+  const count = /^([^笔]{0,40})笔/.exec(rest)?.[1] ?? rest.slice(0, 40);
+  const received = /商家实收(?:退款)?[共：:]?([^元]{0,40})/.exec(rest)?.[1];
+  return { kind, count: count.trim() || '?', ...(received !== undefined && { received: received.trim() || '?' }) };
 }
 
 /** What is a refund is told by the kind of the row, never by its sign. */
@@ -95,10 +94,10 @@ function compareAlipay({ rows, notes }: MoneyTable): readonly ControlTotal[] {
     if (!total) return [];
     const { kind, count, received } = total;
     const own = rows.filter(({ cells }) => (cells['业务类型'] ?? '').includes('退款') === (kind === '退款'));
-    const totals: ControlTotal[] = [{ of: `${kind}合计笔数`, declared: count, found: own.length }];
+    const totals: ControlTotal[] = [{ of: `${kind}合计笔数`, declared: declaredIn(count, 0), found: own.length }];
     if (received === undefined || column === undefined) return totals;
     const found = own.reduce((sum, { cells }) => sum + Math.abs(minorOf(cells[column] ?? '', 2) ?? 0), 0);
-    return [...totals, { of: `${kind}合计商家实收`, declared: Math.abs(received), found }];
+    return [...totals, { of: `${kind}合计商家实收`, declared: Math.abs(declaredIn(received, 2)), found }];
   });
 }
 
@@ -119,14 +118,19 @@ function readOwn(text: string, { delimiter = ',', record, rows: rowRule, unit = 
   const totals = Object.entries(record).flatMap(([prefix, { count, sum }]): ControlTotal[] => {
     const cells = lines.find((line) => line[0] === prefix);
     if (!cells) return [];
-    const declared = sum === undefined ? undefined : minorOf(cells[sum - 1] ?? '', exponent, unit);
     return [
-      ...(count === undefined ? [] : [{ of: `${prefix}: count`, declared: Number(cells[count - 1]), found: rows.length }]),
-      ...(declared === undefined || found === undefined ? [] : [{ of: `${prefix}: sum`, declared, found }]),
+      ...(count === undefined ? [] : [{ of: `${prefix}: count`, declared: declaredIn(cells[count - 1] ?? '', 0), found: rows.length }]),
+      ...(sum === undefined || found === undefined
+        ? []
+        : [{ of: `${prefix}: sum`, declared: declaredIn(cells[sum - 1] ?? '', exponent, unit), found }]),
     ];
   });
   const cut = Object.keys(record).some((prefix) => !lines.some((cells) => cells[0] === prefix));
   return { kind: 'own', rows: rows.length, totals, cut, ragged: 0 };
+}
+
+function declaredIn(text: string, exponent: number, unit?: Unit): number {
+  return minorOf(text, exponent, unit) ?? Number.NaN;
 }
 
 function minorOf(text: string, exponent: number, unit: Unit = 'major'): number | undefined {

@@ -4,13 +4,13 @@
  */
 import { parseAmount, showMinor } from '../money/amount.ts';
 import { findCurrency } from '../money/currencies.ts';
-import { chooseDelimiter, splitCells } from '../money/table.ts';
+import { createHeaderedReader } from './headered.ts';
 import { createHolding, type Holding, toldStrangers } from './holding.ts';
 import type { Movement } from './movement.ts';
-import { countUp, type Ending, type Format, leftOut, type ReadContext, type Reader } from './reader.ts';
-import { type Columns, nameColumns } from './records.ts';
+import { countUp, type Format, leftOut, type ReadContext, type Reader } from './reader.ts';
 import { plainName } from './stripe.ts';
 import { namedZone } from './times.ts';
+import { meaningOf } from './words.ts';
 
 const ADYEN_SETTLEMENT: Format = {
   id: 'adyen-settlement',
@@ -48,32 +48,17 @@ interface State {
 
 function openReport(context: ReadContext, report: Report): Reader {
   const state: State = { others: new Map(), holding: createHolding(false) };
-  let columns: Columns | undefined;
-  let delimiter = ',';
-  let header = '';
-  return {
-    read({ text }) {
-      if (text.trim() === '') return [];
-      if (!columns) {
-        delimiter = chooseDelimiter([text]);
-        header = text;
-        columns = nameColumns(splitCells(text, delimiter).map(plainName));
-        return [];
-      }
-      if (text === header) return 'the header is repeated: two files were joined';
-      const cells = splitCells(text, delimiter);
-      if (cells.length !== columns.count) return `${cells.length} cells where the header has ${columns.count}`;
-      const named = columns;
-      return readRow((...names) => named.first(cells, ...names), { context, report, state });
-    },
-    end(): Ending | string {
+  return createHeaderedReader({
+    nameOf: plainName,
+    row: (columns, cells) => readRow((...names) => columns.first(cells, ...names), { context, report, state }),
+    end({ delimiter }) {
       const told = report.end();
       if (typeof told === 'string') return told;
       const { holding, others } = state;
       const assumed = [...told, ...toldStrangers(holding.strangers()), ...leftOut(others, 'they are no payments of orders')];
       return { movements: holding.rest(), totals: 0, assumed, delimiter };
     },
-  };
+  });
 }
 
 interface Reading {
@@ -131,7 +116,7 @@ function settlement(): Report {
       const gross = signed(of('gross_credit_gc'), of('gross_debit_gc'));
       if (net === undefined || gross === undefined) return 'a debit or a credit is no amount';
       addToBatch(batches, `${of('batch_number')} in ${of('net_currency')}`, { net, isPayout: /payout/i.test(type) });
-      const kind = SETTLEMENT[type.toLowerCase()];
+      const kind = meaningOf(SETTLEMENT, type.toLowerCase());
       if (kind === undefined || kind === 'undo') return kind;
       const isOne = of('gross_currency') === of('net_currency');
       const amount = gross === 0 ? net : gross;
@@ -220,7 +205,7 @@ function accounting(): Report {
   return {
     type: 'record_type',
     step(of) {
-      const meaning = ACCOUNTING[of('record_type').toLowerCase()];
+      const meaning = meaningOf(ACCOUNTING, of('record_type').toLowerCase());
       if (meaning === undefined || meaning === 'undo') return meaning;
       const { kind, status } = meaning;
       const captured = status === 'success' && kind === 'payment' ? of('captured_pc') : '';

@@ -3,51 +3,32 @@
  * `#` begins a note; the last notes hold the totals. Numbers end with a tab. Pure.
  */
 import { parseAmount } from '../money/amount.ts';
-import { ALIPAY_TOTAL, readAlipayTotal } from '../money/control-totals.ts';
+import { readAlipayTotal } from '../money/control-totals.ts';
 import { splitCells } from '../money/table.ts';
+import { createHeaderedReader, type HeaderedRules } from './headered.ts';
 import type { Movement } from './movement.ts';
-import { countUp, disagreement, type Ending, type Format, leftOut, type Reader, type Total } from './reader.ts';
-import { type Columns, nameColumns, type TextRecord } from './records.ts';
+import { countUp, type Ending, type Format, holdTotals, leftOut, type Reader, type Total } from './reader.ts';
+import { bareName, type Columns, nameColumns } from './records.ts';
 import { BEIJING } from './wechat.ts';
 
 export const ALIPAY_DETAIL: Format = { id: 'alipay', zone: BEIJING, quoted: true, open: openDetail };
 export const ALIPAY_LOG: Format = { id: 'alipay-account-log', zone: BEIJING, quoted: true, open: openLog };
 export const ALIPAY_SUMMARY: Format = { id: 'alipay-summary', zone: BEIJING, quoted: true, isSummary: true, open: openSummary };
 
-interface NotedTable {
-  /** A word that only the header has. */
-  readonly header: string;
-  note(text: string): void;
-  row(columns: Columns, cells: readonly string[]): readonly Movement[] | string;
-  end(rows: number): Ending | string;
-}
-
-/** Notes, a header, rows, notes. */
-function createNotedReader({ header, note, row, end }: NotedTable): Reader {
-  let columns: Columns | undefined;
-  let rows = 0;
-  return {
-    read({ text }: TextRecord): readonly Movement[] | string {
-      const trimmed = text.trim();
-      if (trimmed === '') return [];
-      if (trimmed.startsWith('#')) {
-        note(trimmed);
-        return [];
-      }
-      const cells = splitCells(text, ',');
-      if (cells.includes(header)) {
-        if (columns) return 'the header is repeated: two files were joined';
-        columns = nameColumns(cells.map((name) => name.replace(/[（(].*$/, '')));
-        return [];
-      }
-      // Some put lines without a # before the header too.
-      if (!columns) return [];
-      if (cells.length !== columns.count) return `${cells.length} cells where the header has ${columns.count}`;
-      rows += 1;
-      return row(columns, cells);
+/** Notes, a header that is known by one of its names, rows, notes. Some put lines without a # before the header too. */
+function createNotedReader(header: string, notes: string[], rules: Pick<HeaderedRules, 'row' | 'end'>): Reader {
+  return createHeaderedReader({
+    delimiter: ',',
+    nameOf: bareName,
+    isHeader: (cells) => cells.includes(header),
+    aside(text) {
+      const isNote = text.trimStart().startsWith('#');
+      // Others are of no use, and anything may stand in them.
+      if (isNote && text.includes('合计')) notes.push(text);
+      return isNote;
     },
-    end: () => end(rows),
-  };
+    ...rules,
+  });
 }
 
 interface Side {
@@ -64,15 +45,10 @@ function add(to: Side, text: string): void {
 
 /** What is a refund is told by the kind of the row: its sign has changed over the years. */
 function openDetail(): Reader {
-  const declared: Total[] = [];
   const notes: string[] = [];
   const paid = side();
   const returned = side();
-  return createNotedReader({
-    header: '支付宝交易号',
-    note: (text) => {
-      if (ALIPAY_TOTAL.test(text)) notes.push(text);
-    },
+  return createNotedReader('支付宝交易号', notes, {
     row(columns, cells) {
       const business = columns.of(cells, '业务类型');
       const isRefund = business.includes('退款');
@@ -94,13 +70,20 @@ function openDetail(): Reader {
         },
       ];
     },
-    end(rows) {
-      for (const text of notes) declared.push(...compare(text, paid, returned));
-      if (declared.length === 0) return `it ends before its totals, after ${rows} rows: it was cut off`;
+    end({ rows }) {
       const found = { 交易订单总笔数: paid.count, 退款订单总笔数: returned.count };
-      return disagreement(declared) ?? { totals: declared.length, assumed: [], found };
+      return endOf(
+        notes.flatMap((text) => compare(text, paid, returned)),
+        { rows, assumed: [], found },
+      );
     },
   });
+}
+
+function endOf(totals: readonly Total[], { rows, ...rest }: Omit<Ending, 'totals'> & { readonly rows: number }): Ending | string {
+  if (totals.length === 0) return `it ends before its totals, after ${rows} rows: it was cut off`;
+  const held = holdTotals(totals);
+  return typeof held === 'string' ? held : { totals: held, ...rest };
 }
 
 function compare(note: string, paid: Side, returned: Side): readonly Total[] {
@@ -111,23 +94,16 @@ function compare(note: string, paid: Side, returned: Side): readonly Total[] {
     { of: `${total.kind}合计笔数`, declared: total.count, found: own.count, exponent: 0 },
     ...(total.received === undefined
       ? []
-      : [{ of: `${total.kind}合计商家实收`, declared: Math.abs(total.received), found: own.sum, exponent: 2 }]),
+      : [{ of: `${total.kind}合计商家实收`, declared: total.received, found: own.sum, exponent: 2, isUnsigned: true }]),
   ];
 }
-
-/** `#收入合计：18笔，共14989.00元` */
-const LOG_TOTAL = /(收入|支出)合计[：:]\s*(\d+)\s*笔[，,]\s*共?\s*(-?[\d.,]+)\s*元/;
 
 function openLog(): Reader {
   const inward = side();
   const outward = side();
   const others = new Map<string, number>();
   const notes: string[] = [];
-  return createNotedReader({
-    header: '账务流水号',
-    note: (text) => {
-      if (LOG_TOTAL.test(text)) notes.push(text);
-    },
+  return createNotedReader('账务流水号', notes, {
     row(columns, cells) {
       const [income, expense] = ['收入金额', '支出金额'].map((name) => columns.of(cells, name)) as [string, string];
       const isInward = Number(income.replaceAll(',', '')) !== 0;
@@ -144,11 +120,12 @@ function openLog(): Reader {
       const base = { orderNo: columns.of(cells, '商户订单号'), reference, currency: 'CNY', zone: BEIJING } as const;
       return [{ ...base, kind, amount, status: 'success', time: columns.of(cells, '发生时间'), fee: '' }];
     },
-    end(rows) {
-      const totals = notes.flatMap((note) => logTotals(note, inward, outward));
-      if (totals.length === 0) return `it ends before its totals, after ${rows} rows: it was cut off`;
+    end({ rows }) {
       const found = { 收入笔数: inward.count, 支出笔数: outward.count, 收入金额: inward.sum, 支出金额: outward.sum };
-      return disagreement(totals) ?? { totals: totals.length, assumed: leftOut(others, 'they are no payments of orders'), found };
+      return endOf(
+        notes.flatMap((note) => logTotals(note, inward, outward)),
+        { rows, assumed: leftOut(others, 'they are no payments of orders'), found },
+      );
     },
   });
 }
@@ -159,38 +136,42 @@ function logKind(business: string, isInward: boolean): Movement['kind'] | undefi
   return isInward && /支付|付款|收款|交易/.test(business) ? 'payment' : undefined;
 }
 
+/** `#收入合计：18笔，共14989.00元` */
 function logTotals(note: string, inward: Side, outward: Side): readonly Total[] {
-  const match = LOG_TOTAL.exec(note);
-  if (!match) return [];
-  const [, which = '', count = '', sum = ''] = match;
+  const [, which, rest = ''] = /(收入|支出)合计[：:](.*)/.exec(note) ?? [];
+  if (which === undefined) return [];
   const own = which === '收入' ? inward : outward;
-  const declared = parseAmount(sum, 2)?.minor ?? -1;
+  const [, count = rest.slice(0, 40), sum = ''] = /^([^笔]{0,40})笔[，,]?\s{0,9}共?([^元]{0,40})/.exec(rest) ?? [];
   return [
-    { of: `${which}合计笔数`, declared: Number(count), found: own.count, exponent: 0 },
-    { of: `${which}合计金额`, declared: Math.abs(declared), found: own.sum, exponent: 2 },
+    { of: `${which}合计笔数`, declared: count.trim() || '?', found: own.count, exponent: 0 },
+    { of: `${which}合计金额`, declared: sum.trim() || (rest.includes('元') ? '?' : ''), found: own.sum, exponent: 2, isUnsigned: true },
   ];
 }
 
 /** The row 合计 of a summary; a summary of one row needs none. */
 function openSummary(): Reader {
   const rows: (readonly string[])[] = [];
+  const wanted = ['交易订单总笔数', '退款订单总笔数', '收入笔数', '支出笔数'];
   let columns: Columns | undefined;
   return {
     read({ text }) {
       if (text.trim() === '' || text.trim().startsWith('#')) return [];
       const cells = splitCells(text, ',');
       if (columns) rows.push(cells);
-      else if (cells.some((cell) => /笔数/.test(cell))) columns = nameColumns(cells.map((name) => name.replace(/[（(].*$/, '')));
+      else if (cells.some((cell) => /笔数/.test(cell))) columns = nameColumns(cells.map(bareName));
       return [];
     },
     end() {
       const sum = rows.find((cells) => cells.includes('合计')) ?? (rows.length === 1 ? rows[0] : undefined);
       if (!sum || !columns) return { totals: 0, assumed: ['the summary has no row 合计: nothing is compared with it'] };
-      const named = columns;
-      const declared = ['交易订单总笔数', '退款订单总笔数', '收入笔数', '支出笔数'].flatMap((of) =>
-        /^\d+$/.test(named.of(sum, of)) ? [[of, Number(named.of(sum, of))] as const] : [],
-      );
-      return { totals: 0, assumed: [], declared: Object.fromEntries(declared) };
+      const declared: Record<string, number> = {};
+      for (const of of wanted) {
+        const text = columns.of(sum, of);
+        const count = text === '' ? undefined : parseAmount(text, 0);
+        if (text !== '' && count?.finer !== 'no') return `control total ${of} "${text.slice(0, 40)}" is no number`;
+        if (count) declared[of] = count.minor;
+      }
+      return { totals: 0, assumed: [], declared };
     },
   };
 }

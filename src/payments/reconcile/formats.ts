@@ -35,8 +35,7 @@ function sniffAlipay(lines: readonly string[]): Format | undefined {
 }
 
 /** Files of the archives of UnionPay that list no payments: fees and splits of shares, and their totals. */
-const OTHER_MEMBERS =
-  /(?:^|\/)(?:R[DN]\w*|INN\d+\w*(?:PED|ALFEE|ZMSUM|SUM)_\w*)(?:\.\w+)?$|(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$)/i;
+const OTHER_MEMBERS = /(?:^|\/)(?:R[DN]\w*|INN\d\w*(?:PED|ALFEE|ZMSUM|SUM)_\w*)(?:\.\w+)?$|(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$)/i;
 
 /** Of an archive; a file that lists no payments and is known not to. */
 export function isOtherMember(name: string): boolean {

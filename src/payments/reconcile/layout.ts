@@ -5,6 +5,7 @@ import { findColumns } from '../orders/columns.ts';
 import { readState } from '../orders/state.ts';
 import { zoneOffsetMs } from '../orders/zone.ts';
 import { suggestMapping } from './suggest-mapping.ts';
+import { meaningOf } from './words.ts';
 
 export type Side = 'orders' | 'statements';
 
@@ -82,7 +83,7 @@ function plain(word: string): string {
 export function readWord(column: keyof Vocabulary, word: string): string | undefined {
   if (column === 'currency') return findCurrency(word)?.code;
   if (column === 'status') return word === '' ? undefined : readState(word);
-  return word === '' ? 'payment' : KIND_WORDS[word];
+  return word === '' ? 'payment' : meaningOf(KIND_WORDS, word);
 }
 
 const KIND_WORDS: Readonly<Record<string, Kind>> = {

@@ -1,6 +1,7 @@
 /** The SQL that reads one file into the table of its side, money in minor units and times in UTC. Pure. */
 import { findCurrency } from '../money/currencies.ts';
 import { zoneOffsetMs } from '../orders/zone.ts';
+import { FORMULA } from './formula.ts';
 import { type Column, type Layout, readWord, type Side, type Vocabulary } from './layout.ts';
 
 export interface Source {
@@ -76,7 +77,7 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function readFile(path: string, { format, delimiter, header }: Layout): string {
+export function readFile(path: string, { format, delimiter, header }: Layout): string {
   const columns = `{${header.map((name) => `${quote(name)}: 'VARCHAR'`).join(', ')}}`;
   if (format === 'jsonl') return `read_json(${quote(path)}, format = 'newline_delimited', columns = ${columns})`;
   return `read_csv(${quote(path)}, delim = ${quote(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false, nullstr = '', columns = ${columns})`;
@@ -150,15 +151,14 @@ function scale(layout: Layout): string {
   return `CASE ${word(layout, 'currency')} ${exponents.map(({ text, power }) => `WHEN ${quote(text)} THEN ${power}`).join(' ')} END`;
 }
 
-/** A spreadsheet would run it; no number of an order or of a transaction begins so. */
 function formulas(layout: Layout): readonly string[] {
   return (['order_no', 'provider_ref'] as const)
     .filter((column) => layout.columns[column] !== undefined)
-    .map((column) => `regexp_matches(${cell(layout, column)}, '^[=+@]|^-[^0-9]')`);
+    .map((column) => `regexp_matches(${cell(layout, column)}, ${quote(FORMULA)})`);
 }
 
 /** A time with a zone of its own is read in that; any other in the zone of the file. The two usual zones are told without a pattern: it is slow. */
-function instant(layout: Layout): string {
+export function instant(layout: Layout): string {
   if (layout.columns.time === undefined) return 'CAST(NULL AS TIMESTAMP)';
   const text = cell(layout, 'time');
   const read = `TRY_CAST(${text} AS TIMESTAMP)`;

@@ -4,8 +4,9 @@ import { chooseDelimiter, splitCells } from '../money/table.ts';
 import { readState, type State } from '../orders/state.ts';
 import { type Column, KINDS, type Kind, readWord, type Side } from './layout.ts';
 import type { Movement } from './movement.ts';
-import { countUp, disagreement, type Ending, type Format, leftOut, type ReadContext, type Reader } from './reader.ts';
+import { countUp, type Ending, type Format, holdTotals, leftOut, type ReadContext, type Reader } from './reader.ts';
 import { type Columns, nameColumns } from './records.ts';
+import { meaningOf } from './words.ts';
 
 /** Where a cell stands: the name of its column, its number from 1 where there is no header, or several that are joined by a blank. */
 export type Place = string | number | readonly (string | number)[];
@@ -85,13 +86,12 @@ interface Progress {
   sum: number;
   columns: Columns | undefined;
   delimiter: string;
-  header: string;
   readonly others: Map<string, number>;
   declared: readonly string[] | undefined;
 }
 
 function openMapped(mapping: Mapping, context: ReadContext): Reader {
-  const at: Progress = { rows: 0, sum: 0, columns: undefined, delimiter: ',', header: '', others: new Map(), declared: undefined };
+  const at: Progress = { rows: 0, sum: 0, columns: undefined, delimiter: ',', others: new Map(), declared: undefined };
   const readTime = makeTimeReader(mapping.time.format);
   const zone = mapping.time.zone ?? context.zone ?? 'UTC';
   return {
@@ -122,19 +122,19 @@ function cellsOf(text: string, mapping: Mapping, at: Progress): Cells | undefine
   if (text.trimStart().startsWith('{')) {
     const object = flatten(text);
     if (!object) return 'it is no JSON object';
-    return (place) => join(place, (name) => object[String(name)] ?? '');
+    return (place) => join(place, (name) => meaningOf(object, String(name)) ?? '');
   }
   if (!at.columns) {
     at.delimiter = delimiterOf(mapping, text);
-    at.header = text;
     const names = splitCells(text, at.delimiter);
     at.columns = nameColumns(names);
     const absent = mapping.header ? placesOf(mapping).filter((place) => typeof place === 'string' && !names.includes(place)) : [];
     if (absent.length > 0) return `there is no column ${absent.join(', ')}; there are ${names.slice(0, MOST_NAMED).join(', ')}`;
     if (mapping.header) return undefined;
-  } else if (mapping.header && text === at.header) return 'the header is repeated: two files were joined';
+  }
   const { columns } = at;
   const cells = splitCells(text, at.delimiter);
+  if (mapping.header && cells.every((cell, index) => cell === columns.names[index])) return 'the header is repeated: two files were joined';
   if (cells.length !== columns.count)
     return `${cells.length} cells where the ${mapping.header ? 'header' : 'first line'} has ${columns.count}`;
   return (place) => join(place, (name) => (typeof name === 'number' ? (cells[name - 1] ?? '') : columns.of(cells, name)));
@@ -202,7 +202,7 @@ function readRow(cells: Cells, { mapping, at, zone, readTime }: RowReading): rea
       kind: isNegative && kind === 'payment' ? (mapping.negative as Kind) : kind,
       amount: isNegative ? amount.slice(1) : amount,
       unit: mapping.unit,
-      currency: mapping.words.currency[currency] ?? currency,
+      currency: meaningOf(mapping.words.currency, currency) ?? currency,
       status,
       time,
       zone,
@@ -224,7 +224,7 @@ function plainAmount(text: string, decimal: Mapping['decimal']): string {
 }
 
 function kindOf(text: string, { words }: Mapping): Kind | 'skip' | undefined {
-  const own = words.kind[text];
+  const own = meaningOf(words.kind, text);
   if (own !== undefined) return own;
   const known = readWord('kind', text.toLowerCase());
   return KINDS.find((kind) => kind === known);
@@ -239,7 +239,7 @@ const STATUS_OF: Readonly<Record<State, Movement['status']>> = {
 
 /** A file that tells no status lists what was paid. */
 function statusOf(text: string, { words }: Mapping): Movement['status'] | 'skip' | undefined {
-  const own = words.status[text];
+  const own = meaningOf(words.status, text);
   if (own === 'skip') return 'skip';
   const state = own ?? (text === '' ? 'paid' : readState(text));
   return state === undefined ? undefined : STATUS_OF[state];
@@ -255,24 +255,22 @@ function endOf({ totals, decimal, unit, name }: Mapping, at: Progress, zone: str
   if (!totals) return { totals: 0, assumed: [...common, 'the file has no totals of its own', ...others] };
   const { declared } = at;
   if (!declared) return `it ends before its totals, after ${at.rows} rows: it was cut off`;
-  const held = [
-    ...(totals.count === undefined ? [] : [{ of: 'count', declared: Number(declared[totals.count - 1]), found: at.rows, exponent: 0 }]),
+  const cell = (number: number): string => declared[number - 1] || '-';
+  const held = holdTotals([
+    ...(totals.count === undefined ? [] : [{ of: 'count', declared: cell(totals.count), found: at.rows, exponent: 0 }]),
     ...(totals.sum === undefined
       ? []
       : [
           {
             of: 'sum',
-            declared: sumOf(plainAmount(declared[totals.sum - 1] ?? '', decimal), unit),
+            declared: plainAmount(cell(totals.sum), decimal),
             found: at.sum,
             exponent: unit === 'minor' ? 0 : SUM_EXPONENT,
+            unit,
           },
         ]),
-  ];
-  return disagreement(held) ?? { totals: held.length, assumed: [...common, ...others] };
-}
-
-function sumOf(text: string, unit: Unit): number {
-  return parseAmount(text, SUM_EXPONENT, unit)?.minor ?? Number.NaN;
+  ]);
+  return typeof held === 'string' ? held : { totals: held, assumed: [...common, ...others] };
 }
 
 // ---------------------------------------------------------------------------------------------- times
@@ -293,12 +291,19 @@ const PARTS: Readonly<Record<string, string>> = {
   A: '(?<half>[AaPp][Mm])',
 };
 
+/** Of the year 9999: beyond it a time has more digits than times have, and is of another unit. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
+
 /** `iso`, `unix`, `unix-ms`, or letters as in `DD/MM/YYYY HH:mm:ss`. Gives ISO 8601; '' for ''. */
 export function makeTimeReader(format: string): (text: string) => string | undefined {
   if (format === 'iso') return (text) => text;
   if (format === 'unix' || format === 'unix-ms') {
     const scale = format === 'unix' ? 1000 : 1;
-    return (text) => (text === '' ? '' : /^\d{1,14}(\.\d+)?$/.test(text) ? new Date(Number(text) * scale).toISOString() : undefined);
+    return (text) => {
+      const ms = /^\d{1,14}(\.\d+)?$/.test(text) ? Number(text) * scale : Number.NaN;
+      if (text === '') return '';
+      return ms <= LAST_MS ? new Date(ms).toISOString() : undefined;
+    };
   }
   const source = format.replace(/YYYY|YY|MM|M|DD|D|HH|H|hh|mm|ss|SSS|A|[.*+?^${}()|[\]\\]/g, (part) => PARTS[part] ?? `\\${part}`);
   const pattern = new RegExp(`^${source}$`);

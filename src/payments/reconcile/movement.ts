@@ -1,6 +1,7 @@
 /** One movement of money as a file of a provider tells it, and the line of the plain table that is made of it. Pure. */
 import { parseAmount, showMinor, type Unit } from '../money/amount.ts';
 import { findCurrency } from '../money/currencies.ts';
+import { isFormula } from './formula.ts';
 import type { Kind } from './layout.ts';
 import { toUtc } from './times.ts';
 
@@ -30,25 +31,39 @@ export interface Wrong {
   readonly wrong: string;
 }
 
-export function movementLine({ orderNo, reference, kind, amount, unit, currency, status, time, zone, fee }: Movement): string | Wrong {
+export interface MovementLine {
+  readonly text: string;
+  /** ISO 8601 in UTC; '' for none. */
+  readonly at: string;
+}
+
+export function movementLine({
+  orderNo,
+  reference,
+  kind,
+  amount,
+  unit,
+  currency,
+  status,
+  time,
+  zone,
+  fee,
+}: Movement): MovementLine | Wrong {
   const known = findCurrency(currency);
   if (!known) return { wrong: `currency "${currency}" is a word that oor does not know` };
   const money = parseAmount(amount, known.exponent, unit);
   if (money === undefined || money.finer !== 'no') return { wrong: `amount "${amount}" is no amount of ${known.code}` };
   if (kind === 'payment' && money.minor < 0) return { wrong: `a payment of "${amount}": is it a refund?` };
   if (orderNo === '' && reference === '' && kind !== 'fee') return { wrong: 'there is neither an order number nor a provider reference' };
-  if (FORMULA.test(orderNo) || FORMULA.test(reference)) return { wrong: 'a cell begins like a formula of a spreadsheet' };
+  if (isFormula(orderNo) || isFormula(reference)) return { wrong: 'a cell begins like a formula of a spreadsheet' };
   const at = toUtc(time, zone);
   if (at === undefined) return { wrong: `time "${time}" is no time` };
   const charged = fee === '' ? undefined : parseAmount(fee, known.exponent, unit);
   if (fee !== '' && charged === undefined) return { wrong: `fee "${fee}" is no amount of ${known.code}` };
   const show = (minor: number): string => showMinor(Math.abs(minor), known.exponent);
   const cells = [orderNo, reference, kind, show(money.minor), known.code, status, at, charged === undefined ? '' : show(charged.minor)];
-  return `${cells.map(csvCell).join(',')}\n`;
+  return { text: `${cells.map(csvCell).join(',')}\n`, at };
 }
-
-/** A spreadsheet would run it; no number of an order or of a transaction begins so. */
-const FORMULA = /^[=+@]|^-[^0-9]/;
 
 function csvCell(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

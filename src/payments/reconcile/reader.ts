@@ -1,8 +1,9 @@
 /** A reader takes a file of one format record by record; whatever the file's size, what is kept is little. Pure. */
 import { ExitCode, OorError } from '../../errors.ts';
-import { showMinor } from '../money/amount.ts';
+import { parseAmount, showMinor, type Unit } from '../money/amount.ts';
+import type { TextRecord } from '../money/record-lines.ts';
 import { MOVEMENT_HEADER, type Movement, movementLine } from './movement.ts';
-import { splitRecords, type TextRecord } from './records.ts';
+import { splitRecords } from './records.ts';
 
 export interface ReadContext {
   /** The name of the file, or of the member of an archive. */
@@ -47,15 +48,24 @@ export interface Format {
   open(context: ReadContext): Reader;
 }
 
+/** Of its payments; ISO 8601 in UTC. */
+export interface Span {
+  readonly first: string;
+  readonly last: string;
+}
+
 export interface Conversion {
   /** The plain table; throws `OorError` with the line where the file is not what it should be. */
   readonly lines: AsyncGenerator<string>;
   /** After the last line. */
   ending(): Ending;
+  /** After the last line; undefined: it lists no payments that have a time. */
+  span(): Span | undefined;
 }
 
 export function convert(pieces: AsyncIterable<string>, format: Format, context: ReadContext): Conversion {
   let ended: Ending = { totals: 0, assumed: [] };
+  const spans = createSpan();
   async function* run(): AsyncGenerator<string> {
     const reader = format.open(context);
     let line = 1;
@@ -64,25 +74,38 @@ export function convert(pieces: AsyncIterable<string>, format: Format, context: 
       let text = '';
       for (const record of records) {
         line = record.line;
-        text += show(reader.read(record), line);
+        text += show(reader.read(record), line, spans.add);
       }
       if (text !== '') yield text;
     }
     const ending = reader.end();
     if (typeof ending === 'string') throw refuse(line, ending);
     ended = ending;
-    if (ending.movements && ending.movements.length > 0) yield show(ending.movements, line);
+    if (ending.movements && ending.movements.length > 0) yield show(ending.movements, line, spans.add);
   }
-  return { lines: run(), ending: () => ended };
+  return { lines: run(), ending: () => ended, span: spans.get };
 }
 
-function show(read: readonly Movement[] | string, line: number): string {
+function createSpan() {
+  let first = '';
+  let last = '';
+  return {
+    add(at: string): void {
+      if (at !== '' && (first === '' || at < first)) first = at;
+      if (at > last) last = at;
+    },
+    get: (): Span | undefined => (first === '' ? undefined : { first, last }),
+  };
+}
+
+function show(read: readonly Movement[] | string, line: number, onPayment: (at: string) => void): string {
   if (typeof read === 'string') throw refuse(line, read);
   let text = '';
   for (const movement of read) {
     const shown = movementLine(movement);
-    if (typeof shown !== 'string') throw refuse(line, shown.wrong);
-    text += shown;
+    if ('wrong' in shown) throw refuse(line, shown.wrong);
+    text += shown.text;
+    if (movement.kind === 'payment') onPayment(shown.at);
   }
   return text;
 }
@@ -98,18 +121,29 @@ function refuse(line: number, message: string): OorError {
 
 export interface Total {
   readonly of: string;
-  readonly declared: number;
+  /** As it stands in the file; '' where it says nothing. */
+  readonly declared: string;
   readonly found: number;
   /** Decimals of both; 0 for a count. */
   readonly exponent: number;
+  readonly unit?: Unit;
+  /** The sign of such a total has changed over the years. */
+  readonly isUnsigned?: boolean;
 }
 
-/** The first total that the rows do not come to, with both numbers. */
-export function disagreement(totals: readonly Total[]): string | undefined {
-  const wrong = totals.find(({ declared, found }) => declared !== found);
-  if (!wrong) return undefined;
-  const { of, declared, found, exponent } = wrong;
-  return `control total ${of} is ${showMinor(declared, exponent)} in the file and ${showMinor(found, exponent)} by its rows`;
+/** How many were held against the rows, or the first that the rows do not come to, with both numbers. */
+export function holdTotals(totals: readonly Total[]): number | string {
+  let held = 0;
+  for (const { of, declared: text, found, exponent, unit, isUnsigned = false } of totals) {
+    if (text === '') continue;
+    const amount = parseAmount(text, exponent, unit);
+    if (amount === undefined || amount.finer !== 'no') return `control total ${of} "${text.slice(0, 40)}" is no number`;
+    const declared = isUnsigned ? Math.abs(amount.minor) : amount.minor;
+    if (declared !== found)
+      return `control total ${of} is ${showMinor(declared, exponent)} in the file and ${showMinor(found, exponent)} by its rows`;
+    held += 1;
+  }
+  return held;
 }
 
 /** `2 rows of payout, 1 row of transfer: ...` */

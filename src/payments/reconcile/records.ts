@@ -1,40 +1,20 @@
 /** The text of a file, piece by piece, as records. Pure. */
-
-export interface TextRecord {
-  /** Of its beginning, from 1. */
-  readonly line: number;
-  readonly text: string;
-}
-
-/** Nothing that a table holds is longer: a quote was not closed. */
-const MAX_RECORD = 64 * 1024;
+import { joinLines, type TextRecord } from '../money/record-lines.ts';
 
 /** `quoted`: a cell in quotes may hold the end of a line. The records of one piece come together. */
 export async function* splitRecords(pieces: AsyncIterable<string>, quoted: boolean): AsyncGenerator<readonly TextRecord[]> {
-  let rest = '';
-  let line = 0;
-  let open: TextRecord | undefined;
-  const take = (raw: string): TextRecord | undefined => {
-    line += 1;
-    const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    const whole: TextRecord = open ? { line: open.line, text: `${open.text}\n${text}` } : { line, text };
-    open = quoted && isOpen(whole.text) && whole.text.length < MAX_RECORD ? whole : undefined;
-    return open ? undefined : whole;
-  };
+  const joined = joinLines(quoted);
+  let rest: string | undefined;
   for await (const piece of pieces) {
-    const lines = (rest + (line === 0 && rest === '' ? piece.replace(/^\uFEFF/, '') : piece)).split('\n');
+    const lines = (rest === undefined ? piece.replace(/^\uFEFF/, '') : rest + piece).split('\n');
     rest = lines.pop() ?? '';
-    const records = lines.flatMap((raw) => take(raw) ?? []);
+    const records = lines.flatMap((line) => joined.take(line) ?? []);
     if (records.length > 0) yield records;
   }
-  const last = rest === '' ? undefined : take(rest);
+  const last = rest ? joined.take(rest) : undefined;
   if (last) yield [last];
+  const open = joined.rest();
   if (open) yield [open];
-}
-
-function isOpen(text: string): boolean {
-  if (!text.includes('"')) return false;
-  return (text.split('"').length - 1) % 2 === 1 && /(^|[,;\t|])"/.test(text);
 }
 
 /** Which cell of a row is which. */
@@ -67,4 +47,9 @@ export function nameColumns(names: readonly string[]): Columns {
       return '';
     },
   };
+}
+
+/** `订单金额（元）`: the unit is written in either kind of brackets, or left out. */
+export function bareName(name: string): string {
+  return name.replace(/[（(][\s\S]*$/, '').trim();
 }

@@ -85,6 +85,8 @@ function digestOf({ files, repairs }: Pick<RepairsFile, 'files' | 'repairs'>, sh
 
 export interface RepairsCheck {
   readonly state: 'unreadable' | 'changed' | 'read';
+  /** Why it is unreadable. */
+  readonly problem: string | null;
   readonly repairs: number;
   readonly approved: number;
   /** Keys of repairs that nobody proposed or nobody approved. */
@@ -95,13 +97,13 @@ export interface RepairsCheck {
 
 /** Approvals may be filled in; whatever else is changed shows. */
 export function checkRepairs(text: string, sha256: Sha256): RepairsCheck {
-  const file = parse(text);
-  const nothing = { repairs: 0, approved: 0, open: [], alone: [] };
-  if (!file) return { state: 'unreadable', ...nothing };
+  const nothing = { problem: null, repairs: 0, approved: 0, open: [], alone: [] };
+  const file = readRepairs(text);
+  if (typeof file === 'string') return { state: 'unreadable', ...nothing, problem: file };
   if (digestOf(file, sha256) !== file.digest) return { state: 'changed', ...nothing };
   const states = file.repairs.map((repair) => ({ key: repair.idempotency_key, state: stateOf(repair, file.approval) }));
   const keys = (wanted: string): readonly string[] => states.filter(({ state }) => state === wanted).map(({ key }) => key);
-  return { state: 'read', repairs: states.length, approved: keys('approved').length, open: keys('open'), alone: keys('alone') };
+  return { ...nothing, state: 'read', repairs: states.length, approved: keys('approved').length, open: keys('open'), alone: keys('alone') };
 }
 
 function stateOf({ approval }: Repair, ofFile: Approval): 'approved' | 'open' | 'alone' {
@@ -110,27 +112,72 @@ function stateOf({ approval }: Repair, ofFile: Approval): 'approved' | 'open' | 
   return proposed === approved ? 'alone' : 'approved';
 }
 
-/** One person may write the name in several ways. */
+/** One person may write the name in several ways: what is neither a letter nor a digit tells nobody from another. '' is no name. */
 function nameOf(name: string): string {
-  return name.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+  return name
+    .normalize('NFKC')
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 }
 
-function parse(text: string): RepairsFile | undefined {
+/** A file of repairs, or where it is none. */
+function readRepairs(text: string): RepairsFile | string {
+  let file: unknown;
   try {
-    const file = JSON.parse(text) as Partial<RepairsFile> | null;
-    const isApproval = (value: unknown): boolean =>
-      typeof value === 'object' &&
-      value !== null &&
-      Object.values(NOBODY).length === Object.values(value).filter((name) => typeof name === 'string').length;
-    const isWhole =
-      file?.schema_version === 1 &&
-      file.kind === KIND &&
-      Array.isArray(file.files) &&
-      Array.isArray(file.repairs) &&
-      isApproval(file.approval) &&
-      file.repairs.every((repair) => typeof repair === 'object' && repair !== null && isApproval(repair.approval));
-    return isWhole ? (file as RepairsFile) : undefined;
+    file = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
+    return 'it is no JSON';
+  }
+  return findWrong(file, FILE, '') ?? (file as RepairsFile);
+}
+
+/** A kind of value, one value, a list of each, or an object of these keys and no others. */
+type Shape =
+  | 'text'
+  | 'number'
+  | { readonly is: string | number }
+  | { readonly each: Shape }
+  | { readonly keys: Readonly<Record<string, Shape>> };
+
+const shapeOf = (texts: string, others: Readonly<Record<string, Shape>> = {}): Shape => ({
+  keys: { ...Object.fromEntries(texts.split(' ').map((name) => [name, 'text' as const])), ...others },
+});
+const APPROVAL = shapeOf('proposed_by approved_by');
+const FILE = shapeOf('digest', {
+  schema_version: { is: 1 },
+  kind: { is: KIND },
+  files: { each: shapeOf('file side sha256') },
+  approval: APPROVAL,
+  repairs: {
+    each: shapeOf('idempotency_key class reason order_no provider_ref value currency action', {
+      dry_run: shapeOf('en zh-CN'),
+      evidence: { each: shapeOf('file', { row: 'number' }) },
+      approval: APPROVAL,
+    }),
+  },
+});
+
+function findWrong(value: unknown, shape: Shape, path: string): string | undefined {
+  const at = path === '' ? 'the whole' : path;
+  if (shape === 'text') return typeof value === 'string' ? undefined : `${at} is no text`;
+  if (shape === 'number') return typeof value === 'number' ? undefined : `${at} is no number`;
+  if ('is' in shape) return value === shape.is ? undefined : `${at} is not ${JSON.stringify(shape.is)}`;
+  if ('each' in shape) {
+    if (!Array.isArray(value)) return `${at} is no list`;
+    for (const [index, each] of value.entries()) {
+      const wrong = findWrong(each, shape.each, `${path}[${index}]`);
+      if (wrong !== undefined) return wrong;
+    }
     return undefined;
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `${at} is no object`;
+  const strange = Object.keys(value).find((key) => !Object.hasOwn(shape.keys, key));
+  if (strange !== undefined) return `${at} has the key ${JSON.stringify(strange.slice(0, 40))}, which means nothing here`;
+  for (const [key, each] of Object.entries(shape.keys)) {
+    const own = path === '' ? key : `${path}.${key}`;
+    const wrong = Object.hasOwn(value, key) ? findWrong((value as Record<string, unknown>)[key], each, own) : `${own} is missing`;
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }

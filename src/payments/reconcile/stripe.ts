@@ -4,11 +4,12 @@
  */
 import { parseAmount } from '../money/amount.ts';
 import { findCurrency } from '../money/currencies.ts';
-import { chooseDelimiter, splitCells } from '../money/table.ts';
+import { createHeaderedReader } from './headered.ts';
 import { createHolding, type Holding, toldStrangers } from './holding.ts';
 import type { Movement } from './movement.ts';
 import { countUp, type Ending, type Format, leftOut, type ReadContext, type Reader } from './reader.ts';
-import { type Columns, nameColumns } from './records.ts';
+import type { Columns } from './records.ts';
+import { meaningOf } from './words.ts';
 
 export const STRIPE: Format = { id: 'stripe', zone: '', quoted: true, open: openStripe };
 
@@ -34,34 +35,23 @@ interface State {
 
 function openStripe(context: ReadContext): Reader {
   const state: State = { context, others: new Map(), holding: createHolding(true), order: undefined, isLocal: false };
-  let columns: Columns | undefined;
-  let delimiter = ',';
-  let header = '';
-  return {
-    read({ text }) {
-      if (text.trim() === '') return [];
-      if (!columns) {
-        delimiter = chooseDelimiter([text]);
-        header = text;
-        columns = nameColumns(splitCells(text, delimiter).map(plainName));
-        state.order = orderColumn(columns.names);
-        state.isLocal = !columns.has('created_utc');
-        return [];
-      }
-      if (text === header) return 'the header is repeated: two files were joined';
-      const cells = splitCells(text, delimiter);
-      if (cells.length !== columns.count) return `${cells.length} cells where the header has ${columns.count}`;
-      return readRow(columns, cells, state);
+  return createHeaderedReader({
+    nameOf: plainName,
+    opened(columns) {
+      state.order = orderColumn(columns.names);
+      state.isLocal = !columns.has('created_utc');
+      return undefined;
     },
-    end: () => ({ ...endOf(state), delimiter }),
-  };
+    row: (columns, cells) => readRow(columns, cells, state),
+    end: ({ delimiter }) => ({ ...endOf(state), delimiter }),
+  });
 }
 
 /** Of the metadata that the shop gave along. */
 function orderColumn(names: readonly string[]): string | undefined {
   const own = names.filter((name) => /metadata/.test(name));
   const keyOf = (name: string): string =>
-    (/\[([^\]]*)\]/.exec(name)?.[1] ?? name.replace(/_?(payment_)?metadata_?/, '')).replace(/[^a-z0-9]/g, '');
+    (/\[([^[\]]*)\]/.exec(name)?.[1] ?? name.replace(/_?(payment_)?metadata_?/, '')).replace(/[^a-z0-9]/g, '');
   const wanted = ['orderno', 'orderid', 'ordernumber', 'merchantorderno', 'merchantreference', 'outtradeno', 'order', 'reference'];
   return (
     wanted.map((key) => own.find((name) => keyOf(name) === key)).find(Boolean) ??
@@ -73,13 +63,12 @@ function orderColumn(names: readonly string[]): string | undefined {
 function readRow(columns: Columns, cells: readonly string[], state: State): readonly Movement[] | string {
   const of = (...names: readonly string[]): string => columns.first(cells, ...names);
   const currency = of('currency');
-  const exponent = findCurrency(currency)?.exponent;
-  if (exponent === undefined) return `currency "${currency}" is a word that oor does not know`;
+  if (!findCurrency(currency)) return `currency "${currency}" is a word that oor does not know`;
   const [gross, fee, net] = [of('gross', 'amount'), of('fee'), of('net')];
   const problem = addsUp([gross, fee || '0', net]);
   if (problem) return problem;
   const category = of('reporting_category', 'type').toLowerCase();
-  const kind = KINDS[category];
+  const kind = meaningOf(KINDS, category);
   if (kind === undefined) {
     countUp(state.others, category);
     return [];

@@ -7,6 +7,7 @@
 import type { Movement } from './movement.ts';
 import { countUp, type Format, leftOut, type ReadContext, type Reader } from './reader.ts';
 import { BEIJING } from './wechat.ts';
+import { meaningOf } from './words.ts';
 
 const ZM_WIDTHS = [
   3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15, 1, 15, 32, 13, 13, 8, 32, 13, 13, 12, 2,
@@ -38,7 +39,7 @@ function openZm(context: ReadContext): Reader {
       const fields = measure(text, ZM_WIDTHS);
       if (!fields) return `it is no line of ZM: ${ZM_WIDTHS.length} fields of fixed width, ${total(ZM_WIDTHS)} bytes, were expected`;
       const type = fields[ZM.type] ?? '';
-      const known = TYPES[type];
+      const known = meaningOf(TYPES, type);
       if (known === undefined) {
         countUp(others, `type ${type}`);
         return [];

@@ -3,7 +3,7 @@ import { parseAmount } from '../money/amount.ts';
 import type { Movement } from './movement.ts';
 import { countUp, type Format, leftOut, type Reader, type Total } from './reader.ts';
 import type { Columns } from './records.ts';
-import { BEIJING, createSummedReader, declaredAmount, declaredCount } from './wechat.ts';
+import { BEIJING, createSummedReader, EXPONENT } from './wechat.ts';
 
 export const WECHAT_FUNDS: Format = { id: 'wechat-fund-flow', zone: BEIJING, quoted: false, open: openFunds };
 
@@ -14,18 +14,20 @@ function openFunds(): Reader {
     {
       sums: '资金流水总笔数',
       row: (columns, cells) => fundRow(columns, cells, flow, others),
-      totals: (sums, values, { rows }) => {
-        const counts = { 资金流水总笔数: rows, 收入笔数: flow.inward, 支出笔数: flow.outward };
-        const amounts = { 收入金额: flow.inwardSum, 支出金额: flow.outwardSum };
-        return [
-          ...Object.entries(counts).flatMap(([of, found]): readonly Total[] =>
-            sums.has(of) ? [{ of, declared: declaredCount(sums, values, of) ?? -1, found, exponent: 0 }] : [],
-          ),
-          ...Object.entries(amounts).flatMap(([of, found]): readonly Total[] => {
-            const declared = declaredAmount(sums, values, of);
-            return declared === undefined ? [] : [{ of, declared, found, exponent: 5 }];
-          }),
-        ];
+      totals: (declared, { rows }) => {
+        const counts = new Map([
+          ['资金流水总笔数', rows],
+          ['收入笔数', flow.inward],
+          ['支出笔数', flow.outward],
+        ]);
+        const amounts = new Map([
+          ['收入金额', flow.inwardSum],
+          ['支出金额', flow.outwardSum],
+        ]);
+        return declared.flatMap(([of, text]): readonly Total[] => {
+          const found = counts.get(of) ?? amounts.get(of);
+          return found === undefined ? [] : [{ of, declared: text, found, exponent: counts.has(of) ? 0 : EXPONENT, isUnsigned: true }];
+        });
       },
       assumed: () => [
         'the order number is the 业务凭证号; for a refund that is the number of the refund, and the order is found by its transaction id alone',
@@ -47,8 +49,8 @@ function fundRow(columns: Columns, cells: readonly string[], flow: Flow, others:
   const direction = columns.of(cells, '收支类型');
   const isInward = direction === '收入';
   if (!isInward && direction !== '支出') return `收支类型 "${direction}" is neither 收入 nor 支出`;
-  const amount = columns.first(cells, '收支金额（元）', '收支金额(元)', '收支金额');
-  const money = parseAmount(amount, 5);
+  const amount = columns.of(cells, '收支金额');
+  const money = parseAmount(amount, EXPONENT);
   if (!money) return `收支金额 "${amount}" is no amount`;
   flow[isInward ? 'inward' : 'outward'] += 1;
   flow[isInward ? 'inwardSum' : 'outwardSum'] += Math.abs(money.minor);

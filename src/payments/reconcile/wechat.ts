@@ -5,10 +5,11 @@
  */
 import { parseAmount } from '../money/amount.ts';
 import { WECHAT_SUMS } from '../money/control-totals.ts';
-import { splitCells } from '../money/table.ts';
+import { createHeaderedReader } from './headered.ts';
 import type { Movement } from './movement.ts';
-import { disagreement, type Ending, type Format, type Reader, type Total } from './reader.ts';
-import { type Columns, nameColumns, type TextRecord } from './records.ts';
+import { type Format, holdTotals, type Reader, type Total } from './reader.ts';
+import { bareName, type Columns, nameColumns } from './records.ts';
+import { meaningOf } from './words.ts';
 
 /** Days are counted and times written in Beijing. */
 export const BEIJING = '+08:00';
@@ -16,7 +17,7 @@ export const BEIJING = '+08:00';
 export const WECHAT_TRADE: Format = { id: 'wechat', zone: BEIJING, quoted: false, open: () => createBillReader(tradeRow) };
 
 /** Fees have five decimals. */
-const EXPONENT = 5;
+export const EXPONENT = 5;
 
 /** What one row moves. `columns` are those of the header. */
 export type BillRow = (columns: Columns, cells: readonly string[]) => readonly Movement[] | string;
@@ -25,9 +26,13 @@ export interface BillRules {
   readonly row: BillRow;
   /** First cell of the header of sums. */
   readonly sums: string;
-  readonly totals: (sums: Columns, values: readonly string[], sum: Sums) => readonly Total[];
+  /** Of what the file says of itself, that which is held against its rows. */
+  readonly totals: (declared: Declared, found: Sums) => readonly Total[];
   readonly assumed?: () => readonly string[];
 }
+
+/** Names and cells of the sums, as they stand there. */
+export type Declared = readonly (readonly [of: string, text: string])[];
 
 /** Of the rows so far. */
 export interface Sums {
@@ -38,43 +43,32 @@ export interface Sums {
 
 /** A header, rows, a header of sums, the sums, and nothing behind them. */
 export function createSummedReader({ row, sums: marker, totals, assumed }: BillRules, summed: readonly string[]): Reader {
-  const state: State = { rows: 0, sums: new Map(), header: '' };
-  return {
-    read({ text }: TextRecord): readonly Movement[] | string {
-      if (text.trim() === '') return [];
-      if (!state.columns) {
-        state.header = text;
-        state.columns = nameColumns(splitCells(text, ','));
-        return [];
-      }
-      if (text === state.header) return 'the header is repeated: two files were joined';
+  const state: State = { rows: 0, sums: new Map() };
+  return createHeaderedReader({
+    delimiter: ',',
+    nameOf: bareName,
+    aside(_text, cells) {
       if (state.values) return 'a row stands behind the totals: two files were joined';
-      const cells = splitCells(text, ',');
-      if (state.foot) {
-        state.values = cells;
-        return [];
-      }
-      if ((cells[0] ?? '') === marker) {
-        state.foot = nameColumns(cells);
-        return [];
-      }
-      if (cells.length !== state.columns.count) return `${cells.length} cells where the header has ${state.columns.count}`;
-      const problem = addUp(state, state.columns, cells, summed);
-      return problem ?? row(state.columns, cells);
+      if (state.foot) state.values = cells;
+      else if (cells[0] === marker) state.foot = nameColumns(cells.map(bareName));
+      else return false;
+      return true;
     },
-    end(): Ending | string {
-      if (!state.foot || !state.values) return `it ends before its totals, after ${state.rows} rows: it was cut off`;
-      const held = totals(state.foot, state.values, { rows: state.rows, of: (column) => state.sums.get(column) ?? 0 });
-      return disagreement(held) ?? { totals: held.length, assumed: assumed?.() ?? [] };
+    row: (columns, cells) => addUp(state, columns, cells, summed) ?? row(columns, cells),
+    end() {
+      const { foot, values, rows, sums } = state;
+      if (!foot || !values) return `it ends before its totals, after ${rows} rows: it was cut off`;
+      if (values.length < foot.count) return `${values.length} totals where their header has ${foot.count}`;
+      const declared = foot.names.map((of) => [of, foot.of(values, of)] as const);
+      const held = holdTotals(totals(declared, { rows, of: (column) => sums.get(column) ?? 0 }));
+      return typeof held === 'string' ? held : { totals: held, assumed: assumed?.() ?? [] };
     },
-  };
+  });
 }
 
 interface State {
   rows: number;
   readonly sums: Map<string, number>;
-  header: string;
-  columns?: Columns;
   foot?: Columns;
   values?: readonly string[];
 }
@@ -91,29 +85,16 @@ function addUp(state: State, columns: Columns, cells: readonly string[], summed:
   return undefined;
 }
 
-/** What the footer says in money or counts; undefined where it says nothing. */
-export function declaredAmount(sums: Columns, values: readonly string[], name: string): number | undefined {
-  const cell = sums.of(values, name);
-  return cell === '' ? undefined : parseAmount(cell, EXPONENT)?.minor;
-}
-
-export function declaredCount(sums: Columns, values: readonly string[], name: string): number | undefined {
-  const cell = sums.of(values, name);
-  // Some write counts as 2.0.
-  return /^\d+(\.0+)?$/.test(cell) ? Number(cell) : undefined;
-}
-
 function createBillReader(row: BillRow): Reader {
   const columns = [...new Set(Object.values(WECHAT_SUMS))];
   return createSummedReader({ row, sums: '总交易单数', totals: tradeTotals }, columns);
 }
 
-function tradeTotals(sums: Columns, values: readonly string[], found: Sums): readonly Total[] {
-  return sums.names.flatMap((of): readonly Total[] => {
-    if (of === '总交易单数') return [{ of, declared: declaredCount(sums, values, of) ?? -1, found: found.rows, exponent: 0 }];
-    const column = WECHAT_SUMS[of];
-    const declared = declaredAmount(sums, values, of);
-    return column === undefined || declared === undefined ? [] : [{ of, declared, found: found.of(column), exponent: EXPONENT }];
+function tradeTotals(declared: Declared, found: Sums): readonly Total[] {
+  return declared.flatMap(([of, text]): readonly Total[] => {
+    if (of === '总交易单数') return [{ of, declared: text, found: found.rows, exponent: 0 }];
+    const column = meaningOf(WECHAT_SUMS, of);
+    return column === undefined ? [] : [{ of, declared: text, found: found.of(column), exponent: EXPONENT }];
   });
 }
 
@@ -142,7 +123,7 @@ function tradeRow(columns: Columns, cells: readonly string[]): readonly Movement
   if (state !== 'REFUND' && state !== 'REVOKED') return `交易状态 "${state}" is neither SUCCESS nor REFUND nor REVOKED`;
   const kind = state === 'REFUND' ? 'refund' : 'reversal';
   const word = columns.of(cells, '退款状态');
-  const status = WECHAT_REFUND[word] ?? (kind === 'reversal' ? 'success' : undefined);
+  const status = meaningOf(WECHAT_REFUND, word) ?? (kind === 'reversal' ? 'success' : undefined);
   if (status === undefined) return `退款状态 "${word}" is a word that oor does not know`;
   const returned = nonZero(columns, cells, '申请退款金额', '退款金额');
   const amount = returned === '0' && kind === 'reversal' ? nonZero(columns, cells, '订单金额', '应结订单金额', '总金额') : returned;

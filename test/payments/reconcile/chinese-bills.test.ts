@@ -78,6 +78,17 @@ describe('bills of WeChat Pay', () => {
       'control total 总退款金额 is 4.00000',
     ],
     ['cut file', wechatBill('ALL', [PAID, BACK]).split('总交易单数')[0] ?? '', 'it ends before its totals, after 2 rows: it was cut off'],
+    [
+      'sum that is no number',
+      wechatBill('ALL', [PAID], (foot) => foot.replace('10.00', '1O.00')),
+      'line 4: control total 应结订单总金额 "1O.00" is no number',
+    ],
+    [
+      'count that is no number',
+      wechatBill('ALL', [PAID], (foot) => foot.replace(/^1/, 'one')),
+      'control total 总交易单数 "one" is no number',
+    ],
+    ['cut line of sums', wechatBill('ALL', [PAID], (foot) => foot.slice(0, 12)), '3 totals where their header has 7'],
     ['cut last line', wechatBill('ALL', [PAID]).split('\n').slice(0, 3).join('\n'), 'it ends before its totals'],
     ['joined file', wechatBill('ALL', [PAID]) + wechatBill('ALL', [BACK]).slice(1), 'the header is repeated: two files were joined'],
     ['state', wechatBill('ALL', [{ ...PAID, state: 'MAYBE' as 'SUCCESS' }]), '交易状态 "MAYBE" is neither'],
@@ -107,6 +118,9 @@ describe('bills of WeChat Pay', () => {
     expect(await refusal(wechatFunds(FUNDS, (foot) => foot.replace('903.06', '903.07')))).toContain(
       'control total 支出金额 is 903.07000 in the file and 903.06000',
     );
+    expect(await refusal(wechatFunds(FUNDS, (foot) => foot.replace('903.06', 'many')))).toContain(
+      'control total 支出金额 "many" is no number',
+    );
     expect(await refusal(wechatFunds(FUNDS.slice(0, 2)).split('资金流水总笔数')[0] ?? '')).toContain('cut off');
   });
 });
@@ -134,6 +148,15 @@ describe('files of Alipay', () => {
     expect(await refusal(alipayDetail(rows, (note) => note.replace('8.00', '9.00')))).toContain(
       'control total 交易合计商家实收 is 9.00 in the file and 8.00 by its rows',
     );
+    for (const [note, says] of [
+      ['商家实收共八元', '交易合计商家实收 "八" is no number'],
+      ['商家实收共元', '交易合计商家实收 "?" is no number'],
+    ] as const)
+      expect(await refusal(alipayDetail(rows, (text) => text.replace('商家实收共8.00元', note)))).toContain(`control total ${says}`);
+    expect(await refusal(alipayDetail(rows, (note) => note.replace('1笔', '一笔')))).toContain(
+      'control total 交易合计笔数 "一" is no number',
+    );
+    expect((await readBill(alipayDetail(rows, (note) => note.replace('，商家实收共8.00元', '')))).ending.totals).toBe(3);
     // A file of 2026 counts its refunds among the payments.
     expect(await refusal(alipayDetail(rows, (note) => note.replace('1笔', '2笔')))).toContain(
       'control total 交易合计笔数 is 2 in the file and 1 by its rows',
@@ -160,6 +183,22 @@ describe('files of Alipay', () => {
     expect(await refusal(alipayLog(rows, (note) => note.replace('8.00', '8.01')))).toContain(
       'control total 收入合计金额 is 8.01 in the file and 8.00',
     );
+  });
+
+  it('refuses totals of 账务明细 that are no numbers, and is not held up by long notes', async () => {
+    const rows = [{ business: '在线支付', order: 'A1', ref: '2026A', income: '8.00', expense: '0.00' }];
+    for (const [from, to, says] of [
+      ['8.00元', 'eight元', '收入合计金额 "eight" is no number'],
+      ['1笔', '?笔', '收入合计笔数 "?" is no number'],
+      ['1笔，共8.00元', '', '收入合计笔数 "?" is no number'],
+      ['1笔，共8.00元', `1笔，${' '.repeat(100_000)}共8.00元`, '收入合计金额'],
+    ] as const)
+      expect(await refusal(alipayLog(rows, (note) => note.replace(from, to)))).toContain(`control total ${says}`);
+  });
+
+  it('refuses a summary whose counts are no numbers', async () => {
+    expect(await refusal(alipaySummary(6, 4).replace(',6,4,', ',six,4,'))).toContain('control total 交易订单总笔数 "six" is no number');
+    expect((await readBill(alipaySummary(6, 4).replace(',6,4,', ',,4,'))).ending.declared).toEqual({ 退款订单总笔数: 4 });
   });
 
   it('reads what a summary declares', async () => {

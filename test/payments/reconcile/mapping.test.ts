@@ -71,6 +71,9 @@ describe('a mapping', () => {
     expect(await refusal(text('10.01'), {}, { ...PLAIN, totals })).toContain(
       'control total sum is 10.0100 in the file and 10.0000 by its rows',
     );
+    expect(await refusal(text('ten'), {}, { ...PLAIN, totals })).toContain('control total sum "ten" is no number');
+    expect(await refusal(text('10.00').replace('Total;2', 'Total;two'), {}, { ...PLAIN, totals })).toContain('control total count "two"');
+    expect(await refusal(text('10.00').replace(';10.00', ''), {}, { ...PLAIN, totals })).toContain('control total sum "-" is no number');
     expect(await refusal(text('10.00').split('Total')[0] ?? '', {}, { ...PLAIN, totals })).toContain(
       'it ends before its totals, after 2 rows',
     );
@@ -87,6 +90,8 @@ describe('a mapping', () => {
     );
     expect(await refusal(row('A1;1;31/02/2026;10:00;Compra;OK'), {}, PLAIN)).toContain('is no time');
     expect(await refusal(row('A1;1.005;01/07/2026;10:00;Compra;OK'), {}, PLAIN)).toContain('amount "1.005" is no amount of EUR');
+    expect(await refusal(row('A1;1;01/07/2026;10:00;constructor;OK'), {}, PLAIN)).toContain('kind "constructor" is a word');
+    expect(await refusal(row('A1;1;01/07/2026;10:00;Compra;constructor'), {}, PLAIN)).toContain('status "constructor" is a word');
     expect(await refusal(row('A1;1'), {}, PLAIN)).toContain('line 3: 2 cells where the header has 6');
     expect(await refusal(row(HEAD.trim()), {}, PLAIN)).toContain('line 3: the header is repeated');
     expect(await refusal(row('=1+1;1;01/07/2026;10:00;Compra;OK'), {}, PLAIN)).toContain('formula');
@@ -103,6 +108,15 @@ describe('a mapping', () => {
 });
 
 describe('times', () => {
+  it('of another unit than the mapping says are refused, with the row', async () => {
+    const unix = { columns: { order_no: 'Ref', amount: 'Value', time: 'At' }, time: { format: 'unix' } } as const;
+    const text = (at: string): string => `Ref;Value;At\nA1;1;1782900000\nA2;1;${at}\n`;
+    for (const at of ['1782900000000', '99999999999999'])
+      expect(await refusal(text(at), {}, { ...PLAIN, ...unix })).toContain(`line 3: time "${at}" does not look like unix`);
+    expect(await refusal(text('99999999999999'), {}, { ...PLAIN, ...unix, time: { format: 'unix-ms' } })).not.toContain('line 2');
+    expect(makeTimeReader('unix-ms')('99999999999999')).toBe('5138-11-16T09:46:39.999Z');
+  });
+
   it.each([
     ['YYYYMMDDHHmmss', '20261127093000', '2026-11-27 09:30:00'],
     ['M/D/YY h', '11/7/26 h', '2026-11-07 00:00:00'],

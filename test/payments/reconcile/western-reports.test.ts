@@ -76,6 +76,10 @@ describe('reports of Stripe', () => {
       'line 3: it does not add up: gross 45.91 less fee 0.94 is not net 44.98',
     );
     expect(await refusal(stripeReport([{ ...CHARGE, order: '@cmd' }]))).toContain('line 2: a cell begins like a formula');
+    expect(await refusal(stripeReport([CHARGE]) + stripeReport([CHARGE]))).toContain('line 3: the header is repeated');
+    expect((await readBill(stripeReport([CHARGE, { ...CHARGE, category: 'constructor' }]))).ending.assumed.join()).toContain(
+      '1 row of constructor',
+    );
     expect(await refusal(stripeReport([CHARGE]) + stripeReport([CHARGE]).slice(1))).toContain('line 3: the header is repeated');
     expect(await refusal(stripeReport([{ ...CHARGE, currency: 'xxq' }]))).toContain('currency "xxq"');
   });
