@@ -46,6 +46,13 @@ export class OorError extends Error {
     this.hint = hint;
     this.exitCode = exitCode;
   }
+
+  /** The same failure in other words. */
+  retold(words: { readonly message: string; readonly hint?: string }): OorError {
+    const hint = words.hint ?? this.hint;
+    const { code, exitCode, cause } = this;
+    return new OorError({ code, message: words.message, exitCode, cause, ...(hint !== undefined && { hint }) });
+  }
 }
 
 /** Why a host could not answer. None of these says anything about the health of what was asked. */

@@ -196,7 +196,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'row {}: {}{}': '第 {0} 行：{1}{2}',
   '{}: line {}: {}': '{0}：第 {1} 行：{2}',
   '{}: it has changed while it was read': '{0}：读取期间被改动',
-  '{}: this is no file of repairs': '{0}：不是处理文件',
+  '{}: this is no file of repairs: {}': '{0}：不是处理文件：{1}',
   'oor reconcile needs both sides': 'oor reconcile 需要两边的数据',
   'oor reconcile needs the package @duckdb/node-api, which is not installed here':
     'oor reconcile 需要软件包 @duckdb/node-api，这里没有安装',

@@ -1,5 +1,6 @@
 /** Loads the files of both sides, or says which row is not understood. */
 import { ExitCode, OorError } from '../errors.ts';
+import { isFormula } from '../payments/reconcile/formula.ts';
 import { type Layout, readWord, type Vocabulary } from '../payments/reconcile/layout.ts';
 import { countSql, findUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
 import { planSieve, withWords } from '../payments/reconcile/sieve-plan.ts';
@@ -42,9 +43,7 @@ async function loadSource(database: Database, { file, tabular: _, ...source }: G
   try {
     return sieved ? await loadSieved(database, source, sieved) : await loadWhole(database, source);
   } catch (error) {
-    if (!(error instanceof OorError)) throw error;
-    const { code, message, hint, exitCode } = error;
-    throw new OorError({ code, message: `${file}: ${message}`, exitCode, ...(hint !== undefined && { hint }) });
+    throw error instanceof OorError ? error.retold({ message: `${file}: ${error.message}` }) : error;
   }
 }
 
@@ -100,8 +99,7 @@ function explain(row: Readonly<Record<string, unknown>>, { columns }: Layout): s
     ([column, name]) => text(column) === name.trim().slice(0, 40) || column === 'provider_ref',
   );
   if (isHeader) return 'the header is repeated: two files were joined';
-  for (const column of ['order_no'] as const)
-    if (/^[=+@]|^-[^0-9]/.test(text(column))) return `${column} begins like a formula of a spreadsheet`;
+  for (const column of ['order_no'] as const) if (isFormula(text(column))) return `${column} begins like a formula of a spreadsheet`;
   for (const column of ['kind', 'currency', 'status'] as const)
     if (columns[column] !== undefined && readWord(column, text(column).toLowerCase()) === undefined)
       return `${column} "${text(column)}" is a word that oor does not know`;

@@ -1,11 +1,12 @@
 /** From the files that were named to tables that the database can read: unpacked, recognised, their own totals held against their rows. */
 import { ExitCode, OorError } from '../errors.ts';
+import { zoneOffsetMs } from '../payments/orders/zone.ts';
 import { isOtherMember, sniffFormat } from '../payments/reconcile/formats.ts';
 import { KINDS, type Layout, type Side, sniffLayout } from '../payments/reconcile/layout.ts';
 import type { Source } from '../payments/reconcile/load-sql.ts';
 import { fitsMapping, mappedFormat } from '../payments/reconcile/mapping.ts';
 import { MOVEMENT_STATUSES } from '../payments/reconcile/movement.ts';
-import { convert, type Ending, type Format } from '../payments/reconcile/reader.ts';
+import { convert, type Ending, type Format, type Span } from '../payments/reconcile/reader.ts';
 import type { TabularFile, Workbench } from '../ports.ts';
 import type { NamedMapping } from './mapping-file.ts';
 
@@ -23,8 +24,17 @@ export interface Opened extends Source {
   readonly tabular: TabularFile;
   /** It was read row by row into a plain table. */
   readonly isConverted: boolean;
+  /** Of a file of a provider that lists payments. */
+  readonly bill?: Bill;
   /** What is said of it. */
   readonly shown: { readonly format: string; readonly delimiter: string | null; readonly zone: string };
+}
+
+interface Bill {
+  readonly format: string;
+  /** From the first to the last payment, in whole days of the provider. */
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface OpenedAll {
@@ -114,7 +124,7 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     desk.sources.push({ file, side, tabular, number: desk.sources.length + 1, path: tabular.path, layout, isConverted: false, shown });
     return [];
   }
-  const { plain, ending } = await convertTable(desk, { table, tabular, format });
+  const { plain, ending, span } = await convertTable(desk, { table, tabular, format });
   if (!format.isSummary) {
     const layout = layoutOf(plain, table, 'UTC');
     if (plain.head.trim().split('\n', 2).length < 2) desk.notes.push(`${file} lists no movements of orders`);
@@ -124,7 +134,9 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
       zone: format.zone || desk.tz || 'UTC',
     };
     const told = { ...layout, words: { ...layout.words, kind: KINDS, status: MOVEMENT_STATUSES }, assumed: assumptions(format, ending) };
-    desk.sources.push({ file, side, tabular, number: desk.sources.length + 1, path: plain.path, layout: told, isConverted: true, shown });
+    const number = desk.sources.length + 1;
+    const bill = named || !span ? {} : { bill: { ...wholeDays(span, format.zone), format: format.id } };
+    desk.sources.push({ file, side, tabular, number, path: plain.path, layout: told, isConverted: true, ...bill, shown });
   }
   return [ending];
 }
@@ -138,10 +150,10 @@ interface Convertible {
 async function convertTable(
   { bench, nowMs, tz, reference }: Desk,
   { table, tabular, format }: Convertible,
-): Promise<{ readonly plain: TabularFile; readonly ending: Ending }> {
-  const { lines, ending } = convert(bench.pieces(tabular), format, { name: table.name, nowMs, zone: tz, reference });
+): Promise<{ readonly plain: TabularFile; readonly ending: Ending; readonly span: Span | undefined }> {
+  const { lines, ending, span } = convert(bench.pieces(tabular), format, { name: table.name, nowMs, zone: tz, reference });
   const plain = await naming(table, bench.replace(tabular, lines));
-  return { plain, ending: ending() };
+  return { plain, ending: ending(), span: span() };
 }
 
 function assumptions({ id, zone }: Format, { totals, assumed }: Ending): readonly string[] {
@@ -165,9 +177,8 @@ async function naming<T>({ file, path }: Table, work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof OorError)) throw error;
-    const { code, message, hint, exitCode } = error;
-    const told = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
-    throw new OorError({ code, message: `${file}: ${told}`, exitCode, ...(hint !== undefined && { hint }) });
+    const told = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+    throw error.retold({ message: `${file}: ${told}` });
   }
 }
 
@@ -178,20 +189,29 @@ function referenceOf(heads: readonly string[]): string | undefined {
 }
 
 /** Of two files of one provider that list the same payments, the first counts. */
-const TWINS: readonly (readonly [kept: string, other: string])[] = [
-  ['wechat', 'wechat-fund-flow'],
-  ['alipay', 'alipay-account-log'],
-  ['adyen-accounting', 'adyen-settlement'],
-];
+const TWINS: Readonly<Record<string, string>> = {
+  'wechat-fund-flow': 'wechat',
+  'alipay-account-log': 'alipay',
+  'adyen-settlement': 'adyen-accounting',
+};
 
+/** Of one side and of the same time: what is on the other side is compared, and another day is another list. */
 function withoutTwins({ sources, notes }: Desk): readonly Opened[] {
-  const has = (format: string): boolean => sources.some(({ shown }) => shown.format.split('.')[0] === format);
-  const left = TWINS.filter(([kept, other]) => has(kept) && has(other));
-  return sources.filter(({ file, shown }) => {
-    const twin = left.find(([, other]) => shown.format.split('.')[0] === other);
-    if (twin) notes.push(`${file} lists the same payments as the ${twin[0]} file: its totals were checked, its rows are not compared`);
-    return !twin;
+  return sources.filter(({ file, side, bill }) => {
+    const other = bill && TWINS[bill.format];
+    const kept = sources.flatMap((source) => (source.side === side && source.bill && source.bill.format === other ? [source.bill] : []));
+    const isTwin = bill !== undefined && kept.some(({ fromMs, toMs }) => fromMs < bill.toMs && bill.fromMs < toMs);
+    if (isTwin) notes.push(`${file} lists the same payments as the ${other} file: its totals were checked, its rows are not compared`);
+    return !isTwin;
   });
+}
+
+const DAY_MS = 86_400_000;
+
+function wholeDays({ first, last }: Span, zone: string): { readonly fromMs: number; readonly toMs: number } {
+  const offset = zoneOffsetMs(zone || 'UTC', 0) ?? 0;
+  const dayOf = (at: string): number => Math.floor((Date.parse(at) + offset) / DAY_MS);
+  return { fromMs: dayOf(first) * DAY_MS - offset, toMs: (dayOf(last) + 1) * DAY_MS - offset };
 }
 
 function refuse(file: string, message: string, hint: string): OorError {

@@ -82,11 +82,11 @@ export async function checkRepairsCommand(
       hint: 'check the name',
       exitCode: ExitCode.invalidInput,
     });
-  const check = checkRepairs(text, services.sha256);
+  const { problem, ...check } = checkRepairs(text, services.sha256);
   if (check.state === 'unreadable')
     throw new OorError({
       code: 'unreadable-file',
-      message: `${path}: this is no file of repairs`,
+      message: `${path}: this is no file of repairs: ${problem}`,
       hint: 'oor reconcile --orders FILE --statements FILE --repairs FILE writes one',
       exitCode: ExitCode.invalidInput,
     });
@@ -96,12 +96,14 @@ export async function checkRepairsCommand(
   return exit;
 }
 
-function exitOf({ state, open, alone }: RepairsCheck): number {
+type Checked = Omit<RepairsCheck, 'problem'>;
+
+function exitOf({ state, open, alone }: Checked): number {
   if (state === 'changed') return ExitCode.recordDamaged;
   return open.length + alone.length === 0 ? ExitCode.healthy : ExitCode.fault;
 }
 
-const WORDS: Readonly<Record<Language, (check: RepairsCheck) => string>> = {
+const WORDS: Readonly<Record<Language, (check: Checked) => string>> = {
   en: ({ state, repairs, approved, open, alone }) =>
     state === 'changed'
       ? 'changed since it was written: do nothing of it, make it anew'

@@ -88,9 +88,9 @@ function sqlText(sources: readonly Opened[]): string {
 }
 
 /** A card number can stand in any cell, and so in what is said of one. */
-function masked({ code, message, hint, exitCode }: OorError): OorError {
+function masked(error: OorError): OorError {
   const clean = (text: string): string => createRedactor().text(text).text;
-  return new OorError({ code, message: clean(message), exitCode, ...(hint !== undefined && { hint: clean(hint) }) });
+  return error.retold({ message: clean(error.message), ...(error.hint !== undefined && { hint: clean(error.hint) }) });
 }
 
 interface AskedWindow {

@@ -159,6 +159,29 @@ describe.skipIf(!hasDuckdb)('oor reconcile with the files of providers', () => {
     expect((await found([orders], [funds])).differences).toEqual([]);
   });
 
+  it('leaves out no list of another day, of the other side, or of a mapping that bears the name of a provider', async () => {
+    const trades = (name: string, order_: string, day: string): string => {
+      const row = { state: 'SUCCESS', ref: `42${order_}`, order: order_, amount: '10.00', fee: '0.06000', time: `2026-11-${day} 09:00:00` };
+      return file(name, wechatBill('ALL', [{ ...row, state: 'SUCCESS' }]));
+    };
+    const funds = file('f.csv', wechatFunds([{ name: '交易', type: '交易', inward: true, amount: '10.00', ref: '42W1', voucher: 'W1' }]));
+    const orders = file('o.csv', HEADER + order('W1', '10.00') + order('W2', '10.00'));
+    const days = await found([orders], [trades('t.csv', 'W2', '26'), funds]);
+    expect({ differences: days.differences, notes: days.notes.filter((note) => note.includes('same payments')) }).toEqual({
+      differences: [],
+      notes: [],
+    });
+    // What the shop books from its trades against what moved on the account.
+    const sides = await found([trades('t.csv', 'W2', '27')], [funds]);
+    expect(keys(sides)).toEqual(['missing_at_provider W2', 'missing_here W1']);
+    const mapping = file(
+      'wechat.yaml',
+      'oor: 1\nside: statements\nfiles: ["own-*"]\ncolumns: { order_no: No, amount: Sum }\nconstants: { currency: CNY }\n',
+    );
+    const own = await found([orders], [file('own-1.csv', 'No;Sum\nW2;10.00\n'), funds], '--mapping', mapping);
+    expect(own.differences).toEqual([]);
+  });
+
   it('finds the orders of Stripe by the number that the shop keeps', async () => {
     const orders = file(
       'o.csv',

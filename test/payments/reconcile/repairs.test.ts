@@ -49,8 +49,58 @@ describe('repairs', () => {
       alone: [made.repairs[0]?.idempotency_key],
     });
     expect(check({ ...made, repairs: made.repairs.slice(1) }).state).toBe('changed');
-    expect(checkRepairs('{"repairs":[]}', sha256).state).toBe('unreadable');
-    expect(checkRepairs('no JSON', sha256).state).toBe('unreadable');
+  });
+
+  it('are approved by names alone: blanks are none, and one name in two ways is one', () => {
+    const made = makeRepairs({ files: [], differences: [difference()], evidence: [] }, sha256);
+    const check = (proposed_by: string, approved_by: string) =>
+      checkRepairs(JSON.stringify({ ...made, approval: { proposed_by, approved_by } }), sha256);
+    for (const blank of ['', '  ', '\u200b', '\u3000', '-', '...', '\u00a0\n'])
+      expect([check(blank, 'Wang'), check('Li', blank)]).toMatchObject([
+        { approved: 0, open: { length: 1 } },
+        { approved: 0, open: { length: 1 } },
+      ]);
+    for (const same of ['li na', ' LI  NA', 'Ｌｉ Ｎａ', 'Li\u200b Na', 'Li.Na', 'L\u0131 Na'.replace('\u0131', 'i')])
+      expect(check('Li Na', same)).toMatchObject({ approved: 0, alone: { length: 1 } });
+    for (const [one, two] of [
+      ['José', 'Jose\u0301'],
+      ['STRASSE', 'straße'],
+      ['李娜', '李娜 '],
+    ] as const)
+      expect(check(one, two)).toMatchObject({ approved: 0, alone: { length: 1 } });
+    expect(check('李娜', '王芳')).toMatchObject({ approved: 1, open: [], alone: [] });
+  });
+
+  it('are a file of its own keys and types, and what is none of them is named', () => {
+    const made = makeRepairs({ files: [], differences: [difference()], evidence: [[{ file: 'o.csv', row: 2 }]] }, sha256);
+    const [repair] = made.repairs;
+    const problem = (file: unknown) => checkRepairs(typeof file === 'string' ? file : JSON.stringify(file), sha256).problem;
+    expect(problem(made)).toBeNull();
+    expect(problem(`\uFEFF${JSON.stringify(made)}`)).toBeNull();
+    const approval = (value: unknown): unknown => ({ ...made, approval: value });
+    const own = (value: object): unknown => ({ ...made, repairs: [{ ...repair, ...value }] });
+    for (const [file, says] of [
+      ['no JSON', 'it is no JSON'],
+      ['[]', 'the whole is no object'],
+      ['null', 'the whole is no object'],
+      [{ repairs: [] }, 'digest is missing'],
+      [{ ...made, kind: 'other' }, 'kind is not "oor-repairs"'],
+      [{ ...made, note: 1 }, 'the whole has the key "note", which means nothing here'],
+      [approval({ a: 'Li', b: 'Wang' }), 'approval has the key "a"'],
+      [approval({ proposed_by: 'Li', approved_by: 'Wang', approver: 'Wu' }), 'approval has the key "approver"'],
+      [approval({ proposed_by: 'Li' }), 'approval.approved_by is missing'],
+      [approval({ proposed_by: 'Li', approved_by: 7 }), 'approval.approved_by is no text'],
+      [approval({ proposed_by: 'Li', approved_by: ['Wang'] }), 'approval.approved_by is no text'],
+      [approval(null), 'approval is no object'],
+      [approval([]), 'approval is no object'],
+      [own({ approval: { proposed_by: null, approved_by: '' } }), 'repairs[0].approval.proposed_by is no text'],
+      [own({ evidence: 'o.csv' }), 'repairs[0].evidence is no list'],
+      [own({ evidence: [{ file: 'o.csv', row: '2' }] }), 'repairs[0].evidence[0].row is no number'],
+      [own({ value: 1 }), 'repairs[0].value is no text'],
+      [{ ...made, repairs: [null] }, 'repairs[0] is no object'],
+      [{ ...made, repairs: {} }, 'repairs is no list'],
+    ] as const)
+      expect(problem(file)).toContain(says);
   });
 
   it('never charge anybody: what is unknown is asked for', () => {
