@@ -139,6 +139,8 @@ const cache = strictObject({
   ca_file: optional(str),
   control: optional(control),
 });
+/** What customers call a way to pay, for the letters that they get. */
+const label = choose((input) => (isMap(input) ? 1 : 0), str, strictObject({ en: str, 'zh-CN': optional(str) }));
 const providerQuery = strictObject({
   scheme: v.picklist(['wechat-v3', 'alipay', 'unionpay-online', 'stripe', 'adyen', 'paypal', 'http']),
   /** Where it differs from the provider's url, such as a second city of it. */
@@ -159,6 +161,7 @@ const providerQuery = strictObject({
 const provider = strictObject({
   ...named,
   kind: kind('providers'),
+  label: optional(label),
   url: optional(url),
   ...address,
   role: optional(str),

@@ -57,6 +57,7 @@ function usedOf({ limit, state, used, at }: MeterReading, clock: ClockFace, say:
   const word = say(state === 'unknown' && limit.counts === 'classification' ? 'meter_unclassified' : `meter_${state}`);
   if (limit.counts === 'failed-payments') return `${used ?? 0} / ${limit.limit} (${word})`;
   if (used === undefined || at === undefined) return word;
+  if (used === 0) return `${clock.both(at)} (${word})`;
   return `${describeDuration(used)} / ${describeDuration(limit.limit)}, ${clock.both(at)} (${word})`;
 }
 

@@ -18,7 +18,9 @@ export function handover(telling: Telling): string {
     .filter(({ stage }) => stage !== 'declined' && stage !== 'planned')
     .map(({ key, stage, at }) => `${telling.clock.both(at)} ${nameFix(telling, key)} (${key}): ${telling.say(`stage_${stage}`)}`);
   const next = nextStepsOf(telling).map(({ text, command }) => `${text}${command === undefined ? '' : `: ${command}`}`);
-  const open = [...session.unanswered].map(([id, { reason }]) => `${id}: ${reason}`);
+  const open = [...session.unanswered].map(
+    ([id, { by, reason }]) => `${id}: ${by === 'nobody' ? pick('nobody could answer', '无人回答') : reason}`,
+  );
   const unseen = telling.diagnosis.findings
     .filter(({ status }) => status === 'unknown')
     .map(({ key, unlock }) => `${key}: ${unlock ?? '?'}`);
@@ -42,6 +44,20 @@ ${listed(next, todo({ en: 'next step', 'zh-CN': '下一步' }))}
 ${words('Do not', '禁止')}
 - ${pick('send a payment of unknown outcome again before it was queried', '结果未知的支付未查询前不得重发')}
 - ${todo({ en: 'what else must not be touched tonight', 'zh-CN': '今晚还不得触碰的部分' })}
+
+${words('Notes', '备注')}
+${listed(
+  session.notes.map(({ at, text, by }) => `${telling.clock.both(at)} ${text}${by === undefined ? '' : ` (${by})`}`),
+  pick('none', '无'),
+)}
+
+${words('Clocks of regulators', '监管时限')}
+${listed(
+  describeMeter(telling)
+    .filter(({ state }) => state !== 'open' || !known.over)
+    .map(({ text }) => text),
+  pick('none', '无'),
+)}
 
 ${words('Not answered, not seen', '未答与未见')}
 ${listed([...open, ...unseen], pick('nothing', '无'))}
@@ -138,6 +154,8 @@ export function compensation(telling: Telling, policy: CompensationPolicy): stri
   ];
   return `# ${pick('Compensation', '补偿测算')}: ${site}
 
+| ${pick('what', '项目')} | |
+| --- | --- |
 ${rows.map(([what, much]) => `| ${what} | ${much} |`).join('\n')}
 
 ${pick('Released by', '审批')}: ${todo({ en: 'two names', 'zh-CN': '两人签字' })}

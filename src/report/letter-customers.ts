@@ -6,7 +6,9 @@ import { type Known, knownOf } from './letter-known.ts';
 
 /** One message of a phone: what fails, what works, what not to do. */
 export function customerSms(telling: Telling): string {
-  const { over, failing, alternatives, pick, site } = knownOf(telling);
+  const known = knownOf(telling);
+  const { over, quiet, failing, alternatives, pick, site } = known;
+  if (quiet) return nothingToTell(known);
   if (over)
     return pick(
       `${site}: payments work again. If you were charged more than once it comes back by itself. We never ask for card data.\n`,
@@ -21,11 +23,16 @@ export function customerSms(telling: Telling): string {
 /** Both languages at once: it is read by the shop, not by a person. */
 export function customerBanner(telling: Telling): string {
   const inEach = (['en', 'zh-CN'] as const).map((language) => [language, bannerText(knownOf({ ...telling, language }))] as const);
-  const { over, cause, failing } = knownOf({ ...telling, language: 'en' });
-  return jsonLine({ method: cause?.component ?? failing, state: over ? 'restored' : 'unavailable', text: Object.fromEntries(inEach) }, 2);
+  const { over, quiet, cause, failing } = knownOf({ ...telling, language: 'en' });
+  return jsonLine(
+    { method: cause?.component ?? failing, state: quiet ? 'none' : over ? 'restored' : 'unavailable', text: Object.fromEntries(inEach) },
+    2,
+  );
 }
 
-function bannerText({ over, failing, alternatives, pick }: Known): string {
+function bannerText(known: Known): string {
+  const { over, quiet, failing, alternatives, pick } = known;
+  if (quiet) return nothingToTell(known).trim();
   if (over) return pick('Payments work again. If you were charged twice it comes back by itself.', '支付已恢复。如有重复扣款将自动退回。');
   return pick(
     `${failing} is unavailable at the moment, please use ${alternatives}. If you have paid, do not pay again.`,
@@ -33,8 +40,14 @@ function bannerText({ over, failing, alternatives, pick }: Known): string {
   );
 }
 
+/** A record in which nothing failed gives nobody a reason to write. */
+function nothingToTell({ todo }: Known): string {
+  return `${todo({ en: 'nothing failed in this session; whether there is anything to tell at all', 'zh-CN': '本会话未见支付失败；是否确需告知' })}\n`;
+}
+
 export function customerMail(telling: Telling): string {
   const known = knownOf(telling);
+  if (known.quiet) return nothingToTell(known);
   const { over, failing, alternatives, pick, todo, since, unknownOutcome, site } = known;
   return pick(
     `Subject: ${over ? 'Payments work again' : 'Payments are disturbed'} - ${site}
@@ -67,7 +80,9 @@ ${todo({ en: 'name and way to reach the service desk', 'zh-CN': '客服名称与
 }
 
 export function merchantNotice(telling: Telling): string {
-  const { over, failing, alternatives, pick, todo, since, failed, unknownOutcome, site } = knownOf(telling);
+  const known = knownOf(telling);
+  if (known.quiet) return nothingToTell(known);
+  const { over, failing, alternatives, pick, todo, since, failed, unknownOutcome, site } = known;
   return pick(
     `To all merchants of ${site}
 

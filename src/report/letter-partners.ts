@@ -3,11 +3,18 @@ import { describeDuration } from './clock-face.ts';
 import { describeMeter } from './impact.ts';
 import type { Telling } from './incident.ts';
 import { contactsOf, knownOf, listed } from './letter-known.ts';
+import { inLanguage } from './timeline-words.ts';
+import { namedCauses } from './verdict-words.ts';
 
 /** One message that a desk can act on: what, since when, ids to look up, what was excluded here, one question. */
 export function providerTicket(telling: Telling): string {
   const known = knownOf(telling);
-  const { pick, todo, since, failed, unknownOutcome, failing, requestIds, causeText } = known;
+  const { pick, todo, since, failed, unknownOutcome, requestIds, causeText, cause, theirs } = known;
+  const channel = known.channel ?? todo({ en: 'which interface of theirs', 'zh-CN': '涉及的接口' });
+  const ours =
+    cause && !theirs && cause.class !== 'network'
+      ? `${todo({ en: 'the record finds the cause on our side; send this only where you know better', 'zh-CN': '记录显示原因在我方；确有依据再发送' })}\n\n`
+      : '';
   const ids = listed(
     requestIds,
     todo({
@@ -18,11 +25,11 @@ export function providerTicket(telling: Telling): string {
   const evidence = listed(evidenceOf(telling), todo({ en: 'what you see', 'zh-CN': '所见现象' }));
   const excluded = listed(excludedOf(telling), todo({ en: 'what is excluded on our side', 'zh-CN': '我方已排除项' }));
   return pick(
-    `To: ${listed(contactsOf(telling), todo({ en: 'desk of the provider', 'zh-CN': '渠道联系人' }))}
+    `${ours}To: ${listed(contactsOf(telling), todo({ en: 'desk of the provider', 'zh-CN': '渠道联系人' }))}
 Subject: payments fail through you since ${since}: yours?
 
 Merchant: ${todo({ en: 'merchant number at the provider', 'zh-CN': '渠道商户号' })}
-Interface: ${failing}
+Interface: ${channel}
 Since: ${since}
 Count: ${failed} failed, ${unknownOutcome} of unknown outcome
 Our reading: ${causeText}
@@ -41,11 +48,11 @@ Our questions
 2. For the payments of unknown outcome: charged or not? We do not send them again before you answer.
 3. Which limit, certificate or address changed on your side in the last 72 hours?
 `,
-    `收件：${listed(contactsOf(telling), todo({ en: 'desk of the provider', 'zh-CN': '渠道联系人' }))}
+    `${ours}收件：${listed(contactsOf(telling), todo({ en: 'desk of the provider', 'zh-CN': '渠道联系人' }))}
 主题：自 ${since} 起经贵方的支付失败，是否贵方问题？
 
 商户号：${todo({ en: 'merchant number at the provider', 'zh-CN': '渠道商户号' })}
-接口：${failing}
+接口：${channel}
 起始：${since}
 数量：失败 ${failed} 笔，结果未知 ${unknownOutcome} 笔
 我方判断：${causeText}
@@ -69,22 +76,62 @@ ${ids}
 
 const MOST_LINES = 8;
 
-function evidenceOf({ diagnosis, language }: Telling): readonly string[] {
-  return diagnosis.findings
-    .filter(({ status }) => status === 'fail')
+/** What the provider can see for itself comes first; of our side only what follows from it. */
+function evidenceOf(telling: Telling): readonly string[] {
+  const { diagnosis, language } = telling;
+  const { cause, channel } = knownOf(telling);
+  const because = new Set(cause?.because.map(({ step }) => step));
+  const theirs = diagnosis.findings.filter(({ key }) => because.has(key) || isAbout(telling, key, channel));
+  const followed = diagnosis.findings.filter((finding) => finding.explainedBy === cause?.key && !theirs.includes(finding));
+  const told = cause ? [...theirs, ...followed] : diagnosis.findings.filter(({ status }) => status === 'fail');
+  return told
+    .filter(({ status }) => status !== 'unknown')
     .slice(0, MOST_LINES)
     .map((finding) => `${finding.key}: ${finding.summary(language)}`);
 }
 
-function excludedOf({ rows, session }: Telling): readonly string[] {
+/** What a desk asks first whether we looked at it ourselves: the way to them, names, certificates, the clock, then what payments need here. */
+const ASKED_FIRST: readonly RegExp[] = [
+  /^net\.|^dns\./,
+  /^tls\.|^certificates/,
+  /^time\./,
+  /^provider\./,
+  /^db\.|^cache\./,
+  /^proc\.|^port\.|^svc\./,
+];
+
+function excludedOf(telling: Telling): readonly string[] {
+  const { rows, session, language } = telling;
+  const { channel } = knownOf(telling);
+  const rank = ({ id, step }: { readonly id: string; readonly step: string }): number => {
+    const place = ASKED_FIRST.findIndex((pattern) => pattern.test(id));
+    return (place < 0 ? ASKED_FIRST.length : place) - (isAbout(telling, step, channel) ? ASKED_FIRST.length : 0);
+  };
   return [...rows.values()]
     .filter(({ step }) => session.results.get(step)?.status === 'ok')
+    .toSorted((one, other) => rank(one) - rank(other))
     .slice(0, MOST_LINES)
-    .map(({ step }) => step);
+    .map(({ step, summary }) => `${step}: ${inLanguage(summary, language)}`);
+}
+
+function isAbout({ plan }: Telling, key: string, channel: string | undefined): boolean {
+  return channel !== undefined && plan.stepByKey.get(key)?.target?.data['name'] === channel;
+}
+
+/** Whether the record says that a limit refused payments. */
+function isOfLimits(telling: Telling): boolean {
+  return (
+    telling.diagnosis.findings.some(({ check }) => check === 'limits.evaluate') ||
+    namedCauses(telling).some(({ id }) => id.includes('limit'))
+  );
 }
 
 export function bankLimitRequest(telling: Telling): string {
-  const { pick, todo, since, failed, value, site } = knownOf(telling);
+  const { pick, todo, since, value, site, ...known } = knownOf(telling);
+  const refused = isOfLimits(telling);
+  const failed = refused
+    ? String(known.failed)
+    : todo({ en: 'how many: this session names no limit', 'zh-CN': '笔数：本会话未发现限额问题' });
   const limits = listed(
     telling.diagnosis.findings.filter(({ check }) => check === 'limits.evaluate').map((finding) => finding.summary(telling.language)),
     todo({ en: 'which limit refuses, and whose it is', 'zh-CN': '触发的限额及其归属' }),
@@ -93,7 +140,7 @@ export function bankLimitRequest(telling: Telling): string {
     `To: ${todo({ en: 'account manager at the bank or provider', 'zh-CN': '银行或渠道客户经理' })}
 Subject: change of a limit, ${site}
 
-Refused since ${since}: ${failed} payments, value ${value}.
+Refused since ${since}: ${failed} (payments), value ${value}.
 Limits that refuse
 ${limits}
 
@@ -105,7 +152,7 @@ Safeguards: our own limit stays at ${todo({ en: 'own limit', 'zh-CN': '我方限
     `收件：${todo({ en: 'account manager at the bank or provider', 'zh-CN': '银行或渠道客户经理' })}
 主题：${site} 限额调整申请
 
-自 ${since} 起被拒：${failed} 笔，金额 ${value}。
+自 ${since} 起被拒笔数：${failed}，金额 ${value}。
 触发的限额
 ${limits}
 

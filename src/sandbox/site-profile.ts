@@ -122,6 +122,7 @@ function describeProvider({ name, role, place: { host, port }, key }: ProviderEn
   return {
     name,
     kind: 'http',
+    label: { en: 'card payment', 'zh-CN': '银行卡支付' },
     role,
     url: `https://${host}:${port}/health`,
     ca_file: paths.providerCa,

@@ -30,23 +30,22 @@ causes:
 `;
 const HOSTILE = 'Request-Id: req-8842-af01';
 
-async function incident(profile: object): Promise<Incident> {
-  const { events, plan } = await play({
-    yaml: BANK,
-    profile: profile as never,
-    facts: { entry: { status: 'fail', count: 320 }, 'provider@bank': { status: 'fail', said: HOSTILE } as never },
-  });
+type Facts = Readonly<Record<string, object>>;
+const FAILING: Facts = { entry: { status: 'fail', count: 320 }, 'provider@bank': { status: 'fail', said: HOSTILE } };
+
+async function incident(profile: object, facts = FAILING): Promise<Incident> {
+  const { events, plan } = await play({ yaml: BANK, profile: profile as never, facts: facts as never });
   const entries = events.map((event, seq) => ({ ...toRecord(event), seq, prev_hash: '' }));
   return incidentOf({ plan, registry, entries: entries as never, headHash: 'h' });
 }
 
 const known = {
   site: 'acme',
-  providers: [{ name: 'bank' }, { name: 'wallet' }],
+  providers: [{ name: 'bank', label: { en: 'bank card', 'zh-CN': '银行卡' } }, { name: 'w1', label: 'Wallet One' }, { name: 'backup' }],
   contacts: [{ name: 'desk', role: 'provider', reach: '+49 1' }],
 };
-const letter = async (name: TemplateName, language: 'en' | 'zh-CN' = 'en', profile: object = known, policy = {}) =>
-  renderTemplate(name, await incident(profile), language, policy);
+const letter = async (name: TemplateName, language: 'en' | 'zh-CN' = 'en', profile: object = known, policy = {}, facts = FAILING) =>
+  renderTemplate(name, await incident(profile, facts), language, policy);
 
 describe.each(TEMPLATES)('%s', (name) => {
   it('is written in both languages, each its own', async () => {
@@ -62,21 +61,50 @@ describe.each(TEMPLATES)('%s', (name) => {
   it('marks what an empty profile does not say, and names no other way to pay', async () => {
     const bare = await letter(name, 'en', { providers: [{ name: 'bank' }] });
     expect(bare).toContain('TODO(owner)');
-    expect(bare).not.toContain('wallet');
+    expect(bare).not.toContain('Wallet');
   });
 });
 
 describe('what the letters say', () => {
   it('customers hear what fails, what works, and not to pay again', async () => {
     expect(await letter('customer-sms')).toContain(
-      'bank is unavailable at the moment. Please use wallet. If you have paid, do not pay again.',
+      'bank card is unavailable at the moment. Please use Wallet One. If you have paid, do not pay again.',
     );
     const banner = JSON.parse(await letter('customer-banner'));
     expect(banner).toMatchObject({
       method: 'bank',
       state: 'unavailable',
-      text: { en: expect.any(String), 'zh-CN': expect.stringContaining('请使用wallet') },
+      text: { en: expect.any(String), 'zh-CN': expect.stringContaining('银行卡暂时不可用，请使用Wallet One') },
     });
+  });
+
+  it('customers hear no name that only the profile knows, of no way that fails too, and nothing where nothing failed', async () => {
+    const unnamed = { ...known, providers: [{ name: 'bank' }, { name: 'backup' }] };
+    for (const language of ['en', 'zh-CN'] as const) {
+      const [sms, both, quiet] = await Promise.all([
+        letter('customer-sms', language, unnamed),
+        letter('customer-sms', language, known, {}, { ...FAILING, 'provider@w1': { status: 'fail' } }),
+        letter('customer-sms', language, known, {}, {}),
+      ]);
+      expect(sms).not.toMatch(/bank|backup/);
+      expect(both).not.toContain('Wallet One');
+      expect(quiet).toMatch(/^TODO\(owner\): [^\n]*\n$/);
+    }
+    expect(JSON.parse(await letter('customer-banner', 'en', known, {}, {}))).toMatchObject({ state: 'none' });
+  });
+
+  it('the provider hears what speaks of it and what was looked at on the way to it, with what was seen', async () => {
+    const ticket = await letter('provider-ticket', 'en', known, {}, { ...FAILING, 'provider@backup': { status: 'fail' } });
+    const [seen = '', good = ''] = ticket.split('What we see\n')[1]?.split('What is good on our side\n') ?? [];
+    expect(seen).toMatch(/^- provider@bank: /);
+    expect(seen).not.toContain('provider@backup');
+    expect(good).toMatch(/^- provider@w1: \S/);
+    expect(ticket).toContain('Interface: bank');
+    expect(ticket).toContain('request req-8842-af01');
+  });
+
+  it('asks no bank for a limit in the name of payments that no limit refused', async () => {
+    expect(await letter('bank-limit-request')).toMatch(/Refused since .*: TODO\(owner\)/);
   });
 
   it('the provider gets ids to look up, evidence and one question', async () => {
