@@ -42,11 +42,13 @@ function errorTexts(): readonly (readonly [text: string, file: string])[] {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   return files.flatMap((file) => {
     const source = readFileSync(join('src', file), 'utf8');
-    return [...source.matchAll(/(?<![\w.])(?:usage\(\s*|tell\(\s*services,\s*(?:options|\{[^}]*\}),\s*)|new OorError\(\{/g)].flatMap((match) => {
-      const at = match.index + match[0].length;
-      const start = match[0].startsWith('new') ? startOfMessage(source, at) : at;
-      return start === undefined ? [] : literalsFrom(source, start).map((text) => [text, file] as const);
-    });
+    return [...source.matchAll(/(?<![\w.])(?:usage\(\s*|tell\(\s*services,\s*(?:options|\{[^}]*\}),\s*)|new OorError\(\{/g)].flatMap(
+      (match) => {
+        const at = match.index + match[0].length;
+        const start = match[0].startsWith('new') ? startOfMessage(source, at) : at;
+        return start === undefined ? [] : literalsFrom(source, start).map((text) => [text, file] as const);
+      },
+    );
   });
 }
 
