@@ -34,6 +34,7 @@ export const FEATURES: readonly Feature[] = [
     'framing, TPDU, MTI, bitmap, encoding and MAC of a message, with the offset of what is wrong',
   ),
   feature('H33', 'bundle verify', 'digests of every item; the first that differs is named and nothing is guessed'),
+  feature('H43', 'reconcile --check-repairs', 'a repair that was altered or that two people did not approve is refused'),
   feature('V04', 'check --format prometheus', 'every check as a metric with its threshold, for whatever watches'),
   template(
     'H05',
