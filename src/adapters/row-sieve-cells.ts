@@ -3,7 +3,6 @@
 const ZERO = 48;
 const POINT = 46;
 export const MAX_WHOLE_DIGITS = 11;
-const MAX_WORDS = 200;
 
 /** Digits with a point, as an integer of the minor unit; -1: anything else, and what is finer than the currency. */
 export function readMinor(bytes: Uint8Array, from: number, to: number, exponent: number): number {
@@ -39,9 +38,8 @@ for (const byte of [61, 43, 64, 45]) MAY_BE_FORMULA[byte] = 1;
 const DIGITS = new Uint16Array(256).fill(20_000);
 for (let digit = 0; digit <= 9; digit++) DIGITS[ZERO + digit] = digit;
 
-/** `2026-11-27T10:00:00`, a blank for the T, a fraction, `Z` or `+08:00` behind it: seconds since 1970, of UTC where it names a zone. NaN: another form. */
-export function readSeconds(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from < 19) return Number.NaN;
+/** `2026-11-27T10:00:00`, or a blank for the T: seconds since 1970. NaN: another form. What follows is for `readRest`. */
+export function readSeconds(bytes: Uint8Array, from: number): number {
   const year = twoDigits(bytes, from) * 100 + twoDigits(bytes, from + 2);
   const month = twoDigits(bytes, from + 5);
   const day = twoDigits(bytes, from + 8);
@@ -57,33 +55,44 @@ export function readSeconds(bytes: Uint8Array, from: number, to: number): number
     bytes[from + 16] === 58;
   const isTime = year >= 1970 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59;
   if (!isForm || !isTime || (day > 28 && day > daysOf(year, month))) return Number.NaN;
-  return daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second + readRest(bytes, from + 19, to);
+  return daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
 }
 
-/** Of a time that `readSeconds` has read. */
-export function namesZone(bytes: Uint8Array, from: number, to: number): boolean {
-  const sign = bytes[to - 6];
-  return bytes[to - 1] === 90 || (to - from > 19 && (sign === 43 || sign === 45));
+/** Of a time, what stands behind the seconds. */
+export interface TimeRest {
+  micros: number;
+  /** Seconds that the zone is ahead of UTC. */
+  offset: number;
+  /** It names its zone. */
+  zoned: boolean;
 }
 
-/** The fraction, less the distance of its zone. */
-export function readRest(bytes: Uint8Array, from: number, to: number): number {
+export function noRest(): TimeRest {
+  return { micros: 0, offset: 0, zoned: false };
+}
+
+/** A fraction of up to six digits, then `Z`, `+08:00` or nothing. False: anything else. */
+export function readRest(rest: TimeRest, bytes: Uint8Array, from: number, to: number): boolean {
   let at = from;
-  let fraction = 0;
+  rest.micros = 0;
+  rest.offset = 0;
+  rest.zoned = at < to;
   if (at < to && bytes[at] === POINT) {
-    let scale = 0.1;
+    let scale = 100_000;
     for (at += 1; at < to; at++) {
       const digit = DIGITS[bytes[at] as number] as number;
       if (digit > 9) break;
-      fraction += digit * scale;
-      scale /= 10;
+      rest.micros += digit * scale;
+      scale = (scale / 10) | 0;
     }
-    if (at - from < 2 || at - from > 7) return Number.NaN;
+    if (at - from < 2 || at - from > 7) return false;
+    rest.zoned = at < to;
   }
-  if (at === to || (at + 1 === to && bytes[at] === 90)) return fraction;
-  const sign = bytes[at] === 43 ? 1 : bytes[at] === 45 ? -1 : Number.NaN;
+  if (at === to || (at + 1 === to && bytes[at] === 90)) return true;
+  const sign = bytes[at] === 43 ? 1 : bytes[at] === 45 ? -1 : 0;
   const minutes = twoDigits(bytes, at + 1) * 60 + twoDigits(bytes, at + 4);
-  return at + 6 === to && bytes[at + 3] === 58 && minutes < 24 * 60 ? fraction - sign * minutes * 60 : Number.NaN;
+  rest.offset = sign * minutes * 60;
+  return sign !== 0 && at + 6 === to && bytes[at + 3] === 58 && minutes < 24 * 60;
 }
 
 export function twoDigits(bytes: Uint8Array, at: number): number {
@@ -100,68 +109,4 @@ function daysSince1970(year: number, month: number, day: number): number {
   const months = month <= 2 ? month + 9 : month - 3;
   const leaps = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
   return years * 365 + leaps + Math.floor((months * 153 + 2) / 5) + day - 719_469;
-}
-
-export interface Vocabulary {
-  /** The number of its meaning; -1: nobody explained it. */
-  find(bytes: Uint8Array, from: number, to: number): number;
-  /** Where a word that was met before ends, when it begins here and is a whole cell; -1: none. */
-  pass(bytes: Uint8Array, from: number, special: Uint8Array): number;
-  /** The meaning of the word that was passed last; before, of an empty cell. */
-  passed(): number;
-  /** All that were met, in the form in which they are compared. */
-  words(): readonly string[];
-}
-
-/** Few words stand in a column: each spelling is looked up once. */
-export function createVocabulary(meanings: Readonly<Record<string, number>>): Vocabulary {
-  const spellings: { readonly bytes: Uint8Array; readonly word: string; readonly meaning: number }[] = [];
-  let recent = 0;
-  let passed = meanings[''] ?? -1;
-  const begins = (at: number, bytes: Uint8Array, from: number, special: Uint8Array): boolean => {
-    const { bytes: spelling } = spellings[at] as (typeof spellings)[number];
-    return special[bytes[from + spelling.length] as number] !== 0 && isSame(spelling, bytes, from, from + spelling.length);
-  };
-  const learn = (bytes: Uint8Array, from: number, to: number): number => {
-    // A copy: the bytes will be written over.
-    const spelling = new Uint8Array(bytes.subarray(from, to));
-    const word = new TextDecoder()
-      .decode(spelling)
-      .replace(/^ +| +$/g, '')
-      .toLowerCase();
-    const meaning = Object.hasOwn(meanings, word) ? (meanings[word] as number) : -1;
-    if (spellings.length < MAX_WORDS) spellings.push({ bytes: spelling, word, meaning });
-    return meaning;
-  };
-  return {
-    find(bytes, from, to) {
-      const usual = spellings[recent];
-      if (usual !== undefined && isSame(usual.bytes, bytes, from, to)) return usual.meaning;
-      for (let at = 0; at < spellings.length; at++) {
-        const { bytes: spelling, meaning } = spellings[at] as (typeof spellings)[number];
-        if (!isSame(spelling, bytes, from, to)) continue;
-        recent = at;
-        return meaning;
-      }
-      return learn(bytes, from, to);
-    },
-    pass(bytes, from, special) {
-      if (recent >= spellings.length || !begins(recent, bytes, from, special)) {
-        const other = spellings.findIndex((_, at) => begins(at, bytes, from, special));
-        if (other < 0) return -1;
-        recent = other;
-      }
-      const { bytes: spelling, meaning } = spellings[recent] as (typeof spellings)[number];
-      passed = meaning;
-      return from + spelling.length;
-    },
-    passed: () => passed,
-    words: () => [...new Set(spellings.map(({ word }) => word))],
-  };
-}
-
-function isSame(spelling: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (spelling.length !== to - from) return false;
-  for (let at = 0; at < spelling.length; at++) if (spelling[at] !== bytes[from + at]) return false;
-  return true;
 }

@@ -7,6 +7,7 @@ import { createScanner, type ScannedFile, SLACK_BYTES } from './row-sieve-scan.t
 import { createSplitter, NotSievable } from './row-sieve-split.ts';
 
 const PIECE_BYTES = 1024 * 1024;
+/** Longer than a row. */
 const WINDOW_BYTES = 128 * 1024;
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -93,14 +94,14 @@ export function writeWanted({ path, target, start, bytes, rows, suspects }: Want
 
 /** Rows are asked for in the order of the file. */
 function createWindow(file: number): { at(offset: number, length: number): Buffer } {
-  const held = Buffer.alloc(Math.max(WINDOW_BYTES, PIECE_BYTES));
+  const held = Buffer.alloc(WINDOW_BYTES);
   let from = 0;
   let to = 0;
   return {
     at(offset, length) {
       if (offset + length > to) {
         from = offset;
-        to = offset + readSync(file, held, 0, Math.max(WINDOW_BYTES, length), offset);
+        to = offset + readSync(file, held, 0, WINDOW_BYTES, offset);
       }
       return held.subarray(offset - from, offset - from + length);
     },

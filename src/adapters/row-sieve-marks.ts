@@ -22,59 +22,67 @@ export function mix(value: number): number {
 
 /** `minor` is below 2^53, `meaning` is state and currency. */
 export function markOf(minor: number, meaning: number): number {
-  return mix((minor | 0) + Math.imul(((minor / 0x1_0000_0000) | 0) ^ Math.imul(meaning, 0x9e3779b1), 0x27d4eb2f));
+  const high = minor > 0x7fff_ffff ? (minor / 0x1_0000_0000) | 0 : 0;
+  return mix((minor | 0) + Math.imul(high ^ Math.imul(meaning, 0x9e3779b1), 0x27d4eb2f));
 }
 
 export function feeMark(second: number, fee: number): number {
   return mix(second ^ Math.imul(fee + 0x3c6ef372, 0x85ebca77));
 }
 
+/** Buckets lie far apart in memory: many are asked for at once, and written when they are near. */
 export interface Marker {
-  /** A payment: what is 0 adds nothing. */
-  add(bucket: number, second: number, firstMark: number, secondMark: number, feeMark: number): void;
-  suspect(bucket: number): void;
-  flush(): number;
+  readonly marks: Int32Array;
+  /** Of each row its bucket, short number, and the three sums that it adds. */
+  readonly pending: Int32Array;
+  /** Of `pending`, in use. */
+  used: number;
 }
 
-const PENDING = 256;
+const WORDS_A_ROW = 5;
+const PENDING_WORDS = 256 * WORDS_A_ROW;
 const OF_SUSPECT = -1;
 
-/** Buckets lie far apart in memory: many are asked for at once, and written when they are near. */
 export function createMarker(marks: Int32Array): Marker {
-  const buckets = new Int32Array(PENDING);
-  const shorts = new Int32Array(PENDING);
-  const sums = new Int32Array(PENDING * 3);
-  let used = 0;
-  const flush = (): number => {
-    let touched = 0;
-    for (let row = 0; row < used; row++) touched ^= marks[(buckets[row] as number) * WORDS_A_BUCKET] as number;
-    for (let row = 0; row < used; row++) {
-      const at = (buckets[row] as number) * WORDS_A_BUCKET;
-      const short = shorts[row] as number;
-      marks[at] = (marks[at] as number) + (sums[row * 3] as number);
-      marks[at + 1] = (marks[at + 1] as number) + (sums[row * 3 + 1] as number);
-      marks[at + 2] = (marks[at + 2] as number) + (sums[row * 3 + 2] as number);
-      if (short === OF_SUSPECT) marks[at + 3] = (marks[at + 3] as number) | SUSPECT;
-      else marks[at + 3] = addShort(marks[at + 3] as number, short);
-    }
-    used = 0;
-    // Told, so that nobody optimises the first look away.
-    return touched;
-  };
-  const keep = (bucket: number, short: number, first: number, second: number, fee: number): void => {
-    buckets[used] = bucket;
-    shorts[used] = short;
-    sums[used * 3] = first;
-    sums[used * 3 + 1] = second;
-    sums[used * 3 + 2] = fee;
-    used += 1;
-    if (used === PENDING) flush();
-  };
-  return {
-    add: (bucket, second, first, other, fee) => keep(bucket, second >>> (32 - SHORT_BITS), first, other, fee),
-    suspect: (bucket) => keep(bucket, OF_SUSPECT, 0, 0, 0),
-    flush,
-  };
+  return { marks, pending: new Int32Array(PENDING_WORDS), used: 0 };
+}
+
+/** A payment: what is 0 adds nothing. */
+export function addMark(marker: Marker, bucket: number, second: number, firstMark: number, secondMark: number, fee: number): void {
+  keep(marker, bucket, second >>> (32 - SHORT_BITS), firstMark, secondMark, fee);
+}
+
+export function suspectBucket(marker: Marker, bucket: number): void {
+  keep(marker, bucket, OF_SUSPECT, 0, 0, 0);
+}
+
+function keep(marker: Marker, bucket: number, short: number, first: number, second: number, fee: number): void {
+  const { pending, used } = marker;
+  pending[used] = bucket;
+  pending[used + 1] = short;
+  pending[used + 2] = first;
+  pending[used + 3] = second;
+  pending[used + 4] = fee;
+  marker.used = used + WORDS_A_ROW;
+  if (marker.used === PENDING_WORDS) flushMarks(marker);
+}
+
+export function flushMarks(marker: Marker): number {
+  const { marks, pending, used } = marker;
+  let touched = 0;
+  for (let row = 0; row < used; row += WORDS_A_ROW) touched ^= marks[(pending[row] as number) * WORDS_A_BUCKET] as number;
+  for (let row = 0; row < used; row += WORDS_A_ROW) {
+    const at = (pending[row] as number) * WORDS_A_BUCKET;
+    const short = pending[row + 1] as number;
+    marks[at] = (marks[at] as number) + (pending[row + 2] as number);
+    marks[at + 1] = (marks[at + 1] as number) + (pending[row + 3] as number);
+    marks[at + 2] = (marks[at + 2] as number) + (pending[row + 4] as number);
+    const held = marks[at + 3] as number;
+    marks[at + 3] = short === OF_SUSPECT ? held | SUSPECT : addShort(held, short);
+  }
+  marker.used = 0;
+  // Told, so that nobody optimises the first look away.
+  return touched;
 }
 
 /** An order with two rows on one side is suspect; so is a bucket with more orders than can be told apart. */

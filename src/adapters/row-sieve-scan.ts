@@ -1,11 +1,12 @@
 /** One look at the bytes of a file: where each row lies, and a mark of each payment in the bucket of its order. */
 import type { SievePlan } from '../ports.ts';
-import { createVocabulary, MAY_BE_FORMULA, namesZone, readMinor, readSeconds, type Vocabulary } from './row-sieve-cells.ts';
-import { createHash } from './row-sieve-hash.ts';
-import { createMarker, feeMark, markOf, mix } from './row-sieve-marks.ts';
-import { createQuickReader, noFacts, type RowFacts, type Words } from './row-sieve-quick.ts';
+import { MAY_BE_FORMULA, noRest, readMinor, readRest, readSeconds } from './row-sieve-cells.ts';
+import { hashText } from './row-sieve-hash.ts';
+import { addMark, createMarker, feeMark, flushMarks, markOf, mix, suspectBucket } from './row-sieve-marks.ts';
+import { createQuickReader, noFacts, type RowFacts, readQuickly, type Words } from './row-sieve-quick.ts';
 import { createRowIndex, MAX_ROW_BYTES, NO_BUCKET, NO_REF, type RowIndex } from './row-sieve-rows.ts';
-import { createSplitter, NotSievable } from './row-sieve-split.ts';
+import { createSplitter, NotSievable, specialBytes } from './row-sieve-split.ts';
+import { createVocabulary, meaningOf, type Vocabulary, wordsOf } from './row-sieve-words.ts';
 
 /** The kind that a payment has in a plan. */
 const PAYMENT = 0;
@@ -34,14 +35,14 @@ export interface Scanner {
 }
 
 export function createScanner(plan: SievePlan, marks: Int32Array, buckets: number): Scanner {
-  const [kind, status, currency] = [plan.words.kind, plan.words.status, plan.words.currency].map(createVocabulary) as [
-    Vocabulary,
-    Vocabulary,
-    Vocabulary,
-  ];
-  const words = { kind, status, currency };
+  const special = specialBytes(plan.delimiter.charCodeAt(0));
+  const words: Words = {
+    kind: createVocabulary(plan.words.kind, special),
+    status: createVocabulary(plan.words.status, special),
+    currency: createVocabulary(plan.words.currency, special),
+  };
   const facts = noFacts();
-  const quick = createQuickReader(plan, words, facts);
+  const quick = createQuickReader(plan, words, special);
   const patient = createPatientReader(plan, words, facts);
   const rows = createRowIndex();
   const recorder = createRecorder(marks);
@@ -53,7 +54,7 @@ export function createScanner(plan: SievePlan, marks: Int32Array, buckets: numbe
       bytes[to] = LINE_FEED;
       for (let at = from, next = 0; ; at = next) {
         if (at >= to) return at;
-        next = quick.row(bytes, view, at);
+        next = readQuickly(quick, facts, bytes, view, at);
         if (next < 0 || next > to) next = patient.row(bytes, view, { from: at, to, isLast });
         if (next < 0) return at;
         if (next - at > MAX_ROW_BYTES) throw new NotSievable('a row is too long');
@@ -62,7 +63,11 @@ export function createScanner(plan: SievePlan, marks: Int32Array, buckets: numbe
         if (facts.named) recorder.record(facts, bucket);
       }
     },
-    end: () => ({ rows: rows.end(), ...recorder.end(), words: { kind: kind.words(), status: status.words(), currency: currency.words() } }),
+    end: () => ({
+      rows: rows.end(),
+      ...recorder.end(),
+      words: { kind: wordsOf(words.kind), status: wordsOf(words.status), currency: wordsOf(words.currency) },
+    }),
   };
 }
 
@@ -71,30 +76,34 @@ function createPatientReader(plan: SievePlan, words: Words, facts: RowFacts) {
   const splitter = createSplitter(plan.delimiter, plan.cells);
   const { begins, ends } = splitter;
   const { order_no, provider_ref = -1, kind = -1, amount, currency, status = -1, time = -1, fee = -1 } = plan.places;
-  const hash = createHash();
+  const hash = { first: 0, second: 0 };
+  const rest = noRest();
   const from = (cell: number): number => (cell < 0 ? 0 : (begins[cell] as number));
   const to = (cell: number): number => (cell < 0 ? 0 : (ends[cell] as number));
   const has = (cell: number): boolean => to(cell) > from(cell);
-  const meaning = (vocabulary: Vocabulary, bytes: Uint8Array, cell: number): number => vocabulary.find(bytes, from(cell), to(cell));
+  const meaning = (vocabulary: Vocabulary, bytes: Uint8Array, view: DataView, cell: number): number =>
+    meaningOf(vocabulary, bytes, view, from(cell), to(cell));
   return {
     /** The start of the next row; -1: this one is not whole yet. */
     row(bytes: Uint8Array, view: DataView, span: { readonly from: number; readonly to: number; readonly isLast: boolean }): number {
       const next = splitter.row(bytes, span.from, span.to, span.isLast);
       if (next < 0) return -1;
-      hash.make(bytes, view, from(provider_ref), to(provider_ref));
-      facts.ref = has(provider_ref) ? hash.second() : NO_REF;
-      hash.make(bytes, view, from(order_no), to(order_no));
+      hashText(hash, view, from(provider_ref), to(provider_ref));
+      facts.ref = has(provider_ref) ? hash.second : NO_REF;
+      hashText(hash, view, from(order_no), to(order_no));
       facts.named = has(order_no);
-      facts.first = hash.first();
-      facts.second = hash.second();
-      facts.state = meaning(words.status, bytes, status);
-      facts.money = meaning(words.currency, bytes, currency);
-      facts.kind = meaning(words.kind, bytes, kind);
+      facts.first = hash.first;
+      facts.second = hash.second;
+      facts.state = meaning(words.status, bytes, view, status);
+      facts.money = meaning(words.currency, bytes, view, currency);
+      facts.kind = meaning(words.kind, bytes, view, kind);
       const sign = bytes[from(fee)] === MINUS ? 1 : 0;
       facts.minor = readMinor(bytes, from(amount), to(amount), facts.money & 7);
       facts.fee = has(fee) ? readMinor(bytes, from(fee) + sign, to(fee), facts.money & 7) : -1;
-      facts.seconds = has(time) ? readSeconds(bytes, from(time), to(time)) : -1;
-      facts.zoned = has(time) && namesZone(bytes, from(time), to(time));
+      const isTimed = to(time) - from(time) >= 19 && readRest(rest, bytes, from(time) + 19, to(time));
+      facts.seconds = isTimed ? readSeconds(bytes, from(time)) - rest.offset : -1;
+      facts.micros = rest.micros;
+      facts.zoned = rest.zoned;
       const isFormula = (cell: number): boolean => has(cell) && MAY_BE_FORMULA[bytes[from(cell)] as number] !== 0;
       const isOdd = facts.minor < 0 || (has(fee) && facts.fee < 0) || (has(time) && !(facts.seconds >= 0));
       if (isOdd || isFormula(order_no) || isFormula(provider_ref)) facts.kind = NOT_PLAIN;
@@ -108,13 +117,14 @@ function createRecorder(marks: Int32Array) {
   const covered = createCoverage();
   let fees = 0;
   return {
-    record({ first, second, kind, state, money, minor, fee, seconds, zoned }: RowFacts, bucket: number): void {
-      if (kind !== PAYMENT || state < 0 || money < 0) return marker.suspect(bucket);
-      if (seconds >= 0) covered.add(seconds, zoned ? 1 : 0, bucket);
-      if (state > LAST_MOVED) return marker.add(bucket, second, 0, 0, 0);
+    record({ first, second, kind, state, money, minor, fee, seconds, micros, zoned }: RowFacts, bucket: number): void {
+      if (kind !== PAYMENT || state < 0 || money < 0) return suspectBucket(marker, bucket);
+      if (seconds >= 0) covered.add(seconds, micros, zoned ? 1 : 0, bucket);
+      if (state > LAST_MOVED) return addMark(marker, bucket, second, 0, 0, 0);
       const facts = markOf(minor, (money << 3) | state);
       if (fee >= 0) fees += 1;
-      marker.add(
+      addMark(
+        marker,
         bucket,
         second,
         mix(first ^ facts),
@@ -123,7 +133,7 @@ function createRecorder(marks: Int32Array) {
       );
     },
     end() {
-      marker.flush();
+      flushMarks(marker);
       return { fees, ends: covered.ends() };
     },
   };
@@ -131,17 +141,23 @@ function createRecorder(marks: Int32Array) {
 
 /** Times that name a zone and times that do not are not compared with each other. */
 function createCoverage() {
-  const earliest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const latest = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const earliest = new Float64Array(4).fill(Number.POSITIVE_INFINITY);
+  const latest = new Float64Array(4).fill(Number.NEGATIVE_INFINITY);
   const buckets = [-1, -1, -1, -1];
+  // Of each form: seconds and millionths.
   return {
-    add(seconds: number, form: number, bucket: number): void {
-      if (seconds < (earliest[form] as number)) {
-        earliest[form] = seconds;
+    add(seconds: number, micros: number, form: number, bucket: number): void {
+      const at = form * 2;
+      const early = earliest[at] as number;
+      const late = latest[at] as number;
+      if (seconds < early || (seconds === early && micros < (earliest[at + 1] as number))) {
+        earliest[at] = seconds;
+        earliest[at + 1] = micros;
         buckets[form] = bucket;
       }
-      if (seconds > (latest[form] as number)) {
-        latest[form] = seconds;
+      if (seconds > late || (seconds === late && micros > (latest[at + 1] as number))) {
+        latest[at] = seconds;
+        latest[at + 1] = micros;
         buckets[form + 2] = bucket;
       }
     },

@@ -120,8 +120,9 @@ SELECT key, min(file) AS file,
   coalesce(min(currency) FILTER (kind = 'payment'), min(currency)) AS currency,
   coalesce(min(moved_at) FILTER (kind = 'payment'), min(moved_at)) AS moved_at,
   coalesce(bool_or(kind = 'payment' AND state = 'pending'), false) AS is_open,
-  count(DISTINCT file) FILTER (kind = 'payment' AND moved) AS files,
-  count(DISTINCT minor) FILTER (kind = 'payment' AND moved) AS amounts,
+  -- in several files, of several amounts
+  coalesce(min(file) FILTER (kind = 'payment' AND moved) < max(file) FILTER (kind = 'payment' AND moved), false) AS in_files,
+  coalesce(min(minor) FILTER (kind = 'payment' AND moved) < max(minor) FILTER (kind = 'payment' AND moved), false) AS of_amounts,
   CASE WHEN count_if(kind = 'refund' AND moved) = 0 THEN count_if(kind = 'payment' AND state = 'refunded')
     ELSE count_if(kind = 'refund' AND moved) END AS refunds,
   CASE WHEN count_if(kind = 'refund' AND moved) = 0 THEN coalesce(sum(minor) FILTER (kind = 'payment' AND state = 'refunded'), 0)
@@ -142,7 +143,7 @@ const PAIRS = `CREATE TABLE pairs AS
 SELECT key, coalesce(nullif(t.ref, ''), h.ref, '') AS ref, coalesce(t.currency, h.currency) AS currency, coalesce(t.moved_at, h.moved_at) AS moved_at,
   h.key IS NOT NULL AS is_here, t.key IS NOT NULL AS is_there,
   coalesce(h.listed, 0) AS h_listed, coalesce(t.listed, 0) AS t_listed, coalesce(h.paid_n, 0) AS h_paid_n, coalesce(t.paid_n, 0) AS t_paid_n,
-  coalesce(h.paid, 0) AS h_paid, coalesce(t.paid, 0) AS t_paid, t.first_paid AS t_first, coalesce(t.files, 0) AS t_files,
+  coalesce(h.paid, 0) AS h_paid, coalesce(t.paid, 0) AS t_paid, t.first_paid AS t_first, coalesce(t.in_files, false) AS t_in_files,
   coalesce(h.refunds, 0) AS h_refunds, coalesce(t.refunds, 0) AS t_refunds,
   coalesce(h.refunded, 0) AS h_refunded, coalesce(t.refunded, 0) AS t_refunded,
   coalesce(h.reversals, 0) AS h_reversals, coalesce(t.reversals, 0) AS t_reversals, coalesce(t.reversed, 0) AS t_reversed,
@@ -154,7 +155,7 @@ SELECT key, coalesce(nullif(t.ref, ''), h.ref, '') AS ref, coalesce(t.currency, 
   -- charges beyond what the order is worth, after what was taken back
   CASE
     -- paid in full through two channels, and both were booked
-    WHEN coalesce(t.files, 0) > 1 AND t.amounts = 1 AND h.amounts = 1 AND h.paid = t.paid AND h.asked = t.first_paid AND h.paid_n = t.paid_n
+    WHEN t.in_files AND NOT t.of_amounts AND NOT h.of_amounts AND h.paid = t.paid AND h.asked = t.first_paid AND h.paid_n = t.paid_n
       AND t.reversed = 0 AND t.refunded = 0 THEN t.paid_n - 1
     WHEN coalesce(t.paid_n, 0) > 1 AND t.paid - t.reversed > coalesce(nullif(h.paid, 0), h.asked, t.first_paid)
     AND NOT (t.refunded - coalesce(h.refunded, 0) = t.paid - t.reversed - coalesce(nullif(h.paid, 0), h.asked, t.first_paid))
@@ -181,7 +182,7 @@ WITH found AS (
     key, ref, currency, coalesce(t_first, t_paid), moved_at
   FROM pairs, coverage WHERE t_paid_n > 0 AND NOT is_here AND t_paid - t_reversed > 0
   UNION ALL
-  SELECT 'duplicate_charge', CASE WHEN p.t_files > 1 THEN 'across-channels' ELSE 'charged-again' END, p.key, c.provider_ref, c.currency, c.minor, c.moved_at
+  SELECT 'duplicate_charge', CASE WHEN p.t_in_files THEN 'across-channels' ELSE 'charged-again' END, p.key, c.provider_ref, c.currency, c.minor, c.moved_at
   FROM pairs p JOIN (
     SELECT *, row_number() OVER (PARTITION BY key ORDER BY moved_at DESC, provider_ref DESC) AS latest
     FROM there_rows WHERE copy = 1 AND kind = 'payment' AND state IN ('paid', 'refunded')
