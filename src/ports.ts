@@ -903,6 +903,8 @@ export interface ReconcileRequest {
   /** What lies outside is not told. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** At both ends of it: the time that is to be covered is the shorter one, and what moved last may not be booked yet. */
+  readonly marginMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -914,6 +916,17 @@ export interface ReconcileAnswer {
   readonly counts: Readonly<Record<string, number>>;
   /** Missing at the provider, and the statement that may hold it is not out yet. */
   readonly waiting: number;
+  /** Parts of the time that was asked for which a side has no rows of; `list` is the provider, where the side has several. */
+  readonly uncovered: readonly {
+    readonly side: 'orders' | 'statements';
+    readonly list: string;
+    readonly fromMs: number;
+    readonly toMs: number;
+  }[];
+  /** No row of either side lies in the time that was asked for. */
+  readonly isEmpty: boolean;
+  /** Missing on one side, at a time that its files do not cover. */
+  readonly outside: number;
   /** By currency, in its major unit. */
   readonly valueAtRisk: Readonly<Record<string, string>>;
   /** The first of them, worst first. */

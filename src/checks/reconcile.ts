@@ -36,6 +36,12 @@ const facts = v.object({
   differences: count,
   /** Missing at the provider, and the statement that may hold it is not out yet. */
   waiting: count,
+  /** Parts of the window that a side does not cover; `list` is the provider, '' for a table of one's own. */
+  uncovered: v.array(v.object({ side: v.picklist(['orders', 'statements']), list: v.string(), from: count, to: count })),
+  /** No row of either side lies in the window. */
+  isEmpty: v.boolean(),
+  /** Missing on one side, at a time that its files do not cover. */
+  outside: count,
   /** By currency, in its major unit. */
   value: v.record(v.string(), v.string()),
   examples: v.array(
@@ -56,7 +62,7 @@ export const reconcile = defineCheck<Params, Facts>({
   title: { en: 'Orders against statements', 'zh-CN': '订单与渠道账单对账' },
   docs:
     'Reconciles files of orders with statements of providers as `oor reconcile` does, and counts what differs within the window of interest and a margin (30 min at each end) by class, with the value at risk by currency. Bills of WeChat Pay, Alipay, UnionPay, Stripe and Adyen, plain tables, and others by a mapping file; a file whose own totals do not hold is not used and the result is unknown. ' +
-    'Customers charged twice, payments that are not recorded here, orders without a payment and payments without an order, wrong amounts, states and refunds fail; disputes and fees warn, as does a payment that the statement of the next day may still hold. Needs the package @duckdb/node-api; without it the result is unknown. Runs on the machine of the operator, only for files that are named, in a folder of its own under TMPDIR that is gone when it ends.',
+    'Customers charged twice, payments that are not recorded here, orders without a payment and payments without an order, wrong amounts, states and refunds fail; disputes and fees warn, as does a payment that the statement of the next day may still hold. Unknown where a side does not cover the window, from its first payment to its last (a bill of days covers these days whole; a table so much more as it is usually silent), or where no row lies in it. Needs the package @duckdb/node-api; without it the result is unknown. Runs on the machine of the operator, only for files that are named, in a folder of its own under TMPDIR that is gone when it ends.',
   params,
   facts,
   messages: {
@@ -76,6 +82,18 @@ export const reconcile = defineCheck<Params, Facts>({
     refund: told('{count} refunds or reversals differ', '{count} 笔退款或冲正不一致'),
     amount: told('{count} amounts or currencies differ', '{count} 笔金额或币种不符'),
     dispute: told('{count} payments are disputed', '{count} 笔被拒付'),
+    'orders-uncovered': {
+      en: 'the files of the orders do not cover {from} to {to}: nothing is known of that time',
+      'zh-CN': '订单文件未覆盖 {from} 至 {to}：该时段情况未知',
+    },
+    'statements-uncovered': {
+      en: 'the statements{list} do not cover {from} to {to}: nothing is known of that time',
+      'zh-CN': '账单{list}未覆盖 {from} 至 {to}：该时段情况未知',
+    },
+    empty: {
+      en: 'neither the orders nor the statements have a row from {from} to {to}: nothing was compared',
+      'zh-CN': '{from} 至 {to} 订单与账单均无记录：未比对任何数据',
+    },
     fee: told('{count} fees differ', '{count} 笔手续费不符'),
   },
   timeoutMs: 600_000,
@@ -95,7 +113,7 @@ async function probe({ orders, statements, mappings, zone, margin }: Params, con
   const now = host.now().wallMs;
   const [from, to] = [since - margin, (until ?? now) + margin];
   const answer = await translate(() =>
-    run({ orders, statements, mappings: mappings ?? [], ...(zone != null && { zone }), fromMs: from, toMs: to, signal }),
+    run({ orders, statements, mappings: mappings ?? [], ...(zone != null && { zone }), fromMs: from, toMs: to, marginMs: margin, signal }),
   );
   return { observedAt: now, from, to, ...summarise(answer) };
 }
@@ -118,6 +136,9 @@ function summarise({
   counts,
   differences,
   waiting,
+  uncovered,
+  isEmpty,
+  outside,
   valueAtRisk,
   notes,
 }: ReconcileAnswer): Omit<Facts, 'observedAt' | 'from' | 'to'> {
@@ -128,6 +149,9 @@ function summarise({
     counts: known,
     differences: Object.values(known).reduce((sum, each) => sum + each, 0),
     waiting,
+    uncovered: uncovered.map(({ side, list, fromMs, toMs }) => ({ side, list, from: fromMs, to: toMs })),
+    isEmpty,
+    outside,
     value: valueAtRisk,
     examples: differences.slice(0, EXAMPLES).map(({ class: name, ...rest }) => ({ ...rest, class: name as DifferenceClass })),
     notes: [...notes],
@@ -146,12 +170,13 @@ const CODES: readonly (readonly [code: string, status: 'fail' | 'warn', classes:
   ['fee', 'warn', ['fee_mismatch']],
 ];
 
-function judge({ orders, statements, counts, differences, waiting, value, examples }: Facts): Judgement {
+function judge(facts: Facts, { margin }: Params): Judgement {
+  const { orders, statements, counts, differences, waiting, outside, value, examples } = facts;
   const countOf = (classes: readonly DifferenceClass[]): number => classes.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
   const money = Object.entries(value).map(([currency, amount]) => `${amount} ${currency}`.trim());
   for (const [code, status, classes] of CODES) {
-    const found = countOf(classes) - (code === 'missing' ? waiting : 0);
-    if (found === 0) continue;
+    const found = countOf(classes) - (code === 'missing' ? waiting + outside : 0);
+    if (found <= 0) continue;
     const order = examples.find(({ class: name }) => classes.includes(name))?.order || '-';
     const data = { count: found, order, value: money.join(', ') || '-' };
     return { status, code, data, value: found, unit: 'orders', threshold: 0, thresholdSource: 'own' };
@@ -166,7 +191,28 @@ function judge({ orders, statements, counts, differences, waiting, value, exampl
       threshold: 0,
       thresholdSource: 'own',
     };
-  return differences > 0
-    ? { status: 'ok', code: 'carried', data: { count: differences } }
+  const unseen = judgeUnseen(facts, margin);
+  if (unseen) return unseen;
+  return differences > outside
+    ? { status: 'ok', code: 'carried', data: { count: differences - outside } }
     : { status: 'ok', code: 'ok', data: { orders, statements } };
+}
+
+/** What no file tells of agrees with nothing. */
+function judgeUnseen({ uncovered, isEmpty, from, to }: Facts, margin: number): Judgement | undefined {
+  const [gap] = uncovered;
+  if (gap) {
+    const list = gap.list === '' ? '' : ` (${gap.list})`;
+    const data = { list, from: show(gap.from), to: show(gap.to) };
+    const files = gap.side === 'orders' ? 'an extract of the orders that covers' : `statements${list} that cover`;
+    const unlock = `${files} ${data.from} to ${data.to}; or a window that the files cover, with --since and --until`;
+    return { status: 'unknown', code: `${gap.side}-uncovered`, data, unlock };
+  }
+  if (!isEmpty) return undefined;
+  const unlock = 'files with rows of that time; or a window in which there are some, with --since and --until';
+  return { status: 'unknown', code: 'empty', data: { from: show(from + margin), to: show(to - margin) }, unlock };
+}
+
+function show(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).concat('Z');
 }

@@ -24,6 +24,8 @@ export interface Opened extends Source {
   readonly tabular: TabularFile;
   /** It was read row by row into a plain table. */
   readonly isConverted: boolean;
+  /** The format, of files that list the movements of one provider together; '' for tables of one's own. */
+  readonly list: string;
   /** Of a file of a provider that lists payments. */
   readonly bill?: Bill;
   /** What is said of it. */
@@ -35,6 +37,8 @@ interface Bill {
   /** From the first to the last payment, in whole days of the provider. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** These days are over, and all of their payments are in it. */
+  readonly isOfDays: boolean;
 }
 
 export interface OpenedAll {
@@ -121,7 +125,8 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
   if (!format) {
     const layout = layoutOf(tabular, table, desk.tz);
     const shown = { format: `${layout.format}${packing}`, delimiter: layout.delimiter === '' ? null : layout.delimiter, zone: layout.zone };
-    desk.sources.push({ file, side, tabular, number: desk.sources.length + 1, path: tabular.path, layout, isConverted: false, shown });
+    const number = desk.sources.length + 1;
+    desk.sources.push({ file, side, tabular, number, path: tabular.path, layout, isConverted: false, list: '', shown });
     return [];
   }
   const { plain, ending, span } = await convertTable(desk, { table, tabular, format });
@@ -135,8 +140,9 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     };
     const told = { ...layout, words: { ...layout.words, kind: KINDS, status: MOVEMENT_STATUSES }, assumed: assumptions(format, ending) };
     const number = desk.sources.length + 1;
-    const bill = named || !span ? {} : { bill: { ...wholeDays(span, format.zone), format: format.id } };
-    desk.sources.push({ file, side, tabular, number, path: plain.path, layout: told, isConverted: true, ...bill, shown });
+    const days = span && wholeDays(span, format.zone);
+    const bill = named || !days ? {} : { bill: { ...days, format: format.id, isOfDays: format.zone !== '' && days.toMs <= desk.nowMs } };
+    desk.sources.push({ file, side, tabular, number, path: plain.path, layout: told, isConverted: true, list: format.id, ...bill, shown });
   }
   return [ending];
 }

@@ -15,13 +15,14 @@ export interface ReconcileDeps extends Pick<Services, 'readFile'> {
 
 export async function reconcileFor(
   { readFile, nowMs, workbench }: ReconcileDeps,
-  { orders, statements, mappings, zone, fromMs, toMs }: ReconcileRequest,
+  { orders, statements, mappings, zone, fromMs, toMs, marginMs }: ReconcileRequest,
 ): Promise<ReconcileAnswer> {
   const named = await readMappings({ readFile }, mappings);
   const bench = await workbench();
   try {
     const { sources, notes } = await openSources(bench, { orders, statements, tz: zone, mappings: named, nowMs });
-    const found = await compareOpened(bench, sources, { fromMs, toMs });
+    const asked = { fromMs: fromMs + marginMs, toMs: toMs - marginMs, bookedMs: nowMs - marginMs };
+    const { found, covered } = await compareOpened(bench, sources, { window: { fromMs, toMs }, asked });
     const rows = (side: string): number => found.files.reduce((sum, file) => sum + (file.side === side ? file.rows : 0), 0);
     // A card number can stand in any column.
     const { value } = createRedactor().json({
@@ -29,6 +30,7 @@ export async function reconcileFor(
       statements: rows('statements'),
       counts: found.counts,
       waiting: found.differences.filter(({ action }) => action === 'wait-next-statement').length,
+      ...covered,
       valueAtRisk: found.value_at_risk,
       differences: found.differences.slice(0, EXAMPLES).map(({ class: name, order_no, action, value: amount, currency }) => ({
         class: name,

@@ -11,6 +11,7 @@ import { jsonLine } from '../report/json-text.ts';
 import type { ReconcileReport } from '../report/reconcile.ts';
 import { RECONCILE_FORMATS } from './formats.ts';
 import { type GlobalOptions, policyOf, usage, windowEnd } from './options.ts';
+import { type AskedTime, type CoveredTime, describeCoverage, lookAtCoverage, showTime } from './reconcile-coverage.ts';
 import { type Loaded, loadSources } from './reconcile-load.ts';
 import { type Opened, openSources } from './reconcile-open.ts';
 import { createReadProgress, NO_PROGRESS, type ReadProgress } from './reconcile-progress.ts';
@@ -53,7 +54,8 @@ export async function reconcileCommand(services: Services, _words: readonly stri
     const totalBytes = sources.reduce((sum, { tabular }) => sum + tabular.bytes, 0);
     const progress = createReadProgress({ ...services, language, animated, totalBytes });
     const clean = await withComparison({ bench, sources, window: window.wide, progress }, async (compared, database) => {
-      const found = { ...compared, notes: [...notes, ...window.notes, ...compared.notes] };
+      const coverage = window.asked ? await lookAtCoverage(database, { sources, found: compared, asked: window.asked }) : undefined;
+      const found = { ...compared, notes: [...notes, ...window.notes, ...describeCoverage(coverage), ...compared.notes] };
       const masked = maskCards(found);
       if (repairs !== undefined) {
         progress.stage('evidence');
@@ -95,6 +97,8 @@ function masked(error: OorError): OorError {
 
 interface AskedWindow {
   readonly wide: Window;
+  /** What the files are to cover; where no beginning is asked for, they begin where they begin. */
+  readonly asked?: AskedTime;
   readonly notes: readonly string[];
 }
 
@@ -106,11 +110,11 @@ function windowOf({ since, until, sinceGiven }: ReconcileOptions, now: number): 
   if (!sinceGiven && until === undefined) return { wide: { fromMs: undefined, toMs: undefined }, notes: [] };
   const to = windowEnd({ since: sinceGiven ? since : Number.POSITIVE_INFINITY, ...(until !== undefined && { until }) }, now);
   const wide = { fromMs: sinceGiven ? now - since - MARGIN_MS : undefined, toMs: to === undefined ? undefined : to + MARGIN_MS };
-  const show = (ms: number | undefined, open: string): string =>
-    ms === undefined ? open : new Date(ms).toISOString().slice(0, 19).concat('Z');
+  const show = (ms: number | undefined, open: string): string => (ms === undefined ? open : showTime(ms));
   const told = `${show(wide.fromMs, 'the first row')} to ${show(wide.toMs, 'the last row')}`;
   return {
     wide,
+    ...(sinceGiven && { asked: { fromMs: now - since, toMs: to ?? now, bookedMs: now - MARGIN_MS } }),
     notes: [
       `the files were compared whole; told is what moved from ${told}: the window, and ${MARGIN_MS / 60_000} min at each end as payments are booked later than they are made`,
     ],
@@ -124,8 +128,20 @@ interface Comparison {
   readonly progress: ReadProgress;
 }
 
-export async function compareOpened(bench: Workbench, sources: readonly Opened[], window: Window): Promise<Reconciliation> {
-  return await withComparison({ bench, sources, window, progress: NO_PROGRESS }, async (found) => found);
+interface Asked {
+  readonly window: Window;
+  readonly asked: AskedTime;
+}
+
+export async function compareOpened(
+  bench: Workbench,
+  sources: readonly Opened[],
+  { window, asked }: Asked,
+): Promise<{ readonly found: Reconciliation; readonly covered: CoveredTime }> {
+  return await withComparison({ bench, sources, window, progress: NO_PROGRESS }, async (found, database) => ({
+    found,
+    covered: await lookAtCoverage(database, { sources, found, asked }),
+  }));
 }
 
 /** The database lives as long as `use` needs it. */

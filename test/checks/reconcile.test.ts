@@ -14,7 +14,18 @@ import { probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
 
 const NAMED = { orders: ['o.csv'], statements: ['w.csv', 'a.zip'], zone: 'Asia/Shanghai' };
-const AGREED: ReconcileAnswer = { orders: 8, statements: 9, counts: {}, waiting: 0, valueAtRisk: {}, differences: [], notes: [] };
+const AGREED: ReconcileAnswer = {
+  orders: 8,
+  statements: 9,
+  counts: {},
+  waiting: 0,
+  uncovered: [],
+  isEmpty: false,
+  outside: 0,
+  valueAtRisk: {},
+  differences: [],
+  notes: [],
+};
 
 async function ask(answer: Partial<ReconcileAnswer> | Error, params: Record<string, unknown> = NAMED) {
   const asked: ReconcileRequest[] = [];
@@ -78,6 +89,28 @@ describe('reconcile', () => {
     });
   });
 
+  it('cannot tell of a time that a side does not cover, or in which there is nothing', async () => {
+    const gap = { side: 'statements', list: 'alipay', fromMs: Date.UTC(2026, 10, 27, 10), toMs: Date.UTC(2026, 10, 27, 11) } as const;
+    expect((await ask({ uncovered: [gap] })).judgement).toMatchObject({
+      status: 'unknown',
+      code: 'statements-uncovered',
+      data: { list: ' (alipay)', from: '2026-11-27T10:00Z', to: '2026-11-27T11:00Z' },
+      unlock: expect.stringContaining('statements (alipay) that cover 2026-11-27T10:00Z to 2026-11-27T11:00Z'),
+    });
+    expect((await ask({ uncovered: [{ ...gap, side: 'orders', list: '' }] })).judgement).toMatchObject({
+      code: 'orders-uncovered',
+      unlock: expect.stringContaining('an extract of the orders'),
+    });
+    expect((await ask({ isEmpty: true })).judgement).toMatchObject({ status: 'unknown', code: 'empty' });
+    // What was found is found.
+    const found = await ask({ uncovered: [gap], counts: { duplicate_charge: 1 }, differences: [one('duplicate_charge')] });
+    expect(found.judgement).toMatchObject({ status: 'fail', code: 'duplicate-charge' });
+    // What is missing where the other side ends is not known to be missing.
+    const beyond = { uncovered: [gap], counts: { missing_here: 4 }, outside: 4 };
+    expect((await ask(beyond)).judgement).toMatchObject({ status: 'unknown', code: 'statements-uncovered' });
+    expect((await ask({ ...beyond, outside: 3 })).judgement).toMatchObject({ status: 'fail', code: 'missing', data: { count: 1 } });
+  });
+
   it('cannot tell without the package, with a file that does not add up, or away from the operator', async () => {
     const error = (code: string): OorError => new OorError({ code, message: 'm', hint: 'npm install -g x', exitCode: ExitCode.usage });
     await expect(ask(error('missing-package'))).rejects.toMatchObject({ reason: 'missing-tool', unlock: 'npm install -g x' });
@@ -95,13 +128,14 @@ describe('reconcile', () => {
 describe.skipIf(!hasDuckdb)('reconcile on files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'oor-check-reconcile-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const at = new Date().toISOString();
+  const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
   const file = (name: string, ...rows: readonly string[]): string => {
     const path = join(folder, name);
     writeFileSync(path, ['order_no,provider_ref,kind,amount,currency,status,time,fee', ...rows, ''].join('\n'));
     return path;
   };
-  const paid = (ref: string): string => `A1,${ref},payment,19.98,CNY,paid,${at},`;
+  const paid = (ref: string): string => `A1,${ref},payment,19.98,CNY,paid,${minutesAgo(5)},`;
+  const others = [90, 60, 30].map((minutes) => `B${minutes},B${minutes},payment,1.00,CNY,paid,${minutesAgo(minutes)},`);
   const deps = {
     readFile: async (path: string) => readFileSync(path, 'utf8'),
     nowMs: Date.now(),
@@ -115,9 +149,9 @@ describe.skipIf(!hasDuckdb)('reconcile on files', () => {
     );
 
   it('agrees, differs, and cannot tell of a file that is no table', async () => {
-    const orders = file('o.csv', paid('R1'));
-    expect((await askFiles(orders, file('same.csv', paid('R1')))).judgement).toMatchObject({ status: 'ok', code: 'ok' });
-    const twice = await askFiles(orders, file('twice.csv', paid('R1'), paid('Z1')));
+    const orders = file('o.csv', ...others, paid('R1'));
+    expect((await askFiles(orders, file('same.csv', ...others, paid('R1')))).judgement).toMatchObject({ status: 'ok', code: 'ok' });
+    const twice = await askFiles(orders, file('twice.csv', ...others, paid('R1'), paid('Z1')));
     expect(twice.judgement).toMatchObject({ status: 'fail', code: 'duplicate-charge', data: { order: 'A1', value: '19.98 CNY' } });
     await expect(askFiles(orders, file('bad.csv', 'A1'))).rejects.toMatchObject({ reason: 'io' });
   });

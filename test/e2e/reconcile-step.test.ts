@@ -24,6 +24,19 @@ beforeAll(() => {
   const named = (statement: string): string => settlement(`, reconcile: { orders: [${path('o.csv')}], statements: [${path(statement)}] }`);
   write('named.yaml', named('s.csv'));
   write('cut.yaml', named('cut.csv'));
+  const every = (from: number, to: number, state: string): string =>
+    Array.from({ length: (from - to) / 5 + 1 }, (_, index) =>
+      row(`B${from - 5 * index}`, '', from - 5 * index).replace('paid', state),
+    ).join('');
+  write('late.csv', header + every(60, 5, 'paid'));
+  write('whole.csv', header + every(200, 65, 'unpaid') + every(60, 5, 'paid'));
+  const sides = (orders: string, statements: string): string =>
+    settlement(`, reconcile: { orders: [${path(orders)}], statements: [${path(statements)}] }`);
+  write('late.yaml', sides('late.csv', 'late.csv'));
+  write('half.yaml', sides('whole.csv', 'late.csv'));
+  write('half-here.yaml', sides('late.csv', 'whole-paid.csv'));
+  write('whole-paid.csv', header + every(200, 5, 'paid'));
+  write('both.yaml', sides('whole.csv', 'whole.csv'));
   write('unnamed.yaml', settlement(''));
 });
 afterAll(() => desk.leave());
@@ -55,7 +68,29 @@ describe.skipIf(!hasDuckdb)('the step `uses: reconcile`', () => {
       code: 'duplicate-charge',
       summary: expect.stringContaining('39.96 CNY'),
     });
-    expect(await check('named.yaml', '--since', '3h', '--until', '2h')).toMatchObject({ status: 'ok', code: 'ok' });
+  });
+
+  it('is unknown for a time that the files do not cover, and says which side lacks which part', async () => {
+    expect(await check('named.yaml', '--since', '3h', '--until', '2h')).toMatchObject({
+      status: 'unknown',
+      code: 'empty',
+      summary: expect.stringContaining('nothing was compared'),
+    });
+    expect(await check('late.yaml', '--since', '3h')).toMatchObject({
+      status: 'unknown',
+      code: 'orders-uncovered',
+      summary: expect.stringMatching(/the files of the orders do not cover \S+Z to \S+Z/),
+      unlock: expect.stringContaining('an extract of the orders that covers'),
+    });
+    expect(await check('half.yaml', '--since', '3h')).toMatchObject({
+      status: 'unknown',
+      code: 'statements-uncovered',
+      unlock: expect.stringContaining('statements that cover'),
+    });
+    // Orders that the extract of the orders does not reach are not missing.
+    expect(await check('half-here.yaml', '--since', '3h')).toMatchObject({ status: 'unknown', code: 'orders-uncovered' });
+    expect(await check('both.yaml', '--since', '3h')).toMatchObject({ status: 'ok', code: 'ok' });
+    expect(await check('late.yaml', '--since', '40m')).toMatchObject({ status: 'ok', code: 'ok' });
   });
 
   it('is unknown for a file that is not what it should be, and never runs for files that nobody named', async () => {

@@ -77,7 +77,7 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function readFile(path: string, { format, delimiter, header }: Layout): string {
+export function readFile(path: string, { format, delimiter, header }: Layout): string {
   const columns = `{${header.map((name) => `${quote(name)}: 'VARCHAR'`).join(', ')}}`;
   if (format === 'jsonl') return `read_json(${quote(path)}, format = 'newline_delimited', columns = ${columns})`;
   return `read_csv(${quote(path)}, delim = ${quote(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false, nullstr = '', columns = ${columns})`;
@@ -158,7 +158,7 @@ function formulas(layout: Layout): readonly string[] {
 }
 
 /** A time with a zone of its own is read in that; any other in the zone of the file. The two usual zones are told without a pattern: it is slow. */
-function instant(layout: Layout): string {
+export function instant(layout: Layout): string {
   if (layout.columns.time === undefined) return 'CAST(NULL AS TIMESTAMP)';
   const text = cell(layout, 'time');
   const read = `TRY_CAST(${text} AS TIMESTAMP)`;
