@@ -34,7 +34,12 @@ export async function openDatabase(folder: string, signal: AbortSignal): Promise
     const { message } = error as Error;
     const input = /^(?:Invalid Input|Conversion|IO) Error: ([^\n]*)/.exec(message);
     if (!input) throw error;
-    throw new OorError({ code: 'unreadable-file', message: describe(message), exitCode: ExitCode.invalidInput });
+    throw new OorError({
+      code: 'unreadable-file',
+      message: describe(message),
+      hint: 'correct the file, or export it again; nothing was compared',
+      exitCode: ExitCode.invalidInput,
+    });
   };
   return {
     run: async (sql, onPercent) => {
@@ -61,6 +66,9 @@ export async function openDatabase(folder: string, signal: AbortSignal): Promise
 function describe(message: string): string {
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const columns = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+  // It stops counting at the first that is too much.
+  if (line !== undefined && columns && Number(columns[2]) > Number(columns[1]))
+    return `line ${line}: more cells than the ${columns[1]} of the header`;
   if (line !== undefined && columns) return `line ${line}: ${columns[2]} cells where the header has ${columns[1]}`;
   if (line !== undefined && message.includes('unterminated quote')) return `line ${line}: a quote is not closed`;
   if (line !== undefined) return `line ${line}: it is no line of this table`;

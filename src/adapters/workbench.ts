@@ -125,7 +125,44 @@ async function* texts(origin: Origin, onRead: (piece: Buffer) => void): AsyncGen
   for await (const piece of pieces(origin, onRead)) {
     origin.encoding ??= sniffEncoding(piece);
     if (origin.encoding !== 'utf-8') decoder ??= new TextDecoder(origin.encoding, { fatal: true });
-    yield decoder ? recode(decoder, piece, origin.path) : piece;
+    yield decoder ? await recode(decoder, piece, origin) : piece;
+  }
+}
+
+async function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, origin: Origin): Promise<Buffer> {
+  try {
+    return Buffer.from(decoder.decode(piece, { stream: true }));
+  } catch {
+    const { encoding } = decoder;
+    const line = encoding === 'gb18030' ? `line ${await foreignLine(origin)}: ` : '';
+    throw refuse(origin.path, `${line}it is neither UTF-8 nor ${encoding}`, 'save it again in UTF-8');
+  }
+}
+
+/** The first line that is no GB 18030; none of its characters holds the end of a line. */
+async function foreignLine(origin: Origin): Promise<number> {
+  let line = 1;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces(origin, () => undefined)) {
+    const joined = Buffer.concat([rest, piece]);
+    let from = 0;
+    for (let end = joined.indexOf(10); end >= 0; end = joined.indexOf(10, from)) {
+      if (!isGb18030(joined.subarray(from, end))) return line;
+      line += 1;
+      from = end + 1;
+    }
+    rest = joined.subarray(from);
+    if (rest.length > MAX_LINE_BYTES) return line;
+  }
+  return line;
+}
+
+function isGb18030(line: Buffer): boolean {
+  try {
+    new TextDecoder('gb18030', { fatal: true }).decode(line);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -184,14 +221,6 @@ function wholeCharacters(piece: Buffer): Buffer {
     if (byte < 0x80) break;
   }
   return piece;
-}
-
-function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, path: string): Buffer {
-  try {
-    return Buffer.from(decoder.decode(piece, { stream: true }));
-  } catch {
-    throw refuse(path, `it is neither UTF-8 nor ${decoder.encoding}`, 'save it again in UTF-8');
-  }
 }
 
 interface Fault {

@@ -3,13 +3,14 @@ import { ExitCode, OorError } from '../errors.ts';
 import { isFormula } from '../payments/reconcile/formula.ts';
 import { type Layout, readWord, type Vocabulary } from '../payments/reconcile/layout.ts';
 import { countSql, findUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
+import { splitRecords } from '../payments/reconcile/records.ts';
 import { planSieve, withWords } from '../payments/reconcile/sieve-plan.ts';
-import type { Database, Sieved, Workbench } from '../ports.ts';
+import type { Database, Sieved, TabularFile, Workbench } from '../ports.ts';
 
 export interface Given extends Source {
   /** As it was named. */
   readonly file: string;
-  readonly tabular: { readonly bytes: number };
+  readonly tabular: TabularFile;
 }
 
 export interface Loaded {
@@ -33,17 +34,42 @@ export async function loadSources(sources: readonly Given[], { bench, database, 
   for (const [at, source] of sources.entries()) {
     const { bytes } = source.tabular;
     const onPercent = (percent: number): void => onRead(before + (bytes * percent) / 100);
-    loaded.push(await loadSource(sieved ? database : { ...database, run: (sql) => database.run(sql, onPercent) }, source, sieved?.[at]));
+    const counted = sieved ? database : { ...database, run: (sql: string) => database.run(sql, onPercent) };
+    loaded.push(await loadSource({ bench, database: counted }, source, sieved?.[at]));
     before += bytes;
   }
   return loaded;
 }
 
-async function loadSource(database: Database, { file, tabular: _, ...source }: Given, sieved: Sieved | undefined): Promise<Loaded> {
+async function loadSource(
+  { bench, database }: Pick<LoadOptions, 'bench' | 'database'>,
+  { file, tabular, ...source }: Given,
+  sieved: Sieved | undefined,
+): Promise<Loaded> {
   try {
     return sieved ? await loadSieved(database, source, sieved) : await loadWhole(database, source);
   } catch (error) {
-    throw error instanceof OorError ? error.retold({ message: `${file}: ${error.message}` }) : error;
+    if (!(error instanceof OorError)) throw error;
+    // The database counts lines of JSON in its own way.
+    const line = source.layout.format === 'jsonl' ? await findNoObject(bench.pieces(tabular)) : undefined;
+    const message = line === undefined ? error.message : `line ${line}: it is no JSON object`;
+    throw error.retold({ message: `${file}: ${message}` });
+  }
+}
+
+async function findNoObject(pieces: AsyncIterable<string>): Promise<number | undefined> {
+  for await (const records of splitRecords(pieces, false)) {
+    const record = records.find(({ text }) => text.trim() !== '' && !isObject(text));
+    if (record) return record.line;
+  }
+  return undefined;
+}
+
+function isObject(text: string): boolean {
+  try {
+    return /^\s*\{/.test(text) && typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
   }
 }
 

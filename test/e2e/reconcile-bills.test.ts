@@ -294,7 +294,7 @@ describe.skipIf(!hasDuckdb)('oor reconcile with the files of providers', () => {
       'a member that is no table',
       'bad.zip',
       makeZip([{ name: 'notes.txt', bytes: Buffer.from('hello\nworld\n') }]),
-      'bad.zip: notes.txt: line 1: there is no column',
+      'bad.zip: notes.txt: line 1: there is only one column',
     ],
     [
       'a member that is cut off',

@@ -137,7 +137,7 @@ function settlement(): Report {
       const paid = [...batches.values()].filter(({ payout }) => payout !== undefined).length;
       return [
         paid > 0
-          ? `the payouts of ${paid} batches are the sums of their rows`
+          ? `what is paid out is the sum of the rows, in ${paid} ${paid === 1 ? 'batch' : 'batches'}`
           : 'the file has no totals of its own: it has no row of a payout',
       ];
     },

@@ -1,5 +1,5 @@
-/** As a pattern of SQL and of this language alike. */
-export const FORMULA = '^[=+@]|^-[^0-9]';
+/** As a pattern of SQL and of this language alike; a spreadsheet leaves out blanks before, and takes wide signs for the usual ones. */
+export const FORMULA = '^\\s*(?:[=+@＝＋＠]|[-－][^0-9])';
 
 const PATTERN = new RegExp(FORMULA);
 

@@ -44,8 +44,13 @@ export function sniffLayout(head: string, { side, zone }: SniffOptions): Layout 
   const text = head.replace(/^\uFEFF/, '');
   const [first = ''] = text.split(/\r?\n/, 1);
   if (first.trim() === '') return { line: 1, message: 'the first line is empty' };
+  if (/\r[^\n]/.test(first))
+    return { line: 1, message: 'its lines end with CR alone', hint: 'save it with lines that end with LF or CRLF' };
   const table = readTable(text.slice(0, text.lastIndexOf('\n') + 1) || text);
   const header = table.columns;
+  if (first.trimStart().startsWith('['))
+    return { line: 1, message: 'it is an array of JSON', hint: 'write one object a line, without the array' };
+  if (header.length < 2) return { line: 1, message: 'there is only one column: this is no table of payments' };
   if (header.length > MAX_COLUMNS) return { line: 1, message: `there are more than ${MAX_COLUMNS} columns: this is no table of payments` };
   const repeated = header.find((name, at) => header.indexOf(name) < at);
   if (repeated !== undefined) return { line: 1, message: 'a column name stands twice in the header' };

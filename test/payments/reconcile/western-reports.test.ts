@@ -110,7 +110,7 @@ describe('reports of Adyen', () => {
       'A2 C1 dispute 20.00 EUR success',
     ]);
     expect(rows[0]).toContain('2026-11-27T09:22:31Z,0.89');
-    expect(ending.assumed.join('; ')).toMatch(/the payouts of 1 batches are the sums of their rows.*1 row of MerchantPayout/);
+    expect(ending.assumed.join('; ')).toMatch(/what is paid out is the sum of the rows, in 1 batch.*1 row of MerchantPayout/);
   });
 
   it('refuses a batch that pays out something else than its rows, with both numbers', async () => {
