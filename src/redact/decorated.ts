@@ -175,7 +175,7 @@ interface Group {
 }
 
 /** Digits in a tag (`<h2>`, `<td class="c1">`, `[size=4]`) are no group. */
-const GROUP = /((?:<(?![0-9])[^<>]*>|<(?=[0-9])|\[\/?[A-Za-z][^[\]<>]{0,56}\]|\[(?!\/?[A-Za-z])|[^<[0-9]+)*)([0-9]+)/g;
+const GROUP = /((?:<(?![0-9])[^<>]*>|<(?=[0-9])|\[\/?[A-Za-z][^[\]<>]{0,56}\]|\[(?!\/?[A-Za-z])|[^<[0-9])*)([0-9]+)/gy;
 
 function numbersIn(text: string, start: number, end: number): Span[] {
   const groups = Array.from(

@@ -62,16 +62,15 @@ export function createFinder({
   const beside = (text: string, codes: Codes): readonly Span[] => {
     const words = findWords(codes);
     const keyed = findKeyed(text, words);
-    if (isCard)
-      return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...findColumns(text, words), ...findSpelled(text, words)];
+    const told = [...findColumns(text, words), ...findSpelled(text, words), ...findDescribed(text, words)];
+    if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...told];
     const byForm = [...findPrivateKeys(text), ...findUrlPasswords(text), ...findTokens(text, codes), ...findInCommands(text, words)];
-    return [...known(text), ...byForm, ...keyed, ...findColumns(text, words), ...findSpelled(text, words)];
+    return [...known(text), ...byForm, ...keyed, ...told];
   };
   const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [
     ...beside(text, codes),
     ...findCardData(text, codes),
     ...findDecorated(text, codes),
-    ...findDescribed(text),
   ];
   const isPlain = secrets.length === 0 && people === undefined;
   return (text, underCardKey) => {
@@ -82,7 +81,6 @@ export function createFinder({
       ...beside(text, codes),
       ...findCardData(text, codes, underCardKey),
       ...findDecorated(text, codes),
-      ...findDescribed(text),
       ...findEncoded(text, codes, findPlain, DEPTH),
     ];
     if (messages !== undefined) spans.push(...messages(text));

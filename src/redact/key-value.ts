@@ -52,9 +52,9 @@ const CLOSED_GAP = /\)[ \t]{0,3}[:=]>?[ \t]{0,3}(?=["']?[0-9A-Fa-f]{2})/y;
 const NOTE_GAP = /[ \t]{0,3}(?:\[[^\]\r\n]{1,24}\]|\([^()\r\n]{1,24}\))[ \t]{0,3}(?:[:=]>?[ \t]{0,3})?(?=["']?[0-9A-Fa-f;%]{2})/y;
 /** A PIN block byte by byte. */
 const BLOCK_IN_BYTES = /(?:[0-9A-Fa-f]{2}[ :-]){7}(?:(?:[0-9A-Fa-f]{2}[ :-]){8})?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/y;
-/** What people and pages put between a code's name and the code: marks, tags, brackets, a few words. */
+/** What people and pages put between a code's name and the code: marks, tags, brackets, a few words. What was taken once is not taken otherwise: the number of ways would double with each. */
 const MARKED_GAP =
-  /(?:\\{0,6}["'*_`»”)\]}]|<\/?\w{1,16}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?\w{1,16}>|\[\/?\w{1,8}\]|[ \t]|[:=#/|([{<«“\u2192\uff1a]|->|<-|;(?=\d)|,(?=["']|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?)(?![a-z])|[是为码]){1,12}(?=\d{3,12}(?!\d))/iy;
+  /(?:(?=(\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|[:=#/|([{<«“\u2192\uff1a]|;(?=\d)|,(?=["']|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?)(?![a-z])|[是为码]))\1){1,12}(?=\d{3,12}(?!\d))/iy;
 /** `cvv:` and the code in the line below, as YAML has it; a field of a form with its content. */
 const BELOW_GAP =
   /[ \t]{0,2}:[ \t]{0,2}[|>]?[-+]?\r?\n[ \t]{1,24}(?=["']?\d{3,12}["']?[ \t]{0,8}(?:\r?\n|$))|\\{0,6}["'][^<>\n]{0,60}>(?=\d{3,12}<\/)/y;

@@ -176,7 +176,7 @@ const MIN_ENTROPY = 3;
 
 /** A key of anything: only a value without meaning is a secret. Hashes, UUIDs and counted names are none. */
 function looksRandom(value: string): boolean {
-  if (/^(?:[0-9a-f]{8}-[0-9a-f]{4}-|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) || /[a-z]{6,}[_.-][a-z]{3,}/.test(value)) return false;
+  if (/^(?:[0-9a-f]{8}-[0-9a-f]{4}-|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) || /[a-z]{6}[_.-][a-z]{3}/.test(value)) return false;
   const counts = new Map<string, number>();
   for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
   let entropy = 0;

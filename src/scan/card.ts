@@ -11,12 +11,19 @@ const ISSUED: Readonly<Record<number, RegExp>> = {
 /** Twice a digit, its own digits summed. */
 const DOUBLED = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
 
+/** How many digits stand together, in three groups or more: as cards are printed and people type them. */
+const LAYOUT = /^(?:4,4,4,4(?:,[123])?|4,4,4,[1237]|4,4,5|4,[56],[456]|5,4,4|5,5,[56]|6,4,[46]|6,5,4|6,6,[4567]|6,4,4,4)$/;
+
 export const SHORTEST_CARD = 13;
 export const LONGEST_CARD = 19;
 
 /** An issuer's prefix, a length that goes with it, and the check digit. */
 export function isCard(digits: string): boolean {
   return hasIssuer(digits) && checkDigitFits(digits);
+}
+
+export function isLayout(sizes: readonly number[]): boolean {
+  return LAYOUT.test(sizes.join());
 }
 
 function hasIssuer(digits: string): boolean {

@@ -1,30 +1,8 @@
-import { isCard, LONGEST_CARD, SHORTEST_CARD } from './card.ts';
+import { isCard, isLayout, LONGEST_CARD, SHORTEST_CARD } from './card.ts';
 import type { Hit } from './numbers.ts';
 
-/** Groups that cards have, in three parts or more; and digits one by one. */
-const LAYOUTS = new Set([
-  '4444',
-  '44441',
-  '44442',
-  '44443',
-  '4447',
-  '4441',
-  '465',
-  '464',
-  '456',
-  '455',
-  '445',
-  '544',
-  '555',
-  '556',
-  '646',
-  '664',
-  '666',
-  '667',
-  '6444',
-]);
 /** Two of them are a number only within one word that is marked up. */
-const HALVES = new Set(['88', '85', '6a', '69', '6c', '6d', '4c', '4f', '4b', '8b']);
+const HALVES = new Set(['8,8', '8,5', '6,10', '6,9', '6,12', '6,13', '4,12', '4,15', '4,11', '8,11']);
 const MOST_SIGNS = 16;
 const LONGEST_TAG = 160;
 const DIGIT_0 = 0x30;
@@ -67,14 +45,14 @@ function* numbersOf(text: string, groups: readonly Group[]): Generator<Hit> {
 
 function countOfCard(text: string, groups: readonly Group[], index: number): number {
   let digits = '';
-  let layout = '';
+  const sizes: number[] = [];
   for (let count = 1; index + count <= groups.length; count++) {
     const { from, to } = groups[index + count - 1] as Group;
     if (digits.length + to - from > LONGEST_CARD) return 0;
     digits += text.slice(from, to);
-    layout += (to - from).toString(36);
+    sizes.push(to - from);
     if (count < 2 || digits.length < SHORTEST_CARD || !isCard(digits)) continue;
-    if (belongTogether(text, groups, { index, count, layout })) return count;
+    if (belongTogether(text, groups, { index, count, sizes })) return count;
   }
   return 0;
 }
@@ -82,26 +60,26 @@ function countOfCard(text: string, groups: readonly Group[], index: number): num
 interface Window {
   readonly index: number;
   readonly count: number;
-  /** A sign a group: how long it is. */
-  readonly layout: string;
+  readonly sizes: readonly number[];
 }
 
-function belongTogether(text: string, groups: readonly Group[], { index, count, layout }: Window): boolean {
+function belongTogether(text: string, groups: readonly Group[], { index, count, sizes }: Window): boolean {
   const [first, last] = [groups[index] as Group, groups[index + count - 1] as Group];
   const gaps = groups.slice(index + 1, index + count);
   if (!gaps.some(({ gap }) => DECORATION.test(gap))) return false;
   if (/(?:[A-Za-z0-9.]|\*{3})$/.test(text.slice(Math.max(0, first.from - 3), first.from))) return false;
   if (/^(?:[A-Za-z0-9]|\*{3})/.test(text.slice(last.to, last.to + 3))) return false;
-  const isWord = gaps.every(({ glued }) => glued) && (layout.length > 2 || HALVES.has(layout));
-  if (!isWord && !LAYOUTS.has(layout) && !/^1+$/.test(layout)) return false;
+  const isWord = gaps.every(({ glued }) => glued) && (count > 2 || HALVES.has(sizes.join()));
+  const isOneByOne = sizes.every((size) => size === 1);
+  if (!isWord && !isLayout(sizes) && !isOneByOne) return false;
   const kinds = new Set(gaps.map(({ gap }) => gap));
   // One of a longer row of groups of one size is an item like its neighbours.
   const [before, after] = [groups[index - 1], groups[index + count]];
   const isItem = (before !== undefined && sizeOf(before) === sizeOf(first)) || (after !== undefined && sizeOf(after) === sizeOf(last));
   // Counters stand between such signs, too.
   const isApart =
-    layout.startsWith('4444') ||
-    layout.startsWith('1111') ||
+    (count > 3 && sizes.slice(0, 4).every((size) => size === 4)) ||
+    isOneByOne ||
     gaps.some(({ gap }) => /["'`*~|<\n]/.test(gap)) ||
     (before === undefined && after === undefined);
   return kinds.size <= 2 && !isItem && isApart;

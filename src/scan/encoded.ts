@@ -18,7 +18,7 @@ const DECIMAL = /(?<!\d)(?:\d{2,3}(?:,[ \n]{0,8}| |\)[.+, ]{1,3}chr\()){12,}\d{2
 const QUOTED = [/(?:=[0-9A-F]{2}(?:=\r?\n)?){6,}/g, /\d{4,6}(?:=(?:20|2D|C2=A0|E2=80=(?:8B|AF|89|93))\d{3,6}){2,4}(?!\d)/g];
 /** Byte by byte with one sign between at most, in strings of programs and in runs. */
 const HEX =
-  /(?<![0-9A-Za-z])(?:(?:0x|\\+x)?[0-9A-Fa-f]{2}(?:, ?|[ \t:-]|h[, ]{1,2}|(?=[0-9A-Fa-f\\]))){6,}(?:0x|\\+x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/g;
+  /(?<![0-9A-Za-z])(?:(?:0x|\\{1,16}x)?[0-9A-Fa-f]{2}(?:, ?|[ \t:-]|h[, ]{1,2}|(?=[0-9A-Fa-f\\]))){6,}(?:0x|\\{1,16}x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/g;
 /** `00000010  41 42 ...  |AB..|`, `00000010: 4142 4344  AB..`, `0x0010:  4142 4344  AB..`. */
 const DUMP_LINE =
   /^.{0,80}?(?:0x)?([0-9A-Fa-f]{4,8})(?::[ \t]+|[ \t]{2,}|[ \t]\|[ \t])((?:(?:[0-9A-Fa-f]{2}){1,8}(?:[ \t]{1,2}|$)-?[ \t]?){1,32})/;
@@ -83,7 +83,7 @@ function* base64Parts(run: string): Generator<string> {
 }
 
 function fromHex(text: string): Uint8Array {
-  const digits = text.replace(/0x|\\+x|[^0-9A-Fa-f]/g, '');
+  const digits = text.replace(/0x|\\{1,16}x|[^0-9A-Fa-f]/g, '');
   return Uint8Array.from({ length: digits.length >> 1 }, (_, index) => Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16));
 }
 

@@ -1,4 +1,4 @@
-import { isCard, LONGEST_CARD, SHORTEST_CARD } from './card.ts';
+import { isCard, isLayout, LONGEST_CARD, SHORTEST_CARD } from './card.ts';
 
 export interface Hit {
   readonly kind: string;
@@ -7,10 +7,9 @@ export interface Hit {
 
 /** Digits with at most three signs or one line end between them. */
 const RUN = /\d(?:[ \t.,_/+:'~-]{0,3}\d|[ \t]?[=\\]?\r?\n[ \t]{0,24}(?:[>|#*] ?)?\d){12,}/g;
-const PIECE = /(\D*)(\d+)/g;
-/** Printed on cards, or typed by people. */
-const LAYOUTS =
-  /^(?:4,4,4,4(?:,[123])?|4,4,4,[1237]|4,[56],[456]|5,4,4|5,5,[56]|6,4,6|6,6,[4567]|6,4,4,4|8,(?:5|8|11)|6,(?:9|10|12|13)|4,(?:9|1[0125])|(?:1,)+1|(?:2,)+[12]|(?:3,){4,5}[1-4])$/;
+const PIECE = /(\D*)(\d+)/gy;
+/** Halves, and groups of one to three digits throughout. */
+const OTHER_LAYOUT = /^(?:8,(?:5|8|11)|6,(?:9|10|12|13)|4,(?:9|1[0125])|(?:1,)+1|(?:2,)+[12]|(?:3,){4,5}[1-4])$/;
 /** Numbers of other things: blocks, sizes, instants; and what is counted or drawn, of which one in forty with sixteen digits looks like a card's. */
 const OTHER_BEFORE =
   /(?:blk_-?|0x|(?:bytes|octets|size|len(?:gth)?|total|used|free|avail|capacity|offset|lsn|time(?:stamp)?|[_-][num]s|ts|epoch)["'\])]{0,3}\s?[:=]?\s?["']?|(?<![a-z])(?:(?:order|trade|trace|span|parent|request|correlation|invoice|tracking|session|event|job|batch|snowflake|idempotency)(?:[_. -]?(?:id|no|num(?:ber)?|nr|ref(?:erence)?|sn|key))?|rrn|stan|seq(?:uence)?(?:[_. -]?(?:id|no|num(?:ber)?))?|[ug]uid|nonce|inode|zxid|cursor)["'\\\])]{0,4}[ \t]{0,2}[=:：][ \t]{0,2}["'\\[(]{0,4})$/i;
@@ -71,11 +70,15 @@ function belongTogether(text: string, pieces: readonly Piece[], { index, count, 
   if (!edgesAreClean(text, first.at, last.at + last.digits.length)) return false;
   const breaks = gaps.filter((gap) => gap.includes('\n'));
   if (breaks.length === 1)
-    return (count === 2 || LAYOUTS.test(sizes.join())) && !startsRecord(text, pieces, index + gaps.indexOf(breaks[0] ?? '') + 1);
-  if (breaks.length > 1 || !LAYOUTS.test(sizes.join())) return false;
+    return (count === 2 || isNumber(sizes)) && !startsRecord(text, pieces, index + gaps.indexOf(breaks[0] ?? '') + 1);
+  if (breaks.length > 1 || !isNumber(sizes)) return false;
   const [gap = ''] = gaps;
   const isList = /[.,/:'+\t~]|\s\s/.test(gap) || new Set(gaps).size > 1;
   return !isList || ((index === 0 || pieces[index]?.gap !== gap) && pieces[index + count]?.gap !== gap);
+}
+
+function isNumber(sizes: readonly number[]): boolean {
+  return isLayout(sizes) || OTHER_LAYOUT.test(sizes.join());
 }
 
 /** Is the line that begins with this piece a record of its own? Then lines around it begin alike. */

@@ -1,4 +1,4 @@
-import { isCard } from './card.ts';
+import { isCard, isLayout } from './card.ts';
 import type { Hit } from './numbers.ts';
 
 /** A word that says "card" without which groups apart are nothing. */
@@ -6,8 +6,6 @@ const CUE =
   /card|(?<![a-z])(?:pan|cc)(?![a-z]{2})|kart|tarjeta|\u5361\u53f7|\u94f6\u884c\u5361|first[_ -]?(?:six|6)|(?<![a-z])bin(?![a-z])/gi;
 const REACH = 400;
 const LONGEST_GAP = 60;
-/** Cards are printed so, or told by their issuer's group and their last four. */
-const LAYOUTS = new Set(['4444', '44441', '44442', '44443', '465', '464', '646', '664', '88', '654']);
 /** Digits of an index (`pan1`, `card[0]`, `part 2:`) are none of the number. */
 const GROUP = /(?<![0-9A-Za-z.])\d{4,8}(?![0-9A-Za-z.])/g;
 /** What people say between groups. */
@@ -33,16 +31,21 @@ function groupsIn(text: string, from: number): { readonly at: number; readonly e
   const groups = Array.from(near.matchAll(GROUP), ({ 0: digits, index }) => ({ digits, index, end: index + digits.length }));
   for (let first = 0; first < Math.min(groups.length, 3); first++) {
     let digits = groups[first]?.digits ?? '';
-    let layout = String(digits.length);
+    const sizes = [digits.length];
     for (let next = first + 1; next < groups.length; next++) {
       const [before, group] = [groups[next - 1], groups[next]];
       if (before === undefined || group === undefined || !joins(near.slice(before.end, group.index))) break;
       digits += group.digits;
-      layout += String(group.digits.length);
-      if (LAYOUTS.has(layout) && isCard(digits)) return { at: from + (groups[first]?.index ?? 0), end: from + group.end };
+      sizes.push(group.digits.length);
+      if ((isLayout(sizes) || isHalves(sizes)) && isCard(digits)) return { at: from + (groups[first]?.index ?? 0), end: from + group.end };
     }
   }
   return undefined;
+}
+
+/** Two of a card of sixteen digits. */
+function isHalves([first, second, third]: readonly number[]): boolean {
+  return first === 8 && second === 8 && third === undefined;
 }
 
 function joins(gap: string): boolean {

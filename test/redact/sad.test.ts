@@ -89,3 +89,13 @@ describe('PINs and PIN blocks', () => {
     (text) => expect(clean(text)).toBe(text),
   );
 });
+
+describe('a code that is told by what it looks like goes, in either case', () => {
+  it.each([
+    ['the 3 digits on the back are 731', 'the 3 digits on the back are [CVV]'],
+    ['THE 3 DIGITS ON THE BACK ARE 731', 'THE 3 DIGITS ON THE BACK ARE [CVV]'],
+    ['Code On The Back: 731', 'Code On The Back: [CVV]'],
+    ['Number on the BACK side of my card is 731', 'Number on the BACK side of my card is [CVV]'],
+    ['3-Digit code: 731', '3-Digit code: [CVV]'],
+  ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
+});
