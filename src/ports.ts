@@ -570,6 +570,8 @@ export interface Question {
 export interface Background {
   /** One line, at most so wide: how far the checks are. '' when there is nothing to tell. */
   progress(columns: number): string;
+  /** What was found and what runs, one line each, at most so many; safe to print as they are. */
+  table(columns: number, rows: number): readonly string[];
   /** One line: why this is asked now. '' when there is nothing to tell. */
   reason(): string;
   /** The status to paste to others. */

@@ -4,7 +4,12 @@ import type { DecidedStep, FinishedStep, StartedStep } from './progress-port.ts'
 import type { TableRow } from './progress-table.ts';
 
 /** They ask for nothing, and stand in the table as long as their phase is under way. */
-const TABLED: readonly StepStatus[] = ['ok'];
+const QUIET: readonly StepStatus[] = ['ok'];
+/** They stand there, too, where nothing scrolls by; a failure even when its phase is over. */
+const LOUD: readonly StepStatus[] = ['fail', 'warn', 'unknown'];
+
+/** `quiet`: beside what scrolls by. */
+type Extent = 'quiet' | 'all';
 
 export interface EndedPhase {
   readonly id: string;
@@ -32,6 +37,7 @@ export function createBoard(now: () => number) {
   const running = new Map<string, StartedStep & { readonly since: number }>();
   const ended = new Map<string, Ended & { readonly of: string }>();
   const phases = new Map<string, Phase>();
+  const over = new Map<string, EndedPhase>();
   const counts = new Map<StepStatus, number>();
   const phaseOf = (id = ''): Phase => {
     const phase = phases.get(id) ?? openPhase();
@@ -41,7 +47,10 @@ export function createBoard(now: () => number) {
   // A phase that is looked at once more begins anew.
   const reopen = (id = ''): Phase => {
     const phase = phaseOf(id);
-    if (phase.ended) phases.set(id, { ...openPhase(), planned: phase.planned });
+    if (phase.ended) {
+      phases.set(id, { ...openPhase(), planned: phase.planned });
+      over.delete(id);
+    }
     return phaseOf(id);
   };
   const close = ({ id, phase: name = '', status }: DecidedStep): EndedPhase | undefined => {
@@ -53,8 +62,10 @@ export function createBoard(now: () => number) {
     phase.counts.set(status, (phase.counts.get(status) ?? 0) + 1);
     if (phase.planned === 0 || phase.done < Math.max(phase.planned, phase.started)) return undefined;
     phase.ended = true;
-    for (const [key, { of }] of ended) if (of === name) ended.delete(key);
-    return { id: name, worst: phase.worst, counts: phase.counts, durationMs: now() - (phase.since ?? now()) };
+    for (const [key, { of, status: was }] of ended) if (of === name && was !== 'fail') ended.delete(key);
+    const whole = { id: name, worst: phase.worst, counts: phase.counts, durationMs: now() - (phase.since ?? now()) };
+    over.set(name, whole);
+    return whole;
   };
   return {
     plan(planned: readonly { readonly id: string; readonly steps: number }[]): void {
@@ -70,28 +81,35 @@ export function createBoard(now: () => number) {
     finish(step: FinishedStep): EndedPhase | undefined {
       const begun = running.get(step.id);
       const id = step.phase ?? begun?.phase;
-      if (TABLED.includes(step.status)) ended.set(step.id, { ...step, timeoutMs: begun?.timeoutMs ?? 0, of: id ?? '' });
+      ended.delete(step.id);
+      if ([...QUIET, ...LOUD].includes(step.status)) ended.set(step.id, { ...step, timeoutMs: begun?.timeoutMs ?? 0, of: id ?? '' });
       counts.set(step.status, (counts.get(step.status) ?? 0) + 1);
       return close({ id: step.id, status: step.status, ...(id !== undefined && { phase: id }) });
     },
     decide: close,
+    /** In the order of the phases. */
+    over: (): EndedPhase[] => [...phases.keys()].flatMap((id) => over.get(id) ?? []),
     counts: () => counts,
     elapsedMs: () => now() - startedAt,
     running: (): RunningStep[] => [...running.values()].map(({ id, since, timeoutMs }) => ({ id, timeoutMs, elapsedMs: now() - since })),
     phases: (): PhaseCount[] =>
       [...phases].map(([id, { planned, started, done, worst }]) => ({ id, done, worst, total: Math.max(planned, started) })),
-    rows: (): TableRow[] => [
-      ...[...ended.values()].map(({ id, status, value, limit, picture, durationMs, timeoutMs }) => ({
-        id,
-        state: status,
-        ...(value !== undefined && { value }),
-        ...(limit !== undefined && { limit }),
-        ...(picture && { picture }),
-        elapsedMs: durationMs,
-        timeoutMs,
-      })),
+    rows: (extent: Extent): TableRow[] => [
+      ...[...ended.values()].filter(({ status }) => extent === 'all' || QUIET.includes(status)).map(rowOf),
       ...[...running.values()].map(({ id, since, timeoutMs }) => ({ id, state: 'running' as const, timeoutMs, elapsedMs: now() - since })),
     ],
+  };
+}
+
+function rowOf({ id, status, value, limit, picture, durationMs, timeoutMs }: Ended): TableRow {
+  return {
+    id,
+    state: status,
+    ...(value !== undefined && { value }),
+    ...(limit !== undefined && { limit }),
+    ...(picture && { picture }),
+    elapsedMs: durationMs,
+    timeoutMs,
   };
 }
 

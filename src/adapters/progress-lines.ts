@@ -130,7 +130,7 @@ export function formatPhase(
   style: LineStyle,
 ): string {
   const mark = padTo(markStatus(worst, style), markWidth(style), style.language);
-  const text = `${mark}  ${id}: ${formatCounts(counts, style.language)} (${formatSeconds(durationMs)})`;
+  const text = `${mark}  ${namePhase(id, style.language)}: ${formatCounts(counts, style.language)} (${formatSeconds(durationMs)})`;
   const line = style.columns === undefined ? text : truncate(text, style.columns, style.language);
   return style.paint(worst, line.slice(0, mark.length)) + line.slice(mark.length);
 }
@@ -157,10 +157,29 @@ function formatPhases(phases: readonly PhaseCount[], style: LineStyle & { readon
   const total = phases.reduce((sum, phase) => sum + phase.total, 0);
   const named = phases.filter(({ id, total: steps }) => id !== '' && steps > 0);
   const whole = named
-    .map((phase) => `${phase.id} ${phase.done >= phase.total ? phaseMark(phase.worst, style) : `${phase.done}/${phase.total}`}`)
+    .map(
+      (phase) =>
+        `${namePhase(phase.id, style.language)} ${phase.done >= phase.total ? phaseMark(phase.worst, style) : `${phase.done}/${phase.total}`}`,
+    )
     .join('  ');
   return whole !== '' && measure(whole, style.language) <= style.columns * 0.6 ? whole : `${done}/${total}`;
 }
+
+/** In English its id is the word for it. */
+function namePhase(id: string, language: Language): string {
+  return language === 'en' ? id : (PHASES_ZH[id] ?? id);
+}
+
+const PHASES_ZH: Readonly<Record<string, string>> = {
+  confirm: '确认',
+  evidence: '取证',
+  hardware: '硬件',
+  software: '软件',
+  network: '网络',
+  verify: '验证原因',
+  fix: '修复',
+  validate: '验收',
+};
 
 function phaseMark(worst: StepStatus, { ascii }: LineStyle): string {
   return ascii ? ASCII_MARKS[worst] : SYMBOLS[worst];

@@ -31,7 +31,7 @@ export function createLiveProgress(options: LiveOptions): Progress {
   const clock = (): Elapsed => ({ ms: impactAt === undefined ? board.elapsedMs() : now() - impactAt, ofIncident: impactAt !== undefined });
   const drawLine = (style: LineStyle & { readonly columns: number }): string =>
     formatStatusLine(board.phases(), board.running(), style, clock());
-  const screen = createScreen(options, { line: drawLine, table: (style) => formatTable(board.rows(), style) });
+  const screen = createScreen(options, { line: drawLine, table: (style) => formatTable(board.rows('quiet'), style) });
   const onResize = (): void => screen.show();
   output.on('resize', onResize);
   const unwatch = onSuspend({ before: screen.leave, after: screen.comeBack });
@@ -59,6 +59,11 @@ export function createLiveProgress(options: LiveOptions): Progress {
       board.counts().size + board.running().length === 0
         ? ''
         : drawLine({ language, ascii: options.ascii, paint: (_, text) => text, columns }),
+    table(columns, rows) {
+      const style = { ...screen.style(), columns };
+      const over = board.over().map((phase) => formatPhase(phase, style));
+      return [...over, ...formatTable(board.rows('all'), { ...style, rows: rows - over.length })].slice(0, Math.max(0, rows));
+    },
     pause: screen.pause,
     resume: screen.resume,
     stop() {
@@ -110,6 +115,7 @@ function createScreen(options: LiveOptions, draw: Drawing) {
   loaded.catch(() => {});
   return {
     show,
+    style: pencil.style,
     print(print: Print): void {
       waiting.push(print);
       if (spinner && !paused) flush();

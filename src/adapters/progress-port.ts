@@ -30,6 +30,8 @@ export interface Progress {
   impact(agoMs: number): void;
   /** How far it is, in one line at most so wide; '' where nothing may be redrawn. */
   line(columns: number): string;
+  /** Beside a question: phases that are over, what went wrong, what is under way; at most so many lines. */
+  table(columns: number, rows: number): readonly string[];
   /** Leaves the screen to a question; what happens meanwhile is shown after it. */
   pause(): void;
   resume(): void;

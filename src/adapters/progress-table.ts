@@ -25,11 +25,12 @@ const PICTURE = 12;
 const WIDE_ENOUGH = { picture: 76, limit: 60, value: 48 };
 const ID_SHARE = 0.4;
 
-/** What runs first, longest first; then what ended last. What there is no room for is counted. */
+/** What went wrong; what runs, longest first; then what ended last. What there is no room for is counted. */
 export function formatTable(rows: readonly TableRow[], style: TableStyle): string[] {
   const running = rows.filter(({ state }) => state === 'running').toSorted((one, other) => other.elapsedMs - one.elapsedMs);
   const ended = rows.filter(({ state }) => state !== 'running').toReversed();
-  const ordered = [...running, ...ended];
+  const bad = (['fail', 'warn'] as const).flatMap((status) => ended.filter(({ state }) => state === status));
+  const ordered = [...bad, ...running, ...ended.filter(({ state }) => state !== 'fail' && state !== 'warn')];
   const room = Math.max(0, ordered.length > style.rows ? style.rows - 1 : style.rows);
   const shown = ordered.slice(0, room);
   const hidden = ordered.length - shown.length;
@@ -53,20 +54,41 @@ function measureColumns(rows: readonly TableRow[], style: TableStyle): Widths {
   const { columns, language } = style;
   const widest = (text: (row: TableRow) => string, least: number): number =>
     columns < least ? 0 : Math.max(0, ...rows.map((row) => measure(text(row), language)));
-  return {
-    mark: markWidth(style),
-    id: Math.min(Math.floor(columns * ID_SHARE), Math.max(0, ...rows.map(({ id }) => measure(id, language)))),
-    picture: columns < WIDE_ENOUGH.picture || !rows.some(({ picture }) => picture) ? 0 : PICTURE,
-    value: widest(({ value = '' }) => value, WIDE_ENOUGH.value),
-    limit: widest((row) => limitOf(row, style), WIDE_ENOUGH.limit),
-  };
+  const mark = markWidth(style);
+  const id = Math.min(Math.floor(columns * ID_SHARE), Math.max(0, ...rows.map(({ id }) => measure(id, language))));
+  const picture = columns < WIDE_ENOUGH.picture || !rows.some(({ picture }) => picture) ? 0 : PICTURE;
+  // What a result was is worth more than its bound, and the time stands in every row.
+  const time = Math.max(0, ...rows.map((row) => timeOf(row).length));
+  const room = columns - 2 * GAP - mark - cellsWidth(id, picture) - time;
+  const narrow = (wanted: number, room: number): number => (wanted <= room ? wanted : room < LEAST_CELL ? 0 : room);
+  const value = narrow(
+    widest(({ value = '' }) => value, WIDE_ENOUGH.value),
+    room - GAP,
+  );
+  const limit = narrow(
+    widest((row) => limitOf(row, style), WIDE_ENOUGH.limit),
+    room - cellsWidth(value) - GAP,
+  );
+  return { mark, id, picture, value, limit };
+}
+
+const GAP = 2;
+/** Less of a text tells nothing. */
+const LEAST_CELL = 6;
+
+function cellsWidth(...widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + GAP), 0);
+}
+
+function timeOf({ elapsedMs, timeoutMs }: TableRow): string {
+  return `${formatSeconds(elapsedMs)}${timeoutMs > 0 ? `/${formatSeconds(timeoutMs)}` : ''}`;
 }
 
 function formatRow(row: TableRow, widths: Widths, style: TableStyle): string {
   const { language, columns } = style;
   const mark = padTo(row.state === 'running' ? markRunning(style) : markStatus(row.state, style), widths.mark, language);
   const cell = (text: string, width: number): string[] => (width === 0 ? [] : [padTo(truncate(text, width, language), width, language)]);
-  const time = `${formatSeconds(row.elapsedMs)}${row.timeoutMs > 0 ? `/${formatSeconds(row.timeoutMs)}` : ''}`;
+  const time = timeOf(row);
   const cells = [
     ...cell(row.id, widths.id),
     ...cell(row.picture ? drawPicture(row.picture, style) : '', widths.picture),

@@ -41,6 +41,7 @@ function createPlainProgress({
     decided() {},
     impact() {},
     line: () => '',
+    table: () => [],
     pause() {
       paused = true;
     },

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Language, Operator, Question, Reply } from '../ports.ts';
 import { type Asked, showQuestion } from './terminal-dialogue.ts';
-import { drainInput, type TerminalInput } from './terminal-input.ts';
+import { drainInput, type TerminalInput, watchForInterrupt } from './terminal-input.ts';
 import type { PromptConfig } from './terminal-prompt.ts';
 import type { Paint, Screen } from './terminal-view.ts';
 import { createSay } from './terminal-words.ts';
@@ -62,26 +62,33 @@ async function askWithKeys(asked: Asked, options: TerminalOperatorOptions, signa
   // A terminal that is gone refuses to change its mode and says so by this event; the prompt finds out by the end of the input.
   const ignore = (): void => {};
   input.on('error', ignore);
+  const typed = watchForInterrupt(input);
   try {
     input.setRawMode?.(true);
-    if (!(await drainInput(input))) return { kind: 'quit' };
+    if (!(await drainInput(input))) return QUIT;
     let dialogue: PromptConfig['dialogue'];
-    for (;;) {
-      const end = await promptReply({ ...config, ...(dialogue && { dialogue }) }, { input, output: relayTo(output), signal });
-      if ('reply' in end) return end.reply;
-      dialogue = end.dialogue;
+    while (!typed.interrupted()) {
       input.setRawMode?.(true);
+      const end = await promptReply({ ...config, ...(dialogue && { dialogue }) }, { input, output: relayTo(output), signal });
+      if ('reply' in end) {
+        // In the mode in which the kernel makes a signal of Ctrl-C, one that came by now would be lost.
+        await drainInput(input);
+        if (!typed.interrupted()) return end.reply;
+      } else dialogue = end.dialogue;
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof ExitPromptError)) throw error;
-    options.onInterrupt();
-    return { kind: 'quit' };
   } finally {
     input.setRawMode?.(false);
     input.removeListener('error', ignore);
+    typed.stop();
   }
+  options.onInterrupt();
+  return QUIT;
 }
+
+const QUIT: Reply = { kind: 'quit' };
 
 /** A terminal of size 0 (serial lines) is taken for one of 80 by 24. */
 function describeScreen({ output, language, ascii }: TerminalOperatorOptions, paint: Paint): Screen {

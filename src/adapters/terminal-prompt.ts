@@ -3,7 +3,7 @@ import { createPrompt, ExitPromptError, useEffect, useKeypress, useState } from 
 import { Chalk } from 'chalk';
 import type { Reply } from '../ports.ts';
 import { type Asked, type Dialogue, enterLine, type Key, openDialogue, pressKey, type Shown, type Turn } from './terminal-dialogue.ts';
-import { drawClosing, drawProgress, drawQuestion, drawShown, type Paint, type Screen, takesLine } from './terminal-view.ts';
+import { drawClosing, drawProgress, drawQuestion, drawShown, drawTable, type Paint, type Screen, takesLine } from './terminal-view.ts';
 
 export interface PromptConfig {
   readonly asked: Asked;
@@ -63,9 +63,13 @@ export const promptReply = createPrompt<PromptEnd, PromptConfig>((config, done) 
         redraw({});
       });
     const unwatch = config.onResize(() => redraw({}));
-    let shown = drawProgress(asked, config.screen());
+    const behind = (): string => {
+      const screen = config.screen();
+      return [drawProgress(asked, screen), ...drawTable(asked, screen.columns, screen.rows)].join('\n');
+    };
+    let shown = behind();
     const look = setInterval(() => {
-      const now = drawProgress(asked, config.screen());
+      const now = behind();
       if (now !== shown) redraw({});
       shown = now;
     }, LOOK_EVERY_MS);

@@ -34,7 +34,19 @@ export function drawQuestion(asked: Asked, dialogue: Dialogue, screen: Screen): 
   const choices = typing ? [] : asked.choices;
   const help = dialogue.help ? listHelp(asked).flatMap((line) => wrap(`  ${line}`, columns, language, 4)) : [];
   const shownHelp = help.slice(0, Math.max(0, room - Math.min(choices.length, 3)));
-  return [...question, ...shownHelp, ...drawChoices(choices, dialogue, { ...screen, rows: room - shownHelp.length }), ...below];
+  const shownChoices = drawChoices(choices, dialogue, { ...screen, rows: room - shownHelp.length });
+  const table = drawTable(asked, columns, Math.min(MOST_TABLE_ROWS, room - shownHelp.length - shownChoices.length - FREE_ROWS));
+  return [...table, ...question, ...shownHelp, ...shownChoices, ...below];
+}
+
+/** Above a question, so that it stays what the eye finds. */
+const MOST_TABLE_ROWS = 16;
+/** What scrolled by before stays in sight. */
+const FREE_ROWS = 2;
+
+/** The checks behind the question, as many as there is room for. */
+export function drawTable({ question: { background } }: Asked, columns: number, rows: number): readonly string[] {
+  return rows > 0 ? (background?.table(columns, rows) ?? []) : [];
 }
 
 /** The one line that stays when the question is done. */

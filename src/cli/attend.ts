@@ -33,6 +33,7 @@ async function openBackground({ id }: Question, progress: Progress | undefined, 
   const reason = reasonLine(moment(), id);
   return {
     progress: (columns) => progress?.line(columns) ?? '',
+    table: (columns, rows) => progress?.table(columns, rows) ?? [],
     reason: () => reason,
     status: () => statusLines(moment()),
     why: () => whyLines(moment()),

@@ -31,7 +31,7 @@ export async function listChecks(services: Services, options: GlobalOptions): Pr
   const groups = STEP_PHASES.map((phase) => {
     const own = all.filter((check) => check.phase === phase);
     const lines = own.map(
-      (check) => `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check)}${boundsOf(check)}\n`,
+      (check) => `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check, language)}${boundsOf(check)}\n`,
     );
     const areas = [...new Set(own.map(({ id }) => areaOf(id)))];
     return own.length === 0 ? '' : `${phase} (${areas.join(', ')})\n${lines.join('')}`;
@@ -40,8 +40,9 @@ export async function listChecks(services: Services, options: GlobalOptions): Pr
   return ExitCode.healthy;
 }
 
-function marksOf({ needsRoot, active }: Check): string {
-  const marks = [...(needsRoot ? ['needs root'] : []), ...(active ? ['active: opt-in'] : [])];
+function marksOf({ needsRoot, active }: Check, language: Language): string {
+  const words = WORDS[language];
+  const marks = [...(needsRoot ? [words.root] : []), ...(active ? [words.active] : [])];
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
 }
 
@@ -91,34 +92,68 @@ function explainAsJson(check: Check) {
 
 export function explain(check: Check, language: Language): string {
   const { id, title, docs, phase, thresholds, messages, example, timeoutMs } = check;
+  const words = WORDS[language];
   const params = describeParams(check.params);
   const confirmation = confirmationOf(check);
   const width = Math.max(0, ...params.map(({ name }) => name.length));
   const codes = Object.keys(messages);
   const codeWidth = Math.max(0, ...codes.map((code) => code.length));
   return [
-    `${id} - ${inLanguage(title, language)} (phase ${phase}${marksOf(check)})`,
+    `${id} - ${inLanguage(title, language)} (${words.phase} ${phase}${marksOf(check, language)})`,
     docs,
-    ...section('parameters', params.length === 0 ? ['  none'] : []),
+    ...section(words.parameters, params.length === 0 ? [`  ${words.none}`] : []),
     ...params.map(({ name, type, required, fallback }) => {
-      const need = required ? ' (required)' : fallback === undefined ? '' : ` (default ${fallback})`;
+      const need = required ? ` (${words.required})` : fallback === undefined ? '' : ` (${words.standard} ${fallback})`;
       return `  ${name.padEnd(width)}  ${type}${need}`;
     }),
-    ...(timeoutMs === undefined ? [] : section('timeout', [`  ${timeoutMs / 1_000} s`])),
+    ...(timeoutMs === undefined ? [] : section(words.timeout, [`  ${timeoutMs / 1_000} s`])),
     ...(thresholds
-      ? section('thresholds', [
+      ? section(words.thresholds, [
           `  ${describeBounds(thresholds)} (${thresholds.source})`,
-          `  other bounds, in oor.yaml:  thresholds: { ${id}: ${siteBounds(thresholds)} }`,
+          `  ${words.bounds}  thresholds: { ${id}: ${siteBounds(thresholds)} }`,
         ])
       : []),
-    ...(confirmation ? section('confirmation', [`  ${describeConfirmation(confirmation)}`]) : []),
+    ...(confirmation ? section(words.confirmation, [`  ${describeConfirmation(confirmation)}`]) : []),
     ...section(
-      'says',
+      words.says,
       codes.map((code) => `  ${code.padEnd(codeWidth)}  ${inLanguage(messages[code] ?? { en: '' }, language)}`),
     ),
-    ...section('example', exampleLines(check.id, example)),
+    ...section(words.example, exampleLines(check.id, example)),
   ].join('\n');
 }
+
+const WORDS = {
+  en: {
+    root: 'needs root',
+    active: 'active: opt-in',
+    phase: 'phase',
+    parameters: 'parameters',
+    none: 'none',
+    required: 'required',
+    standard: 'default',
+    timeout: 'timeout',
+    thresholds: 'thresholds',
+    bounds: 'other bounds, in oor.yaml:',
+    confirmation: 'confirmation',
+    says: 'says',
+    example: 'example',
+  },
+  'zh-CN': {
+    root: '需要 root',
+    active: '主动探测：需显式选用',
+    phase: '阶段',
+    parameters: '参数',
+    none: '无',
+    required: '必填',
+    standard: '默认',
+    timeout: '时限',
+    thresholds: '阈值',
+    bounds: '在 oor.yaml 中设其他界限：',
+    confirmation: '确认',
+    says: '可能的结论',
+    example: '示例',
+  },
+} as const;
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return ['', `${title}:`, ...lines];

@@ -6,13 +6,13 @@ import type { Session } from '../engine/session.ts';
 import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode } from '../errors.ts';
 import type { CheckStep } from '../playbook/playbook.ts';
-import type { Json } from '../ports.ts';
+import type { Json, Language } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { runChecks } from './check-run.ts';
 import { askSlots, type Unreserved } from './doctor-slot.ts';
 import { describeUnlock } from './doctor-unlock.ts';
-import { type GlobalOptions, usage } from './options.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
 export interface Unseen {
@@ -28,23 +28,34 @@ export async function doctorCommand(services: Services, words: readonly string[]
   if (words.length > 0) throw usage(`oor doctor takes no words, got ${words.join(' ')}`, 'for one check: oor check NAME');
   const { plan, session, paused } = await runChecks(services, { selection: { names: ['*'], tags: [], phases: [] }, options });
   if (paused) return pauseCode(session);
+  const { language } = policyOf(options, services);
   const checks = await loadChecks();
   const caller = { ...services.user(), command: services.command };
   const unseen = [
-    ...listUnseen(plan, session, checks, (judgement, id) => describeUnlock({ judgement, check: id, ...caller })),
+    ...listUnseen({ plan, session, registry: checks, language: options.json ? 'en' : language }, (judgement, id) =>
+      describeUnlock({ judgement, check: id, ...caller }),
+    ),
     ...listUnused(plan, checks),
   ];
   const redact = await services.redactor(plan.profile);
   const slots = redact((await askSlots(services, plan.profile)) as unknown as Json).value as unknown as readonly Unreserved[];
   if (options.json) await services.out(jsonLine({ schema_version: 1, unseen, beforehand: slots }, 2));
-  else await services.out(renderText(unseen, slots));
+  else
+    await services.out(
+      language === 'en' ? renderText(unseen, slots) : (await import('./program-zh.ts')).translateError(renderText(unseen, slots)),
+    );
   return ExitCode.healthy;
 }
 
+interface Looked {
+  readonly plan: Pick<Plan, 'steps'>;
+  readonly session: Pick<Session, 'results'>;
+  readonly registry: CheckRegistry;
+  readonly language: Language;
+}
+
 export function listUnseen(
-  { steps }: Plan,
-  { results }: Session,
-  registry: CheckRegistry,
+  { plan: { steps }, session: { results }, registry, language }: Looked,
   unlockOf: (judgement: Judgement, check: string) => string,
 ): Unseen[] {
   return steps.flatMap(({ key, step, empty }): Unseen[] => {
@@ -57,7 +68,7 @@ export function listUnseen(
     if (result?.status !== 'unknown' && result?.status !== 'not-applicable') return [];
     const { status, judgement, reason } = result;
     const check = registry[step.uses];
-    const why = judgement && check ? describeJudgement(check, judgement, 'en') : (reason ?? 'it does not exist here');
+    const why = judgement && check ? describeJudgement(check, judgement, language) : (reason ?? 'it does not exist here');
     const missing = /\bprofile\.([a-z_.]+)/.exec(reason ?? '')?.[1];
     const otherwise = missing === undefined ? `run it again and read its reason: oor check ${key} --json` : `add ${missing} to oor.yaml`;
     return [{ ...base, status, why, unlock: judgement ? unlockOf(judgement, step.uses) : otherwise }];

@@ -54,6 +54,8 @@ export async function drillCommand(services: Services, [name]: readonly string[]
 
 // ---------------------------------------------------------------------------------------------- list
 
+const KIND_ZH = { recorded: '实录', simulated: '模拟' } as const;
+
 async function showList(services: Services, options: DrillOptions): Promise<number> {
   const { language } = policyOf(options, services);
   const drills = await listDrills(services);
@@ -65,7 +67,7 @@ async function showList(services: Services, options: DrillOptions): Promise<numb
   });
   const line = ({ id, title, kind, last, best }: (typeof rows)[number]): string => {
     const known = last === undefined ? '' : `  ${percent(last)} % (${language === 'zh-CN' ? '最好' : 'best'} ${percent(best ?? last)} %)`;
-    return `${id.padEnd(30)} ${kind.padEnd(10)} ${title[language]}${known}\n`;
+    return `${id.padEnd(30)} ${(language === 'en' ? kind : KIND_ZH[kind]).padEnd(language === 'en' ? 10 : 4)} ${title[language]}${known}\n`;
   };
   await services.out(options.json ? jsonLine(rows, 2) : rows.map(line).join(''));
   return ExitCode.healthy;

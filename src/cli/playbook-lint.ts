@@ -4,10 +4,11 @@ import { loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { examinePlaybook, type Opened, openPrepared } from '../playbook/examine.ts';
 import type { Problem } from '../playbook/playbook.ts';
+import type { Language } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { LINT_FORMATS } from './formats.ts';
 import { createProblemTeller } from './masked-problem.ts';
-import { type GlobalOptions, usage } from './options.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
 import { nameOf } from './prepare.ts';
 import type { NamedText, Services } from './services.ts';
 
@@ -30,7 +31,9 @@ export async function lintCommand(services: Services, files: readonly string[], 
   const texts = new Map([...shipped, ...sources].map(({ file, text }) => [file, text]));
   const textOf = ({ file }: Problem): string => texts.get(file) ?? '';
   const took = Math.round(services.clock.now().monoMs - startedAt);
-  await services.out(await render(services, { format, problems, textOf, playbooks: linted.length, took }));
+  await services.out(
+    await render(services, { format, problems, textOf, playbooks: linted.length, took, language: policyOf(options, services).language }),
+  );
   const bad = problems.some(({ severity }) => severity === 'error' || options.failOn === 'warn');
   return bad ? ExitCode.invalidInput : ExitCode.healthy;
 }
@@ -65,9 +68,10 @@ interface Linted {
   readonly textOf: (problem: Problem) => string;
   readonly playbooks: number;
   readonly took: number;
+  readonly language: Language;
 }
 
-async function render({ version }: Services, { format, problems, textOf, playbooks, took }: Linted): Promise<string> {
+async function render({ version }: Services, { format, problems, textOf, playbooks, took, language }: Linted): Promise<string> {
   const tell = await createProblemTeller();
   const told = (): Problem[] => problems.map((problem) => tell.problem(problem, textOf(problem)));
   switch (format) {
@@ -79,6 +83,7 @@ async function render({ version }: Services, { format, problems, textOf, playboo
       return (await import('../report/lint-github.ts')).renderLintGithub(told());
     default: {
       const lines = problems.map((problem) => `${tell.format(problem, textOf(problem))}\n`);
+      if (language === 'zh-CN') return `${lines.join('')}${playbooks} 个剧本，${problems.length} 个问题（${took} ms）\n`;
       const count = (what: string, n: number): string => `${n} ${what}${n === 1 ? '' : 's'}`;
       return `${lines.join('')}${count('playbook', playbooks)}, ${count('problem', problems.length)} (${took} ms)\n`;
     }

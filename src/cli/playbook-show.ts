@@ -9,6 +9,8 @@ import type { Services } from './services.ts';
 
 export async function listCommand(services: Services, options: GlobalOptions): Promise<number> {
   const { language } = policyOf(options, services);
+  const counted = (steps: number, causes: number): string =>
+    language === 'en' ? `(${steps} steps, ${causes} causes)` : `（${steps} 步，${causes} 个原因）`;
   const rows = [];
   for (const { file } of await services.shippedPlaybooks()) {
     const { playbook } = await loadPlaybook(services, nameOf(file), {});
@@ -24,7 +26,7 @@ export async function listCommand(services: Services, options: GlobalOptions): P
   await services.out(
     options.json
       ? jsonLine(rows, 2)
-      : rows.map(({ id, title, steps, causes }) => `${id}  ${title[language] ?? title.en}  (${steps} steps, ${causes} causes)\n`).join(''),
+      : rows.map(({ id, title, steps, causes }) => `${id}  ${title[language] ?? title.en}  ${counted(steps, causes)}\n`).join(''),
   );
   return ExitCode.healthy;
 }

@@ -56,6 +56,8 @@ export interface Progress {
   impact(agoMs: number): void;
   /** How far it is, in one line at most so wide. */
   line(columns: number): string;
+  /** What was found and what runs, one line each, at most so many. */
+  table(columns: number, rows: number): readonly string[];
   pause(): void;
   resume(): void;
   stop(): void;

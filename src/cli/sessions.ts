@@ -34,6 +34,7 @@ export async function sessionsCommand(
   const rows: Row[] = [];
   const { cleanEntries } = await import('./clean-entries.ts');
   for (const summary of await store.list()) rows.push(await describe(store, summary.id, cleanEntries));
+  if (rows.length === 0) await tell(services, options, 'no session is kept here');
   await services.out(
     options.json
       ? jsonLine(rows, 2)

@@ -17,7 +17,9 @@ export async function tellError(
   { message, hint }: Pick<OorError, 'message' | 'hint'>,
   language: Language,
 ): Promise<void> {
-  services.err(escapeControl(`oor: ${await inLanguage(message, language)}\n${hint === undefined ? '' : `  ${hint}\n`}`));
+  services.err(
+    escapeControl(`oor: ${await inLanguage(message, language)}\n${hint === undefined ? '' : `  ${await inLanguage(hint, language)}\n`}`),
+  );
 }
 
 async function inLanguage(text: string, language: Language): Promise<string> {

@@ -4,6 +4,7 @@ import type { Plan, StepInstance } from '../engine/plan.ts';
 import { siteThresholds } from '../engine/probe.ts';
 import type { Session, StepResult } from '../engine/session.ts';
 import type { Json, Language, Text } from '../ports.ts';
+import { wordsIn } from './words.ts';
 
 export interface CheckRow {
   /** The check; several rows may share it. */
@@ -68,13 +69,14 @@ export function countStatuses({ rows }: CheckReport): Counts {
 }
 
 /** `1 fail, 2 warn, 10 ok`: worst first, nothing that is not there. */
-export function describeCounts(counts: Counts): string {
+export function describeCounts(counts: Counts, language: Language = 'en'): string {
+  const say = wordsIn(language);
   const order = ['fail', 'unknown', 'warn', 'ok', 'skipped', 'not-applicable'] as const;
   return (
     order
       .filter((status) => counts[status] > 0)
-      .map((status) => `${counts[status]} ${status}`)
-      .join(', ') || 'nothing checked'
+      .map((status) => `${counts[status]} ${say(`status_${status}`)}`)
+      .join(language === 'en' ? ', ' : '，') || say('nothingChecked')
   );
 }
 

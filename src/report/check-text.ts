@@ -16,7 +16,7 @@ export function renderCheckText(report: CheckReport, options: CheckTextOptions):
   const hidden: readonly Status[] = options.quiet ? ['ok', 'skipped', 'not-applicable'] : [];
   // What the profile does not name is counted and not listed.
   const rows = report.rows.filter(({ status, code }) => !hidden.includes(status) && (status !== 'not-applicable' || code !== null));
-  const counts = options.quiet ? [] : [describeCounts(countStatuses(report))];
+  const counts = options.quiet ? [] : [describeCounts(countStatuses(report), options.language)];
   return [...rows.map((row) => describeRow(row, options)), ...counts].map((line) => `${line}\n`).join('');
 }
 
@@ -29,8 +29,18 @@ const MARKS: Readonly<Record<Status, readonly [ascii: string, fancy: string]>> =
   'not-applicable': ['[n/a] ', '- n/a '],
 };
 
+/** Of one width each, as those in English are. */
+const MARKS_ZH: Readonly<Record<Status, string>> = {
+  ok: '✔ 正常',
+  warn: '! 警告',
+  fail: '✘ 失败',
+  unknown: '? 未知',
+  skipped: '- 跳过',
+  'not-applicable': '- 不适用',
+};
+
 function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): string {
-  const mark = MARKS[row.status][ascii ? 0 : 1];
+  const mark = !ascii && language === 'zh-CN' ? MARKS_ZH[row.status] : MARKS[row.status][ascii ? 0 : 1];
   const line = `${mark}  ${escapeControlInLine(row.step)}  ${inLanguage(row.summary, language)}`;
   const graded = row.status === 'warn' || row.status === 'fail';
   const bound =

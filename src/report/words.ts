@@ -4,6 +4,13 @@ import { INCIDENT_WORDS } from './incident-words.ts';
 
 const WORDS = {
   ...INCIDENT_WORDS,
+  status_ok: ['ok', '正常'],
+  status_warn: ['warn', '警告'],
+  status_fail: ['fail', '失败'],
+  status_unknown: ['unknown', '未知'],
+  status_skipped: ['skipped', '跳过'],
+  'status_not-applicable': ['not-applicable', '不适用'],
+  nothingChecked: ['nothing checked', '没有检查任何内容'],
   payments: ['payments', '支付'],
   healthy: ['healthy', '正常'],
   degraded: ['degraded', '部分失败'],

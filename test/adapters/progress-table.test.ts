@@ -56,6 +56,23 @@ describe('the table of checks', () => {
     }
   });
 
+  it.each(['en', 'zh-CN'] as const)('%s: a long value and a long bound give way to the time', (language) => {
+    const long: TableRow = {
+      id: 'pressure_cpu',
+      state: 'warn',
+      value: '82.6 % of a minute',
+      limit: '50 % of a minute, twice',
+      elapsedMs: 3_100,
+      timeoutMs: 15_000,
+    };
+    for (let columns = 39; columns <= 199; columns += 1) {
+      const [line = '', ...more] = formatTable([long, ...ROWS], style({ language, columns }));
+      for (const each of [line, ...more]) expect(each).toMatch(/\d+(\.\d)?s(\/\d+s)?$/);
+      expect(measure(line, language)).toBe(columns);
+      if (columns >= 90) expect(line).toContain('82.6 % of a minute');
+    }
+  });
+
   it('says what it is in words, so that colour adds nothing', () => {
     const marked: string[] = [];
     const paint = (status: StepStatus, text: string): string => {

@@ -26,6 +26,7 @@ const NUMBER: Question = { ...BASE, type: 'number', min: 0, max: 100 };
 
 const BACKGROUND: Question['background'] = {
   progress: () => '',
+  table: () => [],
   reason: () => '',
   status: () => ['payments down'],
   why: () => ['Ranking', '1. \x1b[31mapp.down\nfake'],

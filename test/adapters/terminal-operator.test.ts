@@ -53,7 +53,7 @@ const BACKGROUND = {
 };
 
 interface Show {
-  readonly background?: typeof BACKGROUND;
+  readonly background?: typeof BACKGROUND & { readonly table?: readonly string[] };
   readonly language?: 'en' | 'zh-CN';
   readonly ascii?: boolean;
   readonly accessible?: boolean;
@@ -276,6 +276,21 @@ describe('what lies behind the question', () => {
     expect(terminal.history()).not.toContain('checks 1');
   });
 
+  it.each([10, 16, 30, 60])('the checks stand above it, as many as there is room for on %d lines, and are gone with it', async (rows) => {
+    const table = Array.from({ length: 40 }, (_, index) => `  row ${index + 1}`);
+    const terminal = ask([SELECT], { background: { ...BACKGROUND, table }, rows });
+    await terminal.waitFor(/save and quit/);
+    const lines = terminal.screen().split('\n');
+    const listed = lines.filter((line) => line.startsWith('  row ')).length;
+    expect(lines.findIndex((line) => line.startsWith('checks 1'))).toBe(listed);
+    expect(listed).toBe(Math.max(0, Math.min(16, rows - lines.length + listed - 3)));
+    terminal.type('2');
+    await terminal.waitFor(/checks 14\/60\n[\s\S]*❯ 2/);
+    terminal.type(KEY.enter);
+    expect(await replies(terminal)).toEqual([answered('customer')]);
+    expect(terminal.history()).not.toContain('row 1');
+  });
+
   it('in plain text: lines, and nothing is redrawn', async () => {
     const terminal = ask([SELECT], { background: BACKGROUND, accessible: true });
     await terminal.waitFor(/save\s+and\s+quit/);
@@ -302,6 +317,19 @@ describe('interruption', () => {
     expect(await replies(terminal)).toEqual([{ kind: 'quit' }]);
     expect(terminal.raw().match(/INTERRUPT/g)).toHaveLength(1);
     expect(terminal.raw()).not.toContain('SIGINT');
+  });
+
+  it.each([
+    ['a choice', SELECT, `2${KEY.enter}`],
+    ['a consent', CONSENT, `y${KEY.enter}`],
+    ['a text', TEXT, `half${KEY.enter}`],
+    ['a key that shows something', SELECT, 'i'],
+  ])('Ctrl-C in one breath with what ends %s is not lost, and nothing was answered', async (_, question, typed) => {
+    const terminal = ask([question], { background: BACKGROUND });
+    await terminal.waitFor(/save\s+and\s+quit/);
+    terminal.type(typed + KEY.ctrlC);
+    expect(await replies(terminal)).toEqual([{ kind: 'quit' }]);
+    expect(terminal.raw().match(/INTERRUPT/g)).toHaveLength(1);
   });
 
   it.each([

@@ -158,7 +158,17 @@ function end(child) {
 /** All threads, in nanoseconds: the clock of /proc/PID/stat ticks too slowly. */
 function cpuMs(pid) {
   const tasks = readdirSync(`/proc/${pid}/task`);
-  return tasks.reduce((sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]), 0) / 1e6;
+  return tasks.reduce((sum, task) => sum + runtimeOf(`/proc/${pid}/task/${task}/schedstat`), 0) / 1e6;
+}
+
+/** 0 of a thread that has ended in between. */
+function runtimeOf(path) {
+  try {
+    return Number(readFileSync(path, 'utf8').split(' ')[0]);
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return 0;
+    throw error;
+  }
 }
 
 function fastestQuarter(values) {

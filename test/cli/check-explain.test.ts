@@ -86,26 +86,26 @@ describe('--explain', () => {
       probe: async () => ({}),
       judge: () => ({ status: 'ok', code: 'good' }),
     });
-    expect(explain(check, 'zh-CN')).toBe(`a.b - 甲 (phase network (needs root))
+    expect(explain(check, 'zh-CN')).toBe(`a.b - 甲 (阶段 network (需要 root))
 Looks.
 
-parameters:
-  none
+参数:
+  无
 
-timeout:
+时限:
   3 s
 
-thresholds:
+阈值:
   warn 1 s, clears at 0.5 s; fail 2 s (own)
-  other bounds, in oor.yaml:  thresholds: { a.b: { warn: 1, crit: 2, warn_clear: 0.5 } }
+  在 oor.yaml 中设其他界限：  thresholds: { a.b: { warn: 1, crit: 2, warn_clear: 0.5 } }
 
-confirmation:
+确认:
   a failure counts when 2 of at most 3 probes see it, 250 ms apart; a good first probe ends it
 
-says:
+可能的结论:
   good  正常
 
-example:
+示例:
   - id: a_b
     uses: a.b`);
   });

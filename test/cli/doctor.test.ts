@@ -60,7 +60,7 @@ describe('what is unseen', () => {
   const session = { results } as unknown as Session;
 
   it('unknown and not-applicable, each with why and what would help', () => {
-    expect(listUnseen(plan, session, registry, ({ unlock: given }, check) => `${check}: ${given}`)).toEqual([
+    expect(listUnseen({ plan, session, registry, language: 'en' }, ({ unlock: given }, check) => `${check}: ${given}`)).toEqual([
       { check: 'net.http', step: 'entry', status: 'not-applicable', why: 'profile has no profile.entry', unlock: 'add entry to oor.yaml' },
       { check: 'disk.space', step: 'disk', status: 'unknown', why: 'denied', unlock: 'disk.space: run as root' },
       {

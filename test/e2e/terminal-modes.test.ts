@@ -102,7 +102,7 @@ describe('the screen of a run', () => {
   );
 
   it(
-    'behind a question it goes on in one line',
+    'behind a question it goes on: a line each for phases that are over, what failed, what runs, and one for the whole',
     async () => {
       const seconds = uniqueSeconds();
       const night = { questions: [QUESTIONS.select], slowCheck: seconds };
@@ -110,6 +110,8 @@ describe('the screen of a run', () => {
       await asked('What do people see?');
       await entryIsKnown(desk);
       await pty.waitFor(/confirm .*running: slow \d+(\.\d)?s\/300s\n[\s\S]*\? What do people see\?/, PATIENCE_MS);
+      const table = /✘ FAIL +confirm: 1 FAIL \(.*\n {2}✘ FAIL +entry .*\n {2}~ running +slow .*s\/300s\n.*running: slow/;
+      await pty.waitFor(table, PATIENCE_MS);
       pty.type('w');
       await pty.waitFor(/Ranking\n {2}1\. \d+% app\.down[\s\S]*\+ entry ×100[\s\S]*save and quit\s*$/, PATIENCE_MS);
       pty.type('i');
