@@ -1,27 +1,19 @@
 /** A drill file -> a drill: what its looks show is said by the checks themselves, of recorded facts. */
 import { type Check, type CheckRegistry, describeJudgement, parseParams } from '../checks/check.ts';
 import { loadChecksNamedIn } from '../checks/index.ts';
-import { v } from '../checks/schema.ts';
 import type { Drill, Move, Seen } from '../engine/drill.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { RawDrill, RawSeen } from '../playbook/drill-file.ts';
 import type { JsonObject } from '../ports.ts';
 import type { NamedText, Services } from './services.ts';
-
-export interface LoadedDrill {
-  readonly drill: Drill;
-  readonly careless: readonly string[];
-}
-
-/** Facts by check and the name of what it saw. */
-type Shapes = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+import { type Shapes, shapeFacts } from './shape-facts.ts';
 
 export async function listDrills(services: Services): Promise<readonly RawDrill[]> {
   const { files } = await services.drills();
   return await Promise.all(files.map(readDrillFile));
 }
 
-export async function loadDrill(services: Services, name: string): Promise<LoadedDrill> {
+export async function loadDrill(services: Services, name: string): Promise<Drill> {
   const { files, shapes } = await services.drills();
   const source = files.find(({ file }) => file === `${name}.yaml`);
   if (!source) {
@@ -31,7 +23,7 @@ export async function loadDrill(services: Services, name: string): Promise<Loade
     throw new OorError({ code: 'unknown-drill', message: `there is no drill ${name}`, hint, exitCode: ExitCode.usage });
   }
   const raw = await readDrillFile(source);
-  return { drill: buildDrill(raw, await loadChecksNamedIn(source.text), await readShapes(shapes)), careless: raw.careless };
+  return buildDrill(raw, await loadChecksNamedIn(source.text), await readShapes(shapes));
 }
 
 async function readDrillFile(source: NamedText): Promise<RawDrill> {
@@ -72,17 +64,15 @@ function showSeen(seen: RawSeen, registry: CheckRegistry, shapes: Shapes, where:
   if (!('check' in seen)) return { says: seen.says, ...(seen.status !== undefined && { status: seen.status }) };
   const check = registry[seen.check];
   if (!check) throw invalid(`${where}: there is no check ${seen.check}`);
-  const shape = shapes[seen.check]?.[seen.is ?? 'healthy'];
-  if (!shape && seen.is !== undefined) throw invalid(`${where}: ${seen.check} has no shape ${seen.is}`);
-  return judge(check, { ...shape, ...seen.facts } as JsonObject, seen.params ?? {}, where);
+  const { is, facts: changed = {} } = seen;
+  const facts = shapeFacts(shapes, check, { is, changed: changed as JsonObject }, (message) => invalid(`${where}: ${message}`));
+  return judge(check, facts, seen.params ?? {}, where);
 }
 
-function judge(check: Check, recorded: JsonObject, given: object, where: string): Seen {
-  const facts = v.safeParse(check.facts, recorded);
-  if (!facts.success) throw invalid(`${where}: ${v.getDotPath(facts.issues[0])}: ${facts.issues[0].message}`);
+function judge(check: Check, facts: JsonObject, given: object, where: string): Seen {
   const params = parseParams(check, { ...check.example, ...given });
   if (!params.ok) throw invalid(`${where}: ${params.message}`);
-  const judgement = check.judge(facts.output, params.params, check.thresholds);
+  const judgement = check.judge(facts, params.params, check.thresholds);
   const says = (language: 'en' | 'zh-CN') => describeJudgement(check, judgement, language);
   return { status: judgement.status, says: { en: says('en'), 'zh-CN': says('zh-CN') } };
 }

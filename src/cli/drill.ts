@@ -1,5 +1,5 @@
 /** Practise on an incident that is over: at a terminal move by move, or from a file; scored, debriefed, remembered. */
-import { beginDrill, type Drill, type DrillState, moveOf, OVER, takeMove } from '../engine/drill.ts';
+import { beginDrill, CAUSE, type Drill, type DrillState, moveOf, OVER, takeMove, titleOf } from '../engine/drill.ts';
 import { type DrillScore, scoreDrill } from '../engine/drill-score.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { DrillRecord, Language, Operator, Question, Text } from '../ports.ts';
@@ -24,7 +24,7 @@ const SEEDS = 1_000_000;
 
 export async function drillCommand(services: Services, [name]: readonly string[], options: DrillOptions): Promise<number> {
   if (options.list || name === undefined) return await showList(services, options);
-  const { drill } = await loadDrill(services, name);
+  const drill = await loadDrill(services, name);
   if (options.expert) {
     await services.out(`moves:\n${drill.expert.map((word) => `  - ${word}\n`).join('')}`);
     return ExitCode.healthy;
@@ -132,10 +132,7 @@ async function askMove(
       en: `T+${Math.round(state.minute)} min: what next?`,
       'zh-CN': `第 ${Math.round(state.minute)} 分钟：下一步？`,
     },
-    options: [
-      ...words.map((word) => ({ value: word, label: labelOf(drill, word) })),
-      { value: OVER, label: { en: 'It is over: payments are well and stay so', 'zh-CN': '结束：支付已恢复且稳定' } },
-    ],
+    options: [...words.map((word) => ({ value: word, label: labelOf(drill, word) })), { value: OVER, label: titleOf(drill, OVER) }],
     skippable: false,
     canGoBack: false,
     canMitigate: false,
@@ -155,15 +152,14 @@ const KIND_WORDS = {
 
 function labelOf(drill: Drill, word: string): Text {
   const move = moveOf(drill, word);
-  const cause = drill.causes.find(({ id }) => `cause:${id}` === word);
   const kind = move ? KIND_WORDS[move.kind] : { en: 'the cause is', 'zh-CN': '判定根因' };
-  const title = move?.title ?? cause?.title ?? { en: word };
+  const title = titleOf(drill, word);
   const minutes = move ? ` (${move.minutes} min)` : '';
   return { en: `${kind.en}: ${title.en}${minutes}`, 'zh-CN': `${kind['zh-CN']}：${title['zh-CN'] ?? title.en}${minutes}` };
 }
 
 function wordsOf({ moves, causes }: Drill): readonly string[] {
-  return [...moves.map(({ id }) => id), ...causes.map(({ id }) => `cause:${id}`)];
+  return [...moves.map(({ id }) => id), ...causes.map(({ id }) => `${CAUSE}${id}`)];
 }
 
 /** The same order for the same seed, so that nobody learns the place of the right one. */
@@ -189,7 +185,7 @@ function tellStart({ title, story, at }: Drill, language: Language): string {
 function tellMove(drill: Drill, { taken }: DrillState, language: Language): string {
   const last = taken.at(-1);
   if (!last) return '';
-  const label = last.word === OVER ? { en: 'over', 'zh-CN': '结束' } : labelOf(drill, last.word);
+  const label = last.word === OVER ? titleOf(drill, OVER) : labelOf(drill, last.word);
   const status = last.seen?.status ? `[${last.seen.status}] ` : '';
   const says = last.seen ? `\n    ${status}${last.seen.says[language] ?? last.seen.says.en}` : '';
   return escapeControl(`  T+${Math.round(last.atMinute)} ${label[language] ?? label.en}${says}\n`);

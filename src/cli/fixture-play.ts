@@ -16,13 +16,11 @@ import type { Session } from '../engine/session.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Clock, Host, Json, JsonObject, Operator } from '../ports.ts';
 import { type Fixture, logLine } from './fixture-shape.ts';
+import { type Shapes, shapeFacts } from './shape-facts.ts';
 
 /** When every incident takes place; the window of interest is the half hour before. */
 const NOW = Date.UTC(2026, 2, 11, 3, 20, 0);
 const SINCE = NOW - 30 * 60_000;
-
-/** Facts of the checks as they come from real machines, by check and name. */
-export type Shapes = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
 
 export interface Stage {
   readonly registry: CheckRegistry;
@@ -192,13 +190,7 @@ function factsOf({ shapes }: Stage, { facts, file }: Fixture, key: string, check
   const { is: named, ...changed } = typeof said === 'string' ? { is: said } : (said as { readonly is?: unknown } & JsonObject);
   const whole = named === undefined ? v.safeParse(check.facts, changed) : undefined;
   if (whole?.success) return whole.output as JsonObject;
-  const shape = shapes[check.id]?.[name];
-  if (!shape) throw wrong(file, `${key}: ${check.id} has no shape ${name}`);
-  const parsed = v.safeParse(check.facts, { ...shape, ...changed });
-  if (!parsed.success) throw wrong(file, `${key}: ${v.getDotPath(parsed.issues[0])}: ${parsed.issues[0].message}`);
-  const strangers = Object.keys(changed).filter((each) => !Object.hasOwn(parsed.output as object, each));
-  if (strangers.length > 0) throw wrong(file, `${key}: ${check.id} has no fact ${strangers.join(', ')}`);
-  return parsed.output as JsonObject;
+  return shapeFacts(shapes, check, { is: name, changed }, (message) => wrong(file, `${key}: ${message}`));
 }
 
 /** Shapes speak of no site; the address is the one that was asked. */

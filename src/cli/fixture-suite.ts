@@ -5,10 +5,11 @@ import { ExitCode, OorError } from '../errors.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { parseProfile, profileData } from '../playbook/profile.ts';
 import type { JsonObject } from '../ports.ts';
-import { type Played, playFixture, type Shapes, type Stage } from './fixture-play.ts';
+import { type Played, playFixture, type Stage } from './fixture-play.ts';
 import { type Fixture, readFixture, readYamlValue } from './fixture-shape.ts';
 import { loadPlaybook, nameOf } from './prepare.ts';
 import type { NamedText, Services } from './services.ts';
+import type { Shapes } from './shape-facts.ts';
 
 export interface Suite {
   readonly id: string;

@@ -1,9 +1,21 @@
 /** What a drill was worth: causes, evidence, path, risks, notices, remedy and time, against the expert's own path. Pure. */
 import { PHASES, type Phase } from '../checks/check.ts';
 import type { Text } from '../ports.ts';
-import { causeOf, type Drill, type DrillState, type Move, moveOf, playDrill, type Taken } from './drill.ts';
+import {
+  CAUSE,
+  causeOf,
+  type Drill,
+  type DrillState,
+  type Move,
+  moveOf,
+  OVER,
+  playDrill,
+  type Seen,
+  type Taken,
+  titleOf,
+} from './drill.ts';
 
-export const PARTS = { causes: 30, evidence: 10, path: 10, risk: 20, notices: 10, remedy: 10, time: 10 } as const;
+export const PARTS = { causes: 25, evidence: 10, path: 10, risk: 20, notices: 10, remedy: 15, time: 10 } as const;
 export type Part = keyof typeof PARTS;
 
 export interface DrillScore {
@@ -23,7 +35,7 @@ export interface DrillScore {
 
 export interface Remark {
   readonly word: string;
-  readonly kind: 'idle' | 'again' | 'guess' | 'wrong-cause' | 'unneeded' | 'forbidden' | 'late' | 'missing';
+  readonly kind: 'idle' | 'again' | 'guess' | 'wrong-cause' | 'unneeded' | 'forbidden' | 'late' | 'missing' | 'not-well';
   /** Looks that were missing, of a guess. */
   readonly unseen: readonly string[];
   readonly text?: Text;
@@ -40,24 +52,25 @@ export interface DebriefStep {
 /** Looks beside the expert's that cost time and nothing else. */
 const FREE_LOOKS = 2;
 const PER_WRONG_TURN = 0.25;
+/** What an act is worth that was done before what it needs was looked at: it helped by luck. */
+const LUCKY = 0.5;
+/** Share of the expert's looks after which naming a cause is no guess; the entry says only that there is an incident. */
+const GROUND = 0.5;
 
 export function scoreDrill(drill: Drill, state: DrillState): DrillScore {
   const expert = playDrill(drill, drill.expert).state;
   const wrongTurns = findWrongTurns(drill, state);
   const risky = findRisks(drill, state);
   const missed = findMissed(drill, state);
-  const remedied = shareOf(
-    actsOf(drill, drill.expert).map(({ id }) => id),
-    state,
-  );
-  const validated = state.taken.at(-1)?.word === 'over' && endsGood(drill, state);
+  const remedied = remediedShare(drill, state);
+  // Who did nothing took no wrong turn and no risk, and lost no time: that is worth something only as far as the incident was dealt with.
   const shares: Readonly<Record<Part, number>> = {
     causes: causesShare(drill, state),
     evidence: evidenceShare(drill, state),
-    path: state.taken.length < 2 ? 0 : 1 - PER_WRONG_TURN * wrongTurns.length,
-    risk: state.taken.length < 2 ? 0 : 1 - risky.reduce((sum, { kind }) => sum + (kind === 'forbidden' ? 1 : 0.5), 0),
+    path: remedied * Math.max(0, 1 - PER_WRONG_TURN * wrongTurns.length),
+    risk: remedied * Math.max(0, 1 - risky.reduce((sum, { kind }) => sum + (kind === 'unneeded' ? 0.5 : 1), 0)),
     notices: noticesShare(drill, missed),
-    remedy: 0.7 * remedied + (validated && remedied > 0 ? 0.3 : 0),
+    remedy: remedied * (endsWell(drill, state) ? 1 : 0.7),
     time: state.minute === 0 ? 0 : remedied * Math.min(1, expert.minute / state.minute),
   };
   const parts = (Object.keys(PARTS) as Part[]).map((id) => ({ id, points: points(shares[id] * PARTS[id]), of: PARTS[id] }));
@@ -69,7 +82,7 @@ export function scoreDrill(drill: Drill, state: DrillState): DrillScore {
     causes: { declared: state.declared, right: drill.right },
     minutes: points(state.minute),
     expertMinutes: points(expert.minute),
-    debrief: expert.taken.map(({ word, atMinute }) => debriefStep(drill, state, word, atMinute)),
+    debrief: expert.taken.map((_, index) => debriefStep(drill, state, expert.taken, index)),
   };
 }
 
@@ -81,43 +94,64 @@ function minutesIn(taken: readonly Taken[], phase: Phase): number {
   return points(taken.filter((each) => each.phase === phase).reduce((sum, { minutes }) => sum + minutes, 0));
 }
 
-function causesShare({ right }: Drill, { declared }: DrillState): number {
-  const found = declared.filter((id) => right.includes(id)).length;
-  return Math.max(0, (found - 0.5 * (declared.length - found)) / right.length);
+/** Each right one counts as far as it was looked for first; naming them all, or at random, is worth nothing. */
+function causesShare(drill: Drill, { declared, taken }: DrillState): number {
+  const { right, causes } = drill;
+  const found = declared
+    .filter((id) => right.includes(id))
+    .reduce((sum, id) => sum + Math.min(1, seenShare(groundsOf(drill, id), wordsBefore(taken, id)) / GROUND), 0);
+  const wrong = declared.filter((id) => !right.includes(id)).length;
+  const rivals = causes.length - right.length;
+  return found / right.length - (wrong === 0 ? 0 : Math.max(wrong / rivals, (0.5 * wrong) / right.length));
 }
 
 /** Of the expert's looks those that were taken before the first cause was named. */
 function evidenceShare(drill: Drill, { taken }: DrillState): number {
-  const needed = [...new Set(lookWordsBefore(drill, drill.expert))];
-  const words = taken.map(({ word }) => word);
-  const first = words.findIndex((word) => causeOf(word) !== undefined);
-  const before = new Set(first < 0 ? words : words.slice(0, first));
-  return needed.length === 0 ? 1 : needed.filter((word) => before.has(word)).length / needed.length;
+  return seenShare(looksBefore(drill), wordsBefore(taken));
 }
 
-function lookWordsBefore(drill: Drill, words: readonly string[]): readonly string[] {
-  const first = words.findIndex((word) => causeOf(word) !== undefined);
-  return words.slice(0, first < 0 ? words.length : first).filter((word) => moveOf(drill, word)?.kind === 'look');
+function seenShare(looks: readonly string[], words: readonly string[]): number {
+  return looks.length === 0 ? 1 : looks.filter((look) => words.includes(look)).length / looks.length;
+}
+
+function groundsOf(drill: Drill, cause: string): readonly string[] {
+  return looksBefore(drill, cause).filter((word) => word !== drill.entry);
+}
+
+/** The expert's looks before that cause, or before the first one. */
+function looksBefore(drill: Drill, cause?: string): readonly string[] {
+  const { taken } = playDrill(drill, drill.expert).state;
+  return [...new Set(wordsBefore(taken, cause))].filter((word) => moveOf(drill, word)?.kind === 'look');
+}
+
+function wordsBefore(taken: readonly Taken[], cause?: string): readonly string[] {
+  const words = taken.map(({ word }) => word);
+  const named = words.findIndex((word) => (cause === undefined ? causeOf(word) !== undefined : causeOf(word) === cause));
+  return named < 0 ? words : words.slice(0, named);
 }
 
 function actsOf(drill: Drill, words: readonly string[]): readonly Move[] {
   return words.flatMap((word) => moveOf(drill, word) ?? []).filter(({ kind }) => kind === 'act');
 }
 
-function shareOf(wanted: readonly string[], { taken }: DrillState): number {
-  if (wanted.length === 0) return 1;
-  return wanted.filter((id) => taken.some(({ word }) => word === id)).length / wanted.length;
+/** Of the expert's acts those that were done, and done knowingly. */
+function remediedShare(drill: Drill, { taken }: DrillState): number {
+  const wanted = [...new Set(actsOf(drill, drill.expert))];
+  const worth = wanted.map(({ id }): number => {
+    const done = taken.find(({ word }) => word === id);
+    return done ? (done.unseen.length > 0 ? LUCKY : 1) : 0;
+  });
+  return wanted.length === 0 ? Number(endsWell(drill, { taken })) : worth.reduce((sum, each) => sum + each, 0) / wanted.length;
 }
 
-/** The last look at the entry came after the last act, and was good. */
-function endsGood(drill: Drill, { taken }: DrillState): boolean {
+/** Said to be over after a look at the entry that came after the last act, and was good. */
+function endsWell(drill: Drill, { taken }: Pick<DrillState, 'taken'>): boolean {
   const lastAct = taken.findLastIndex(({ word }) => moveOf(drill, word)?.kind === 'act');
   const look = taken.findLastIndex(({ word }) => word === drill.entry);
-  const status = taken[look]?.seen?.status;
-  return look > lastAct && (status === 'ok' || status === 'warn');
+  return taken.at(-1)?.word === OVER && look > lastAct && isWell(taken[look]?.seen);
 }
 
-function findWrongTurns(drill: Drill, { taken }: DrillState): Remark[] {
+function findWrongTurns(drill: Drill, { taken, declared }: DrillState): Remark[] {
   const idle = [...new Set(taken.map(({ word }) => word))].filter(
     (word) => moveOf(drill, word)?.kind === 'look' && !drill.expert.includes(word),
   );
@@ -127,6 +161,7 @@ function findWrongTurns(drill: Drill, { taken }: DrillState): Remark[] {
     ...taken
       .filter(({ word, unseen }) => unseen.length > 0 && drill.expert.includes(word))
       .map(({ word, unseen }): Remark => ({ word, kind: 'guess', unseen })),
+    ...declared.flatMap((id) => guessed(drill, taken, id)),
     ...taken
       .filter(({ word }) => causeOf(word) !== undefined && !drill.right.includes(causeOf(word) ?? ''))
       .map(({ word }): Remark => ({ word, kind: 'wrong-cause', unseen: [] })),
@@ -136,15 +171,31 @@ function findWrongTurns(drill: Drill, { taken }: DrillState): Remark[] {
   ];
 }
 
-function findRisks(drill: Drill, { taken }: DrillState): Remark[] {
-  return unneeded(drill, taken)
+/** A right cause that was named before half of what shows it was looked at. */
+function guessed(drill: Drill, taken: readonly Taken[], id: string): Remark[] {
+  if (!drill.right.includes(id)) return [];
+  const looks = groundsOf(drill, id);
+  const words = wordsBefore(taken, id);
+  if (seenShare(looks, words) >= GROUND) return [];
+  return [{ word: `${CAUSE}${id}`, kind: 'guess', unseen: looks.filter((look) => !words.includes(look)) }];
+}
+
+function findRisks(drill: Drill, { taken, shown, over }: DrillState): Remark[] {
+  const acts = unneeded(drill, taken)
     .filter(({ risk, forbidden }) => risk === 'high' || forbidden)
-    .map(({ id, forbidden }) => ({
-      word: id,
-      kind: forbidden ? ('forbidden' as const) : ('unneeded' as const),
-      unseen: [],
-      ...(forbidden && { text: forbidden }),
-    }));
+    .map(
+      ({ id, forbidden }): Remark => ({
+        word: id,
+        kind: forbidden ? 'forbidden' : 'unneeded',
+        unseen: [],
+        ...(forbidden && { text: forbidden }),
+      }),
+    );
+  return over && !isWell(shown[drill.entry]) ? [...acts, { word: OVER, kind: 'not-well', unseen: [] }] : acts;
+}
+
+function isWell(seen: Seen | undefined): boolean {
+  return seen?.status === 'ok' || seen?.status === 'warn';
 }
 
 function unneeded(drill: Drill, taken: readonly Taken[]): readonly Move[] {
@@ -176,14 +227,16 @@ function noticesShare(drill: Drill, missed: readonly Remark[]): number {
   return 1 - missed.reduce((sum, { kind }) => sum + (kind === 'late' ? 0.5 : 1), 0) / notices;
 }
 
-function debriefStep(drill: Drill, state: DrillState, word: string, atMinute: number): DebriefStep {
+function debriefStep(drill: Drill, state: DrillState, path: readonly Taken[], index: number): DebriefStep {
+  const { word, atMinute } = path[index] as Taken;
   const move = moveOf(drill, word);
-  const cause = drill.causes.find(({ id }) => id === causeOf(word));
+  // What the expert does three times was not done by who did it once.
+  const times = (taken: readonly Taken[]): number => taken.filter((each) => each.word === word).length;
   return {
     word,
     atMinute: points(atMinute),
-    title: move?.title ?? cause?.title ?? { en: 'It is over', 'zh-CN': '故障结束' },
+    title: titleOf(drill, word),
     ...(move?.why && { why: move.why }),
-    taken: state.taken.some((each) => each.word === word),
+    taken: times(state.taken) >= times(path.slice(0, index + 1)),
   };
 }

@@ -54,7 +54,7 @@ export interface Drill {
 export type DrillWord = string;
 
 export const OVER = 'over';
-const CAUSE = 'cause:';
+export const CAUSE = 'cause:';
 const DECLARE_MINUTES = 1;
 
 export interface Taken {
@@ -127,6 +127,11 @@ export function causeOf(word: DrillWord): string | undefined {
 
 export function moveOf(drill: Drill, word: DrillWord): Move | undefined {
   return drill.moves.find(({ id }) => id === word);
+}
+
+export function titleOf(drill: Drill, word: DrillWord): Text {
+  if (word === OVER) return { en: 'It is over: payments are well and stay so', 'zh-CN': '结束：支付已恢复且稳定' };
+  return moveOf(drill, word)?.title ?? drill.causes.find(({ id }) => id === causeOf(word))?.title ?? { en: word };
 }
 
 /** All words at once, without thinking; stops at the first that is none. */

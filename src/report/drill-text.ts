@@ -1,5 +1,5 @@
 /** What a drill was worth, for the person who played it. */
-import type { Drill, DrillState } from '../engine/drill.ts';
+import { CAUSE, type Drill, type DrillState, titleOf } from '../engine/drill.ts';
 import type { DrillScore, Part, Remark } from '../engine/drill-score.ts';
 import type { Language, Text } from '../ports.ts';
 
@@ -32,6 +32,7 @@ const REMARK_WORDS: Readonly<Record<Remark['kind'], Text>> = {
   forbidden: { en: 'must not be done', 'zh-CN': '禁止执行' },
   late: { en: 'told too late', 'zh-CN': '通知过晚' },
   missing: { en: 'never told', 'zh-CN': '未通知' },
+  'not-well': { en: 'said while customers were not served', 'zh-CN': '宣布时客户仍无法支付' },
 };
 
 export function renderDrillScore({ drill, state, score, seed, trend, language }: DrillTextOptions): string {
@@ -44,7 +45,7 @@ export function renderDrillScore({ drill, state, score, seed, trend, language }:
     return `  ${name(word)}: ${say(REMARK_WORDS[kind])}${about}${text ? ` (${say(text)})` : ''}`;
   };
   const remarks = [...score.risky, ...score.wrongTurns, ...score.missed].map(remark);
-  const causes = (ids: readonly string[]): string => ids.map((id) => `${name(`cause:${id}`)} [${id}]`).join('; ') || '-';
+  const causes = (ids: readonly string[]): string => ids.map((id) => `${name(`${CAUSE}${id}`)} [${id}]`).join('; ') || '-';
   return [
     `${say(drill.title)}  (${drill.id}, ${drill.kind}, ${words('seed', '种子')} ${seed})`,
     '',
@@ -76,10 +77,4 @@ export function renderDrillScore({ drill, state, score, seed, trend, language }:
 
 export function percent(score: number): number {
   return Math.round(score * 100);
-}
-
-function titleOf(drill: Drill, word: string): Text {
-  const move = drill.moves.find(({ id }) => id === word);
-  const cause = drill.causes.find(({ id }) => `cause:${id}` === word);
-  return move?.title ?? cause?.title ?? { en: word };
 }

@@ -60,11 +60,23 @@ describe('the score', () => {
 
   it('falls for a cause that is missing or wrong', () => {
     expect(part(without('cause:a.b'), 'causes')).toBe(0);
-    expect(part([...DRILL.expert.slice(0, -1), 'cause:c.d', 'over'], 'causes')).toBe(15);
+    expect(part(['entry', 'clue', 'cause:c.d'], 'causes')).toBe(0);
+    // Two of two is no choice.
+    expect(part([...DRILL.expert.slice(0, -1), 'cause:c.d', 'over'], 'causes')).toBe(0);
+    const wider = { ...DRILL, causes: [...DRILL.causes, { id: 'e.f', title: text('e') }] };
+    const { state } = playDrill(wider, [...DRILL.expert.slice(0, -1), 'cause:c.d', 'over']);
+    expect(scoreDrill(wider, state).parts.find(({ id }) => id === 'causes')?.points).toBe(12.5);
   });
 
   it('falls for a cause that is named before it is looked at', () => {
-    expect(part(['cause:a.b', ...without('cause:a.b')], 'evidence')).toBe(0);
+    const blind = scoreOf(['cause:a.b', ...without('cause:a.b')]);
+    expect(blind.parts.filter(({ id }) => id === 'evidence' || id === 'causes').map(({ points }) => points)).toEqual([0, 0]);
+    expect(blind.wrongTurns).toMatchObject([{ word: 'cause:a.b', kind: 'guess', unseen: ['clue'] }]);
+    // The entry alone is no ground; half of the rest is enough.
+    expect(part(['entry', 'cause:a.b'], 'causes')).toBe(0);
+    const more = { ...DRILL, expert: ['entry', 'clue', 'cold1', 'cold2', 'cold3', 'tell', 'cause:a.b', 'fix', 'entry', 'over'] };
+    const causes = (words: readonly string[]) => scoreDrill(more, playDrill(more, words).state).parts[0]?.points;
+    expect([causes(['clue', 'cause:a.b']), causes(['clue', 'cold1', 'cause:a.b'])]).toEqual([12.5, 25]);
   });
 
   it('falls for looking around, again, and for acting before looking', () => {
@@ -81,13 +93,22 @@ describe('the score', () => {
     expect(scoreOf(['crime', ...DRILL.expert]).risky).toMatchObject([{ word: 'crime', kind: 'forbidden', text: { en: 'never' } }]);
   });
 
+  it('gives nothing for having avoided what whoever does nothing avoids', () => {
+    expect(scoreOf(['entry', 'over']).parts.filter(({ points }) => points > 0)).toEqual([{ id: 'evidence', points: 5, of: 10 }]);
+    expect(scoreOf(['entry', 'clue', 'tell', 'cause:a.b', 'over'])).toMatchObject({
+      score: 0.45,
+      risky: [{ word: 'over', kind: 'not-well' }],
+    });
+    expect(part(['entry', 'fix', 'entry', 'over'], 'remedy')).toBe(7.5);
+  });
+
   it('falls for a notice that is late or missing', () => {
     expect(part(without('tell'), 'notices')).toBe(0);
     expect(part([...without('tell').slice(0, -1), 'tell', 'over'], 'notices')).toBe(5);
   });
 
   it('falls when nobody looked again, and for time', () => {
-    expect(part(['entry', 'clue', 'tell', 'cause:a.b', 'fix', 'over'], 'remedy')).toBe(7);
+    expect(part(['entry', 'clue', 'tell', 'cause:a.b', 'fix', 'over'], 'remedy')).toBe(10.5);
     const slow = playDrill(DRILL, DRILL.expert.slice(0, -1)).state;
     const late = takeMove(DRILL, slow, 'over', slow.minute);
     if (!late) throw new Error('over');
@@ -97,9 +118,9 @@ describe('the score', () => {
   it('shows time by phase beside the expert, and his path', () => {
     const { phases, debrief } = scoreOf(['entry', 'cold1', 'over']);
     expect(phases.find(({ id }) => id === 'network')).toEqual({ id: 'network', minutes: 0, expert: 2 });
-    expect(debrief.map(({ word, taken }) => [word, taken]).slice(0, 2)).toEqual([
-      ['entry', true],
-      ['clue', false],
+    expect(debrief.filter(({ taken }) => taken).map(({ word, atMinute }) => [word, atMinute])).toEqual([
+      ['entry', 0],
+      ['over', 11],
     ]);
   });
 });
