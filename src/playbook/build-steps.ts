@@ -214,7 +214,7 @@ function buildNext(
     const key = type === 'confirm' ? CONFIRM_KEYS[answer] : answer;
     if (key === undefined || (type === 'select' && !options.includes(key)))
       complainAtKey(build, below(spot, answer), {
-        code: 'question',
+        code: 'unknown-answer',
         message: `${answer} is not an answer to this question`,
         hint: suggestion(answer, known),
       });

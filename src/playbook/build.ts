@@ -56,6 +56,12 @@ export function complainAtKey(build: Pick<Build, 'problems'>, spot: Spot, compla
   add(build, spot.yaml, () => spot.yaml.keyAt(spot.path), complaint);
 }
 
+/** At the value; in one that is written over several lines, at the place in it. */
+export function complainWithin(build: Pick<Build, 'problems'>, spot: Spot, offset: number, complaint: Complaint): void {
+  const { yaml, path } = spot;
+  add(build, yaml, () => (yaml.source(path).includes('\n') ? yaml.within(path, offset, 1) : yaml.at(path)), complaint);
+}
+
 /** Where it is gets looked up when somebody asks: most warnings of a run are never shown. */
 function add(
   build: Pick<Build, 'problems'>,

@@ -98,10 +98,12 @@ function wordsOf({ steps, causes, fixes }: ReturnType<typeof collectEntries>): s
 
 /** Names that went with what was taken out. */
 function namesIn(lost: readonly string[]): ReadonlySet<string> {
-  return new Set(lost.flatMap((json) => [...json.matchAll(/"id":"([^"]+)"|^\{"([\w.-]+)":/g)].map(([, id, key]) => id ?? (key as string))));
+  return new Set(
+    lost.flatMap((json) => [...json.matchAll(/"(?:id|value)":"([^"]+)"|^\{"([\w.-]+)":/g)].map(([, id, key]) => id ?? (key as string))),
+  );
 }
 
-const OF_NAMES = new Set(['unknown-step', 'unknown-check-step', 'unknown-fix', 'expression-name']);
+const OF_NAMES = new Set(['unknown-step', 'unknown-check-step', 'unknown-fix', 'expression-name', 'unknown-answer']);
 
 /** That a name is unknown is no mistake of its own when what bears it was taken out for another. */
 function isConsequence({ code, message }: Problem, names: ReadonlySet<string>): boolean {

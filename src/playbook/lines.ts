@@ -30,18 +30,35 @@ function countUpTo(sorted: readonly number[], limit: number): number {
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
-/**
- * Where the n-th character of a string value stands in its source, counted from the start of the source.
- * Exact for one-line and literal scalars; for values folded over lines it is the start of the value.
- */
-export function sourceOffset(source: string, style: ScalarStyle, offset: number): number {
+/** Where the n-th character of a string value stands in its source, counted from the start of the source. */
+export function sourceOffset(source: string, style: ScalarStyle, offset: number, value: string): number {
   if (style === 'literal') return literalOffset(source, offset);
-  if (style === 'folded' || source.includes('\n')) return 0;
+  if (style === 'folded' || source.includes('\n')) return foldedOffset(source, style, value.slice(0, offset));
   if (style === 'plain') return offset;
   let at = 1;
   for (let seen = 0; seen < offset && at < source.length - 1; seen += 1)
     at += style === 'single' ? singleWidth(source, at) : doubleWidth(source, at);
   return at;
+}
+
+/** Folding changes nothing but white space, so the characters that are none are counted. */
+function foldedOffset(source: string, style: ScalarStyle, before: string): number {
+  let left = before.replace(/\s/g, '').length;
+  let at = style === 'folded' ? source.indexOf('\n') + 1 : style === 'plain' ? 0 : 1;
+  for (; at < source.length; at += widthAt(source, style, at)) {
+    if (isBlank(source, style, at)) continue;
+    if (left === 0) return at;
+    left -= 1;
+  }
+  return 0;
+}
+
+function widthAt(source: string, style: ScalarStyle, at: number): number {
+  return style === 'single' ? singleWidth(source, at) : style === 'double' ? doubleWidth(source, at) : 1;
+}
+
+function isBlank(source: string, style: ScalarStyle, at: number): boolean {
+  return /\s/.test(source[at] ?? '') || (style === 'double' && /^\\[\sntrvf]/.test(source.slice(at, at + 2)));
 }
 
 function literalOffset(source: string, offset: number): number {

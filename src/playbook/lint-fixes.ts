@@ -2,6 +2,7 @@
 import { below, type Spot } from './build.ts';
 import type { Entry } from './entries.ts';
 import { canonical, isLost, type Lint, warn, warnAtKey } from './lint-kit.ts';
+import { isFalse } from './never.ts';
 import type { Fix } from './playbook.ts';
 import type { RawFix } from './shape.ts';
 import { listOf } from './shape-kit.ts';
@@ -22,6 +23,7 @@ export function lintFix(lint: Lint, fix: Fix, { spot, raw }: Entry<RawFix>): voi
       message: `${id} is destructive and asks only yes or no`,
       hint: 'confirm: {type: "${{ target.name }}"}',
     });
+  if (fix.if && isFalse(fix.if)) warn(lint, below(spot, 'if'), { code: 'unreachable', message: `${id} is never offered: its if is false` });
   if (!mitigates && !lint.playbook.causes.some(({ fixes }) => fixes.includes(id)) && !isLost(lint, id))
     warnAtKey(lint, spot, { code: 'fix-unused', message: `no cause offers ${id}` });
   lintEffects(lint, id, raw, spot);
@@ -68,12 +70,32 @@ const VERBS: readonly (readonly [program: RegExp, verb: RegExp])[] = [
   [/^(apt|apt-get|dnf|yum|apk)$/, /^(install|remove|upgrade|purge|dist-upgrade)$/],
 ];
 
+/** Words before the program that matters: it runs what follows. */
+const CARRIERS = /^(?:sudo|doas|nice|ionice|nohup|setsid|timeout|env|exec|time|xargs|-\S*|\d+[smh]?|\w+=.*)$/;
+const SHELLS = /^(?:sh|bash|dash|ash|zsh|ksh)$/;
+
 /** Known by its words; a program of the site says nothing of itself. */
 function writes(argv: unknown): boolean {
-  if (!Array.isArray(argv)) return false;
-  const words = argv.map(String);
-  const at = words.findIndex((word) => !/^(sudo|doas|nice|ionice|timeout|env|-\S*|\d+[smh]?|\w+=.*)$/.test(word));
+  return Array.isArray(argv) && runsWriter(argv.map(String));
+}
+
+function runsWriter(words: readonly string[]): boolean {
+  const at = words.findIndex((word) => !CARRIERS.test(word));
   const program = words[at]?.replace(/^.*\//, '') ?? '';
+  const rest = words.slice(at + 1);
+  if (SHELLS.test(program)) return rest.some((word) => !word.startsWith('-') && scriptWrites(word));
+  // What runs on another machine stands after its name, as words or as one script.
+  if (program === 'ssh') return rest.some((_, index) => index > 0 && (runsWriter(rest.slice(index)) || scriptWrites(rest[index] ?? '')));
   if (WRITERS.test(program)) return true;
-  return VERBS.some(([name, verb]) => name.test(program) && words.slice(at + 1).some((word) => verb.test(word)));
+  return VERBS.some(([name, verb]) => name.test(program) && rest.some((word) => verb.test(word)));
+}
+
+function scriptWrites(script: string): boolean {
+  const commands = script.split(/[;&|\n(){}]+/).map((command) =>
+    command
+      .trim()
+      .split(/\s+/)
+      .filter((word) => word !== ''),
+  );
+  return /(?:^|[^0-9&>])>{1,2}\s*(?!\/dev\/null|&)\S/.test(script) || commands.some((words) => words.length > 0 && runsWriter(words));
 }

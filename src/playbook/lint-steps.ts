@@ -2,11 +2,12 @@
 import { below, type Spot } from './build.ts';
 import type { Entry } from './entries.ts';
 import { isLost, type Lint, warn } from './lint-kit.ts';
-import { answersDemanded, contradictionIn, isFalse } from './never.ts';
+import { answersDemanded, contradictionIn, isFalse, stepsDemanded } from './never.ts';
 import type { AskStep, CheckStep, Expression, Playbook, Step, Template } from './playbook.ts';
 import type { RawStep } from './shape.ts';
 
-export function lintSteps(lint: Lint): void {
+/** Gives the steps that never run. */
+export function lintSteps(lint: Lint): ReadonlySet<string> {
   const { playbook, entries } = lint;
   const read = readIds(playbook);
   const never = new Map<string, string>();
@@ -36,6 +37,7 @@ export function lintSteps(lint: Lint): void {
       message: 'no step has scope: entry, so the state of the incident is never known',
     });
   }
+  return new Set(never.keys());
 }
 
 function entryOf({ entries }: Lint, { id }: Step): Entry<RawStep> {
@@ -51,6 +53,8 @@ function whyNever({ playbook }: Lint, step: Step, never: ReadonlyMap<string, str
     if (isFalse(step.if)) return 'its if is false';
     const contradiction = contradictionIn(step.if.text);
     if (contradiction !== undefined) return contradiction;
+    const skipped = stepsDemanded(step.if.text).find((id) => never.has(id));
+    if (skipped !== undefined) return `it wants to know of ${skipped}, which never runs`;
     const past = answersDemanded(step.if.text);
     const question = playbook.steps.find(
       (other): other is AskStep => other.kind === 'ask' && leadsPast(playbook, other, step, past.get(other.id)),
@@ -80,11 +84,15 @@ function everyAnswerLeadsPast(playbook: Playbook, question: AskStep, step: Step)
 function lintCheckStep(lint: Lint, step: CheckStep, spot: Spot, raw: RawStep): void {
   lintConfirmation(lint, step, spot);
   if (lint.registry[step.uses]?.active && raw.if === undefined && raw.for === undefined)
-    warn(lint, below(spot, 'uses'), {
-      code: 'early-write',
-      message: `${step.uses} does more than look, and ${step.id} runs before anybody consents to a change`,
-      hint: 'for: a list of the profile, or an if: the site has to name what may be touched',
-    });
+    warnEarly(lint, below(spot, 'uses'), step.uses, step.id);
+}
+
+export function warnEarly(lint: Lint, spot: Spot, check: string, who: string): void {
+  warn(lint, spot, {
+    code: 'early-write',
+    message: `${check} does more than look, and ${who} runs it before anybody consents to a change`,
+    hint: 'for: a list of the profile, or an if: the site has to name what may be touched',
+  });
 }
 
 /** Pauses alone that are longer than the time of the step: the last probes would never be made. */

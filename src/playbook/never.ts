@@ -28,6 +28,17 @@ export function answersDemanded(text: string): ReadonlyMap<string, string> {
   );
 }
 
+const RAN = /^(?:checks|any)\.(\w+)\.(?:ok|warn|fail)$/;
+const ASKED = /^!?answers\.(\w+)$/;
+
+/** Steps and questions of which a condition demands that they ran: what is skipped is neither ok nor warn nor fail, and has no answer. */
+export function stepsDemanded(text: string): readonly string[] {
+  return conjuncts(text).flatMap((part) => {
+    const [, id] = RAN.exec(part) ?? CODE.exec(part) ?? ANSWER.exec(part) ?? ASKED.exec(part) ?? [];
+    return id === undefined ? [] : [id];
+  });
+}
+
 const READS = /\b(?:inputs|vars|profile|target)\./;
 
 /** An expression that reads nothing has one value. */

@@ -69,11 +69,16 @@ export function createYamlFile({ file, text, value, places, lines }: YamlParts):
     within(path, offset, length) {
       const { value: range, style } = find(path);
       if (!style) return span(range);
-      const start = range[0] + sourceOffset(text.slice(range[0], range[1]), style, offset);
+      const start = range[0] + sourceOffset(text.slice(range[0], range[1]), style, offset, textAt(value, path));
       return lines.span(start, Math.min(start + Math.max(1, length), Math.max(range[1], start + 1)));
     },
     source: (path) => text.slice(...(find(path).value.slice(0, 2) as [number, number])),
   };
+}
+
+function textAt(value: Json, path: Path): string {
+  const found = path.reduce<unknown>((inner, key) => (inner as Readonly<Record<string, unknown>> | undefined)?.[key], value);
+  return typeof found === 'string' ? found : '';
 }
 
 /** A caret never underlines more than the first line. */

@@ -206,6 +206,138 @@ describe('lint', () => {
       '--password',
       'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
     ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [env, "PGPASSWORD=${{ profile.databases.filter(d, d.name == \'x\')[0].credentials.password }}", psql]',
+      '"PGPASSWORD',
+      'secret-flow: a secret of the profile would become an argument, which every user of the machine can read | let the program read it from its own file or environment',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [echo, \'${{ target["passphrase"] }}\']',
+      "'${{ target[",
+      'secret-flow: a secret of the profile would become an argument, which every user of the machine can read | let the program read it from its own file or environment',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [sh, -c, "date;\n          psql ${{ target.url }}"]',
+      '${{ target.url',
+      'secret-flow: the address of a database may hold its password, and arguments are seen by every user of the machine | let the program read it from its own file or environment',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [sudo, -u, postgres, psql, "${{ profile.databases[0].url }}"]',
+      '"${{ profile.databases',
+      'secret-flow: the address of a database may hold its password, and arguments are seen by every user of the machine | let the program read it from its own file or environment',
+    ],
+    [
+      'rollback: { none: { en: A restart is its own rollback, zh-CN: 重启无需回退 } }',
+      'rollback: [{ argv: [logger, "${{ target.credentials.token }}"] }]',
+      '"${{ target.credentials',
+      'secret-flow: a secret of the profile would become an argument, which every user of the machine can read | let the program read it from its own file or environment',
+    ],
+    [
+      'rollback: { none: { en: A restart is its own rollback, zh-CN: 重启无需回退 } }',
+      'rollback: { none: { en: None, zh-CN: "口令 ${{ target.credentials.password }}" } }',
+      '"口令',
+      'secret-flow: a secret of the profile would be shown to whoever reads the run or its report | let the program read it from its own file or environment',
+    ],
+    [
+      'failed: 100 - out.ok_ratio * 100',
+      'value: \'dyn(profile.databases[0].url) == "" ? 0 : 1\', failed: string(profile.metrics.credentials.token)',
+      'string(profile',
+      'secret-flow: a secret of the profile would be shown to whoever reads the run or its report | let the program read it from its own file or environment',
+    ],
+    [
+      'port=${{ inputs.port }}"',
+      'port=${{ profile.metrics.credentials.token }}"',
+      '"${{ profile.entry',
+      'secret-flow: a secret of the profile is carried wherever this variable is | let the program read it from its own file or environment',
+    ],
+    [
+      'with: { url: "${{ vars.health }}" } }',
+      'with: { url: "https://h/?key=${{ profile.metrics.credentials.token }}" } }',
+      '"https://h/',
+      'secret-flow: a secret of the profile would become a part of this text | let the program read it from its own file or environment',
+    ],
+    [
+      'with: { url: "${{ vars.health }}" } }',
+      'with: { url: "${{ vars.health }}", headers: { X-Key: "${{ profile.metrics.credentials.token }}" } } }',
+      '"${{ profile.metrics',
+      'secret-flow: a secret of the profile would go into headers, which stands in the record | let the program read it from its own file or environment',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [mysql, --password, tulip-and-rose]',
+      'tulip',
+      'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [curl, -u, "oncall:tulips99", "https://pay.example.test/"]',
+      '"oncall',
+      'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [redis-cli, "redis://:tulips99@cache/0"]',
+      '"redis',
+      'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
+    ],
+    [
+      'with: { url: "${{ vars.health }}" } }',
+      'with: { url: "${{ vars.health }}", headers: { Authorization: "Bearer abcdef0123456789abcdef" } } }',
+      '"Bearer',
+      'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
+    ],
+    [
+      '{ en: Make room, zh-CN: 清理空间 }',
+      '{ en: Make room, zh-CN: "密码 password: tulips-and-roses" }',
+      '"密码',
+      'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
+    ],
+    [
+      '{ en: Make room, zh-CN: 清理空间 }',
+      '\n      en: |\n        Make room,\n        with token=0123456789abcdef\n      zh-CN: 清理空间',
+      'token=',
+      'secret-written: a secret is written here; it goes into the record of every run | the profile names it: {env: NAME} or {file: PATH}, and the check asks for it',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [bash, -c, "cd /srv && systemctl stop nginx"]',
+      '[bash',
+      'early-write: what it keeps before changes something before the fix itself is applied | before only reads: the changing command belongs into run',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [sh, -c, "date > /etc/motd"]',
+      '[sh, -c',
+      'early-write: what it keeps before changes something before the fix itself is applied | before only reads: the changing command belongs into run',
+    ],
+    [
+      'argv: [systemctl, show, "${{ target.unit }}"]',
+      'argv: [ssh, web-1, sudo, systemctl, stop, nginx]',
+      '[ssh',
+      'early-write: what it keeps before changes something before the fix itself is applied | before only reads: the changing command belongs into run',
+    ],
+    [
+      'effect: write\n    confirm',
+      'if: "false"\n    effect: write\n    confirm',
+      '"false"',
+      'unreachable: restart-web is never offered: its if is false',
+    ],
+    [
+      'uses: disk.space, with: { mount: /var }',
+      'if: 1 > 2, uses: disk.space, with: { mount: /var }',
+      "when: 'checks.disk",
+      'evidence-never: this is never true: disk never runs | two pieces of evidence, or || between them',
+    ],
+    [
+      'uses: disk.space, with: { mount: /var }',
+      'if: 1 > 2, uses: disk.space, with: { mount: /var }',
+      'disk.full:',
+      'cause-odds: disk.full can never lead: with all its evidence true its score is 0.20 | it needs 0.5: more or stronger evidence',
+    ],
   ])('%s -> %s', (...row) => {
     const [from, to, at, warning] = row;
     expectWarning(
@@ -213,6 +345,27 @@ describe('lint', () => {
         ? ['effect: write\n    confirm: { type: "${{ target.name }}" }', 'effect: destructive\n    confirm: yes-no', at, warning]
         : [from, to, at, warning],
     );
+  });
+
+  it.each([
+    ['{ en: What is the password? (not that of the replica), zh-CN: 名字 }', true],
+    ['{ en: Name?, zh-CN: 数据库密码是什么？ }', true],
+    ['{ en: Name? Do not type the password, zh-CN: 名字？请勿输入密码 }', false],
+  ])('a question for a secret: %s', (ask, asked) => {
+    const text = GOOD.replace('      - id: symptom', `      - { id: word, ask: ${ask}, type: text }\n      - id: symptom`);
+    expect(warningsOf(text).filter((warning) => warning.includes('secret-flow'))).toEqual(
+      asked
+        ? [
+            `${placeOf(text, ask)} secret-flow: the answer would be a secret, and answers stand in the record | ask for what shows that it is right, never for the secret itself`,
+          ]
+        : [],
+    );
+  });
+
+  it('takes no longer for what somebody wrote to make it slow', () => {
+    const slow = ['profile.', 'target.a.', 'password ', 'bearer ', '-----BEGIN ', '://a:', 'not ', 'token="', '$', '${{ profile'];
+    for (const word of slow)
+      warningsOf(GOOD.replace('[systemctl, show, "${{ target.unit }}"]', `[echo, '${word.repeat(60_000 / word.length)}']`));
   });
 
   it('a question whose answer changes nothing', () => {
@@ -242,8 +395,18 @@ describe('lint', () => {
       examinePlaybook({ file: 'a.yaml', text, registry: active, timeLimit, include: () => undefined, sha256 }).map(
         ({ line, col, code }) => `${line}:${col} ${code}`,
       );
-    expect(codes(GOOD)).toEqual([`${placeOf(GOOD, 'disk.space, with: { mount: /var')} early-write`]);
-    expect(codes(GOOD.replace('{ id: disk, uses', '{ id: disk, if: checks.probe.fail, uses'))).toEqual([]);
+    const verify = 'disk.space, with: { mount: / }';
+    expect(codes(GOOD)).toEqual(['disk.space, with: { mount: /var', verify].map((at) => `${placeOf(GOOD, at)} early-write`));
+    const asked = GOOD.replace('{ id: disk, uses', '{ id: disk, if: checks.probe.fail, uses');
+    expect(codes(asked)).toEqual([`${placeOf(asked, verify)} early-write`]);
+    expect(
+      codes(
+        asked.replace(
+          "    prior: common\n    evidence:\n      - { when: 'checks.disk",
+          "    if: has(profile.site)\n    prior: common\n    evidence:\n      - { when: 'checks.disk",
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it.each([
@@ -251,6 +414,10 @@ describe('lint', () => {
     ['argv: [systemctl, show, "${{ target.unit }}", --property=Result]'],
     ['argv: [pgrep, -u, postgres]'],
     ['argv: [cat, /proc/self/status]'],
+    ['argv: [sh, -c, "ls -l /var/log 2>/dev/null | head"]'],
+    ['argv: [ssh, web-1, systemctl, status, nginx]'],
+    ['argv: [id, -u, nginx]'],
+    ['argv: [curl, "${{ profile.entry.url }}"]'],
   ])('%s is no secret and changes nothing', (argv) => {
     expect(warningsOf(GOOD.replace('argv: [systemctl, show, "${{ target.unit }}"]', argv))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answersDemanded, contradictionIn } from '../../src/playbook/never.ts';
+import { answersDemanded, contradictionIn, stepsDemanded } from '../../src/playbook/never.ts';
 
 describe('contradictionIn', () => {
   it.each([
@@ -30,4 +30,12 @@ it('answers that a condition demands', () => {
     ['n', '3'],
   ]);
   expect([...answersDemanded('answers.q == "a" || answers.q == "b"')]).toEqual([]);
+});
+
+it('what a condition demands to have run', () => {
+  expect(stepsDemanded('checks.a.fail && any.b.ok && checks.c.code == "x" && answers.q && !answers.r && answers.s == "a"')).toEqual([
+    ...['a', 'b', 'c', 'q', 'r', 's'],
+  ]);
+  expect(stepsDemanded('checks.a.skipped && checks.b.unknown && !checks.c.fail')).toEqual([]);
+  expect(stepsDemanded('checks.a.fail || checks.b.fail')).toEqual([]);
 });

@@ -359,7 +359,7 @@ describe('what one part says about another', () => {
       'decline: { end: false-alarm }',
       'declin: { end: false-alarm }',
       'declin:',
-      'question: declin is not an answer to this question | did you mean decline?',
+      'unknown-answer: declin is not an answer to this question | did you mean decline?',
     ],
     [
       'decline: { end: false-alarm }',

@@ -66,7 +66,11 @@ describe('where it stands', () => {
     ["a: 'it''s here'", 5, 4, { line: 1, col: 11, length: 4 }],
     ['a: "\\u0041\\x42c"', 2, 1, { line: 1, col: 15, length: 1 }],
     ['a: |\n    first\n    second', 8, 4, { line: 3, col: 7, length: 4 }],
-    ['a: >\n  first\n  second', 8, 4, { line: 1, col: 4, length: 4 }],
+    ['a: >\n  first\n  second', 8, 4, { line: 3, col: 5, length: 4 }],
+    ['a: >-\n  first\n\n  second', 6, 6, { line: 4, col: 3, length: 6 }],
+    ['a: first\n  second', 6, 3, { line: 2, col: 3, length: 3 }],
+    ["a: 'it''s\n  here'", 5, 4, { line: 2, col: 3, length: 4 }],
+    ['a: "x\\ty \\"q\\" \\\n   then z"', 8, 4, { line: 2, col: 4, length: 4 }],
   ])('inside %j at %i', (text, offset, length, span) => {
     expect(read(text).within(['a'], offset, length)).toEqual(span);
   });
