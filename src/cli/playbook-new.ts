@@ -16,7 +16,9 @@ export async function newCommand(
   if (!options.force && (await services.readFile(file, 1)) !== undefined)
     throw new OorError({ code: 'file-exists', message: `${file} exists`, hint: 'another name, or --force', exitCode: ExitCode.usage });
   await services.writeFile(file, skeleton(name), 0o644);
-  await tell(services, options, `${file} written. Next: oor playbook lint ${file}; oor run ./${file.replace(/^\.\//, '')}`);
+  // A word without a slash would be the name of a shipped playbook.
+  const run = file.includes('/') ? file : `./${file}`;
+  await tell(services, options, `${file} written. Next: oor playbook lint ${file}; oor run ${run}`);
   return ExitCode.healthy;
 }
 
