@@ -39,7 +39,7 @@ describe('oor drill', () => {
     const careless = await play('square-dns', 'moves: [restart_all, "cause:db.down", over]');
     expect(careless.result.score).toBeLessThan(0.5);
     expect(careless.result.trend).toEqual([100, Math.round(careless.result.score * 100)]);
-    expect(careless.result.risky).toMatchObject([{ word: 'restart_all' }]);
+    expect(careless.result.risky).toMatchObject([{ word: 'restart_all' }, { word: 'over', kind: 'not-well' }]);
     expect((await desk.run(['drill', '--list'])).stdout).toMatch(/square-dns .*best 100 %/);
     expect(desk.kept().map((path) => path.replace(desk.stateDir, ''))).toContain('/drill-scores.json');
     expect(readFileSync(join(desk.stateDir, 'drill-scores.json'), 'utf8')).not.toContain(desk.folder);
