@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { COMMAND_WORDS_ZH, HELP_TITLES_ZH } from './command-words-zh.ts';
 import { ERROR_WORDS_ZH } from './error-words-zh.ts';
+import { createTranslator } from './pattern-words.ts';
 
 export { HELP_ZH } from './command-words-zh.ts';
 
@@ -19,30 +20,10 @@ function translateFlag(text: string, env: string | undefined): string {
   return `${COMMAND_WORDS_ZH[text] ?? text}${env === undefined ? '' : ` (env: ${env})`}`;
 }
 
+let translateLine: ((line: string) => string) | undefined;
+
 /** Every line of it that is known; what it names stays in its place. */
 export function translateError(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => translateLine(line))
-    .join('\n');
-}
-
-let patterns: readonly { readonly pattern: RegExp; readonly zh: string }[] | undefined;
-
-function translateLine(line: string): string {
-  patterns ??= Object.entries(ERROR_WORDS_ZH)
-    // The longest first: what is more exact wins.
-    .toSorted(([one], [other]) => other.length - one.length)
-    .map(([en, zh]) => ({ pattern: toPattern(en), zh }));
-  for (const { pattern, zh } of patterns) {
-    const found = pattern.exec(line);
-    if (found) return zh.replace(/\{(\d)\}/g, (_whole, at: string) => found[Number(at) + 1] ?? '');
-  }
-  return line;
-}
-
-/** `{}` stands for anything. */
-function toPattern(en: string): RegExp {
-  const parts = en.split('{}').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('(.*)')}$`, 'su');
+  translateLine ??= createTranslator(ERROR_WORDS_ZH);
+  return text.split('\n').map(translateLine).join('\n');
 }

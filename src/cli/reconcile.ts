@@ -224,13 +224,16 @@ async function print(services: Services, clean: Reconciliation, { format, langua
     await services.out(jsonLine({ schema_version: 1, files, counts: seen, differences, ...rest, exit_code: exit }, 2));
     return exit;
   }
+  const say = language === 'en' ? (text: string): string => text : (await import('./reconcile-words-zh.ts')).describeInChinese;
   const report: ReconcileReport = {
     ...clean,
+    files: clean.files.map((file) => ({ ...file, assumed: file.assumed.map(say) })),
+    notes: clean.notes.map(say),
     counts: CLASSES.flatMap((name) => (clean.counts[name] === 0 ? [] : [[name, clean.counts[name]] as const])),
     class_names: Object.fromEntries(CLASSES.map((name) => [name, CLASS_NAMES[name][language]])),
     differences: clean.differences.map((difference) => ({
       ...difference,
-      reason_text: describeReason(difference.reason, language),
+      reason_text: say(describeReason(difference.reason, language)),
       action_text: ACTIONS[difference.action][language],
     })),
   };

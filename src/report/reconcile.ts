@@ -39,7 +39,7 @@ export function renderReconcileText(report: ReconcileReport, language: Language)
   const shown = report.differences.slice(0, SHOWN);
   const left = report.differences.length - shown.length;
   return [
-    ...about(report).map(escapeControlInLine),
+    ...about(report, say).map(escapeControlInLine),
     '',
     report.counts.length === 0 ? say.none : `${say.differences}: ${report.differences.length}   ${say.risk}: ${riskOf(report)}`,
     ...report.counts.map(([name, count]) => `  ${String(count).padStart(8)}  ${name}: ${report.class_names[name]}`),
@@ -62,7 +62,7 @@ export function renderReconcileMarkdown(report: ReconcileReport, language: Langu
       `| **${name}** | ${code(order_no)} | ${code(provider_ref)} | ${markdown(`${value} ${currency}`)} | ${markdown(reason_text)} | ${markdown(action_text)} |\n`,
   );
   const counts = report.counts.map(([name, count]) => `- ${name} (${report.class_names[name]}): ${count}\n`).join('');
-  const head = `## oor reconcile\n\n${about(report)
+  const head = `## oor reconcile\n\n${about(report, say)
     .map((line) => `- ${markdown(line)}\n`)
     .join('')}\n`;
   if (rows.length === 0) return `${head}${say.none}\n`;
@@ -93,15 +93,15 @@ export function renderReconcileHtml(report: ReconcileReport, language: Language)
     'oor reconcile',
     html`<main>
 <h1>oor reconcile</h1>
-${section('files', say.files, html`<ul>${about(report).map((line) => html`<li>${line}</li>`)}</ul>`)}
+${section('files', say.files, html`<ul>${about(report, say).map((line) => html`<li>${line}</li>`)}</ul>`)}
 ${section('counts', say.differences, html`<p>${say.risk}: ${riskOf(report)}</p>`, table(say.differences, [say.heads[0] ?? '', '#'], counts))}
 ${section('list', say.list, rows.length === 0 ? html`<p>${say.none}</p>` : table(say.list, say.heads, rows))}
 </main>`,
   );
 }
 
-function about({ files, notes }: ReconcileReport): readonly string[] {
-  const lines = files.map(({ file, side, rows, assumed }) => [`${side}: ${file}, ${rows} rows`, ...assumed].join('; '));
+function about({ files, notes }: ReconcileReport, { file: describe, and }: (typeof WORDS)[Language]): readonly string[] {
+  const lines = files.map(({ file, side, rows, assumed }) => [describe(side, file, rows), ...assumed].join(and));
   return [...lines, ...notes];
 }
 
@@ -117,6 +117,8 @@ const WORDS = {
     risk: 'Value at risk',
     files: 'Files',
     list: 'What to do',
+    file: (side: string, file: string, rows: number) => `${side}: ${file}, ${rows} ${rows === 1 ? 'row' : 'rows'}`,
+    and: '; ',
     heads: ['class', 'order', 'provider reference', 'value', 'reason', 'repair'],
     more: (left: number) => `... and ${left} more: --json or --format csv, html, md has them all`,
   },
@@ -126,6 +128,8 @@ const WORDS = {
     risk: '涉险金额',
     files: '文件',
     list: '处理',
+    file: (side: string, file: string, rows: number) => `${side === 'orders' ? '订单' : '账单'}：${file}，${rows} 行`,
+    and: '；',
     heads: ['类别', '订单', '渠道流水号', '金额', '原因', '处理'],
     more: (left: number) => `…… 另有 ${left} 条：--json 或 --format csv、html、md 列出全部`,
   },
