@@ -15,5 +15,5 @@ export function createTranslator(words: Readonly<Record<string, string>>): (line
 
 function toPattern(text: string): RegExp {
   const parts = text.split('{}').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('(.*)')}$`, 'su');
+  return new RegExp(`^${parts.join('(.*?)')}$`, 'su');
 }
