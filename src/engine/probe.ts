@@ -181,7 +181,7 @@ async function withinBudget(
   try {
     const window = { since, ...(until !== undefined && until > since && { until }) };
     const context = { ...access, timeoutMs: budget, signal: either, ...window, sleep: (ms: number) => clock.sleep(ms, either) };
-    return await Promise.race([probeReached(check, params, context), bound, stopped(signal)]);
+    return await Promise.race([probeReached(check, params, context), bound, stopped(signal, done.signal)]);
   } catch (error) {
     // What a probe throws because its signal fired is no defect of the check.
     throw spent.signal.aborted && !(error instanceof HostError) ? late() : error;
@@ -203,12 +203,12 @@ async function probeReached(check: Check, params: unknown, context: ProbeContext
   }
 }
 
-/** Rejects when the run is stopped, so that nobody waits for a probe whose answer no longer counts. */
-function stopped(signal: AbortSignal): Promise<never> {
+/** Rejects when the run is stopped, so that nobody waits for a probe whose answer no longer counts; listens no longer than the probe lasts. */
+function stopped(signal: AbortSignal, done: AbortSignal): Promise<never> {
   const rejection = new Promise<never>((_, reject) => {
     const stop = (): void => reject(new HostError('timed-out', 'the run was stopped before the probe ended', 'a later deadline'));
     if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    else signal.addEventListener('abort', stop, { once: true, signal: done });
   });
   rejection.catch(() => undefined);
   return rejection;

@@ -140,7 +140,11 @@ const cache = strictObject({
   control: optional(control),
 });
 /** What customers call a way to pay, for the letters that they get. */
-const label = choose((input) => (isMap(input) ? 1 : 0), str, strictObject({ en: str, 'zh-CN': optional(str) }));
+const word = v.pipe(
+  str,
+  v.regex(/^[^"\\]+$/, (issue) => `expected words without quotes, got ${issue.received}`),
+);
+const label = strictObject({ en: word, 'zh-CN': word });
 const providerQuery = strictObject({
   scheme: v.picklist(['wechat-v3', 'alipay', 'unionpay-online', 'stripe', 'adyen', 'paypal', 'http']),
   /** Where it differs from the provider's url, such as a second city of it. */

@@ -86,8 +86,7 @@ function waysOf({ providers }: JsonObject, language: Language): readonly Way[] {
   if (!Array.isArray(providers)) return [];
   return providers.flatMap((entry) => {
     if (!isObject(entry) || typeof entry['name'] !== 'string') return [];
-    const said = entry['label'] ?? null;
-    const label = isObject(said) ? (said[language] ?? said['en']) : said;
+    const label = isObject(entry['label']) ? entry['label'][language] : undefined;
     return [{ name: entry['name'], label: typeof label === 'string' ? label : undefined }];
   });
 }

@@ -59,7 +59,7 @@ function renderTitle(telling: Telling): string {
 function renderOverview(telling: Telling): string {
   const { diagnosis, session, say, clock, language } = telling;
   const { state, firstBad, failed, unknownOutcome } = diagnosis.scope;
-  const since = firstBad === undefined ? '' : `, ${say('since', { time: clock.both(firstBad) })}`;
+  const since = firstBad === undefined ? '' : `, ${say(state === 'healthy' ? 'firstFailed' : 'since', { time: clock.both(firstBad) })}`;
   const counts = `${say('failed', { n: failed })}, ${say('unknownOutcome', { n: unknownOutcome })}`;
   const causes = namedCauses(telling).map(
     (cause) => `- ${markdown(inLanguage(cause.title, language))} (${code(cause.id)}): ${say(cause.state)}, ${spacedPercent(cause.score)}`,

@@ -36,7 +36,7 @@ export function noticeMessage(input: NoticeInput, language: Language): NoticeMes
   const id = session.started.session;
   const lines = [
     title,
-    `${say('payments')}: ${say(scope.state)}${scope.firstBad === undefined ? '' : `, ${say('since', { time: clock.both(scope.firstBad) })}`}`,
+    `${say('payments')}: ${say(scope.state)}${scope.firstBad === undefined ? '' : `, ${say(scope.state === 'healthy' ? 'firstFailed' : 'since', { time: clock.both(scope.firstBad) })}`}`,
     `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}${scope.value === undefined ? '' : `, ${say('worth', { value: scope.value })}`}`,
     ...namedCauses(input)
       .slice(0, MOST_CAUSES)

@@ -44,7 +44,10 @@ interface View extends TextOptions {
 
 function impactLine({ diagnosis: { scope }, say, paint }: View): string {
   const style = scope.state === 'healthy' ? 'good' : scope.state === 'unknown' ? 'warn' : 'bad';
-  const since = scope.firstBad === undefined ? '' : `, ${say('since', { time: clockTime(scope.firstBad) })}`;
+  const since =
+    scope.firstBad === undefined
+      ? ''
+      : `, ${say(scope.state === 'healthy' ? 'firstFailed' : 'since', { time: clockTime(scope.firstBad) })}`;
   const counts = `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}`;
   const value = scope.value === undefined ? '' : `, ${say('worth', { value: scope.value })}`;
   return `${say('payments')}: ${paint(style, say(scope.state))}${since} - ${counts}${value}`;
@@ -120,12 +123,18 @@ function findingsBlock(view: View): string {
 function findingLine({ paint, ascii, language, say }: View, finding: Finding): string {
   const bad = finding.status === 'fail';
   const mark = ascii ? (bad ? '[FAIL]' : '[warn]') : bad ? '✘ FAIL' : '! warn';
-  const threshold =
-    finding.threshold === undefined
-      ? ''
-      : ` (${say('threshold', { value: escapeControlInLine(`${withUnit(finding.threshold, finding.unit ?? null)}`), source: escapeControlInLine(finding.thresholdSource ?? '?') })})`;
+  const threshold = finding.threshold === undefined ? '' : ` (${boundOf(finding, say)})`;
   const follows = finding.explainedBy === undefined ? '' : paint('dim', ` <- ${finding.explainedBy}`);
   return `  ${paint(bad ? 'bad' : 'warn', mark)} ${escapeControlInLine(finding.key)}  ${escapeControlInLine(finding.summary(language))}${threshold}${follows}`;
+}
+
+/** A longer rule is for whoever reads the playbook. */
+const LONGEST_RULE = 40;
+
+function boundOf({ threshold = null, unit = null, thresholdSource = '?' }: Finding, say: View['say']): string {
+  if (typeof threshold === 'string' && threshold.length > LONGEST_RULE && thresholdSource === 'playbook') return say('ruleOfPlaybook');
+  const value = typeof threshold === 'string' ? threshold : withUnit(threshold, unit);
+  return say('threshold', { value: escapeControlInLine(`${value}`), source: escapeControlInLine(thresholdSource) });
 }
 
 function unknownBlock({ diagnosis, say, paint, language }: View): string {

@@ -68,7 +68,8 @@ describe('the primary channel is out', () => {
     ]);
     expect(await control('show-channel')).toBe('backup');
     const banner = JSON.parse(await control('show-banner'));
-    expect(banner).toMatchObject({ method: 'bank', alternatives: ['backup'] });
+    expect(banner).toMatchObject({ method: 'bank', state: 'unavailable' });
+    expect(banner.text.en).toMatch(/^card payment is unavailable/);
     expect(banner.text['zh-CN']).toContain('暂时不可用，请使用');
   }, 90_000);
 

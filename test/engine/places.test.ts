@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { defineCheck } from '../../src/checks/check.ts';
 import { strictObject, v } from '../../src/checks/schema.ts';
@@ -67,7 +68,7 @@ describe('a machine that may be out of reach', () => {
       probe,
       judge: () => ({ status: 'ok', code: 'ok' }),
     });
-  const ask = async (ready: () => Promise<void>, check: ReturnType<typeof make>) => {
+  const ask = async (ready: () => Promise<void>, check: ReturnType<typeof make>, signal = new AbortController().signal) => {
     const { host, net, secrets, pacer } = fakeHost({ name: 'db' });
     const access: HostAccess = { host, net, secrets, pacer, ready };
     const clock = {
@@ -76,7 +77,7 @@ describe('a machine that may be out of reach', () => {
         new Promise<void>((_, no) => signal?.addEventListener('abort', () => no(signal.reason))),
     };
     const prober = createProber({ hosts: () => access, clock, redact: (value) => ({ value, count: 0 }) });
-    return await prober({ key: 'k', check, params: {}, host: 'db', since: 0, signal: new AbortController().signal });
+    return await prober({ key: 'k', check, params: {}, host: 'db', since: 0, signal });
   };
   const away = async (): Promise<void> => {
     throw new HostError('unreachable', 'db cannot be reached', 'a key');
@@ -114,5 +115,12 @@ describe('a machine that may be out of reach', () => {
         make(true, async () => ({ seen: true })),
       ),
     ).toMatchObject({ facts: { seen: true } });
+  });
+
+  test('a probe that is over listens no longer to the end of the run', async () => {
+    const { signal } = new AbortController();
+    const check = make(false, async () => ({ seen: true }));
+    for (let probe = 0; probe < 3; probe++) await ask(async () => undefined, check, signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 });

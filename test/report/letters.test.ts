@@ -41,7 +41,11 @@ async function incident(profile: object, facts = FAILING): Promise<Incident> {
 
 const known = {
   site: 'acme',
-  providers: [{ name: 'bank', label: { en: 'bank card', 'zh-CN': '银行卡' } }, { name: 'w1', label: 'Wallet One' }, { name: 'backup' }],
+  providers: [
+    { name: 'bank', label: { en: 'bank card', 'zh-CN': '银行卡' } },
+    { name: 'w1', label: { en: 'Wallet One', 'zh-CN': '甲钱包' } },
+    { name: 'backup' },
+  ],
   contacts: [{ name: 'desk', role: 'provider', reach: '+49 1' }],
 };
 const letter = async (name: TemplateName, language: 'en' | 'zh-CN' = 'en', profile: object = known, policy = {}, facts = FAILING) =>
@@ -74,7 +78,7 @@ describe('what the letters say', () => {
     expect(banner).toMatchObject({
       method: 'bank',
       state: 'unavailable',
-      text: { en: expect.any(String), 'zh-CN': expect.stringContaining('银行卡暂时不可用，请使用Wallet One') },
+      text: { en: expect.any(String), 'zh-CN': expect.stringContaining('银行卡暂时不可用，请使用甲钱包') },
     });
   });
 
@@ -87,7 +91,7 @@ describe('what the letters say', () => {
         letter('customer-sms', language, known, {}, {}),
       ]);
       expect(sms).not.toMatch(/bank|backup/);
-      expect(both).not.toContain('Wallet One');
+      expect(both).not.toMatch(/Wallet One|甲钱包/);
       expect(quiet).toMatch(/^TODO\(owner\): [^\n]*\n$/);
     }
     expect(JSON.parse(await letter('customer-banner', 'en', known, {}, {}))).toMatchObject({ state: 'none' });
