@@ -131,9 +131,9 @@ function findingLine({ paint, ascii, language, say }: View, finding: Finding): s
 /** A longer rule is for whoever reads the playbook. */
 const LONGEST_RULE = 40;
 
-function boundOf({ threshold = null, unit = null, thresholdSource = '?' }: Finding, say: View['say']): string {
+function boundOf({ threshold = null, unit, thresholdSource = '?' }: Finding, say: View['say']): string {
   if (typeof threshold === 'string' && threshold.length > LONGEST_RULE && thresholdSource === 'playbook') return say('ruleOfPlaybook');
-  const value = typeof threshold === 'string' ? threshold : withUnit(threshold, unit);
+  const value = typeof threshold === 'string' ? threshold : withUnit(threshold, unit ?? null);
   return say('threshold', { value: escapeControlInLine(`${value}`), source: escapeControlInLine(thresholdSource) });
 }
 
