@@ -8,9 +8,9 @@ const MAX_HEAD = 1_000;
 const MAX_ROWS = 10_000;
 const SQL_VALUES = /\)\s{0,8}VALUES\s{0,8}(?=\()/iy;
 const SQL_ROW = /\s{0,8},?\s{0,8}\(([^()]{0,2000})\)/y;
-/** A bitmap field that holds the PIN block, in the lists that switches print: `[052] 1A2B...`, `"52":"..."`, `<field id="52" value="..."/>`. */
+/** A bitmap field that holds the PIN block, in the lists that switches print: `[052] 1A2B...`, `[052] b(8) 1A2B...`, `"52":"..."`, `<field id="52" value="..."/>`. */
 const PIN_BLOCK_FIELD =
-  /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:[:=|]>?|->)?|\s{0,3}[:=|]>?|"\s{1,4}value=)\s{0,3}["'[]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/y;
+  /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:b[. ]?\(?\d{1,2}\)?\s{1,3})?(?:[:：=|]>?|->)?|\s{0,3}[:：=|]>?|"\s{1,4}value=)\s{0,3}["'[]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/y;
 
 /** Authentication data that its column or its field number gives away. */
 export function findColumns(text: string, places: readonly number[]): readonly Span[] {
@@ -33,7 +33,7 @@ export function findColumns(text: string, places: readonly number[]): readonly S
 }
 
 function pinBlockAt(text: string, at: number): Span | undefined {
-  if (!'"\'])}:=| '.includes(text[at + 2] ?? 'x')) return undefined;
+  if (!'"\'])}:：=| '.includes(text[at + 2] ?? 'x')) return undefined;
   PIN_BLOCK_FIELD.lastIndex = text[at - 1] === '0' ? at - 1 : at;
   const block = PIN_BLOCK_FIELD.exec(text)?.[1];
   return block === undefined ? undefined : keyedSpan('pin-block', block, PIN_BLOCK_FIELD.lastIndex - block.length);

@@ -1,5 +1,5 @@
 import { findAuthorization } from './authorization.ts';
-import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
+import { CODE_NAMES, classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { isSadKind, type Span, sadSpan } from './span.ts';
 import { readValue, type Value } from './value.ts';
 
@@ -8,17 +8,19 @@ const STEM = new RegExp(
   [
     'pass(?: ?phrase)?|pwd|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie',
     'sessid|sessionid|(?<=connect\\.)sid|auth|jwt|bearer|basic|identified by',
-    'cv[vcnd]|cv2|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|card[ _-]?(?:verif|valid|secur|ident)|4dbc',
-    'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
+    'cv[vcnd]|cv[x2]2?|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|security[ _-]?no(?![a-z])|card[ _-]?(?:verif|valid|secur|ident)|4dbc',
+    'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme(?:[ _-]visuel)?|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
     'pin(?:[ _.-]?bl(?:oc)?k|[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb',
     '(?<![a-z])t?otp|[sm]ms_?code|mfa_?code|one_?time|zmk|zpk|tmk|tpk|zak|bdk|ipek|kek|dek|pvk|cvk',
-    '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密码|口令|密钥|安全码|验证码|pin码|磁道',
+    '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密码|口令|密钥|安全码|验证码|校验码|pin码|磁道',
   ].join('|'),
   'iy',
 );
 /** Names of the code that other words rarely begin like; tried where the first letter fits and nothing else did. */
-const CODE_STEM =
-  /c[. ]v[. ][vc2]\.?|p\.i\.n\.?|código(?:[ _-]?de)?[ _-]?seguridad|(?<=code de )s[ée]curit[ée]|セキュリティ(?:コード|番号)|背面(?:三位|3位|四位|4位)(?:数字?|码)?/iy;
+const CODE_STEM = new RegExp(
+  String.raw`${CODE_NAMES}|c[. ]v[. ][vc2]\.?|p\.i\.n\.?|código(?:[ _-]?de)?[ _-]?seguridad|(?<=code de )s[ée]curit[ée]|セキュリティ(?:コード|番号)`,
+  'iy',
+);
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
 const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["']?\d))/y;
 const MAX_KEY = 64;
@@ -31,9 +33,16 @@ const NAME_VALUE =
   /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?(?:value|val|data|text|content|input|raw)(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}/iy;
 /** `<input name="cvv" maxlength="4" value="123">`, and a part of a form with its empty line. */
 const FIELD_OF_FORM =
-  /\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){1,6}[ \t]{1,4}value=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80})?(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
-/** `"cvc": {"value": "123"}`. */
-const NESTED_GAP = /\\{0,6}"\s{0,4}:\s{0,4}\{\s{0,8}\\{0,6}"(?:value|raw|text|plain)\\{0,6}"\s{0,3}:\s{0,3}/y;
+  /\]?\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){1,6}[ \t]{1,4}value=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80})?(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
+/** `"cvc": {"value": "123"}`, `"pin": {"format": "ISO0", "block": "1A2B..."}`. */
+const NESTED_GAP =
+  /\\{0,6}"\s{0,4}:\s{0,4}\{\s{0,8}(?:\\{0,6}"[\w-]{1,24}\\{0,6}"\s{0,3}:\s{0,3}(?:\\{0,6}"[^"\\\r\n]{0,40}\\{0,6}"|[\w.-]{1,24})\s{0,3},\s{0,8}){0,3}\\{0,6}"(?:value|raw|text|plain|code|number|data|block|blk|encrypted)\\{0,6}"\s{0,3}:\s{0,3}/y;
+/** `["cvc"]=> string(3) "123"`, `s:3:"cvc";s:3:"123";` of PHP. */
+const PHP_GAP = /\\{0,6}["'](?:\]=>\s{1,24}(?:string\(\d{1,6}\)[ \t](?=\\{0,6}")|int\((?=\d))|;(?:s:\d{1,6}:(?=\\{0,6}")|i:(?=\d)))/y;
+/** `CVV: (string) (len=3) "123"`, `Cvv:(*string)("123")` of Go. */
+const GO_GAP = /["']?:[ \t]{0,3}\(\*?[a-z][\w.]{0,20}\)[ \t]{0,3}(?:\(len=\d{1,6}[^()\r\n]{0,20}\)[ \t]{0,3})?\(?(?=["'\d])/y;
+/** `安全码123`. */
+const NO_GAP = /(?=\d{3,4}(?!\d))/y;
 /** `cvv | 123`. */
 const CELL_GAP = /[ \t]{0,12}\|[ \t]{0,12}(?=[0-9A-Fa-f]{3})/y;
 /** `<password>x</password>`, after `<` or a name space. */
@@ -54,7 +63,7 @@ const NOTE_GAP = /[ \t]{0,3}(?:\[[^\]\r\n]{1,24}\]|\([^()\r\n]{1,24}\))[ \t]{0,3
 const BLOCK_IN_BYTES = /(?:[0-9A-Fa-f]{2}[ :-]){7}(?:(?:[0-9A-Fa-f]{2}[ :-]){8})?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/y;
 /** What people and pages put between a code's name and the code: marks, tags, brackets, a few words. What was taken once is not taken otherwise: the number of ways would double with each. */
 const MARKED_GAP =
-  /(?:(?=(\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|[:=#/|([{<«“\u2192\uff1a]|;(?=\d)|,(?=["']|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?)(?![a-z])|[是为码]))\1){1,12}(?=\d{3,12}(?!\d))/iy;
+  /(?:(?=(\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|[:=#/|([{<«“\u2192\uff1a]|;(?=\d)|,(?=["']|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?|of|on|my|the|his|her|their|your|card|customer|es|est|ist|lautet)(?![a-z])|[是为码は]|번호))\1){1,12}(?=\d{3,12}(?!\d))/iy;
 /** `cvv:` and the code in the line below, as YAML has it; a field of a form with its content. */
 const BELOW_GAP =
   /[ \t]{0,2}:[ \t]{0,2}[|>]?[-+]?\r?\n[ \t]{1,24}(?=["']?\d{3,12}["']?[ \t]{0,8}(?:\r?\n|$))|\\{0,6}["'][^<>\n]{0,60}>(?=\d{3,12}<\/)/y;
@@ -81,12 +90,15 @@ export function findKeyed(text: string, places: readonly number[]): readonly Spa
   return spans;
 }
 
+/** b, c, g, k, p, s, t, v: of the names that are tried where nothing else fitted. */
+const FIRST_OF_CODE = new Set([0x62, 0x63, 0x67, 0x6b, 0x70, 0x73, 0x74, 0x76]);
+
 /** 0: none begins there. */
 function endOfStem(text: string, from: number): number {
   STEM.lastIndex = from;
   if (STEM.test(text)) return STEM.lastIndex;
   const first = text.charCodeAt(from) | 0x20;
-  if (first !== 0x63 && first !== 0x70 && first !== 0x73 && first < 0x80) return 0;
+  if (first < 0x80 && !FIRST_OF_CODE.has(first)) return 0;
   CODE_STEM.lastIndex = from;
   return CODE_STEM.test(text) ? CODE_STEM.lastIndex : 0;
 }
@@ -126,7 +138,7 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
 /** A `cid` by itself is that of a connection, a customer, a container; by a card it is the code of American Express. */
 const CARD_ID = /^cid$/i;
 const CARD_BESIDE =
-  /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
+  /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|amex|american express|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
 const NEAR = 160;
 
 function standsByCard(text: string, { start, end }: Key): boolean {
@@ -147,7 +159,8 @@ function keyAround(text: string, stemStart: number, stemEnd: number): Key {
   // An escape such as `\n` is no part of the key.
   if (text[start - 1] === '\\' && start < stemStart && 'nrt'.includes(text[start] ?? '')) start++;
   let end = stemEnd;
-  while (end < stemEnd + MAX_KEY && isKeyCharacter(text.charCodeAt(end), false)) end++;
+  // `安全码123`: digits are no part of a word that is not written in these letters.
+  while (text.charCodeAt(stemEnd - 1) < 0x300 && end < stemEnd + MAX_KEY && isKeyCharacter(text.charCodeAt(end), false)) end++;
   return { start, end };
 }
 
@@ -176,6 +189,8 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
     text[key.start - 1] === '<' || (text[key.start - 1] === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, key.start - 22), key.start)));
   const patterns = [
     ...(isSadKind(kind) ? [NESTED_GAP, WRAPPED_GAP, BELOW_GAP, MARKED_GAP] : []),
+    PHP_GAP,
+    GO_GAP,
     ASSIGNED,
     NAME_VALUE,
     FIELD_OF_FORM,
@@ -184,6 +199,7 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
     ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
     ...(isSadKind(kind) ? [SPOKEN_GAP, CELL_GAP, NOTE_GAP, CLOSED_GAP] : []),
     ...(/[密口]/.test(name) ? [CHINESE_GAP] : []),
+    ...(kind === 'cvv' && /[码位字코드]$/.test(name) ? [NO_GAP] : []),
     ...(BARE_WORD_KEYS.test(name) || isNetrc(text, key.start, kind) ? [BARE_GAP] : []),
   ];
   for (const pattern of patterns) {

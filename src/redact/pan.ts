@@ -170,9 +170,15 @@ function endsWith(pattern: RegExp, text: string, end: number, length: number): b
 function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: DigitGroup): boolean {
   const [start, end] = [run.at[first.from] ?? 0, (run.at[last.to - 1] ?? 0) + 1];
   if (text[start - 1] !== '*' && text[end] !== '*') return false;
+  if (isBold(text, start, end)) return false;
   // One star before a number that is whole is none of a mask.
   const isWhole = last.to - first.from >= MIN_DIGITS && !/\*\*$|\d\*$/.test(text.slice(Math.max(0, start - 2), start));
   return !isWhole || /^(?:\*\*|\*\d)/.test(text.slice(end, end + 2));
+}
+
+/** `**4111 1111 1111 1111**`: two stars on either side, and none of a mask beside them. */
+function isBold(text: string, start: number, end: number): boolean {
+  return /(?:^|[^*\d] ?)\*\*$/.test(text.slice(Math.max(0, start - 4), start)) && /^\*\*(?! ?[*\d])/.test(text.slice(end, end + 4));
 }
 
 /** Numbers before or after that the same comma, tab or the like parts: a row of a table. */

@@ -30,6 +30,9 @@ export function readValue(text: string, start: number, { wholeLine, element }: V
     const from = start + quote.length;
     const end = closingQuote(text, from, quote);
     if (end !== undefined) return nonEmpty({ start: from, end, quoted: true, line: false });
+    // A line that was cut off, with the quote that closes it.
+    if (text[from] !== '[' && text.length - from < MAX_VALUE && text.indexOf('\n', from) === -1)
+      return nonEmpty({ start: from, end: endOfWord(text, from), quoted: false, line: false });
   }
   if ('{[<'.includes(text[start] ?? '{') || text.startsWith('${', start) || text.startsWith('$(', start)) return undefined;
   const end = wholeLine ? endOfLine(text, start) : endOfWord(text, start);

@@ -6,7 +6,7 @@ export const findWords = wordFinder(
     'curl wget mysq mari sshp redi dock podm buil skop helm mong ldap shar sig=',
     'pass pwd psw secr toke api acce priv sign encr mast acco subs key cred cook sess sid auth jwt bear basi iden cvv cvc cvn cvd cv2 csc cav2 cve2 veri secu card cid kbv codi cryp kart prue prüf pruf sec_ secc sec- 4dbc',
     'digi back pan1 pan_ pan[ pan= cc1 cc_ cc[ bin= bin: bin" firs tarj',
-    'trac magn mags swip msr pin epb otp totp sms_ mms_ smsc mmsc mfa_ mfac one_ onet zmk zpk tmk tpk zak bdk ipek kek dek pvk cvk 密 口 安 验 磁 卡 银 背 セ sécu códi c.v. p.i.',
+    'trac magn mags swip msr pin epb otp totp sms_ mms_ smsc mmsc mfa_ mfac one_ onet zmk zpk tmk tpk zak bdk ipek kek dek pvk cvk 密 口 安 验 磁 卡 银 背 签 校 セ к К 보 cvx sich beve kaar veil säke sikk turv kode güve guve véri sécu códi c.v. p.i.',
     'de52 de05 de_5 de_0 de.5 de-5 de-0 de35 de03 de45 de04 df52 df05 df_5 df-5 df35 df45 f52 f052 f_52 f.52 f-52 f_05 f35 f035 f45 f045 fiel bit5 bit_ bit0 bit3 bit4',
   ]
     .join(' ')

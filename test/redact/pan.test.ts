@@ -233,3 +233,14 @@ describe('what is not a card number', () => {
     expect(counts(text)).toEqual({});
   });
 });
+
+it.each([
+  ['card **4111 1111 1111 1111** ok', 'card **411111******1111** ok'],
+  ['**4111111111111111**', '**411111******1111**'],
+])('a number in bold is no mask: %s', (text, expected) => expect(createRedactor().text(text).text).toBe(expected));
+
+it('rows of a dump between bars', () => {
+  const dump =
+    '|00000000| 52 45 51 34 31 31 31 31 31 31 31 31 31 31 31 31 |REQ4111111111111|\n|00000010| 31 31 31 7c                                     |111|            |';
+  expect(createRedactor().text(dump).text).not.toMatch(/31 31 31|4111111/);
+});

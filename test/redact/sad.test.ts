@@ -99,3 +99,45 @@ describe('a code that is told by what it looks like goes, in either case', () =>
     ['3-Digit code: 731', '3-Digit code: [CVV]'],
   ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
 });
+
+describe('authentication data as programs and people write it', () => {
+  it.each([
+    ['{"pin":{"format":"ISO0","block":"1A2B3C4D5E6F7081"}}', '{"pin":{"format":"ISO0","block":"[PIN-BLOCK]"}}'],
+    ['{"39":"00","52":"1A2B3C4D5E6F7081"}', '{"39":"00","52":"[PIN-BLOCK]"}'],
+    ['[052] b(8) 1A2B3C4D5E6F7081', '[052] b(8) [PIN-BLOCK]'],
+    ['域52：1A2B3C4D5E6F7081', '域52：[PIN-BLOCK]'],
+    ['pin_block="1A2B3C4D5E6F7081', 'pin_block="[PIN-BLOCK]'],
+    ['["cvc"]=>\n  string(3) "731"', '["cvc"]=>\n  string(3) "[CVV]"'],
+    ['a:1:{s:3:"cvv";s:3:"731";}', 'a:1:{s:3:"cvv";s:3:"[CVV]";}'],
+    ['Cvv2: (string) (len=3) "731",', 'Cvv2: (string) (len=3) "[CVV]",'],
+    ['Cvv2:(*string)("731")', 'Cvv2:(*string)("[CVV]")'],
+    ['form-data; name="card[cvc]"\r\n\r\n731\r\n', 'form-data; name="card[cvc]"\r\n\r\n[CVV]\r\n'],
+    ['securityNo: 731,', 'securityNo: [CVV],'],
+    ['{"cvx2":731,"x":1}', '{"cvx2":"[CVV]","x":1}'],
+    ['with cvv of 731', 'with cvv of [CVV]'],
+    ['the CVV code of my card is 731', 'the CVV code of my card is [CVV]'],
+    ['4 digit code on the front 7316', '4 digit code on the front [CVV]'],
+    ['CID=7316 (amex)', 'CID=[CVV] (amex)'],
+    ['安全码731', '安全码[CVV]'],
+    ['卡片背面的三位数字：731', '卡片背面的三位数字：[CVV]'],
+    ['卡背面后三位731', '卡背面后三位[CVV]'],
+    ['校验码：731', '校验码：[CVV]'],
+    ['Sicherheitscode 731', 'Sicherheitscode [CVV]'],
+    ['cryptogramme visuel : 731', 'cryptogramme visuel : [CVV]'],
+    ['code de vérification: 731', 'code de vérification: [CVV]'],
+    ['código de seguridad es 731', 'código de seguridad es [CVV]'],
+    ['codice di sicurezza: 731', 'codice di sicurezza: [CVV]'],
+    ['セキュリティコードは731', 'セキュリティコードは[CVV]'],
+    ['보안코드: 731', '보안코드: [CVV]'],
+    ['код безопасности: 731', 'код безопасности: [CVV]'],
+    ['güvenlik kodu: 731', 'güvenlik kodu: [CVV]'],
+  ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
+
+  it.each(['took 52 ms, id 1A2B3C4D5E6F7081', 'v1.52: 1A2B3C4D5E6F7081', 'code on the back burner: 12 items'])('%s stays', (text) =>
+    expect(clean(text)).toBe(text),
+  );
+});
+
+it('a secret whose line was cut off before its closing quote goes', () => {
+  expect(clean('{"user":"a","password":"Xk29fjQ!z')).toBe('{"user":"a","password":"[SECRET:password]');
+});
