@@ -20,8 +20,12 @@ export async function gzipMembers(bytes: Uint8Array): Promise<Uint8Array> {
   return Buffer.concat(members);
 }
 
-/** Of RFC 1952: a header without optional fields, and the trailer of checksum and length. */
+/** Of RFC 1952: a header without its optional fields, their flags, and the trailer of checksum and length. */
 const HEADER_BYTES = 10;
+const HEADER_CHECKSUM = 2;
+const EXTRA = 4;
+const NAME = 8;
+const COMMENT = 16;
 const TRAILER_BYTES = 8;
 const MAX_MEMBERS = 256;
 
@@ -69,20 +73,37 @@ type Member =
 
 function readMember(bytes: Uint8Array, room: number): Member {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) return { stopped: { kind: 'foreign', reason: 'it is not a gzip file' } };
-  if (bytes[3] !== 0) return { stopped: { kind: 'refused', reason: 'it was compressed by another program' } };
+  const header = headerLength(bytes);
+  if (header === undefined) return { stopped: { kind: 'damaged', reason: 'its gzip header is none' } };
   let inflated: { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
   try {
     const options = { maxOutputLength: Math.max(1, room), finishFlush: constants.Z_SYNC_FLUSH, info: true };
-    inflated = inflateRawSync(bytes.subarray(HEADER_BYTES), options) as unknown as typeof inflated;
+    inflated = inflateRawSync(bytes.subarray(header), options) as unknown as typeof inflated;
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     const reason = tooLarge ? 'it unpacks to far more than any bundle' : (error as Error).message;
     return { stopped: { kind: tooLarge ? 'refused' : 'damaged', reason } };
   }
-  const end = HEADER_BYTES + inflated.engine.bytesWritten;
+  const end = header + inflated.engine.bytesWritten;
   const trailer = Buffer.from(bytes.subarray(end, end + TRAILER_BYTES));
   if (trailer.length < TRAILER_BYTES) return { bytes: inflated.buffer, stopped: { kind: 'damaged', reason: 'it ends early' } };
   if (trailer.readUInt32LE(0) !== crc32(inflated.buffer) || trailer.readUInt32LE(4) !== inflated.buffer.length)
     return { bytes: inflated.buffer, stopped: { kind: 'damaged', reason: 'a checksum is wrong' } };
   return { bytes: inflated.buffer, length: end + TRAILER_BYTES };
+}
+
+/** Who unpacks an archive and packs it again leaves a name in the header: what is inside must still be named when it is not what it was. */
+function headerLength(bytes: Uint8Array): number | undefined {
+  const flags = bytes[3] ?? 0;
+  if (flags > (HEADER_CHECKSUM | EXTRA | NAME | COMMENT | 1)) return undefined;
+  let end = HEADER_BYTES;
+  if ((flags & EXTRA) !== 0) end += 2 + (bytes[end] ?? 0) + 256 * (bytes[end + 1] ?? 0);
+  for (const text of [NAME, COMMENT]) {
+    if ((flags & text) === 0) continue;
+    const zero = bytes.indexOf(0, end);
+    if (zero === -1) return undefined;
+    end = zero + 1;
+  }
+  if ((flags & HEADER_CHECKSUM) !== 0) end += 2;
+  return end < bytes.length ? end : undefined;
 }

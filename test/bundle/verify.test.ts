@@ -62,6 +62,34 @@ describe('a bundle that is not what it was', () => {
     },
   );
 
+  it('is told entry by entry when another program packed it again, too', async () => {
+    const name = 'artifacts/log@web/01-app.log.txt';
+    const altered = writeTar(entries.map((each) => (each.name === name ? { name, bytes: utf8('x') } : each)));
+    const header = Buffer.from([
+      0x1f,
+      0x8b,
+      8,
+      0x08 | 0x10 | 0x04 | 0x02,
+      0,
+      0,
+      0,
+      0,
+      0,
+      3,
+      2,
+      0,
+      1,
+      2,
+      ...Buffer.from('a.tar\0note\0'),
+      9,
+      9,
+    ]);
+    const repacked = (tar: Uint8Array) => Buffer.concat([header, gzipSync(tar).subarray(10)]);
+    expect(await verify(repacked(altered))).toMatchObject({ exitCode: 9, firstBad: name });
+    expect(await verify(repacked(writeTar(entries)))).toMatchObject({ exitCode: 0, firstBad: null });
+    expect(await verify(header)).toMatchObject({ exitCode: 9, firstBad: 'archive' });
+  });
+
   it('the manifest is another, or the signature is of something else', async () => {
     const manifest = await packed((name, bytes) =>
       name === 'manifest.json' ? utf8(text(bytes).replace('"truncated":false', '"truncated":true')) : bytes,
