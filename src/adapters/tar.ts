@@ -2,6 +2,8 @@
 import type { ArchiveEntry, Unpacked } from '../ports.ts';
 
 const BLOCK = 512;
+/** Two blocks of zeros end an archive; `tar` writes records of twenty. */
+const FILLED = 21 * BLOCK;
 /** `name` of the header; the `prefix` field is never used. */
 const NAME_BYTES = 100;
 /** Of an archive from anywhere. */
@@ -40,7 +42,8 @@ export function readTar(bytes: Uint8Array, isName: (name: string) => boolean): U
     offset = start + size + padding(size);
   }
   const rest = bytes.subarray(offset);
-  if (rest.length !== 2 * BLOCK || rest.some((byte) => byte !== 0)) return stop('damaged', 'archive', 'there is something behind its end');
+  if (rest.length < 2 * BLOCK || rest.length > FILLED || rest.some((byte) => byte !== 0))
+    return stop('damaged', 'archive', 'there is something behind its end');
   return { entries };
 }
 

@@ -105,7 +105,7 @@ function findAltered(request: VerifyRequest, manifest: Manifest, byName: Readonl
   for (const { name, sha256: digest } of manifest.entries) {
     const bytes = byName.get(name);
     if (bytes && sha256(bytes) !== digest)
-      return { firstBad: name, reason: stopped?.reason ?? 'its digest is not the one in the manifest' };
+      return { firstBad: name, reason: stopped?.at === name ? stopped.reason : 'its digest is not the one in the manifest' };
     if (!bytes && stopped && !stopped.at.startsWith('artifacts/')) return { firstBad: name, reason: stopped.reason };
     if (!bytes && !stopped) return { firstBad: name, reason: 'it is missing' };
   }

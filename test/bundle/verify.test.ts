@@ -84,8 +84,12 @@ describe('a bundle that is not what it was', () => {
       9,
       9,
     ]);
-    const repacked = (tar: Uint8Array) => Buffer.concat([header, gzipSync(tar).subarray(10)]);
-    expect(await verify(repacked(altered))).toMatchObject({ exitCode: 9, firstBad: name });
+    const repacked = (tar: Uint8Array) => Buffer.concat([header, gzipSync(Buffer.concat([tar, Buffer.alloc(18 * 512)])).subarray(10)]);
+    expect(await verify(repacked(altered))).toMatchObject({
+      exitCode: 9,
+      firstBad: name,
+      reason: 'its digest is not the one in the manifest',
+    });
     expect(await verify(repacked(writeTar(entries)))).toMatchObject({ exitCode: 0, firstBad: null });
     expect(await verify(header)).toMatchObject({ exitCode: 9, firstBad: 'archive' });
   });
