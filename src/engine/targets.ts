@@ -1,5 +1,5 @@
 /** Which entries of the profile a step or cause with `for:` stands for. */
-import { type ForEach, PARTNER_LISTS, PARTNERS } from '../playbook/playbook.ts';
+import { EACH_PORT, type ForEach, PARTNER_LISTS, PARTNERS } from '../playbook/playbook.ts';
 import type { Json, JsonObject } from '../ports.ts';
 
 /** One entry of a list of the profile. */
@@ -21,8 +21,8 @@ export function sameTarget(one: Target | undefined, other: Target | undefined): 
 const MAP_VALUES: Readonly<Record<string, string>> = { 'dns.names': 'addresses', 'metrics.queries': 'query' };
 
 export function selectTargets(profile: JsonObject, forEach: ForEach, localHost: string): Target[] {
-  if (forEach.list === PARTNERS) return selectPartners(profile, localHost);
   const { list, kind, role } = forEach;
+  if (list === PARTNERS) return kind === EACH_PORT ? listPartners(profile, localHost) : selectWays(profile, localHost);
   const found = list.split('.').reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), profile);
   const entries = isObject(found) ? Object.entries(found).map(([name, value]) => ({ name, [MAP_VALUES[list] ?? 'value']: value })) : found;
   if (!Array.isArray(entries)) return [];
@@ -46,16 +46,18 @@ function hostOf(profile: JsonObject, data: JsonObject, name: string, localHost: 
   return localHost;
 }
 
-/**
- * Whom this site asks over the network, each with the identity of its own list and the address as data. One
- * way is walked once: of several on one machine, or at one address, the first stands for all.
- */
-function selectPartners(profile: JsonObject, localHost: string): Target[] {
-  const partners = PARTNER_LISTS.flatMap((list) => selectTargets(profile, { list }, localHost)).map((target) => ({
+/** One way is walked once: of several on one machine, or at one address, the first stands for all. */
+function selectWays(profile: JsonObject, localHost: string): Target[] {
+  const partners = listPartners(profile, localHost);
+  return partners.filter((partner, index) => !partners.slice(0, index).some((earlier) => sameWay(earlier, partner, localHost)));
+}
+
+/** Whom this site asks over the network, each with the identity of its own list and the address as data. */
+function listPartners(profile: JsonObject, localHost: string): Target[] {
+  return PARTNER_LISTS.flatMap((list) => selectTargets(profile, { list }, localHost)).map((target) => ({
     ...target,
     data: addressOf(target),
   }));
-  return partners.filter((partner, index) => !partners.slice(0, index).some((earlier) => sameWay(earlier, partner, localHost)));
 }
 
 /** `to` is a URL or a secret that holds one; without it `host`, and `port` where there is one. What is not known is null. */

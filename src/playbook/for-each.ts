@@ -1,4 +1,4 @@
-import { type ForEach, isPartnerList, PARTNERS } from './playbook.ts';
+import { EACH_PORT, type ForEach, isPartnerList, PARTNERS } from './playbook.ts';
 import type { RawForEach } from './shape.ts';
 import { suggestion } from './suggest.ts';
 
@@ -25,6 +25,8 @@ export const TARGET_LISTS: Readonly<Record<string, { readonly kinds?: readonly s
   'metrics.queries': {},
 };
 
+const KNOWN_LISTS: typeof TARGET_LISTS = { ...TARGET_LISTS, [PARTNERS]: { kinds: [EACH_PORT] } };
+
 export type ForEachResult =
   | { readonly ok: true; readonly forEach: ForEach }
   | { readonly ok: false; readonly message: string; readonly hint?: string | undefined };
@@ -35,19 +37,18 @@ export function readForEach(raw: RawForEach): ForEachResult {
     const { list, kind, role } = raw;
     return narrow(list, { ...(kind !== undefined && { kind }), ...(role !== undefined && { role }) });
   }
-  if (raw === PARTNERS || Object.hasOwn(TARGET_LISTS, raw)) return { ok: true, forEach: { list: raw } };
+  if (Object.hasOwn(KNOWN_LISTS, raw)) return { ok: true, forEach: { list: raw } };
   const dot = raw.lastIndexOf('.');
   if (dot < 0) return narrow(raw, {});
   const word = raw.slice(dot + 1);
   const list = raw.slice(0, dot);
-  const known = Object.hasOwn(TARGET_LISTS, list) ? TARGET_LISTS[list] : undefined;
+  const known = Object.hasOwn(KNOWN_LISTS, list) ? KNOWN_LISTS[list] : undefined;
   return narrow(list, known?.kinds?.includes(word) || !known?.role ? { kind: word } : { role: word });
 }
 
 function narrow(list: string, by: { readonly kind?: string; readonly role?: string }): ForEachResult {
-  const known = Object.hasOwn(TARGET_LISTS, list) ? TARGET_LISTS[list] : undefined;
-  if (!known)
-    return { ok: false, message: `the profile has no list ${list}`, hint: suggestion(list, [...Object.keys(TARGET_LISTS), PARTNERS]) };
+  const known = Object.hasOwn(KNOWN_LISTS, list) ? KNOWN_LISTS[list] : undefined;
+  if (!known) return { ok: false, message: `the profile has no list ${list}`, hint: suggestion(list, Object.keys(KNOWN_LISTS)) };
   if (by.kind !== undefined && !known.kinds?.includes(by.kind)) {
     return {
       ok: false,

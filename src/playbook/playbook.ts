@@ -85,6 +85,8 @@ export interface ForEach {
 
 /** `for: partners`: whom this site asks over the network, from these lists of the profile; one instance for each way. Card lines have checks of their own. */
 export const PARTNERS = 'partners';
+/** `for: partners.port`: one instance for each that is asked, several at one address too. */
+export const EACH_PORT = 'port';
 export const PARTNER_LISTS = ['providers', 'databases', 'caches', 'network.paths'] as const;
 
 export function isPartnerList(list: string): boolean {

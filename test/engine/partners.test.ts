@@ -9,6 +9,7 @@ phases:
   network:
     steps:
       - { id: way, for: partners, uses: net.tcp, with: { name: "\${{ target.name }}" } }
+      - { id: port, for: partners.port, uses: net.tcp, with: { name: "\${{ target.name }}" } }
       - { id: answer, for: providers, uses: net.http, with: { name: "\${{ target.name }}" } }
       - { id: base, for: databases, uses: net.http, with: { name: "\${{ target.name }}" } }
       - { id: store, for: caches, uses: net.http, with: { name: "\${{ target.name }}" } }
@@ -63,6 +64,18 @@ describe('for: partners', () => {
       ['way@wallet', 'providers', { name: 'wallet', of: 'providers', to: 'https://pay.wallet.test/', host: null, port: null }],
       ['way@main', 'databases', { name: 'main', of: 'databases', to: { env: 'DB_URL' }, host: null, port: null }],
       ['way@network.paths/bank', 'network.paths', { name: 'bank', of: 'network.paths', to: null, host: '10.9.0.1', port: null }],
+    ]);
+  });
+
+  test('each port, where that is asked for', () => {
+    const { steps } = planFrom(PLAYBOOK, PROFILE);
+    expect(steps.filter(({ step }) => step.id === 'port').map(({ key }) => key)).toEqual([
+      'port@bank',
+      'port@wallet',
+      'port@main',
+      'port@redis',
+      'port@line',
+      'port@network.paths/bank',
     ]);
   });
 
