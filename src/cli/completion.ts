@@ -4,10 +4,12 @@ import { checkIds } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { CODE_TABLES } from '../payments/codes/codes.ts';
 import type { Playbook } from '../playbook/playbook.ts';
+import type { Language } from '../ports.ts';
 import { type Candidate, complete, FILES, type KnownCommand, type KnownFlag, type NameKind } from './complete.ts';
 import { usage } from './options.ts';
 import { loadPlaybook, nameOf } from './prepare.ts';
 import type { Services } from './services.ts';
+import { languageOf } from './terminal-policy.ts';
 
 /** bash cuts words at `=`; zsh and fish show the text beside a value. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -41,7 +43,8 @@ _oor() {
   done < <($words[1] complete "\${(@)words[2,CURRENT]}" 2>/dev/null)
   _describe oor items
 }
-compdef _oor oor
+# Out of a folder of fpath this file is the function itself the first time, and has to answer that key, too.
+if [[ $funcstack[1] == _oor ]]; then _oor "$@"; else compdef _oor oor; fi
 `,
   fish: `# oor completion fish > ~/.config/fish/completions/oor.fish
 function __oor_complete
@@ -90,7 +93,8 @@ export async function completeCommand(
   { program, commands }: DeclaredProgram,
 ): Promise<number> {
   const known = { commands: commands.map(describeCommand), flags: program.options.flatMap(describeFlag) };
-  const found = await complete(joinAssigned(words), known, (kind, of) => namesOf(services, kind, of));
+  const language = languageOf(undefined, services.env);
+  const found = await complete(joinAssigned(words), known, (kind, of) => namesOf({ services, language }, kind, of));
   const lines = found === FILES ? [':files'] : found.map(({ value, text }) => `${value}\t${text ?? ''}`);
   if (lines.length > 0) await services.out(`${lines.join('\n')}\n`);
   return ExitCode.healthy;
@@ -107,7 +111,7 @@ function describeFlag({ long, flags, description, argChoices, hidden }: Declared
 }
 
 function firstClause(text: string): string {
-  return text.split(/[;:(]/)[0]?.trim() ?? '';
+  return text.split(/[;:(；：（]/)[0]?.trim() ?? '';
 }
 
 /** bash hands `--sandbox=tls` over as three words. */
@@ -121,7 +125,13 @@ function joinAssigned(words: readonly string[]): readonly string[] {
   return joined;
 }
 
-async function namesOf(services: Services, kind: NameKind, of: string | undefined): Promise<readonly Candidate[]> {
+interface Asking {
+  readonly services: Services;
+  /** Of the texts beside the names. */
+  readonly language: Language;
+}
+
+async function namesOf({ services, language }: Asking, kind: NameKind, of: string | undefined): Promise<readonly Candidate[]> {
   switch (kind) {
     case 'checks':
       return checkIds.map((value) => ({ value }));
@@ -134,13 +144,13 @@ async function namesOf(services: Services, kind: NameKind, of: string | undefine
     case 'sessions':
       return (await (await services.store(services.env['OOR_STATE_DIR'])).list()).map(({ id }) => ({ value: id }));
     case 'topics':
-      return (await import('./help-notify.ts')).ALL_TOPICS.map(({ id, title }) => ({ value: id, text: title.en }));
+      return (await import('./help-notify.ts')).ALL_TOPICS.map(({ id, title }) => ({ value: id, text: title[language] }));
     case 'parameters':
       return await parametersOf(of);
     case 'told':
       return await toldInProfile(services);
     default:
-      return await namesInPlaybooks(services, kind, of);
+      return await namesInPlaybooks({ services, language }, kind, of);
   }
 }
 
@@ -162,7 +172,7 @@ async function toldInProfile(services: Services): Promise<readonly Candidate[]> 
 }
 
 async function namesInPlaybooks(
-  services: Services,
+  { services, language }: Asking,
   kind: 'playbooks' | 'fixes' | 'causes' | 'answers' | 'inputs',
   of: string | undefined,
 ): Promise<readonly Candidate[]> {
@@ -170,16 +180,22 @@ async function namesInPlaybooks(
   for (const { file } of await services.shippedPlaybooks()) {
     if (of !== undefined && of !== nameOf(file)) continue;
     const { playbook } = await loadPlaybook(services, nameOf(file), {});
-    for (const { value, text } of namesIn(playbook, kind)) found.set(value, text);
+    for (const { value, text } of namesIn(playbook, kind, language)) found.set(value, text);
   }
   return [...found].map(([value, text]) => ({ value, text }));
 }
 
-function namesIn(playbook: Playbook, kind: 'playbooks' | 'fixes' | 'causes' | 'answers' | 'inputs'): readonly Required<Candidate>[] {
+function namesIn(
+  playbook: Playbook,
+  kind: 'playbooks' | 'fixes' | 'causes' | 'answers' | 'inputs',
+  language: Language,
+): readonly Required<Candidate>[] {
   if (kind === 'inputs') return playbook.inputs.map(({ name }) => ({ value: `${name}=`, text: playbook.id }));
   if (kind === 'answers')
     return playbook.steps.flatMap((step) =>
-      step.kind === 'ask' ? step.options.map(({ value, label }) => ({ value: `${step.id}=${value}`, text: label.en })) : [],
+      step.kind === 'ask'
+        ? step.options.map(({ value, label }) => ({ value: `${step.id}=${value}`, text: label[language] ?? label.en }))
+        : [],
     );
-  return (kind === 'playbooks' ? [playbook] : playbook[kind]).map(({ id, title }) => ({ value: id, text: title.en }));
+  return (kind === 'playbooks' ? [playbook] : playbook[kind]).map(({ id, title }) => ({ value: id, text: title[language] ?? title.en }));
 }

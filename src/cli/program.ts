@@ -18,10 +18,10 @@ export async function runProgram(argv: readonly string[], services: Services): P
   const language = typedLanguage(argv, services.env);
   const translation = language === 'en' ? undefined : await import('./program-zh.ts');
   const program = createProgram({ version: services.version, acts, epilogue: translation?.HELP_ZH });
+  translation?.translateProgram(program);
   // Its words may be flags and halves of flags, which no parser should look at.
   if (argv[0] === 'complete')
     return (await import('./completion.ts')).completeCommand(services, argv.slice(1), { program, commands: visibleCommands(program) });
-  translation?.translateProgram(program);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({
       writeOut: (text) => void services.out(text),

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { type Desk, openDesk } from './oor.ts';
+import { type Pty, startPty } from './pty.ts';
 
 let desk: Desk;
 let env: NodeJS.ProcessEnv;
@@ -87,6 +88,42 @@ test.skipIf(missing('fish')).each([
 test.skipIf(missing('zsh'))('zsh takes the script, and hands its function what is typed', () => {
   const script = `autoload -Uz compinit; compinit -u -d ${desk.folder}/dump; source <(oor completion zsh); _describe() { print -l -- "\${items[@]}" }; words=(oor run --sandbox=tls-exp); CURRENT=3; _oor`;
   expect(shell(['zsh', '-f', '-c', script])).toEqual(['--sandbox=tls-expired:tls.expired']);
+});
+
+describe('TAB in a real shell at a real terminal', () => {
+  let pty: Pty | undefined;
+  afterEach(() => pty?.kill());
+
+  it.each([
+    ['bash', ['--norc', '-i'], 'source <(oor completion bash)'],
+    ['zsh', ['-f', '-i'], `autoload -Uz compinit; compinit -u -d $HOME/dump; source <(oor completion zsh)`],
+    [
+      'zsh',
+      ['-f', '-i'],
+      // As the script itself says: kept in a folder of fpath, where it is loaded by the first key.
+      `mkdir -p $HOME/fn; oor completion zsh > $HOME/fn/_oor; fpath=($HOME/fn $fpath); autoload -Uz compinit; compinit -u -d $HOME/dump-fn`,
+    ],
+    ['fish', ['--no-config', '-i'], 'oor completion fish | source'],
+  ])('%s', { timeout: 90_000 }, async (shell, flags, load) => {
+    if (missing(shell)) return;
+    const home = join(desk.folder, 'home');
+    mkdirSync(home, { recursive: true });
+    pty = startPty({ argv: [shell, ...flags], cwd: desk.folder, env: { ...env, HOME: home, PS1: '%% ' } });
+    pty.type(`${load}; echo LOAD''ED\r`);
+    await pty.waitFor(/^LOADED/m, 40_000);
+    pty.type('oor run pos-\t');
+    await pty.waitFor(/oor run pos-switch/, 20_000);
+    pty.type('--allow-fix start-a\t');
+    await pty.waitFor(/pos-switch --allow-fix start-app/, 20_000);
+    pty.type('--sandbox=tls-exp\t');
+    await pty.waitFor(/start-app --sandbox=tls-expired/, 20_000);
+  });
+});
+
+test('what stands beside a name is in the language of the operator', async () => {
+  const ask = async (...words: readonly string[]) => (await desk.run(['complete', ...words], { LANG: 'zh_CN.UTF-8' })).stdout;
+  for (const text of [await ask('ru'), await ask('run', 'pos-'), await ask('help', 'exit'), await ask('run', '--answer', 'symptom=timeo')])
+    expect(text).toMatch(/^\S+\t.*\p{Script=Han}/u);
 });
 
 test('a shell that is not known is told, and a broken line completes to nothing', async () => {
