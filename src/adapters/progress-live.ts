@@ -62,7 +62,7 @@ export function createLiveProgress(options: LiveOptions): Progress {
     table(columns, rows) {
       const style = { ...screen.style(), columns };
       const over = board.over().map((phase) => formatPhase(phase, style));
-      return [...over, ...formatTable(board.rows('all'), { ...style, rows: rows - over.length })].slice(0, Math.max(0, rows));
+      return [...over, ...formatTable(board.rows('all'), { ...style, rows: rows - over.length, tight: true })].slice(0, Math.max(0, rows));
     },
     pause: screen.pause,
     resume: screen.resume,

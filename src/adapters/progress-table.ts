@@ -17,6 +17,8 @@ export interface TableStyle extends LineStyle {
   readonly columns: number;
   /** Lines that there is room for. */
   readonly rows: number;
+  /** No wider than what it shows: a window that is made narrower tears long lines, and what is torn cannot be taken back. */
+  readonly tight?: boolean;
 }
 
 /** Cells of a picture. */
@@ -48,6 +50,8 @@ interface Widths {
   readonly picture: number;
   readonly value: number;
   readonly limit: number;
+  /** Where the time ends. */
+  readonly edge: number;
 }
 
 function measureColumns(rows: readonly TableRow[], style: TableStyle): Widths {
@@ -69,7 +73,8 @@ function measureColumns(rows: readonly TableRow[], style: TableStyle): Widths {
     widest((row) => limitOf(row, style), WIDE_ENOUGH.limit),
     room - cellsWidth(value) - GAP,
   );
-  return { mark, id, picture, value, limit };
+  const edge = style.tight ? Math.min(columns, 2 * GAP + mark + cellsWidth(id, picture, value, limit) + time) : columns;
+  return { mark, id, picture, value, limit, edge };
 }
 
 const GAP = 2;
@@ -96,7 +101,7 @@ function formatRow(row: TableRow, widths: Widths, style: TableStyle): string {
     ...cell(limitOf(row, style), widths.limit),
   ];
   const left = `  ${mark}  ${cells.join('  ')}`;
-  const room = columns - measure(left, language) - measure(time, language);
+  const room = widths.edge - measure(left, language) - measure(time, language);
   const line = truncate(room >= 2 ? `${left}${' '.repeat(room)}${time}` : `${left}  ${time}`, columns, language);
   const painted = line.slice(2, 2 + mark.length);
   return row.state === 'running' ? line : `${line.slice(0, 2)}${style.paint(row.state, painted)}${line.slice(2 + mark.length)}`;

@@ -73,6 +73,13 @@ describe('the table of checks', () => {
     }
   });
 
+  it('tight: one edge for all, and no wider than what is shown', () => {
+    const [running = '', ...more] = formatTable(ROWS, style({ columns: 140, tight: true }));
+    expect(running).toMatch(/^ {2}~ running {2}net\.dns {5,}5s$/);
+    expect(new Set([running, ...more].map((line) => measure(line, 'en')))).toEqual(new Set([measure(running, 'en')]));
+    expect(measure(running, 'en')).toBeLessThan(85);
+  });
+
   it('says what it is in words, so that colour adds nothing', () => {
     const marked: string[] = [];
     const paint = (status: StepStatus, text: string): string => {
