@@ -186,7 +186,7 @@ function addLearning(program: Command, acts: Acts): void {
   program
     .command('completion <shell>')
     .description('bash, zsh or fish: a script that completes commands, flags, playbooks, checks, sessions')
-    .action(acts(async (services, args) => (await import('./completion.ts')).completionCommand(services, args)));
+    .action(acts(async (...given) => (await import('./completion.ts')).completionCommand(...given)));
 }
 
 const HELP = `

@@ -5,8 +5,9 @@ import { ExitCode } from '../errors.ts';
 import { CODE_TABLES } from '../payments/codes/codes.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Language } from '../ports.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { type Candidate, complete, FILES, type KnownCommand, type KnownFlag, type NameKind } from './complete.ts';
-import { usage } from './options.ts';
+import { type GlobalOptions, usage } from './options.ts';
 import { loadPlaybook, nameOf } from './prepare.ts';
 import type { Services } from './services.ts';
 import { languageOf } from './terminal-policy.ts';
@@ -61,10 +62,14 @@ complete -c oor -f -a '(__oor_complete)'
 `,
 };
 
-export async function completionCommand(services: Services, [shell = '']: readonly string[]): Promise<number> {
+export async function completionCommand(
+  services: Services,
+  [shell = '']: readonly string[],
+  { json }: Pick<GlobalOptions, 'json'>,
+): Promise<number> {
   const script = SCRIPTS[shell];
   if (script === undefined) throw usage(`completion ${shell}: no such shell`, `one of: ${Object.keys(SCRIPTS).join(', ')}`);
-  await services.out(script);
+  await services.out(json ? jsonLine({ schema_version: 1, shell, script }, 2) : script);
   return ExitCode.healthy;
 }
 

@@ -68,8 +68,11 @@ export async function graphCommand(services: Services, [name]: readonly string[]
     format === 'svg'
       ? (await import('../report/playbook-svg.ts')).renderPlaybookSvg(graph)
       : (await import('../report/playbook-mermaid.ts')).renderMermaid(graph);
-  if (options.out === undefined) await services.out(text);
-  else await services.writeFile(options.out, text, 0o644);
+  if (options.out !== undefined) await services.writeFile(options.out, text, 0o644);
+  // A format that is named outranks the short flag.
+  else if (options.json && options.format === undefined)
+    await services.out(jsonLine({ schema_version: 1, id: playbook.id, format, text }, 2));
+  else await services.out(text);
   return ExitCode.healthy;
 }
 

@@ -3,6 +3,7 @@ import type { CheckRegistry } from '../checks/check.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { JournalEntry } from '../ports.ts';
 import { incidentOf } from '../report/incident.ts';
+import { jsonLine } from '../report/json-text.ts';
 import { readPolicy } from '../report/letter-after.ts';
 import { renderTemplate, TEMPLATES, type TemplateName } from '../report/letters.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
@@ -25,5 +26,6 @@ export async function giveTemplate(
   const { language } = policyOf(options, services);
   const text = await renderTemplate(name, incidentOf(incident), language, policy);
   const redact = await services.redactor(incident.plan.profile);
-  await services.out(String(redact(text).value));
+  const clean = String(redact(text).value);
+  await services.out(options.json ? jsonLine({ schema_version: 1, template: name, language, text: clean }, 2) : clean);
 }

@@ -44,7 +44,7 @@ async function listFaults(services: Services, { json }: SandboxOptions): Promise
 async function holdStack(services: Services, options: SandboxOptions): Promise<number> {
   const stack = await startStack(services, { sandbox: options.fault ?? 'none' });
   if (!stack) return ExitCode.internal;
-  await services.out(`${stack.profilePath}\n`);
+  await services.out(options.json ? jsonLine({ schema_version: 1, profile: stack.profilePath }) : `${stack.profilePath}\n`);
   await tell(services, options, `the stack runs; in another terminal: oor run --profile ${stack.profilePath}`);
   await tell(services, options, 'Ctrl-C stops it');
   await new Promise<void>((resolve) => {

@@ -4,12 +4,17 @@ import { readEvents } from '../engine/read-events.ts';
 import { OorError } from '../errors.ts';
 import type { Store, StoredJournal } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
-import { type GlobalOptions, usage } from './options.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 import { tell } from './tell.ts';
 
 /** Sessions older than this are deleted by `oor sessions delete` without an id. */
 const KEPT_MS = 90 * 86_400_000;
+
+const STATES = {
+  en: { ended: 'ended', open: 'open', damaged: 'damaged' },
+  'zh-CN': { ended: '已结束', open: '未结束', damaged: '已损坏' },
+} as const;
 
 interface Row {
   readonly id: string;
@@ -34,6 +39,7 @@ export async function sessionsCommand(
   const rows: Row[] = [];
   const { cleanEntries } = await import('./clean-entries.ts');
   for (const summary of await store.list()) rows.push(await describe(store, summary.id, cleanEntries));
+  const words = STATES[policyOf(options, services).language];
   if (rows.length === 0) await tell(services, options, 'no session is kept here');
   await services.out(
     options.json
@@ -41,7 +47,7 @@ export async function sessionsCommand(
       : rows
           .map(
             ({ id: row, state, verdict, playbook, started_at }) =>
-              `${row}  ${state.padEnd(7)}  ${verdict.padEnd(8)}  ${playbook}  ${started_at}\n`,
+              `${row}  ${words[state].padEnd(7)}  ${verdict.padEnd(8)}  ${playbook}  ${started_at}\n`,
           )
           .join(''),
   );

@@ -1,5 +1,6 @@
 /** `oor ... --json 2>/dev/null | jq .` for every command that has it: one JSON value, or one a line where it is a stream, and nothing beside it. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +40,16 @@ const COMMANDS: readonly (readonly [line: string, codes: readonly number[]])[] =
   ['decode --table unionpay-online 34', [0]],
   ['playbook list', [0]],
   ['playbook lint', [0]],
+  ['playbook show pos-switch', [0]],
+  ['playbook graph pos-switch', [0]],
+  ['playbook schema', [0]],
+  ['playbook coverage', [0]],
+  ['report SESSION --template handover', [0]],
+  ['drill --list', [0]],
+  ['help', [0]],
+  ['help tls.expired', [0]],
+  ['completion zsh', [0]],
+  ['notify', [2]],
   ['sandbox faults', [0]],
   ['doctor', [0, 1]],
   // What cannot be done is JSON too.
@@ -55,6 +66,15 @@ describe('every command with --json', () => {
     expect(codes).toContain(status);
     expect(() => JSON.parse(stdout)).not.toThrow();
     expect(stdout).not.toMatch(/\x1b|\x07/);
+  });
+
+  it('sandbox start, which stays', { timeout: 60_000 }, async () => {
+    const [node = '', ...argv] = desk.argv(['sandbox', 'start', '--json']);
+    const child = spawn(node, argv, { cwd: desk.folder, env: desk.env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    expect(JSON.parse(String(line))).toMatchObject({ schema_version: 1, profile: expect.stringContaining('oor.yaml') });
   });
 
   it('an error has its version, its code, what is wrong, and what to type', async () => {
