@@ -73,6 +73,8 @@ async function bundleThread() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Constants stand where they are used: for each row that is less to look up.
+    minifySyntax: true,
     write: false,
     logLevel: 'warning',
   });

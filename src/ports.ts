@@ -879,6 +879,8 @@ export interface Sieved {
 export interface Workbench {
   /** The files of a zip archive; undefined: it is none. Throws `OorError` for one that is damaged, encrypted, a bomb, or has names that lead out of it. */
   unpack(path: string): Promise<readonly ArchiveMember[] | undefined>;
+  /** Paths that will be made ready, in this order: what can be begun before is. */
+  expect(paths: readonly string[]): void;
   /** Throws `OorError`: no such file, cut off, no text. */
   ready(path: string): Promise<TabularFile>;
   /** The text of a file that was made ready. */

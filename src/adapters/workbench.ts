@@ -1,6 +1,5 @@
 /** Files of payments made ready for the database: unpacked, in UTF-8, in a folder of this process alone. */
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
 import type { TabularFile, Workbench } from '../ports.ts';
 import { openDatabase } from './database.ts';
+import { createFileSums, type FileSums } from './file-sums.ts';
 import { sieveRows } from './row-sieve.ts';
 import { readPieces, unpackZip, writeText } from './workbench-files.ts';
 
@@ -21,19 +21,21 @@ type Encoding = TabularFile['encoding'];
 
 export interface WorkbenchOptions {
   readonly signal: AbortSignal;
-  /** The built program of a thread of the sieve. Without it all is read whole. */
+  /** The built program of a thread of the sieve. Without it all is read whole, in this thread. */
   readonly sieve?: string;
 }
 
 export async function openWorkbench({ signal, sieve }: WorkbenchOptions): Promise<Workbench> {
   const folder = await makeFolder();
+  const sums = createFileSums(sieve);
   let files = 0;
   const nextName = (): string => {
     files += 1;
     return `${files}.txt`;
   };
   return {
-    ready: async (path) => await makeReady(path, join(folder, nextName()), signal),
+    expect: (paths) => sums.expect(paths),
+    ready: async (path) => await makeReady({ path, copy: join(folder, nextName()), signal, sums }),
     unpack: async (path) => await unpackZip({ path, folder, signal, nextName }),
     pieces: ({ path }) => readPieces(path, signal),
     replace: async (file, pieces) => {
@@ -42,7 +44,10 @@ export async function openWorkbench({ signal, sieve }: WorkbenchOptions): Promis
     },
     sieve: async (plans, onRead) => (sieve === undefined ? undefined : await sieveRows(plans, { program: sieve, folder, signal, onRead })),
     database: async () => await openDatabase(folder, signal),
-    close: async () => await rm(folder, { recursive: true, force: true }),
+    close: async () => {
+      await sums.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -60,14 +65,22 @@ async function makeFolder(): Promise<string> {
   }
 }
 
+interface Raw {
+  readonly path: string;
+  /** Where its text is to lie when it is not in UTF-8 yet. */
+  readonly copy: string;
+  readonly signal: AbortSignal;
+  readonly sums: FileSums;
+}
+
 /** A file whose first piece is plain ASCII tells its encoding later. */
-async function makeReady(path: string, copy: string, signal: AbortSignal): Promise<TabularFile> {
+async function makeReady(raw: Raw): Promise<TabularFile> {
   try {
-    return await readReady(path, copy, signal, undefined);
+    return await readReady(raw, undefined);
   } catch (error) {
     if (!(error instanceof OorError) || error.code !== MIXED) throw error;
-    return await readReady(path, `${copy}.gb`, signal, 'gb18030').catch(() => {
-      signal.throwIfAborted();
+    return await readReady({ ...raw, copy: `${raw.copy}.gb` }, 'gb18030').catch(() => {
+      raw.signal.throwIfAborted();
       throw error;
     });
   }
@@ -75,19 +88,19 @@ async function makeReady(path: string, copy: string, signal: AbortSignal): Promi
 
 const MIXED = 'mixed-encoding';
 
-async function readReady(path: string, copy: string, signal: AbortSignal, encoding: Encoding | undefined): Promise<TabularFile> {
+async function readReady({ path, copy, signal, sums }: Raw, encoding: Encoding | undefined): Promise<TabularFile> {
   signal.throwIfAborted();
   const start = await readStart(path);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
   if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is an archive in an archive', 'unpack it and name the files in it');
-  const sum = createHash('sha256');
+  const sum = sums.of(path);
   const head: Buffer[] = [];
   const examine = createExaminer();
   const origin: Origin = { path, packed, signal, encoding };
   let target: Awaited<ReturnType<typeof open>> | undefined;
   let kept = 0;
   try {
-    for await (const text of texts(origin, (piece) => sum.update(piece))) {
+    for await (const text of texts(origin)) {
       await refuseFault(origin, examine(text));
       if (packed || origin.encoding !== 'utf-8') {
         target ??= await open(copy, 'wx', 0o600);
@@ -107,7 +120,7 @@ async function readReady(path: string, copy: string, signal: AbortSignal, encodi
     encoding: origin.encoding ?? 'utf-8',
     packed,
     bytes: (await stat(path)).size,
-    sha256: sum.digest('hex'),
+    sha256: await sum,
   };
 }
 
@@ -119,10 +132,10 @@ interface Origin {
   encoding: Encoding | undefined;
 }
 
-/** The text in UTF-8. `onRead` is told the bytes as they lie in the file. */
-async function* texts(origin: Origin, onRead: (piece: Buffer) => void): AsyncGenerator<Buffer> {
+/** The text in UTF-8. */
+async function* texts(origin: Origin): AsyncGenerator<Buffer> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
-  for await (const piece of pieces(origin, onRead)) {
+  for await (const piece of pieces(origin)) {
     origin.encoding ??= sniffEncoding(piece);
     if (origin.encoding !== 'utf-8') decoder ??= new TextDecoder(origin.encoding, { fatal: true });
     yield decoder ? await recode(decoder, piece, origin) : piece;
@@ -168,10 +181,7 @@ function isGb18030(line: Buffer): boolean {
 
 async function refuseFault(origin: Origin, fault: Fault | undefined): Promise<void> {
   if (!fault) return;
-  const line = await lineAt(
-    texts(origin, () => undefined),
-    fault.at,
-  );
+  const line = await lineAt(texts(origin), fault.at);
   throw refuse(origin.path, fault.why(line), fault.hint, fault.code);
 }
 
@@ -191,9 +201,8 @@ async function readStart(path: string): Promise<Buffer> {
   }
 }
 
-async function* pieces({ path, packed, signal }: Origin, onRead: (piece: Buffer) => void): AsyncGenerator<Buffer> {
+async function* pieces({ path, packed, signal }: Origin): AsyncGenerator<Buffer> {
   const source = createReadStream(path, { highWaterMark: PIECE_BYTES, signal });
-  source.on('data', (piece) => onRead(piece as Buffer));
   if (!packed) return yield* source;
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
   source.on('error', (error) => gunzip.destroy(error));

@@ -58,6 +58,7 @@ interface Desk extends Given {
 /** A file that was given twice counts once. */
 export async function openSources(bench: Workbench, given: Given): Promise<OpenedAll> {
   const desk: Desk = { ...given, bench, sources: [], notes: [], used: new Set(), reference: undefined };
+  bench.expect([...given.orders, ...given.statements]);
   for (const side of ['orders', 'statements'] as const) {
     for (const file of given[side]) await openFile(desk, file, side);
     desk.reference = referenceOf(desk.sources.map(({ tabular }) => tabular.head));

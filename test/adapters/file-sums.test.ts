@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createFileSums } from '../../src/adapters/file-sums.ts';
+
+const LARGE = 33 * 1024 * 1024;
+const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('sums of files', () => {
+  let folder = '';
+  const at = (name: string): string => join(folder, name);
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oor-sums-'));
+    writeFileSync(at('small.csv'), 'a,b\n');
+    writeFileSync(at('large.csv'), '');
+    truncateSync(at('large.csv'), LARGE);
+    // Answers as the built thread does, with the name of the file in place of its sum.
+    writeFileSync(
+      at('thread.mjs'),
+      "import { parentPort, workerData } from 'node:worker_threads';\nparentPort.postMessage(`thread ${workerData.sum.split('/').at(-1)}`);\n",
+    );
+    writeFileSync(at('broken.mjs'), "throw new Error('broken');\n");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has one thread for each large file, and none for a small one', async () => {
+    const sums = createFileSums(at('thread.mjs'));
+    sums.expect([at('large.csv'), at('small.csv')]);
+    expect([await sums.of(at('large.csv')), await sums.of(at('small.csv'))]).toEqual(['thread large.csv', sha256('a,b\n')]);
+    await sums.close();
+  });
+
+  it('sums without threads too, and what nobody expected', async () => {
+    const sums = createFileSums(undefined);
+    expect([await sums.of(at('large.csv')), await sums.of(at('small.csv'))]).toEqual([sha256(new Uint8Array(LARGE)), sha256('a,b\n')]);
+    await sums.close();
+  });
+
+  it('waits for no pipe and breaks on no missing file that was to come next', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    const sums = createFileSums(at('thread.mjs'));
+    sums.expect([at('small.csv'), at('pipe'), at('missing.csv')]);
+    expect(await sums.of(at('small.csv'))).toBe(sha256('a,b\n'));
+    await expect(sums.of(at('pipe'))).rejects.toThrow('is no file');
+    await expect(sums.of(at('missing.csv'))).rejects.toThrow('ENOENT');
+    await sums.close();
+  });
+
+  it('says so when the thread breaks, and ends one that still reads', async () => {
+    const broken = createFileSums(at('broken.mjs'));
+    await expect(broken.of(at('large.csv'))).rejects.toThrow('broken');
+    writeFileSync(
+      at('endless.mjs'),
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(at('started'))}, '');\nsetInterval(() => undefined, 1000);\n`,
+    );
+    const endless = createFileSums(at('endless.mjs'));
+    const sum = endless.of(at('large.csv'));
+    const ended = expect(sum).rejects.toThrow('ended with');
+    await vi.waitFor(() => expect(existsSync(at('started'))).toBe(true), 4000);
+    await endless.close();
+    await ended;
+  });
+});
