@@ -156,7 +156,7 @@ async function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, 
 async function foreignLine(origin: Origin): Promise<number> {
   let line = 1;
   let rest: Buffer = Buffer.alloc(0);
-  for await (const piece of pieces(origin, () => undefined)) {
+  for await (const piece of pieces(origin)) {
     const joined = Buffer.concat([rest, piece]);
     let from = 0;
     for (let end = joined.indexOf(10); end >= 0; end = joined.indexOf(10, from)) {

@@ -99,6 +99,9 @@ describe('the sieve of rows', () => {
     ['a payment below nothing', line('A1', { amount: '-1.00' }), line('A1', { amount: '-1.00' })],
     ['a time that is none', line('A1', { time: '2026-02-29 10:00:00' }), line('A1', { time: '2026-02-29 10:00:00' })],
     ['a formula', line('=1'), line('=1')],
+    ['a formula in a wide sign', line('＝1'), line('＝1')],
+    ['a formula behind a blank and a tab, in quotes', line('A1').replace('A1,', '" \t+7",'), line('A1').replace('A1,', '" \t+7",')],
+    ['a reference in a wide sign', line('A1').replace('RA1', '－A1'), line('A1').replace('RA1', '－A1')],
     ['no order number', line(''), line('')],
   ];
   it.each(unlike)('lets %s through', (_what, here, there) => {
