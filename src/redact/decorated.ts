@@ -246,6 +246,8 @@ function belongTogether(text: string, groups: readonly Group[], index: number, c
   if (/(?:[A-Za-z0-9.]|\*{3})$/.test(text.slice(Math.max(0, first.at - 3), first.at))) return false;
   if (/^(?:[A-Za-z0-9]|\*{3})/.test(text.slice(last.at + last.digits.length, last.at + last.digits.length + 3))) return false;
   if (gaps.every((gap) => GLUE.test(gap))) return true;
+  // Columns of a table that nothing but blanks part, and the number would be some of them.
+  if (gaps.every(isBlank) && ((before !== undefined && isBlank(first.gap)) || (after !== undefined && isBlank(after.gap)))) return false;
   const sizes = inside.map(({ digits }) => digits.length);
   if (!GROUPINGS.has(sizes.join('-')) && !sizes.every((size) => size === 1)) return false;
   const ofDigits = sizes.every((size) => size === 1);
@@ -256,6 +258,10 @@ function belongTogether(text: string, groups: readonly Group[], index: number, c
   if (!gaps.some((gap) => LIST.test(gap))) return true;
   // One of a longer row of groups of one size is an item like its neighbours.
   return new Set(gaps.map(kindOfGap)).size <= 2 && before?.digits.length !== sizes[0] && after?.digits.length !== sizes.at(-1);
+}
+
+function isBlank(gap: string): boolean {
+  return /^[ \t]+$/.test(gap);
 }
 
 function kindOfGap(gap: string): string {

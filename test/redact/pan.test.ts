@@ -244,3 +244,8 @@ it('rows of a dump between bars', () => {
     '|00000000| 52 45 51 34 31 31 31 31 31 31 31 31 31 31 31 31 |REQ4111111111111|\n|00000010| 31 31 31 7c                                     |111|            |';
   expect(createRedactor().text(dump).text).not.toMatch(/31 31 31|4111111/);
 });
+
+it.each([
+  '2026-11-28T13:37:39,651270+00:00 [   9363]   990  9363     5858     4330     2016     2314         0    86016        0             0 python3',
+  'total      4111     1111     1111     1111     2222',
+])('columns of a table are no number: %s', (text) => expect(createRedactor().text(text).text).toBe(text));
