@@ -1,13 +1,13 @@
 /**
- * Which parts of a playbook no incident needs. Each piece of evidence is taken away, then turned round; each check is made blind. What changes
- * no diagnosis, no status of another step and no number of the impact in any incident is dead, or its incident is still to be written.
+ * Which parts of a playbook no incident needs. Each piece of evidence is taken away, each check is made blind. What changes no diagnosis, no
+ * status of another step and no number of the impact in any incident is dead, or its incident is still to be written.
  */
 import { diagnose } from '../engine/diagnose.ts';
 import type { Plan } from '../engine/plan.ts';
 import { NAMED } from '../engine/score.ts';
 import type { Session, StepResult } from '../engine/session.ts';
 import { conclude } from '../engine/verdict.ts';
-import type { Cause, CheckStep, Evidence, Expression, Playbook, Position } from '../playbook/playbook.ts';
+import type { Cause, CheckStep, Evidence, Playbook, Position } from '../playbook/playbook.ts';
 import { compare, type Played } from './fixture-play.ts';
 import type { Suite } from './fixture-suite.ts';
 
@@ -98,16 +98,7 @@ function evidenceDecides(judge: Judge, cause: Cause, index: number): boolean {
   const name = nameOfEvidence(cause, cause.evidence[index] as Evidence);
   const poorer = { ...cause, evidence: cause.evidence.filter((_, at) => at !== index) };
   // Only an incident in which it is true can miss it.
-  if (judge.played.filter(({ spoke }) => spoke.has(name)).some((run) => changes(judge, run, cause, poorer))) return true;
-  const turned = {
-    ...cause,
-    evidence: cause.evidence.map((evidence, at) => (at === index ? { ...evidence, when: negate(evidence.when) } : evidence)),
-  };
-  return judge.played.some((run) => changes(judge, run, cause, turned));
-}
-
-function negate(when: Expression): Expression {
-  return { ...when, evaluate: (scope) => when.evaluate(scope) !== true };
+  return judge.played.some((run) => run.spoke.has(name) && changes(judge, run, cause, poorer));
 }
 
 function changes({ suite, bases }: Judge, run: Played, cause: Cause, mutant: Cause): boolean {

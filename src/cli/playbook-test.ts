@@ -66,7 +66,7 @@ interface Failed {
   readonly problems: readonly string[];
 }
 
-interface Unproved {
+export interface Unproved {
   readonly playbook: string;
   readonly cause: string;
   readonly why: 'never-leads' | 'never-loses';
@@ -94,7 +94,7 @@ async function partsOf(services: Services, { playbook }: Suite): Promise<Readonl
 }
 
 /** Every cause has to lead in one incident, and in another to lose to a rival although something speaks for it. */
-function findUnproved(stands: readonly Stand[], alone: boolean): readonly Unproved[] {
+export function findUnproved(stands: readonly Stand[], alone: boolean): readonly Unproved[] {
   return stands.flatMap((stand) => {
     const { suite, parts } = stand;
     const causes = causesOf(suite).filter((id) => !(alone && parts.has(id)));
