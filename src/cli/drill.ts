@@ -7,7 +7,7 @@ import { percent, renderDrillScore } from '../report/drill-text.ts';
 import { escapeControl } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { listDrills, loadDrill } from './drill-load.ts';
-import { readMoves } from './drill-moves.ts';
+import { readMoves, type WrittenMove } from './drill-moves.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -21,6 +21,7 @@ type DrillOptions = GlobalOptions & {
 /** Scores shown beside a drill. */
 const TREND = 5;
 const SEEDS = 1_000_000;
+const MINUTE_MS = 60_000;
 
 export async function drillCommand(services: Services, [name]: readonly string[], options: DrillOptions): Promise<number> {
   if (options.list || name === undefined) return await showList(services, options);
@@ -34,7 +35,9 @@ export async function drillCommand(services: Services, [name]: readonly string[]
   const speed = options.speed === undefined ? 1 : positiveNumber('--speed', options.speed);
   services.err(`${tellStart(drill, language)}\n`);
   const moves = await readMoves(services, options.answers);
-  const state = moves ? playScript(services, drill, moves, language) : await playLive(services, drill, options, { seed, speed });
+  const words = [...shuffle(wordsOf(drill), seed), OVER];
+  const known = { words, seeded: options.seed !== undefined, speed };
+  const state = moves ? playScript(services, drill, moves, { ...known, language }) : await playLive(services, drill, options, known);
   if (!state) return services.interruption.aborted ? ExitCode.interrupted : ExitCode.aborted;
   const score = scoreDrill(drill, state);
   const scores = await services.drillScores(options.stateDir);
@@ -46,7 +49,7 @@ export async function drillCommand(services: Services, [name]: readonly string[]
   const trend = (await scores.read()).filter((each) => each.drill === drill.id).map((each) => percent(each.score));
   await services.out(
     options.json
-      ? jsonLine(asJson({ drill, state, score, seed, speed, trend }), 2)
+      ? jsonLine(asJson({ drill, state, score, seed, speed, words, trend }), 2)
       : renderDrillScore({ drill, state, score, seed, trend: trend.slice(-TREND), language }),
   );
   return ExitCode.healthy;
@@ -75,10 +78,26 @@ async function showList(services: Services, options: DrillOptions): Promise<numb
 
 // ---------------------------------------------------------------------------------------------- playing
 
-function playScript(services: Services, drill: Drill, words: readonly string[], language: Language): DrillState {
+interface Table {
+  /** What can be chosen, in the order that the seed gives. */
+  readonly words: readonly string[];
+  /** The seed was given, so that a number means the same move again. */
+  readonly seeded: boolean;
+  readonly speed: number;
+}
+
+function playScript(
+  services: Services,
+  drill: Drill,
+  moves: readonly WrittenMove[],
+  { words, seeded, speed, language }: Table & { readonly language: Language },
+): DrillState {
   let state = beginDrill(drill);
-  for (const word of words) {
-    const next = takeMove(drill, state, word);
+  for (const { move, thoughtMs } of moves) {
+    if (typeof move === 'number' && !seeded)
+      throw usage(`the move ${move} is a number, and numbers are those of the list that --seed orders`, 'give --seed, or write the word');
+    const word = typeof move === 'number' ? (words[move - 1] ?? String(move)) : move;
+    const next = takeMove(drill, state, word, (thoughtMs / MINUTE_MS) * speed);
     if (!next && state.over) throw usage(`the move ${word} stands after "over"`, 'nothing can be done when it is over');
     if (!next) throw usage(`${drill.id} has no move ${word}`, `one of: ${[...wordsOf(drill), OVER].join(', ')}`);
     services.err(tellMove(drill, next, language));
@@ -88,12 +107,7 @@ function playScript(services: Services, drill: Drill, words: readonly string[], 
 }
 
 /** undefined: the person left. */
-async function playLive(
-  services: Services,
-  drill: Drill,
-  options: DrillOptions,
-  { seed, speed }: { readonly seed: number; readonly speed: number },
-): Promise<DrillState | undefined> {
+async function playLive(services: Services, drill: Drill, options: DrillOptions, { words, speed }: Table): Promise<DrillState | undefined> {
   const policy = policyOf(options, services);
   const operator = await services.operator(policy, { file: {}, flags: {}, allowFix: [] });
   if (!operator.interactive)
@@ -103,13 +117,12 @@ async function playLive(
       hint: `write the moves into a file: oor drill ${drill.id} --expert shows its form; then --answers FILE`,
       exitCode: ExitCode.answerNeeded,
     });
-  const words = shuffle(wordsOf(drill), seed);
   let state = beginDrill(drill);
   while (!state.over) {
     const asked = services.clock.now().monoMs;
     const word = await askMove(operator, drill, state, words, services.interruption);
     if (word === undefined) return undefined;
-    const thought = ((services.clock.now().monoMs - asked) / 60_000) * speed;
+    const thought = ((services.clock.now().monoMs - asked) / MINUTE_MS) * speed;
     const next = takeMove(drill, state, word, thought);
     if (!next) continue;
     services.err(tellMove(drill, next, policy.language));
@@ -199,14 +212,16 @@ interface Played {
   readonly score: DrillScore;
   readonly seed: number;
   readonly speed: number;
+  readonly words: readonly string[];
   readonly trend: readonly number[];
 }
 
-function asJson({ drill, state, score, seed, speed, trend }: Played): object {
+function asJson({ drill, state, score, seed, speed, words, trend }: Played): object {
   const { wrongTurns, expertMinutes, ...rest } = score;
   return {
     schema_version: 1,
     ...{ drill: drill.id, kind: drill.kind, seed, speed },
+    options: words,
     ...rest,
     wrong_turns: wrongTurns,
     expert_minutes: expertMinutes,

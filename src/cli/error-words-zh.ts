@@ -5,6 +5,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'there is no drill {}': '没有演练 {0}',
   'the move {} stands after "over"': '操作 {0} 位于 over 之后',
   '{} has no move {}': '{0} 没有操作 {1}',
+  'the move {} is a number, and numbers are those of the list that --seed orders': '操作 {0} 是编号，而编号对应 --seed 决定的列表',
   'a drill needs somebody who decides': '演练需要有人决策',
   '{} takes a whole number, got {}': '{0} 需要整数，得到 {1}',
   '{} takes a number above 0 and up to 1000, got {}': '{0} 需要大于 0 且不超过 1000 的数，得到 {1}',

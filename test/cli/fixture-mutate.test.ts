@@ -104,6 +104,15 @@ describe('mutation', () => {
     expect(mutated.mutants).toBe(9);
   });
 
+  it('what is never true is dead, though its opposite would change everything', async () => {
+    const loud = PLAYBOOK.replace('{ when: checks.spare.fail, supports: weak }', '{ when: checks.spare.fail, supports: decisive }');
+    const suite = createSuite({
+      ...{ playbook: parsed(loud), registry, shapes: SHAPES, profiles: [], openLog: createWrittenHost },
+      fixtures: [{ file: 'refused.yaml', text: refused }],
+    });
+    expect((await mutate([await stand(suite)], false)).dead.map(({ what }) => what)).toContain('checks.spare.fail');
+  });
+
   it('an incident that needs it revives it', async () => {
     const both = full.replace('disk: full', 'disk: full, spare: full').replace('title: full', 'title: both');
     const weak = PLAYBOOK.replace('{ when: checks.disk.fail, supports: decisive }', '{ when: checks.disk.fail, supports: weak }').replace(

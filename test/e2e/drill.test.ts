@@ -68,6 +68,21 @@ describe('oor drill', () => {
     expect(ran.status).toBe(status);
   });
 
+  it('--seed orders the numbers of a script, --speed makes minutes of its thinking', async () => {
+    const { result: first } = await play('square-dns', 'moves: [over]', '--seed', '7');
+    const names = `moves: [${first.options.indexOf('names') + 1}, {move: entry, thought: 30s}, over]`;
+    const { result } = await play('square-dns', names, '--seed', '7', '--speed', '10');
+    expect(result.moves.map(({ word }: { word: string }) => word)).toEqual(['names', 'entry', 'over']);
+    const { result: slower } = await play('square-dns', names, '--seed', '7');
+    expect(result.minutes - slower.minutes).toBe(4.5);
+    expect((await play('square-dns', 'moves: [over]', '--seed', '8')).result.options).not.toEqual(first.options);
+    expect(await play('square-dns', 'moves: [1]')).toMatchObject({ status: 2, stderr: expect.stringContaining('give --seed') });
+    expect(await play('square-dns', 'moves: [{move: entry}]')).toMatchObject({
+      status: 65,
+      stderr: expect.stringContaining('moves.yaml:1'),
+    });
+  });
+
   it('refuses a move that there is not, and one after the end', async () => {
     expect(await play('square-dns', 'moves: [dance]')).toMatchObject({ status: 2, stderr: expect.stringContaining('no move dance') });
     expect(await play('square-dns', 'moves: [over, entry]')).toMatchObject({
