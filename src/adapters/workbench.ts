@@ -92,6 +92,8 @@ async function readReady({ path, copy, signal, sums }: Raw, encoding: Encoding |
   signal.throwIfAborted();
   const start = await readStart(path);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
+  // The database reads no JSON behind a byte order mark.
+  const isMarkedJson = hasMark(start) && start[3] === 0x7b;
   if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is an archive in an archive', 'unpack it and name the files in it');
   const sum = sums.of(path);
   const head: Buffer[] = [];
@@ -102,7 +104,7 @@ async function readReady({ path, copy, signal, sums }: Raw, encoding: Encoding |
   try {
     for await (const text of texts(origin)) {
       await refuseFault(origin, examine(text));
-      if (packed || origin.encoding !== 'utf-8') {
+      if (packed || isMarkedJson || origin.encoding !== 'utf-8') {
         target ??= await open(copy, 'wx', 0o600);
         await target.writeFile(text);
       }
@@ -135,11 +137,19 @@ interface Origin {
 /** The text in UTF-8. */
 async function* texts(origin: Origin): AsyncGenerator<Buffer> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let isFirst = true;
   for await (const piece of pieces(origin)) {
     origin.encoding ??= sniffEncoding(piece);
     if (origin.encoding !== 'utf-8') decoder ??= new TextDecoder(origin.encoding, { fatal: true });
-    yield decoder ? await recode(decoder, piece, origin) : piece;
+    yield decoder ? await recode(decoder, piece, origin) : isFirst && hasMark(piece) ? piece.subarray(BYTE_ORDER_MARK.length) : piece;
+    isFirst = false;
   }
+}
+
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+
+function hasMark(bytes: Buffer): boolean {
+  return bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 }
 
 async function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, origin: Origin): Promise<Buffer> {

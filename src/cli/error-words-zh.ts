@@ -248,6 +248,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   '{}: line {}: a column name stands twice in the header': '{0}：第 {1} 行：表头有重复列名',
   '{}: line {}: there are more than {} columns: this is no table of payments': '{0}：第 {1} 行：超过 {2} 列，不是支付表',
   '{}: line {}: there is only one column: this is no table of payments': '{0}：第 {1} 行：只有一列，不是支付表',
+  '{}: line {}: {} is a note to a spreadsheet, and no header': '{0}：第 {1} 行：{2} 是给电子表格的标记，不是表头',
   '{}: line {}: the first line is empty': '{0}：第 {1} 行：首行为空',
   '{}: line {}: the header is repeated: two files were joined': '{0}：第 {1} 行：表头重复：两个文件被拼接',
   '{}: line {}: a row stands behind the totals: two files were joined': '{0}：第 {1} 行：汇总之后还有数据：两个文件被拼接',

@@ -136,7 +136,7 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     if (plain.head.trim().split('\n', 2).length < 2) desk.notes.push(`${file} lists no movements of orders`);
     const shown = {
       format: `${format.id}${packing}`,
-      delimiter: format.isFixedWidth ? null : (ending.delimiter ?? ','),
+      delimiter: format.isFixedWidth ? null : (ending.delimiter ?? ',') || null,
       zone: format.zone || desk.tz || 'UTC',
     };
     const told = { ...layout, words: { ...layout.words, kind: KINDS, status: MOVEMENT_STATUSES }, assumed: assumptions(format, ending) };

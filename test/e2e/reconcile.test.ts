@@ -199,6 +199,29 @@ describe.skipIf(!hasDuckdb)('oor reconcile', () => {
     expect(read.files[1]?.assumed.join()).toContain('gb18030');
   });
 
+  it('reads JSON behind a byte order mark, numbers with a tab behind, and Chinese columns and kinds', async () => {
+    const orders = file(
+      'o.csv',
+      HEADER + row('A1', 'R1', 'payment', '1.50', 'CNY', 'paid', '', '') + row('A1', 'R2', 'refund', '1.50', 'CNY', 'paid', '', ''),
+    );
+    const objects = [
+      { order_no: 'A1', provider_ref: 'R1', kind: 'payment', amount: 1.5, currency: 'CNY', status: 'paid' },
+      { order_no: 'A1', provider_ref: 'R2', kind: 'refund', amount: 1.5, currency: 'CNY', status: 'paid' },
+    ];
+    const jsonl = `\uFEFF${objects.map((each) => JSON.stringify(each)).join('\n')}\n`;
+    const tabs = `${HEADER}A1\t,"R1\t",payment,1.50,CNY,paid\t,,\nA1\t,R2\t,refund,1.50,CNY,paid,,\n`;
+    const chinese = '订单号,流水号,业务类型,支付金额,币种,状态,时间\nA1,R1,支付,1.50,人民币,支付成功,\nA1,R2,退款,1.50,人民币,成功,\n';
+    for (const [name, text] of [
+      ['s.jsonl', jsonl],
+      ['s.jsonl.gz', gzipSync(jsonl)],
+      ['s.csv', tabs],
+      ['z.csv', chinese],
+    ] as const) {
+      const { differences, files } = await found([orders], [file(name, text)]);
+      expect({ name, differences, rows: files[1]?.rows }).toEqual({ name, differences: [], rows: 2 });
+    }
+  });
+
   it('says that one side is in another zone', async () => {
     const lines = (hour: number): string =>
       Array.from({ length: 9 }, (_, at) => row(`A${at}`, '', 'payment', '1', 'CNY', 'paid', `2026-11-27 ${hour}:00:0${at}`, '')).join('');
@@ -325,6 +348,7 @@ describe.skipIf(!hasDuckdb)('oor reconcile', () => {
     ['JSON that is no object', '{"order_no":"A1","amount":1,"currency":"CNY"}\n[1,2]\n', 'line 2: it is no JSON object'],
     ['an array of JSON', '[{"order_no":"A1","amount":1,"currency":"CNY"}]\n', 'line 1: it is an array of JSON'],
     ['lines of an old Mac', (HEADER + good).replaceAll('\n', '\r'), 'line 1: its lines end with CR alone'],
+    ['a note to a spreadsheet', `sep=,\n${HEADER}${good}`, 'line 1: "sep=," is a note to a spreadsheet'],
     ['one column', 'hello\nworld\n', 'line 1: there is only one column'],
     ['nothing', '', 'it is empty'],
     ['a gzip file that is cut off', gzipSync(Buffer.from(HEADER + good.repeat(1000))).subarray(0, 60), 'cut off'],

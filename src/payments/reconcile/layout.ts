@@ -46,6 +46,8 @@ export function sniffLayout(head: string, { side, zone }: SniffOptions): Layout 
   if (first.trim() === '') return { line: 1, message: 'the first line is empty' };
   if (/\r[^\n]/.test(first))
     return { line: 1, message: 'its lines end with CR alone', hint: 'save it with lines that end with LF or CRLF' };
+  if (/^sep=.$/i.test(first.trim()))
+    return { line: 1, message: `"${first.trim()}" is a note to a spreadsheet, and no header`, hint: 'take this line away' };
   const table = readTable(text.slice(0, text.lastIndexOf('\n') + 1) || text);
   const header = table.columns;
   if (first.trimStart().startsWith('['))
@@ -94,11 +96,26 @@ export function readWord(column: keyof Vocabulary, word: string): string | undef
 const KIND_WORDS: Readonly<Record<string, Kind>> = {
   payment: 'payment',
   charge: 'payment',
+  sale: 'payment',
+  purchase: 'payment',
+  capture: 'payment',
+  支付: 'payment',
+  付款: 'payment',
+  收款: 'payment',
+  消费: 'payment',
+  交易: 'payment',
   refund: 'refund',
+  退款: 'refund',
+  退货: 'refund',
   reversal: 'reversal',
+  void: 'reversal',
+  撤销: 'reversal',
+  冲正: 'reversal',
   fee: 'fee',
+  手续费: 'fee',
   dispute: 'dispute',
   chargeback: 'dispute',
+  拒付: 'dispute',
 };
 
 /** undefined: a zone that nobody knows. */

@@ -112,9 +112,12 @@ function selectRow(layout: Layout, side: Side): string {
   ].join(',\n  ');
 }
 
+/** Some put a tab behind a number, so that a spreadsheet leaves it alone. */
+const BLANKS = "E' \\t\\r\\n\u3000'";
+
 function cell({ columns }: Layout, column: Column): string {
   const name = columns[column];
-  return name === undefined ? `''` : `coalesce(trim("${name.replaceAll('"', '""')}"), '')`;
+  return name === undefined ? `''` : `coalesce(trim("${name.replaceAll('"', '""')}", ${BLANKS}), '')`;
 }
 
 function word(layout: Layout, column: keyof Vocabulary): string {

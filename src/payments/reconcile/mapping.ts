@@ -105,7 +105,7 @@ function openMapped(mapping: Mapping, context: ReadContext): Reader {
     },
     end() {
       const ending = endOf(mapping, at, zone);
-      return typeof ending === 'string' ? ending : { ...ending, delimiter: at.delimiter };
+      return typeof ending === 'string' ? ending : { ...ending, delimiter: at.columns ? at.delimiter : '' };
     },
   };
 }

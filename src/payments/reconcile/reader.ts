@@ -29,7 +29,7 @@ export interface Ending {
   readonly totals: number;
   /** What was taken for granted, in plain words. */
   readonly assumed: readonly string[];
-  /** Where it is no comma. */
+  /** Where it is no comma; '' where there is none. */
   readonly delimiter?: string;
   /** What another file of the same archive may say of this one, and what it says. */
   readonly found?: Readonly<Record<string, number>>;

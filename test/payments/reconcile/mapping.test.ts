@@ -61,6 +61,8 @@ describe('a mapping', () => {
     expect(await read('{"order":{"id":9007199254740993123},"amount":1250,"at":1782900000000}\n', json)).toEqual([
       '9007199254740993123,,payment,12.50,EUR,success,2026-07-01T10:00:00.000Z,',
     ]);
+    const lines = await readBill('{"order":{"id":"1"},"amount":1,"at":0}\n', {}, { ...PLAIN, ...json });
+    expect([lines.ending.delimiter, (await readBill('A1|5.00\n', {}, { ...PLAIN, ...numbers })).ending.delimiter]).toEqual(['', '|']);
   });
 
   it('holds the line that sums up against the rows', async () => {
