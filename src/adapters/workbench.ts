@@ -10,6 +10,7 @@ import type { TabularFile, Workbench } from '../ports.ts';
 import { openDatabase } from './database.ts';
 import { createFileSums, type FileSums } from './file-sums.ts';
 import { sieveRows } from './row-sieve.ts';
+import { BYTE_ORDER_MARK, countLines, firstForeignLine, hasMark, sniffEncoding, wholeCharacters } from './workbench-encoding.ts';
 import { readPieces, unpackZip, writeText } from './workbench-files.ts';
 
 const HEAD_BYTES = 256 * 1024;
@@ -146,46 +147,13 @@ async function* texts(origin: Origin): AsyncGenerator<Buffer> {
   }
 }
 
-const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
-
-function hasMark(bytes: Buffer): boolean {
-  return bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-}
-
 async function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, origin: Origin): Promise<Buffer> {
   try {
     return Buffer.from(decoder.decode(piece, { stream: true }));
   } catch {
     const { encoding } = decoder;
-    const line = encoding === 'gb18030' ? `line ${await foreignLine(origin)}: ` : '';
+    const line = encoding === 'gb18030' ? `line ${await firstForeignLine(pieces(origin), MAX_LINE_BYTES)}: ` : '';
     throw refuse(origin.path, `${line}it is neither UTF-8 nor ${encoding}`, 'save it again in UTF-8');
-  }
-}
-
-/** The first line that is no GB 18030; none of its characters holds the end of a line. */
-async function foreignLine(origin: Origin): Promise<number> {
-  let line = 1;
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const piece of pieces(origin)) {
-    const joined = Buffer.concat([rest, piece]);
-    let from = 0;
-    for (let end = joined.indexOf(10); end >= 0; end = joined.indexOf(10, from)) {
-      if (!isGb18030(joined.subarray(from, end))) return line;
-      line += 1;
-      from = end + 1;
-    }
-    rest = joined.subarray(from);
-    if (rest.length > MAX_LINE_BYTES) return line;
-  }
-  return line;
-}
-
-function isGb18030(line: Buffer): boolean {
-  try {
-    new TextDecoder('gb18030', { fatal: true }).decode(line);
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -224,22 +192,6 @@ async function* pieces({ path, packed, signal }: Origin): AsyncGenerator<Buffer>
     const why = code === 'Z_BUF_ERROR' ? 'the gzip file is cut off' : `the gzip file is damaged (${code})`;
     throw refuse(path, why, 'fetch it again');
   }
-}
-
-function sniffEncoding(piece: Buffer): Encoding {
-  if (piece[0] === 0xff && piece[1] === 0xfe) return 'utf-16le';
-  if (piece[0] === 0xfe && piece[1] === 0xff) return 'utf-16be';
-  return isUtf8(wholeCharacters(piece)) ? 'utf-8' : 'gb18030';
-}
-
-/** Without the last character when it may go on in the next piece. */
-function wholeCharacters(piece: Buffer): Buffer {
-  for (let back = 1; back <= Math.min(3, piece.length); back++) {
-    const byte = piece[piece.length - back] ?? 0;
-    if (byte >= 0xc0) return piece.subarray(0, piece.length - back);
-    if (byte < 0x80) break;
-  }
-  return piece;
 }
 
 interface Fault {
@@ -284,12 +236,6 @@ async function lineAt(texts: AsyncIterable<Buffer>, offset: number): Promise<num
     if (before >= offset) break;
   }
   return line;
-}
-
-function countLines(piece: Buffer): number {
-  let lines = 0;
-  for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) lines += 1;
-  return lines;
 }
 
 function refuse(path: string, why: string, hint: string, code = 'unreadable-file'): OorError {
