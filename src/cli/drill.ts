@@ -145,7 +145,7 @@ async function askMove(
       en: `T+${Math.round(state.minute)} min: what next?`,
       'zh-CN': `第 ${Math.round(state.minute)} 分钟：下一步？`,
     },
-    options: [...words.map((word) => ({ value: word, label: labelOf(drill, word) })), { value: OVER, label: titleOf(drill, OVER) }],
+    options: words.map((word) => ({ value: word, label: word === OVER ? titleOf(drill, OVER) : labelOf(drill, word) })),
     skippable: false,
     canGoBack: false,
     canMitigate: false,
