@@ -336,7 +336,7 @@ describe('what pipelines rely on', () => {
       (await desk.run(['run', 'mine.yaml', '--no-input', '--profile', file, ...args])).stderr.split('\n')[0];
     const from = expect.stringMatching(/^till\\x9b-1: as \/.*site\.yaml describes it, from \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/);
     expect(await run()).toEqual(from);
-    expect(await run('--lang', 'zh-CN')).toMatch(/^till\\x9b-1: 依照 .*,自 \d{4}-.* 起$/);
+    expect(await run('--lang', 'zh-CN')).toMatch(/^till\\x9b-1: 依照 .*，自 \d{4}-.* 起$/);
     expect(await run('--quiet')).not.toContain('describes it');
   });
 
