@@ -10,7 +10,7 @@ const SQL_VALUES = /\)\s{0,8}VALUES\s{0,8}(?=\()/iy;
 const SQL_ROW = /\s{0,8},?\s{0,8}\(([^()]{0,2000})\)/y;
 /** A bitmap field that holds the PIN block, in the lists that switches print: `[052] 1A2B...`, `[052] b(8) 1A2B...`, `"52":"..."`, `<field id="52" value="..."/>`. */
 const PIN_BLOCK_FIELD =
-  /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:b[. ]?\(?\d{1,2}\)?\s{1,3})?(?:[:：=|]>?|->)?|\s{0,3}[:：=|]>?|"\s{1,4}value=)\s{0,3}["'[]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/y;
+  /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:b[. ]?\(?\d{1,2}\)?\s{1,3})?(?:[:：=|]>?|->)?|\s{0,3}[:：=|]>?|"\s{1,4}value=)\s{0,3}["'[<]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/y;
 
 /** Authentication data that its column or its field number gives away. */
 export function findColumns(text: string, places: readonly number[]): readonly Span[] {

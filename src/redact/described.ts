@@ -2,7 +2,7 @@ import { type Span, sadSpan } from './span.ts';
 
 /** The verification code by what it looks like and where it stands: `the 3 digits on the back are 123`, `4 digit code on the front 1234`, `3 digit code: 123`. */
 const DESCRIBED =
-  /(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at) (?:the )?(?:back|front))?|\b(?:code|number|digits) on (?:the )?(?:back|front)(?: side)?|\bback of (?:the )?card (?:code|number))(?: of (?:the|my|your|his|her|their) card)?(?:(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d.:%])/gi;
+  /(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at) (?:the )?(?:back|front))?|\b(?:code|number|digits) on (?:the )?(?:back|front)(?: side)?|\bback of (?:the )?card (?:code|number))(?: of (?:the|my|your|his|her|their) card)?(?:\?[ \t]{1,2}(?:[A-Za-z]{2,16}:[ \t]{1,2})?(?=\d)|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d.:%])/gi;
 /** What is found at the beginning of a word, in either case, and the only places around which the pattern is tried. */
 const CUE = /digit|(?<=(?:on|the) )back|back of/iy;
 /** From the beginning of a phrase to its cue, and from there to the end of the code. */

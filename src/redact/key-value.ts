@@ -59,16 +59,18 @@ const WRAPPED_GAP = /(?:\\{0,6}["'])?[ \t]{0,2}(?:[=:][ \t]{0,2})?(?:[A-Z][A-Za-
 const CLOSED_GAP = /\)[ \t]{0,3}[:=]>?[ \t]{0,3}(?=["']?[0-9A-Fa-f]{2})/y;
 /** What a switch notes between the field and its value: `DE052 [LEN=8] 1A2B...`, `Bit 52 (PIN data): 1A2B...`. */
 const NOTE_GAP = /[ \t]{0,3}(?:\[[^\]\r\n]{1,24}\]|\([^()\r\n]{1,24}\))[ \t]{0,3}(?:[:=]>?[ \t]{0,3})?(?=["']?[0-9A-Fa-f;%]{2})/y;
+/** `F052 [1A2B...]`. */
+const BLOCK_GAP = /[ \t]{0,3}\[[ \t]{0,2}(?=[0-9A-Fa-f]{16}[ \t]{0,2}\])/y;
 /** A PIN block byte by byte. */
 const BLOCK_IN_BYTES = /(?:[0-9A-Fa-f]{2}[ :-]){7}(?:(?:[0-9A-Fa-f]{2}[ :-]){8})?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/y;
 /** What people and pages put between a code's name and the code: marks, tags, brackets, a few words. What was taken once is not taken otherwise: the number of ways would double with each. */
 const MARKED_GAP =
-  /(?:(?=(\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|[:=#/|([{<«“\u2192\uff1a]|;(?=\d)|,(?=["']|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?|of|on|my|the|his|her|their|your|card|customer|es|est|ist|lautet)(?![a-z])|[是为码は]|번호))\1){1,12}(?=\d{3,12}(?!\d))/iy;
+  /(?:(?=(\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|<<|-(?=[ \t])|[:=#/|([{<«“?\u2192\uff1a\uff1f]|;(?=\d)|,(?=["']|<<|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?|of|on|my|the|his|her|their|your|card|customer|back|front|reads|says|shows|equals|es|est|ist|lautet)(?![a-z])|[是为码は]|客户|用户|顾客|번호))\1){1,12}(?=\d{3,12}(?!\d))/iy;
 /** `cvv:` and the code in the line below, as YAML has it; a field of a form with its content. */
 const BELOW_GAP =
   /[ \t]{0,2}:[ \t]{0,2}[|>]?[-+]?\r?\n[ \t]{1,24}(?=["']?\d{3,12}["']?[ \t]{0,8}(?:\r?\n|$))|\\{0,6}["'][^<>\n]{0,60}>(?=\d{3,12}<\/)/y;
-/** `密码为7316`. */
-const CHINESE_GAP = /[为是][ \t]?(?=[0-9A-Za-z])/y;
+/** `密码为7316`, `密码 7316`. */
+const CHINESE_GAP = /[为是][ \t]?(?=[0-9A-Za-z])|[ \t]{1,3}(?=\d{4,6}(?![\d.:/-]))/y;
 /** A code digit by digit: `7 3 1`. */
 const SPACED_CODE = /\d(?:[ -]\d){2,5}(?![ -]?\d)/y;
 /** Keys of configuration files that take a bare word. */
@@ -119,7 +121,7 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   const kind = CARD_ID.test(name) && standsByCard(text, key) ? 'cvv' : classifyKey(name);
   if (kind === undefined || kind === 'pan') return { next: key.end };
   const gap = gapAfter(text, key, kind);
-  if (gap === undefined) return { next: key.end };
+  if (gap === undefined) return { span: codeInName(kind, name, key.end), next: key.end };
   if (closesHere(text, key, gap)) return { next: key.end };
   if (kind === 'cvv' || kind === 'pin') {
     SPACED_CODE.lastIndex = gap.end;
@@ -133,6 +135,12 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   }
   const span = value === undefined || isProse(text, gap, value) || isReference(text, value) ? undefined : spanOf(kind, text, value);
   return span === undefined ? { next: key.end } : { span, next: span.end };
+}
+
+/** `CVV731`. */
+function codeInName(kind: KeyKind, name: string, end: number): Span | undefined {
+  const code = kind === 'cvv' ? /^cv[vcn]2?(\d{3})$/i.exec(name)?.[1] : undefined;
+  return code === undefined ? undefined : sadSpan('cvv', end - code.length, end);
 }
 
 /** A `cid` by itself is that of a connection, a customer, a container; by a card it is the code of American Express. */
@@ -189,6 +197,7 @@ function gapAfter(text: string, key: Key, kind: KeyKind): Gap | undefined {
     text[key.start - 1] === '<' || (text[key.start - 1] === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, key.start - 22), key.start)));
   const patterns = [
     ...(isSadKind(kind) ? [NESTED_GAP, WRAPPED_GAP, BELOW_GAP, MARKED_GAP] : []),
+    ...(kind === 'pin-block' ? [BLOCK_GAP] : []),
     PHP_GAP,
     GO_GAP,
     ASSIGNED,
