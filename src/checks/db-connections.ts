@@ -1,6 +1,6 @@
 import type { SqlRow, SqlSession } from '../ports.ts';
 import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
-import { countKept, keptSessions, NONE_KEPT } from './db-kept-sessions.ts';
+import { countKept, KEPT_SECONDS, keptSessions, MOVES_SECONDS, NONE_KEPT } from './db-kept-sessions.ts';
 import { showLimit } from './limit.ts';
 import { round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
@@ -103,7 +103,8 @@ const POSTGRES = [
     text: `SELECT coalesce(application_name, '') AS application, coalesce(usename, '')::text AS usr, coalesce(state, '') AS state,
  coalesce(host(client_addr), '') AS client, count(*)::int AS count,
  coalesce(extract(epoch FROM max(clock_timestamp() - backend_start)), 0)::float8 AS oldest,
- coalesce(string_agg(round(extract(epoch FROM clock_timestamp() - state_change)::numeric, 1)::text, ' ' ORDER BY state_change) FILTER (WHERE state LIKE 'idle%'), '') AS pauses
+ (count(*) FILTER (WHERE state LIKE 'idle%' AND clock_timestamp() - state_change > interval '${KEPT_SECONDS} s'))::int AS lying,
+ (count(*) FILTER (WHERE state = 'active' OR clock_timestamp() - state_change < interval '${MOVES_SECONDS} s'))::int AS moving
  FROM pg_stat_activity
  WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid()
  GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
@@ -138,7 +139,7 @@ const MYSQL = [
   {
     id: 'holders',
     text: `SELECT '' AS application, user AS usr, command AS state, substring_index(host, ':', 1) AS client, count(*) AS count, max(time) AS oldest,
- CASE WHEN command = 'Sleep' THEN group_concat(time ORDER BY time DESC SEPARATOR ' ') ELSE '' END AS pauses
+ sum(command = 'Sleep' AND time > ${KEPT_SECONDS}) AS lying, sum(command IN ('Query', 'Execute') OR time < ${MOVES_SECONDS}) AS moving
  FROM information_schema.processlist WHERE user <> 'system user' AND user <> 'event_scheduler' AND id <> connection_id()
  GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
   },
@@ -162,7 +163,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
     max,
     percent: used === null || max === null ? null : round((100 * used) / max),
     holders: holders.slice(0, HOLDERS_KEPT),
-    kept: countKept(rows.map((row) => ({ ...readHolder(row), pauses: textOf(row, 'pauses').split(' ').filter(Boolean).map(Number) }))),
+    kept: countKept(rows.map((row) => ({ ...readHolder(row), lying: numberOf(row, 'lying') ?? 0, moving: numberOf(row, 'moving') ?? 0 }))),
     narrower: readNarrower(session),
     hidden:
       seen === null ? holders.reduce((sum, { state, count }) => sum + (state === '' ? count : 0), 0) : Math.max(0, (used ?? 0) - seen),

@@ -7,8 +7,10 @@ export interface Holder {
   readonly user: string;
   readonly client: string;
   readonly state: string;
-  /** Of the idle ones: seconds since each last did something. */
-  readonly pauses: readonly number[];
+  /** Idle for more than `KEPT_SECONDS`. */
+  readonly lying: number;
+  /** Running a statement, or did something within `MOVES_SECONDS`. */
+  readonly moving: number;
 }
 
 /**
@@ -20,13 +22,11 @@ export const keptSessions = v.object({ inTransaction: v.number(), outside: v.num
 export type KeptSessions = Infer<typeof keptSessions>;
 
 export const NONE_KEPT: KeptSessions = { inTransaction: 0, outside: 0 };
-const KEPT_SECONDS = 15;
-const MOVES_SECONDS = 5;
+export const KEPT_SECONDS = 15;
+export const MOVES_SECONDS = 5;
 
 export function countKept(holders: readonly Holder[]): KeptSessions {
-  const counts = holders
-    .map((one) => holders.filter((other) => isOfPool(one, other)))
-    .map((pool) => (moves(pool) ? countIn(pool) : NONE_KEPT));
+  const counts = holders.map((one) => countIn(holders.filter((other) => isOfPool(one, other))));
   return counts.toSorted((one, other) => other.inTransaction + other.outside - one.inTransaction - one.outside)[0] ?? NONE_KEPT;
 }
 
@@ -34,16 +34,9 @@ function isOfPool(one: Holder, other: Holder): boolean {
   return other.application === one.application && other.user === one.user && other.client === one.client;
 }
 
-function moves(pool: readonly Holder[]): boolean {
-  return pool.some(
-    ({ state, pauses }) => ['active', 'Query', 'Execute'].includes(state) || pauses.some((seconds) => seconds < MOVES_SECONDS),
-  );
-}
-
 function countIn(pool: readonly Holder[]): KeptSessions {
+  if (pool.every(({ moving }) => moving === 0)) return NONE_KEPT;
   const count = (inTransaction: boolean): number =>
-    pool
-      .filter(({ state }) => state.startsWith('idle in transaction') === inTransaction)
-      .reduce((sum, { pauses }) => sum + pauses.filter((seconds) => seconds > KEPT_SECONDS).length, 0);
+    pool.filter(({ state }) => state.startsWith('idle in transaction') === inTransaction).reduce((sum, { lying }) => sum + lying, 0);
   return { inTransaction: count(true), outside: count(false) };
 }

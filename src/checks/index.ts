@@ -148,6 +148,6 @@ const ID = /[a-z0-9]+\.[a-z0-9_]+/g;
 export function loadChecksNamedIn(...texts: readonly string[]): Promise<CheckRegistry> {
   const words = new Set(texts.flatMap((text) => text.match(ID) ?? []));
   // An id without a point is a word like any other.
-  const isNamed = (id: string): boolean => (id.includes('.') ? words.has(id) : texts.some((text) => text.includes(id)));
+  const isNamed = (id: string): boolean => (id.includes('.') ? words.has(id) : texts.some((text) => new RegExp(`\\b${id}\\b`).test(text)));
   return loadChecks(checkIds.filter(isNamed));
 }

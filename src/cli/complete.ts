@@ -1,5 +1,5 @@
 /** What may stand where the cursor is: commands, flags, and the names of this site. Pure but for the names, which are asked for. */
-import { TEMPLATES } from '../report/letters.ts';
+import { TEMPLATES } from '../report/template-names.ts';
 import { CHECK_FORMATS, GRAPH_FORMATS, LINT_FORMATS, RECONCILE_FORMATS, REPORT_FORMATS, SHOW_FORMATS } from './formats.ts';
 
 export interface Candidate {

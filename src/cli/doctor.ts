@@ -14,6 +14,7 @@ import { askSlots, type Unreserved } from './doctor-slot.ts';
 import { describeUnlock } from './doctor-unlock.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
+import { inLanguage } from './tell.ts';
 
 export interface Unseen {
   readonly check: string;
@@ -40,10 +41,7 @@ export async function doctorCommand(services: Services, words: readonly string[]
   const redact = await services.redactor(plan.profile);
   const slots = redact((await askSlots(services, plan.profile)) as unknown as Json).value as unknown as readonly Unreserved[];
   if (options.json) await services.out(jsonLine({ schema_version: 1, unseen, beforehand: slots }, 2));
-  else
-    await services.out(
-      language === 'en' ? renderText(unseen, slots) : (await import('./program-zh.ts')).translateError(renderText(unseen, slots)),
-    );
+  else await services.out(await inLanguage(renderText(unseen, slots), language));
   return ExitCode.healthy;
 }
 

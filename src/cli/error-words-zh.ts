@@ -28,7 +28,8 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'starting the embedded payment stack and its customers': '正在启动内置支付环境及其客户',
   'no oor.yaml found: only this machine is looked at; name your entry address, services and providers in oor.yaml to see the rest':
     '没有找到 oor.yaml：只检查本机；在 oor.yaml 中写明入口地址、服务与渠道即可检查其余部分（oor init）',
-  '{}as {} describes it, from {} on': '{0}依照 {1}，自 {2} 起',
+  '{}: as {} describes it, from {} on': '{0}: 依照 {1}，自 {2} 起',
+  'as {} describes it, from {} on': '依照 {0}，自 {1} 起',
   'the entry is watched for another {} s in the background; see: oor report {}': '后台继续观察入口 {0} 秒；查看：oor report {1}',
   // What stands behind the dash is typed as it is, in any language.
   'resume with: oor resume {}': '已保存，可继续 - resume with: oor resume {0}',

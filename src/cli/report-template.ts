@@ -5,7 +5,8 @@ import type { JournalEntry } from '../ports.ts';
 import { incidentOf } from '../report/incident.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { readPolicy } from '../report/letter-after.ts';
-import { renderTemplate, TEMPLATES, type TemplateName } from '../report/letters.ts';
+import { renderTemplate } from '../report/letters.ts';
+import { TEMPLATES, type TemplateName } from '../report/template-names.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 

@@ -22,6 +22,6 @@ export async function tellError(
   );
 }
 
-async function inLanguage(text: string, language: Language): Promise<string> {
+export async function inLanguage(text: string, language: Language): Promise<string> {
   return language === 'en' ? text : (await import('./program-zh.ts')).translateError(text);
 }

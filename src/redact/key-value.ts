@@ -18,7 +18,7 @@ const STEM = new RegExp(
 );
 /** Names of the code that other words rarely begin like; tried where the first letter fits and nothing else did. */
 const CODE_STEM = new RegExp(
-  String.raw`${CODE_NAMES}|c[. ]v[. ][vc2]\.?|p\.i\.n\.?|código(?:[ _-]?de)?[ _-]?seguridad|(?<=code de )s[ée]curit[ée]|セキュリティ(?:コード|番号)`,
+  String.raw`${CODE_NAMES}|c[. ]v[. ][vc2]\.?|p\.i\.n\.?|código(?:[ _-]?de)?[ _-]?seguridad|(?<=code de )(?:s[ée]curit[ée]|vérification)|セキュリティ(?:コード|番号)`,
   'iy',
 );
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */

@@ -21,7 +21,7 @@ type SecretKind =
 
 /** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
 const WORDS: Readonly<Record<KeyKind, string>> = {
-  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardverificationdata cardverifycode cardverifyvalue cardverif cardvalidation cardvalidationcode cardvalidationvalue cardcode securityno kbvanswer cardidentificationnumber cardidentificationcode amexcid cardcid cccid seccode cve2 cvnumber kbv 4dbc 3csc signaturepanelcode codigoseguridad codigodeseguridad cryptogramme cryptogrammevisuel codicesicurezza kartenpruefnummer kartenprüfnummer pruefnummer prüfnummer pruefziffer prüfziffer codesecurite securite sécurité códigoseguridad códigodeseguridad セキュリティコード セキュリティ番号 背面三位 背面三位数 背面三位数字 背面三位码 背面3位 背面3位数 背面四位 背面四位数 安全码 卡验证码 校验码',
+  cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardverificationdata cardverifycode cardverifyvalue cardverif cardvalidation cardvalidationcode cardvalidationvalue cardcode securityno kbvanswer cardidentificationnumber cardidentificationcode amexcid cardcid cccid seccode cve2 cvnumber kbv 4dbc 3csc signaturepanelcode codigoseguridad codigodeseguridad cryptogramme cryptogrammevisuel codicesicurezza kartenpruefnummer kartenprüfnummer pruefnummer prüfnummer pruefziffer prüfziffer codesecurite securite sécurité vérification códigoseguridad códigodeseguridad セキュリティコード セキュリティ番号 安全码 卡验证码 校验码',
   pin: 'pin userpin cardpin atmpin debuggerpin pin码',
   'pin-block': 'pinblock pinblk epb encryptedpin encryptedpinblock encpin pindata f52 f052 de52 de052 df52 field52 field052 bit52',
   track1: 'track1 track1data trackone tracki',
@@ -70,17 +70,17 @@ const GLUED: readonly (readonly [string, KeyKind])[] = [
 /** It has names and shells of accounts, and says nothing of what stands beside its own name. */
 const ACCOUNTS_FILE = /(?:^|\/)etc\/passwd-?$/;
 
-/** The verification code where nobody speaks English, and by where it stands on a card. Sources: pages of payment of the countries' banks and schemes. */
+/** The verification code where nobody speaks English, and by where it stands on a card. */
 export const CODE_NAMES = [
   'sicherheitscode|(?:kaart)?beveiligingscode|veiligheidscode|säkerhetskod|sikkerhetskode|sikkerhedskode|turvakoodi',
-  'c[oó]digo[ _-](?:de[ _-])?(?:verificaci[oó]n|seguran[cç]a)|codice[ _-](?:di[ _-])?sicurezza|(?<=code de )v[eé]rification|cryptogramme(?:[ _-]visuel)?',
+  'c[oó]digo[ _-](?:de[ _-])?(?:verificaci[oó]n|seguran[cç]a)|codice[ _-](?:di[ _-])?sicurezza',
   'kod(?:e keamanan| zabezpieczaj[aą]cy)|g[uü]venlik kodu|код (?:безопасности|проверки)|보안 ?코드|(?:背面|背后|签名栏|签名条)的?(?:[后末最]后?)?[三四34]位(?:数字?|安全码|码)?',
 ].join('|');
 const CODE_NAME = new RegExp(`^(?:${CODE_NAMES})$`, 'i');
 
 /** undefined: a key like any other. */
 export function classifyKey(key: string): KeyKind | undefined {
-  if (CODE_NAME.test(key) || key.toLowerCase() === 'vérification') return 'cvv';
+  if (CODE_NAME.test(key)) return 'cvv';
   if (key.includes('[SECRET:') || ACCOUNTS_FILE.test(key)) return undefined;
   const words = key
     .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')

@@ -36,7 +36,7 @@ const MARKS_ZH: Readonly<Record<Status, string>> = {
   fail: '✘ 失败',
   unknown: '? 未知',
   skipped: '- 跳过',
-  'not-applicable': '- 不适用',
+  'not-applicable': '- 无关',
 };
 
 function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): string {

@@ -2,7 +2,7 @@
 import { describeDuration } from './clock-face.ts';
 import { describeMeter } from './impact.ts';
 import type { Telling } from './incident.ts';
-import { contactsOf, knownOf, listed } from './letter-known.ts';
+import { contactsOf, type Known, knownOf, listed } from './letter-known.ts';
 import { inLanguage } from './timeline-words.ts';
 import { namedCauses } from './verdict-words.ts';
 
@@ -22,8 +22,8 @@ export function providerTicket(telling: Telling): string {
       'zh-CN': '一笔失败与一笔成功交易的请求号、订单号或 RRN/STAN',
     }),
   );
-  const evidence = listed(evidenceOf(telling), todo({ en: 'what you see', 'zh-CN': '所见现象' }));
-  const excluded = listed(excludedOf(telling), todo({ en: 'what is excluded on our side', 'zh-CN': '我方已排除项' }));
+  const evidence = listed(evidenceOf(telling, known), todo({ en: 'what you see', 'zh-CN': '所见现象' }));
+  const excluded = listed(excludedOf(telling, known), todo({ en: 'what is excluded on our side', 'zh-CN': '我方已排除项' }));
   return pick(
     `${ours}To: ${listed(contactsOf(telling), todo({ en: 'desk of the provider', 'zh-CN': '渠道联系人' }))}
 Subject: payments fail through you since ${since}: yours?
@@ -77,9 +77,8 @@ ${ids}
 const MOST_LINES = 8;
 
 /** What the provider can see for itself comes first; of our side only what follows from it. */
-function evidenceOf(telling: Telling): readonly string[] {
+function evidenceOf(telling: Telling, { cause, channel }: Known): readonly string[] {
   const { diagnosis, language } = telling;
-  const { cause, channel } = knownOf(telling);
   const because = new Set(cause?.because.map(({ step }) => step));
   const theirs = diagnosis.findings.filter(({ key }) => because.has(key) || isAbout(telling, key, channel));
   const followed = diagnosis.findings.filter((finding) => finding.explainedBy === cause?.key && !theirs.includes(finding));
@@ -100,9 +99,8 @@ const ASKED_FIRST: readonly RegExp[] = [
   /^proc\.|^port\.|^svc\./,
 ];
 
-function excludedOf(telling: Telling): readonly string[] {
+function excludedOf(telling: Telling, { channel }: Known): readonly string[] {
   const { rows, session, language } = telling;
-  const { channel } = knownOf(telling);
   const rank = ({ id, step }: { readonly id: string; readonly step: string }): number => {
     const place = ASKED_FIRST.findIndex((pattern) => pattern.test(id));
     return (place < 0 ? ASKED_FIRST.length : place) - (isAbout(telling, step, channel) ? ASKED_FIRST.length : 0);
@@ -122,7 +120,7 @@ function isAbout({ plan }: Telling, key: string, channel: string | undefined): b
 function isOfLimits(telling: Telling): boolean {
   return (
     telling.diagnosis.findings.some(({ check }) => check === 'limits.evaluate') ||
-    namedCauses(telling).some(({ id }) => id.includes('limit'))
+    namedCauses(telling).some(({ id }) => id.startsWith('data.limit_'))
   );
 }
 

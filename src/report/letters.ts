@@ -2,21 +2,7 @@
 import type { Language } from '../ports.ts';
 import { type Incident, type Telling, tell } from './incident.ts';
 import type { CompensationPolicy } from './letter-after.ts';
-
-export const TEMPLATES = [
-  'customer-sms',
-  'customer-banner',
-  'customer-mail',
-  'merchant-notice',
-  'provider-ticket',
-  'bank-limit-request',
-  'regulator-report',
-  'compensation',
-  'handover',
-  'postmortem',
-  'audit',
-] as const;
-export type TemplateName = (typeof TEMPLATES)[number];
+import type { TemplateName } from './template-names.ts';
 
 export async function renderTemplate(
   name: TemplateName,

@@ -138,6 +138,8 @@ describe('what goes wrong', () => {
     ['There is no session 2026.', '没有会话 2026。'],
     ["error: unknown option '--jsn'\n(Did you mean --json?)", '错误：没有选项 --jsn\n（是否想输入 --json？）'],
     ['the playbook a.yaml has 2 problems\na.yaml:1:2: unknown key x', '剧本 a.yaml 有 2 个问题\na.yaml:1:2: unknown key x'],
+    ['Las Vegas shop: as ./oor.yaml describes it, from 03:00Z on', 'Las Vegas shop: 依照 ./oor.yaml，自 03:00Z 起'],
+    ['as ./oor.yaml describes it, from 03:00Z on', '依照 ./oor.yaml，自 03:00Z 起'],
     ['something else', 'something else'],
   ])('%j', (en, zh) => {
     expect(translateError(en)).toBe(zh);

@@ -4,7 +4,8 @@ import { toRecord } from '../../src/engine/events.ts';
 import type { Incident } from '../../src/report/incident.ts';
 import { incidentOf } from '../../src/report/incident.ts';
 import { readPolicy } from '../../src/report/letter-after.ts';
-import { renderTemplate, TEMPLATES, type TemplateName } from '../../src/report/letters.ts';
+import { renderTemplate } from '../../src/report/letters.ts';
+import { TEMPLATES, type TemplateName } from '../../src/report/template-names.ts';
 import { play, registry } from '../engine/harness.ts';
 
 const BANK = `
@@ -33,8 +34,8 @@ const HOSTILE = 'Request-Id: req-8842-af01';
 type Facts = Readonly<Record<string, object>>;
 const FAILING: Facts = { entry: { status: 'fail', count: 320 }, 'provider@bank': { status: 'fail', said: HOSTILE } };
 
-async function incident(profile: object, facts = FAILING): Promise<Incident> {
-  const { events, plan } = await play({ yaml: BANK, profile: profile as never, facts: facts as never });
+async function incident(profile: object, facts = FAILING, yaml = BANK): Promise<Incident> {
+  const { events, plan } = await play({ yaml, profile: profile as never, facts: facts as never });
   const entries = events.map((event, seq) => ({ ...toRecord(event), seq, prev_hash: '' }));
   return incidentOf({ plan, registry, entries: entries as never, headHash: 'h' });
 }
@@ -109,6 +110,8 @@ describe('what the letters say', () => {
 
   it('asks no bank for a limit in the name of payments that no limit refused', async () => {
     expect(await letter('bank-limit-request')).toMatch(/Refused since .*: TODO\(owner\)/);
+    const threads = await incident(known, FAILING, BANK.replace('provider.down:', 'app.thread_limit:'));
+    expect(await renderTemplate('bank-limit-request', threads, 'en', {})).toMatch(/Refused since .*: TODO\(owner\)/);
   });
 
   it('the provider gets ids to look up, evidence and one question', async () => {

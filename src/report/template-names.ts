@@ -1,0 +1,15 @@
+/** The letters by name; `letters.ts` makes them. */
+export const TEMPLATES = [
+  'customer-sms',
+  'customer-banner',
+  'customer-mail',
+  'merchant-notice',
+  'provider-ticket',
+  'bank-limit-request',
+  'regulator-report',
+  'compensation',
+  'handover',
+  'postmortem',
+  'audit',
+] as const;
+export type TemplateName = (typeof TEMPLATES)[number];
