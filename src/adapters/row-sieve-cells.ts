@@ -30,9 +30,9 @@ export function readMinor(bytes: Uint8Array, from: number, to: number, exponent:
   return value;
 }
 
-/** `=`, `+`, `@`, `-`, the first byte of their wide forms, and blanks before them: a cell that begins so may be a formula of a spreadsheet; the database looks closer. */
+/** `=`, `+`, `@`, `-`, and the first byte of their wide forms and of all blanks before them: a cell that begins so may be a formula of a spreadsheet; the database looks closer. */
 export const MAY_BE_FORMULA = new Uint8Array(256).fill(1, 0, 33);
-for (const byte of [61, 43, 64, 45, 0xef]) MAY_BE_FORMULA[byte] = 1;
+for (const byte of [61, 43, 64, 45, 0xc2, 0xe1, 0xe2, 0xe3, 0xef]) MAY_BE_FORMULA[byte] = 1;
 
 /** What a digit is worth; beyond any part of a time for all other bytes. */
 const DIGITS = new Uint16Array(256).fill(20_000);

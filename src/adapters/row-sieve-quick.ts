@@ -6,6 +6,7 @@
 import type { SievePlan } from '../ports.ts';
 import { MAX_WHOLE_DIGITS, MAY_BE_FORMULA, noRest, readRest, readSeconds, type TimeRest, twoDigits } from './row-sieve-cells.ts';
 import { addToFirst, addToSecond, FIRST_OF_NOTHING, lastWord, SECOND_OF_NOTHING, type TextHash } from './row-sieve-hash.ts';
+import { LAST_OF_WIDE_BLANK } from './row-sieve-split.ts';
 import { passWord, type Vocabulary } from './row-sieve-words.ts';
 
 const LINE_FEED = 10;
@@ -68,7 +69,7 @@ interface Clock {
   readonly minute: Int32Array;
   /** Seconds since 1970 at the beginning of that minute. */
   base: number;
-  /** What stands behind the seconds; and the bytes of it, when they have the length of a zone. */
+  /** What stands behind the seconds; and the bytes of it, when they have the length of a zone: 0 when they have not. */
   readonly rest: TimeRest;
   zone: number;
   zoneEnd: number;
@@ -192,7 +193,7 @@ function passOver(special: Uint8Array, bytes: Uint8Array, from: number): number 
 /** Four bytes at a time. -1: it is empty, has blanks around it, or begins like a formula. */
 function readText({ special, isBelow }: QuickReader, hash: TextHash, bytes: Uint8Array, view: DataView, from: number): number {
   const byte = bytes[from] as number;
-  if (special[byte] !== 0 || byte === BLANK || MAY_BE_FORMULA[byte] !== 0) return -1;
+  if (special[byte] !== 0 || MAY_BE_FORMULA[byte] !== 0) return -1;
   let first = FIRST_OF_NOTHING;
   let second = SECOND_OF_NOTHING;
   let at = from;
@@ -209,7 +210,8 @@ function readText({ special, isBelow }: QuickReader, hash: TextHash, bytes: Uint
   }
   hash.first = first;
   hash.second = second;
-  return bytes[at - 1] === BLANK ? -1 : at;
+  const end = bytes[at - 1] as number;
+  return end <= BLANK || end === LAST_OF_WIDE_BLANK ? -1 : at;
 }
 
 /** Of four bytes; the first `known` are. */
@@ -256,9 +258,13 @@ function readClock(clock: Clock, special: Uint8Array, bytes: Uint8Array, view: D
   const isSameZone =
     end - from === ZONED_BYTES && view.getInt32(from + 19, true) === clock.zone && view.getInt32(from + 21, true) === clock.zoneEnd;
   if (!isSameZone) {
+    // What was read before is written over, whether this can be read or not.
+    clock.zone = 0;
     if (!readRest(clock.rest, bytes, from + 19, end)) return -1;
-    clock.zone = view.getInt32(from + 19, true);
-    clock.zoneEnd = view.getInt32(from + 21, true);
+    if (end - from === ZONED_BYTES) {
+      clock.zone = view.getInt32(from + 19, true);
+      clock.zoneEnd = view.getInt32(from + 21, true);
+    }
   }
   clock.seconds = clock.base + second - clock.rest.offset;
   return clock.seconds >= 0 ? end : -1;

@@ -2,8 +2,12 @@
 
 const LINE_FEED = 10;
 const RETURN = 13;
+const TAB = 9;
 const BLANK = 32;
 const QUOTE = 34;
+
+/** Of U+3000, and of few other characters. */
+export const LAST_OF_WIDE_BLANK = 0x80;
 
 /** What cannot be split into rows with certainty is left to the database, which has the last word on it. */
 export class NotSievable extends Error {}
@@ -24,8 +28,8 @@ export function createSplitter(delimiter: string, cells: number): Splitter {
   const keep = (bytes: Uint8Array, cell: number, from: number, to: number): void => {
     let begin = from;
     let end = to;
-    while (begin < end && bytes[begin] === BLANK) begin += 1;
-    while (end > begin && bytes[end - 1] === BLANK) end -= 1;
+    for (let width = blankAt(bytes, begin, end); width > 0; width = blankAt(bytes, begin, end)) begin += width;
+    for (let width = blankBefore(bytes, begin, end); width > 0; width = blankBefore(bytes, begin, end)) end -= width;
     begins[cell] = begin;
     ends[cell] = end;
   };
@@ -66,6 +70,27 @@ export function specialBytes(comma: number): Uint8Array {
   const special = new Uint8Array(256);
   for (const byte of [comma, LINE_FEED, RETURN, QUOTE]) special[byte] = 1;
   return special;
+}
+
+/** Those that the SQL trims: the plain ones, and U+3000 in its three bytes. */
+function blankAt(bytes: Uint8Array, from: number, to: number): number {
+  if (from >= to) return 0;
+  if (isPlainBlank(bytes[from] as number)) return 1;
+  return from + 3 <= to && isWideBlank(bytes, from) ? 3 : 0;
+}
+
+function blankBefore(bytes: Uint8Array, from: number, to: number): number {
+  if (from >= to) return 0;
+  if (isPlainBlank(bytes[to - 1] as number)) return 1;
+  return from + 3 <= to && isWideBlank(bytes, to - 3) ? 3 : 0;
+}
+
+function isPlainBlank(byte: number): boolean {
+  return byte === BLANK || byte === TAB || byte === LINE_FEED || byte === RETURN;
+}
+
+function isWideBlank(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xe3 && bytes[at + 1] === 0x80 && bytes[at + 2] === LAST_OF_WIDE_BLANK;
 }
 
 function closingQuote(bytes: Uint8Array, from: number, to: number): number {

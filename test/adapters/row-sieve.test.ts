@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noRest, readMinor, readRest, readSeconds } from '../../src/adapters/row-sieve-cells.ts';
+import { MAY_BE_FORMULA, noRest, readMinor, readRest, readSeconds } from '../../src/adapters/row-sieve-cells.ts';
 import { hashText } from '../../src/adapters/row-sieve-hash.ts';
 import { hasBit, WORDS_A_BUCKET } from '../../src/adapters/row-sieve-marks.ts';
 import { eachRow, NO_BUCKET } from '../../src/adapters/row-sieve-rows.ts';
@@ -8,6 +8,7 @@ import { createScanner, type ScannedFile, SLACK_BYTES } from '../../src/adapters
 import { NotSievable, specialBytes } from '../../src/adapters/row-sieve-split.ts';
 import { findSuspects } from '../../src/adapters/row-sieve-suspects.ts';
 import { createVocabulary, meaningOf, passWord, type Vocabulary, wordsOf } from '../../src/adapters/row-sieve-words.ts';
+import { isFormula } from '../../src/payments/reconcile/formula.ts';
 import type { SievePlan } from '../../src/ports.ts';
 
 const PLAN: SievePlan = {
@@ -120,6 +121,9 @@ describe('the sieve of rows', () => {
     ['an amount in other digits', line('A1'), line('A1', { amount: '10' })],
     ['words of one meaning', line('A1'), line('A1', { status: 'SUCCESS' })],
     ['quotes and blanks', line('A1'), line('A1').replace('A1,', '" A1 ",').replace('payment', '"payment"')],
+    ['a tab behind the number', line('A1'), line('A1').replace('A1,', 'A1\t,')],
+    ['wide blanks around it', line('A1'), line('A1').replace('A1,', '\u3000\u3000A1\u3000,')],
+    ['a line end within the quotes', line('A1'), line('A1').replace('payment', '"\tpayment\r\n"')],
     ['another time', line('A1'), line('A1', { time: '2026-11-27 18:00:03+08:00' })],
     ['lines that end in another way', line('A1'), line('A1').replace('\n', '\r\n')],
     ['a quote in the number', line('A1').replace('A1,', '"A""1",'), line('A1').replace('A1,', '"A""1",')],
@@ -142,6 +146,21 @@ describe('the sieve of rows', () => {
     const end = line('Z', { time: '2026-11-28T00:00:00Z' });
     const [first] = suspects(line('A1') + end, line('A1') + line('B7').replace('RB7', 'RA1') + end);
     expect(first).toBe(true);
+  });
+
+  it.each(['00.1234567', '00+08', '00.1234567+08:00', '00+25:00'])('reads a zone as it is behind a time that ends in %s', (odd) => {
+    const first = line('A1', { time: '2026-11-27T08:00:00+08:00' });
+    const next = line('A3', { time: '2026-11-27T10:30:00+08:00' });
+    const last = line('A4', { time: '2026-11-27T05:00:00Z' });
+    const { files, buckets } = scan(line('S', { time: '' }) + first + line('A2', { time: `2026-11-27T10:00:${odd}` }) + next + last);
+    expect(files[0]?.ends).toEqual([buckets[1], buckets[4]]);
+  });
+
+  it('takes no fraction for a zone that was read before', () => {
+    const zoned = line('A1', { time: '2026-11-27T08:00:00.250+08:00' });
+    const short = line('A2', { time: '2026-11-27T09:00:00.250+0' });
+    const { files, buckets } = scan(line('S', { time: '' }) + zoned + short);
+    expect(files[0]?.ends).toEqual([buckets[1], buckets[1]]);
   });
 
   it('reads the same whatever the pieces, and every byte belongs to a row', () => {
@@ -241,6 +260,15 @@ describe('cells as bytes', () => {
       { micros: 1, offset: 0, zoned: true },
     ]);
     for (const text of ['+0800', '.', '.1234567', 'z', '+08:00 ', '+24:00', '5']) expect(restOf(text)).toBeUndefined();
+  });
+
+  it('leaves each cell to the database that begins like a formula behind any blank', () => {
+    const blanks = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((char) => /\s/.test(char));
+    expect(blanks.length).toBeGreaterThan(20);
+    for (const start of [...blanks, '', '\ufeff\u00a0\t'].flatMap((blank) =>
+      ['=', '+', '@', '-x', '＝', '＋', '＠', '－x'].map((sign) => blank + sign),
+    ))
+      expect([start, isFormula(start), MAY_BE_FORMULA[Buffer.from(start)[0] as number]]).toEqual([start, true, 1]);
   });
 
   it('knows words by their meaning, and keeps those that nobody explained', () => {
