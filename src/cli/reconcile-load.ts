@@ -67,7 +67,8 @@ async function findNoObject(pieces: AsyncIterable<string>): Promise<number | und
 
 function isObject(text: string): boolean {
   try {
-    return /^\s*\{/.test(text) && typeof JSON.parse(text) === 'object';
+    JSON.parse(text);
+    return /^\s*\{/.test(text);
   } catch {
     return false;
   }
@@ -120,12 +121,12 @@ async function refuse(database: Database, source: Source, count: number): Promis
 }
 
 function explain(row: Readonly<Record<string, unknown>>, { columns }: Layout): string {
-  const text = (column: string): string => String(row[`${column}_text`] ?? '').slice(0, 40);
-  const isHeader = Object.entries(columns).every(
-    ([column, name]) => text(column) === name.trim().slice(0, 40) || column === 'provider_ref',
-  );
+  const whole = (column: string): string => String(row[`${column}_text`] ?? '');
+  const text = (column: string): string => whole(column).slice(0, 40);
+  const isHeader = Object.entries(columns).every(([column, name]) => whole(column) === name.trim());
   if (isHeader) return 'the header is repeated: two files were joined';
-  for (const column of ['order_no'] as const) if (isFormula(text(column))) return `${column} begins like a formula of a spreadsheet`;
+  for (const column of ['order_no', 'provider_ref'])
+    if (isFormula(whole(column))) return `${column} begins like a formula of a spreadsheet`;
   for (const column of ['kind', 'currency', 'status'] as const)
     if (columns[column] !== undefined && readWord(column, text(column).toLowerCase()) === undefined)
       return `${column} "${text(column)}" is a word that oor does not know`;
@@ -133,7 +134,5 @@ function explain(row: Readonly<Record<string, unknown>>, { columns }: Layout): s
   if (text('time') !== '' && row['moved_at'] === null) return `time "${text('time')}" is no ISO 8601 time`;
   if (text('fee') !== '' && row['fee'] === null) return `fee "${text('fee')}" is no amount of this currency`;
   if (/^-/.test(text('amount'))) return `a payment of "${text('amount')}": is it a refund?`;
-  return text('order_no') === ''
-    ? 'there is neither an order number nor a provider reference'
-    : 'a cell begins like a formula of a spreadsheet';
+  return 'there is neither an order number nor a provider reference';
 }

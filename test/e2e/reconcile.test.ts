@@ -104,6 +104,37 @@ describe.skipIf(!hasDuckdb)('oor reconcile', () => {
     expect(doubles).toEqual([...doubles].sort());
   });
 
+  it('takes one number for one whatever blanks are around it, with the sieve and without', async () => {
+    // The first rows always go on to the database.
+    const paid = (no: string, ref: string): string => row(no, ref, 'payment', '10.00', 'CNY', 'paid', '2026-11-27T10:00:00Z', '');
+    const rows = Array.from({ length: 1500 }, (_, at) => paid(`B${at}`, `T${at}`)).join('');
+    const last = row('Z9', 'TZ9', 'payment', '10.00', 'CNY', 'paid', '2026-11-27T12:00:00Z', '');
+    for (const blank of ['\t', '\u3000', ' \t'])
+      for (const doubled of ['orders', 'statements']) {
+        const text = (side: string): string => HEADER + rows + paid('A1', 'R1') + (side === doubled ? paid(`A1${blank}`, 'R2') : '') + last;
+        const [orders, statements] = [file('o.csv', text('orders')), file('s.csv', text('statements'))];
+        const sieved = await found([orders], [statements]);
+        const whole = await found([orders], [asJsonLines(statements)]);
+        expect(sieved.differences).toHaveLength(1);
+        expect(sieved.differences).toEqual(whole.differences);
+        expect(sieved.counts).toEqual(whole.counts);
+      }
+  });
+
+  it.each([
+    ['order_no', '\u00a0=1', 'R1'],
+    ['provider_ref', 'A1', '\u2003+cmd'],
+    ['provider_ref', 'A1', '=1'],
+  ])('says that the %s is a formula', async (column, no, ref) => {
+    const good = file('o.csv', HEADER + row('A1', 'R1', 'payment', '1.00', 'CNY', 'paid', '', ''));
+    const bad = file('s.csv', HEADER + row(no, ref, 'payment', '1.00', 'CNY', 'paid', '', ''));
+    for (const each of [bad, asJsonLines(bad)]) {
+      const { status, stderr } = await reconcile([good], [each]);
+      expect(status).toBe(65);
+      expect(stderr).toContain(`${column} begins like a formula of a spreadsheet`);
+    }
+  });
+
   it('says the same of JSON lines, which are compared whole', async () => {
     plant(2000);
     const csv = await found(['orders.csv'], ['statements.csv']);

@@ -39,7 +39,7 @@ export function loadSql({ side, number, path, layout }: Source): string {
 export function findUnreadSql({ side, path, layout }: Source): string {
   const raw = (column: Column): string => `${cell(layout, column)} AS ${column}_text`;
   return `SELECT * FROM (
-  SELECT row_number() OVER () AS row, ${raw('order_no')}, ${raw('kind')}, ${raw('currency')}, ${raw('status')}, ${raw('amount')}, ${raw('time')}, ${raw('fee')},
+  SELECT row_number() OVER () AS row, ${raw('order_no')}, ${raw('provider_ref')}, ${raw('kind')}, ${raw('currency')}, ${raw('status')}, ${raw('amount')}, ${raw('time')}, ${raw('fee')},
     ${selectRow(layout, side)}
   FROM ${readFile(path, layout)}
 )

@@ -60,7 +60,7 @@ describe('repairs', () => {
         { approved: 0, open: { length: 1 } },
         { approved: 0, open: { length: 1 } },
       ]);
-    for (const same of ['li na', ' LI  NA', 'Ｌｉ Ｎａ', 'Li\u200b Na', 'Li.Na', 'L\u0131 Na'.replace('\u0131', 'i')])
+    for (const same of ['li na', ' LI  NA', 'Ｌｉ Ｎａ', 'Li\u200b Na', 'Li.Na', 'L\u0131 Na'])
       expect(check('Li Na', same)).toMatchObject({ approved: 0, alone: { length: 1 } });
     for (const [one, two] of [
       ['José', 'Jose\u0301'],
