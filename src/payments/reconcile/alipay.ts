@@ -7,7 +7,7 @@ import { readAlipayTotal } from '../money/control-totals.ts';
 import { splitCells } from '../money/table.ts';
 import { createHeaderedReader, type HeaderedRules } from './headered.ts';
 import type { Movement } from './movement.ts';
-import { countUp, type Ending, type Format, holdTotals, leftOut, type Reader, type Total } from './reader.ts';
+import { countUp, type Ending, type Format, holdTotals, leftOut, type Reader, readTotal, type Total } from './reader.ts';
 import { bareName, type Columns, nameColumns } from './records.ts';
 import { BEIJING } from './wechat.ts';
 
@@ -167,9 +167,10 @@ function openSummary(): Reader {
       const declared: Record<string, number> = {};
       for (const of of wanted) {
         const text = columns.of(sum, of);
-        const count = text === '' ? undefined : parseAmount(text, 0);
-        if (text !== '' && count?.finer !== 'no') return `control total ${of} "${text.slice(0, 40)}" is no number`;
-        if (count) declared[of] = count.minor;
+        if (text === '') continue;
+        const count = readTotal(of, text, 0);
+        if (typeof count === 'string') return count;
+        declared[of] = count;
       }
       return { totals: 0, assumed: [], declared };
     },

@@ -136,14 +136,20 @@ export function holdTotals(totals: readonly Total[]): number | string {
   let held = 0;
   for (const { of, declared: text, found, exponent, unit, isUnsigned = false } of totals) {
     if (text === '') continue;
-    const amount = parseAmount(text, exponent, unit);
-    if (amount === undefined || amount.finer !== 'no') return `control total ${of} "${text.slice(0, 40)}" is no number`;
-    const declared = isUnsigned ? Math.abs(amount.minor) : amount.minor;
+    const total = readTotal(of, text, exponent, unit);
+    if (typeof total === 'string') return total;
+    const declared = isUnsigned ? Math.abs(total) : total;
     if (declared !== found)
       return `control total ${of} is ${showMinor(declared, exponent)} in the file and ${showMinor(found, exponent)} by its rows`;
     held += 1;
   }
   return held;
+}
+
+/** In minor units, or that it is no number. */
+export function readTotal(of: string, text: string, exponent: number, unit?: Unit): number | string {
+  const amount = parseAmount(text, exponent, unit);
+  return amount?.finer === 'no' ? amount.minor : `control total ${of} "${text.slice(0, 40)}" is no number`;
 }
 
 /** `2 rows of payout, 1 row of transfer: ...` */

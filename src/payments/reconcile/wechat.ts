@@ -20,9 +20,9 @@ export const WECHAT_TRADE: Format = { id: 'wechat', zone: BEIJING, quoted: false
 export const EXPONENT = 5;
 
 /** What one row moves. `columns` are those of the header. */
-export type BillRow = (columns: Columns, cells: readonly string[]) => readonly Movement[] | string;
+type BillRow = (columns: Columns, cells: readonly string[]) => readonly Movement[] | string;
 
-export interface BillRules {
+interface BillRules {
   readonly row: BillRow;
   /** First cell of the header of sums. */
   readonly sums: string;
@@ -43,7 +43,7 @@ export interface Sums {
 
 /** A header, rows, a header of sums, the sums, and nothing behind them. */
 export function createSummedReader({ row, sums: marker, totals, assumed }: BillRules, summed: readonly string[]): Reader {
-  const state: State = { rows: 0, sums: new Map() };
+  const state: State = { sums: new Map() };
   return createHeaderedReader({
     delimiter: ',',
     nameOf: bareName,
@@ -55,8 +55,8 @@ export function createSummedReader({ row, sums: marker, totals, assumed }: BillR
       return true;
     },
     row: (columns, cells) => addUp(state, columns, cells, summed) ?? row(columns, cells),
-    end() {
-      const { foot, values, rows, sums } = state;
+    end({ rows }) {
+      const { foot, values, sums } = state;
       if (!foot || !values) return `it ends before its totals, after ${rows} rows: it was cut off`;
       if (values.length < foot.count) return `${values.length} totals where their header has ${foot.count}`;
       const declared = foot.names.map((of) => [of, foot.of(values, of)] as const);
@@ -67,14 +67,12 @@ export function createSummedReader({ row, sums: marker, totals, assumed }: BillR
 }
 
 interface State {
-  rows: number;
   readonly sums: Map<string, number>;
   foot?: Columns;
   values?: readonly string[];
 }
 
 function addUp(state: State, columns: Columns, cells: readonly string[], summed: readonly string[]): string | undefined {
-  state.rows += 1;
   for (const column of summed) {
     const cell = columns.of(cells, column);
     if (cell === '') continue;
