@@ -1,6 +1,6 @@
 /** SHA-256 of large files that are about to be read, in threads of their own: the sum takes longer than all else that is done with the bytes. */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -12,29 +12,43 @@ export interface SumRequest {
   readonly sum: string;
 }
 
+export interface FileSum {
+  readonly sha256: string;
+  /** Of the file before its sum was made. */
+  readonly version: string;
+}
+
 export interface FileSums {
   /** In this order: while one is read, the sum of the next is made too. */
   expect(paths: readonly string[]): void;
-  of(path: string): Promise<string>;
+  of(path: string): Promise<FileSum>;
   close(): Promise<void>;
 }
 
+/** Of an archive only the files in it are summed, once they are unpacked. */
+type IsArchive = (path: string) => Promise<boolean>;
+
 /** `program` answers a `SumRequest`. Without it all sums are made in this thread. */
-export function createFileSums(program: string | undefined): FileSums {
+export function createFileSums(program: string | undefined, isArchive: IsArchive): FileSums {
   const expected: string[] = [];
-  const sums = new Map<string, Promise<string>>();
+  const sums = new Map<string, Promise<FileSum>>();
   const threads = new Set<Worker>();
-  const begin = (path: string): Promise<string> => {
+  let isClosed = false;
+  const begin = (path: string): Promise<FileSum> => {
     const sum = sums.get(path) ?? makeSum(path);
     sums.set(path, sum);
     // Of a file that nobody reads in the end.
     sum.catch(() => undefined);
     return sum;
   };
-  const makeSum = async (path: string): Promise<string> => {
-    const status = await stat(path);
+  const makeSum = async (path: string): Promise<FileSum> => {
+    const status = await stat(path, { bigint: true });
     if (!status.isFile()) throw new Error(`${path} is no file`);
-    if (program === undefined || status.size < LEAST_BYTES) return sumFile(path);
+    const isSmall = program === undefined || status.size < LEAST_BYTES;
+    return { sha256: isSmall ? sumFile(path) : await sumInThread(program, path), version: showVersion(status) };
+  };
+  const sumInThread = async (program: string, path: string): Promise<string> => {
+    if (isClosed) throw new Error('closed');
     const thread = new Worker(program, { workerData: { sum: path } satisfies SumRequest, env: {}, argv: [], execArgv: [] });
     threads.add(thread);
     return await new Promise((resolve, reject) => {
@@ -43,19 +57,34 @@ export function createFileSums(program: string | undefined): FileSums {
       thread.once('exit', (code) => reject(new Error(`a thread of sums ended with ${code}`)));
     });
   };
+  const beginAhead = async (path: string): Promise<void> => {
+    if (!(await isArchive(path))) void begin(path);
+  };
   return {
     expect: (paths) => void expected.push(...paths),
     of: (path) => {
       const at = expected.indexOf(path);
       const next = at < 0 ? undefined : expected[at + 1];
-      if (next !== undefined) void begin(next);
+      if (next !== undefined) void beginAhead(next);
       return begin(path);
     },
-    close: async () => void (await Promise.all([...threads].map(async (thread) => await thread.terminate()))),
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...threads].map(async (thread) => await thread.terminate()));
+    },
   };
 }
 
-/** Waits for the disk: for a thread of its own. */
+/** Another one once the file was written to: its size, and when that was. */
+export async function versionOf(path: string): Promise<string> {
+  return showVersion(await stat(path, { bigint: true }));
+}
+
+function showVersion({ size, mtimeNs }: BigIntStats): string {
+  return `${size} ${mtimeNs}`;
+}
+
+/** Nothing else is done until it is made: of large files in a thread of its own. */
 export function sumFile(path: string): string {
   const sum = createHash('sha256');
   const piece = Buffer.alloc(PIECE_BYTES);

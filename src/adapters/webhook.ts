@@ -7,6 +7,7 @@ import { rootCertificates, connect as tlsConnect } from 'node:tls';
 import type { Webhook, WebhookAnswer, WebhookRequest } from '../ports.ts';
 import { bareHost } from './protocols/resolve.ts';
 import { SYSTEM_FILES } from './protocols/trust.ts';
+import { untilAborted } from './until-aborted.ts';
 
 const MAX_ANSWER_BYTES = 8 * 1024;
 const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
@@ -18,6 +19,7 @@ export function createWebhook(): Webhook {
       const timer = setTimeout(() => limit.abort(), request.timeoutMs);
       const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
       try {
+        // A name that is being resolved cannot be called off.
         return await untilAborted(exchange(request, signal), signal);
       } catch (error) {
         return limit.signal.aborted
@@ -29,17 +31,6 @@ export function createWebhook(): Webhook {
       }
     },
   };
-}
-
-/** A name that is being resolved cannot be called off; it is no longer waited for. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const stop = (): void => reject(new Error('aborted'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  work.catch(() => undefined);
-  return Promise.race([work, aborted]);
 }
 
 async function exchange({ url: text, headers, body, caFile, proxy }: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer> {

@@ -1,6 +1,6 @@
 /** Archives and whole texts of the workbench: each a file of its own folder. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -41,11 +41,12 @@ export async function unpackZip({ path, folder, signal, nextName }: Packed): Pro
 }
 
 /** What cannot be read is told by whoever reads it whole. */
-async function isZip(path: string): Promise<boolean> {
+export async function isZip(path: string): Promise<boolean> {
   try {
+    // Of a pipe the opening would wait for whoever writes into it.
+    if (!(await stat(path)).isFile()) return false;
     const file = await open(path, 'r');
     try {
-      if (!(await file.stat()).isFile()) return false;
       const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
       return bytesRead === 4 && (buffer.readUInt32LE(0) === LOCAL || buffer.readUInt32LE(0) === EMPTY);
     } finally {

@@ -8,10 +8,11 @@ import { createGunzip } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
 import type { TabularFile, Workbench } from '../ports.ts';
 import { openDatabase } from './database.ts';
-import { createFileSums, type FileSums } from './file-sums.ts';
+import { createFileSums, type FileSums, versionOf } from './file-sums.ts';
 import { sieveRows } from './row-sieve.ts';
+import { untilAborted } from './until-aborted.ts';
 import { BYTE_ORDER_MARK, countLines, firstForeignLine, hasMark, sniffEncoding, wholeCharacters } from './workbench-encoding.ts';
-import { readPieces, unpackZip, writeText } from './workbench-files.ts';
+import { isZip, readPieces, unpackZip, writeText } from './workbench-files.ts';
 
 const HEAD_BYTES = 256 * 1024;
 const PIECE_BYTES = 1024 * 1024;
@@ -28,7 +29,7 @@ export interface WorkbenchOptions {
 
 export async function openWorkbench({ signal, sieve }: WorkbenchOptions): Promise<Workbench> {
   const folder = await makeFolder();
-  const sums = createFileSums(sieve);
+  const sums = createFileSums(sieve, isZip);
   let files = 0;
   const nextName = (): string => {
     files += 1;
@@ -96,6 +97,7 @@ async function readReady({ path, copy, signal, sums }: Raw, encoding: Encoding |
   // The database reads no JSON behind a byte order mark.
   const isMarkedJson = hasMark(start) && start[3] === 0x7b;
   if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is an archive in an archive', 'unpack it and name the files in it');
+  const version = await versionOf(path);
   const sum = sums.of(path);
   const head: Buffer[] = [];
   const examine = createExaminer();
@@ -117,13 +119,17 @@ async function readReady({ path, copy, signal, sums }: Raw, encoding: Encoding |
   } finally {
     await target?.close();
   }
+  const summed = await untilAborted(sum, signal);
+  const now = await versionOf(path);
+  if (version !== now || summed.version !== now)
+    throw refuse(path, 'it has changed while it was read', 'wait until it is written whole; nothing was compared');
   return {
     path: target ? copy : path,
     head: new TextDecoder().decode(Buffer.concat(head)),
     encoding: origin.encoding ?? 'utf-8',
     packed,
     bytes: (await stat(path)).size,
-    sha256: await sum,
+    sha256: summed.sha256,
   };
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFileSums } from '../../src/adapters/file-sums.ts';
 
 const LARGE = 33 * 1024 * 1024;
+const noArchive = async (): Promise<boolean> => false;
 const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('sums of files', () => {
@@ -27,36 +28,54 @@ describe('sums of files', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has one thread for each large file, and none for a small one', async () => {
-    const sums = createFileSums(at('thread.mjs'));
+    const sums = createFileSums(at('thread.mjs'), noArchive);
     sums.expect([at('large.csv'), at('small.csv')]);
-    expect([await sums.of(at('large.csv')), await sums.of(at('small.csv'))]).toEqual(['thread large.csv', sha256('a,b\n')]);
+    expect([(await sums.of(at('large.csv'))).sha256, (await sums.of(at('small.csv'))).sha256]).toEqual([
+      'thread large.csv',
+      sha256('a,b\n'),
+    ]);
     await sums.close();
   });
 
   it('sums without threads too, and what nobody expected', async () => {
-    const sums = createFileSums(undefined);
-    expect([await sums.of(at('large.csv')), await sums.of(at('small.csv'))]).toEqual([sha256(new Uint8Array(LARGE)), sha256('a,b\n')]);
+    const sums = createFileSums(undefined, noArchive);
+    expect([(await sums.of(at('large.csv'))).sha256, (await sums.of(at('small.csv'))).sha256]).toEqual([
+      sha256(new Uint8Array(LARGE)),
+      sha256('a,b\n'),
+    ]);
     await sums.close();
   });
 
   it('waits for no pipe and breaks on no missing file that was to come next', async () => {
     execFileSync('mkfifo', [at('pipe')]);
-    const sums = createFileSums(at('thread.mjs'));
+    const sums = createFileSums(at('thread.mjs'), noArchive);
     sums.expect([at('small.csv'), at('pipe'), at('missing.csv')]);
-    expect(await sums.of(at('small.csv'))).toBe(sha256('a,b\n'));
+    expect((await sums.of(at('small.csv'))).sha256).toBe(sha256('a,b\n'));
     await expect(sums.of(at('pipe'))).rejects.toThrow('is no file');
     await expect(sums.of(at('missing.csv'))).rejects.toThrow('ENOENT');
     await sums.close();
   });
 
+  it('begins no sum of an archive', async () => {
+    writeFileSync(at('bills.zip'), 'PK');
+    const sums = createFileSums(undefined, async (path) => path === at('bills.zip'));
+    sums.expect([at('small.csv'), at('bills.zip')]);
+    await sums.of(at('small.csv'));
+    // Long enough for one that had begun.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    rmSync(at('bills.zip'));
+    await expect(sums.of(at('bills.zip'))).rejects.toThrow('ENOENT');
+    await sums.close();
+  });
+
   it('says so when the thread breaks, and ends one that still reads', async () => {
-    const broken = createFileSums(at('broken.mjs'));
+    const broken = createFileSums(at('broken.mjs'), noArchive);
     await expect(broken.of(at('large.csv'))).rejects.toThrow('broken');
     writeFileSync(
       at('endless.mjs'),
       `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(at('started'))}, '');\nsetInterval(() => undefined, 1000);\n`,
     );
-    const endless = createFileSums(at('endless.mjs'));
+    const endless = createFileSums(at('endless.mjs'), noArchive);
     const sum = endless.of(at('large.csv'));
     const ended = expect(sum).rejects.toThrow('ended with');
     await vi.waitFor(() => expect(existsSync(at('started'))).toBe(true), 4000);
