@@ -23,24 +23,15 @@ export function lintSecrets(lint: Lint, { steps, causes, fixes, vars }: Entries)
     });
   for (const { raw, spot } of [...steps, ...causes, ...fixes]) eachPlace(raw, spot, undefined, (place) => lintPlace(lint, place));
   for (const { raw, spot } of vars) eachText(raw, spot, (text, at) => lintCarried(lint, text, at, 'is carried wherever this variable is'));
-  for (const part of new Set([...steps, ...causes, ...fixes].map((entry) => entry.part))) {
-    const { title, description, escalate } = part.raw;
-    eachPlace({ title, description, escalate: { text: escalate?.text } }, { yaml: part.yaml, path: [] }, undefined, (place) =>
-      lintPlace(lint, place),
-    );
-  }
 }
 
 // ---------------------------------------------------------------------------------------------- carried
 
-/** What becomes of a value, by the key that it stands under, however deep. */
+/** What becomes of a value, by the key that it stands under, however deep. Texts are not filled in: see lint-texts.ts. */
 const SHOWN = 'would be shown to whoever reads the run or its report';
 const BECOMES: Readonly<Record<string, string>> = {
   argv: 'would become an argument, which every user of the machine can read',
-  confirm: 'would be shown in a question',
-  ...Object.fromEntries(
-    ['title', 'description', 'ask', 'help', 'label', 'instruct', 'advice', 'why', 'manual', 'none', 'text'].map((key) => [key, SHOWN]),
-  ),
+  type: 'would be shown in a question',
   ...Object.fromEntries(['impact', 'host', 'component', 'on'].map((key) => [key, SHOWN])),
 };
 /** Expressions as they are, without `${{ }}`. */
@@ -121,10 +112,11 @@ function takesSecret({ params }: Check, key: string): boolean {
 
 const SECRET_WORDS =
   'passwords?|passphrases?|passcodes?|pin|cvv2?|cvc2?|cvn|card numbers?|secrets?|secret keys?|api[ _-]?keys?|access keys?|tokens?|private keys?|credentials|one-time codes?|otp|verification codes?';
-const ASKED = new RegExp(`\\b(?:${SECRET_WORDS})\\b|密码|口令|卡号|安全码|私钥|密钥|令牌|验证码`, 'i');
+const SECRET_WORDS_ZH = '密码|口令|卡号|安全码|私钥|密钥|令牌|验证码';
+const ASKED = new RegExp(`\\b(?:${SECRET_WORDS})\\b|${SECRET_WORDS_ZH}`, 'i');
 /** That it must not be given is no question for it. */
 const FORBIDDEN = new RegExp(
-  `\\b(?:no|not|never|without)\\b[^.?!;]{0,60}?\\b(?:${SECRET_WORDS})\\b|(?:勿|不要|不得|禁止|不含)[^。？！；]{0,20}?(?:密码|口令|卡号|安全码|私钥|密钥|令牌|验证码)`,
+  `\\b(?:no|not|never|without)\\b[^.?!;]{0,60}?\\b(?:${SECRET_WORDS})\\b|(?:勿|不要|不得|禁止|不含)[^。？！；]{0,20}?(?:${SECRET_WORDS_ZH})`,
   'gi',
 );
 

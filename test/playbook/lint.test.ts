@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { examinePlaybook } from '../../src/playbook/examine.ts';
+import { readsAddress, readsSecret } from '../../src/playbook/reads-secret.ts';
 import { GOOD, placeOf, registry, sha256, timeLimit, warningsOf } from './support.ts';
 
 type Row = readonly [from: string, to: string, at: string, warning: string];
@@ -10,6 +11,36 @@ function expectWarning([from, to, at, warning]: Row): void {
   expect(warningsOf(text)).toContain(`${placeOf(text, at)} ${warning}`);
 }
 
+const SLOW_TEXTS = ['profile.', 'password ', 'bearer ', '-----BEGIN ', '://a:', 'not ', 'no password ', '不', '不含', 'token="', '$'];
+const SLOW_EXPRESSIONS = ['profile.', 'target.a.', 'target[', 'has(', 'has(profile.', '[ "', ". '", '. ', ' ', 'a', '${{ '];
+const SLOW_LENGTH = 40_000;
+const SLOW_EXPRESSION_LENGTH = 200_000;
+/** Of processor: ten times what it takes, and a small part of what the square of the length would take. */
+const MOST_LINT_MS = 250;
+const MOST_READ_MS = 250;
+
+function processorMs(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  return process.cpuUsage(start).user / 1000;
+}
+
+const TEMPLATE_IN_TEXT = '${{ }} is not filled in texts that people read';
+const SECRET = '{ en: "${{ target.credentials.password }}", zh-CN: 甲 }';
+const TEXTS_WITH_SECRET: readonly (readonly [from: string, to: string, at: string])[] = [
+  ['title: { en: Demo, zh-CN: 演示 }', `title: ${SECRET}`, SECRET],
+  ['symptoms:', `description: ${SECRET}\nsymptoms:`, SECRET],
+  ['id: disk, uses', `id: disk, title: ${SECRET}, uses`, SECRET],
+  ['ask: { en: What is shown?, zh-CN: 显示什么？ }', `ask: ${SECRET}`, SECRET],
+  ['type: select', `help: ${SECRET}\n        type: select`, SECRET],
+  ['label: { en: Declines, zh-CN: 拒绝 }', `label: ${SECRET}`, SECRET],
+  ['advice: { en: Make room, zh-CN: 清理空间 }', `advice: ${SECRET}`, SECRET],
+  ['verify: { ask: { en: Is it down?, zh-CN: 停了吗？ }', `verify: { ask: ${SECRET}`, SECRET],
+  ['type: "${{ target.name }}"', `type: "\${{ target.name }}", why: ${SECRET}`, SECRET],
+  ['effect: write', `why: ${SECRET}\n    effect: write`, SECRET],
+  ['none: { en: A restart is its own rollback, zh-CN: 重启无需回退 }', `none: ${SECRET}`, SECRET],
+  ['escalate: { to: payments-oncall }', `escalate: { to: payments-oncall, text: ${SECRET} }`, SECRET],
+];
 const VERIFY = '    verify: { uses: disk.space, with: { mount: / }, predict: out.used_pct > 95 }\n';
 const ADVICE = '    advice: { en: Make room, zh-CN: 清理空间 }\n';
 
@@ -239,8 +270,14 @@ describe('lint', () => {
     [
       'rollback: { none: { en: A restart is its own rollback, zh-CN: 重启无需回退 } }',
       'rollback: { none: { en: None, zh-CN: "口令 ${{ target.credentials.password }}" } }',
-      '"口令',
-      'secret-flow: a secret of the profile would be shown to whoever reads the run or its report | let the program read it from its own file or environment',
+      '{ en: None, zh-CN: "口令',
+      'template-in-text: ${{ }} is not filled in texts that people read',
+    ],
+    [
+      'confirm: { type: "${{ target.name }}" }',
+      'confirm: { type: "${{ target.credentials.password }}" }',
+      '"${{ target.credentials',
+      'secret-flow: a secret of the profile would be shown in a question | let the program read it from its own file or environment',
     ],
     [
       'failed: 100 - out.ok_ratio * 100',
@@ -347,6 +384,12 @@ describe('lint', () => {
     );
   });
 
+  it.each(TEXTS_WITH_SECRET)('a secret in a text that is not filled in is one mistake, not two: %s', (from, to, at) => {
+    if (!GOOD.includes(from)) throw new Error(`the good playbook has no ${from}`);
+    const text = GOOD.replace(from, to);
+    expect(warningsOf(text)).toEqual([`${placeOf(text, at)} template-in-text: ${TEMPLATE_IN_TEXT}`]);
+  });
+
   it.each([
     ['{ en: What is the password? (not that of the replica), zh-CN: 名字 }', true],
     ['{ en: Name?, zh-CN: 数据库密码是什么？ }', true],
@@ -362,10 +405,19 @@ describe('lint', () => {
     );
   });
 
-  it('takes no longer for what somebody wrote to make it slow', () => {
-    const slow = ['profile.', 'target.a.', 'password ', 'bearer ', '-----BEGIN ', '://a:', 'not ', 'token="', '$'];
-    for (const word of slow)
-      warningsOf(GOOD.replace('[systemctl, show, "${{ target.unit }}"]', `[echo, '${word.repeat(60_000 / word.length)}']`));
+  it.each(SLOW_TEXTS)('takes no longer for what somebody wrote to make it slow: %s', (word) => {
+    const many = word.repeat(SLOW_LENGTH / word.length);
+    const argv = GOOD.replace('[systemctl, show, "${{ target.unit }}"]', () => `[echo, '${many}']`);
+    const ask = GOOD.replace(
+      '- id: symptom',
+      () => `- { id: word, ask: { en: '${many}', zh-CN: '${many}' }, type: text }\n      - id: symptom`,
+    );
+    for (const text of [argv, ask]) expect(processorMs(() => warningsOf(text))).toBeLessThan(MOST_LINT_MS);
+  });
+
+  it.each(SLOW_EXPRESSIONS)('reads an expression in a time that its length bounds: %s', (word) => {
+    const expression = `\${{ ${word.repeat(SLOW_EXPRESSION_LENGTH / word.length)}`;
+    expect(processorMs(() => [readsSecret(expression), readsAddress(expression)])).toBeLessThan(MOST_READ_MS);
   });
 
   it('a question whose answer changes nothing', () => {
