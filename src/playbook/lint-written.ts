@@ -3,6 +3,7 @@ import { complainWithin, type Spot } from './build.ts';
 import type { Entries } from './entries.ts';
 import type { Lint } from './lint-kit.ts';
 import type { Part } from './load.ts';
+import { PRIVATE_KEY } from './profile.ts';
 
 /** All that the files say, whatever it belongs to. */
 export function lintWritten(lint: Lint, { steps, causes, fixes, inputs, vars }: Entries): void {
@@ -16,7 +17,7 @@ function lintPart(lint: Lint, { raw, yaml }: Part): void {
 
 const NAME = 'pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|pwd';
 const WRITTEN: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/,
+  PRIVATE_KEY,
   /:\/\/[^/\s:@${}]{0,200}:(?!\$\{\{)[^@\s/]{2,200}@/,
   new RegExp(
     `(?:\\b|_)(?:${NAME})["']?\\s{0,9}[=:]\\s{0,9}["']?(?!\\$\\{\\{)(?:(?:bearer|basic)\\s{1,9})?(?!bearer\\b|basic\\b)[\\w+/.~!@#%^*-]{8,}`,

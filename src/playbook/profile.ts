@@ -58,7 +58,8 @@ function note(review: Review, path: Path, complaint: Complaint): void {
 /** `user:password@` in a URL; `password=...` in a libpq keyword string. */
 const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*:[^/?#\s@]+@/i;
 const KEYWORD_PASSWORD = /(?:^|[\s?&])password\s*=\s*\S/i;
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+/** The bound keeps it linear in what somebody wrote. */
+export const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/;
 const SECRET_KEYS = /^(password|passwd|secret|token|api_?key|access_?key|private_?key|key|pin)$/i;
 
 /** The profile is copied into every record and bundle, so no secret may stand in it. */
