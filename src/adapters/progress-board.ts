@@ -25,7 +25,8 @@ interface Phase {
   worst: StepStatus;
   since: number | undefined;
   counts: Map<StepStatus, number>;
-  ended: boolean;
+  /** Of the last time that it ended. */
+  whole: EndedPhase | undefined;
 }
 
 interface Ended extends FinishedStep {
@@ -37,7 +38,6 @@ export function createBoard(now: () => number) {
   const running = new Map<string, StartedStep & { readonly since: number }>();
   const ended = new Map<string, Ended & { readonly of: string }>();
   const phases = new Map<string, Phase>();
-  const over = new Map<string, EndedPhase>();
   const counts = new Map<StepStatus, number>();
   const phaseOf = (id = ''): Phase => {
     const phase = phases.get(id) ?? openPhase();
@@ -47,10 +47,7 @@ export function createBoard(now: () => number) {
   // A phase that is looked at once more begins anew.
   const reopen = (id = ''): Phase => {
     const phase = phaseOf(id);
-    if (phase.ended) {
-      phases.set(id, { ...openPhase(), planned: phase.planned });
-      over.delete(id);
-    }
+    if (phase.whole) phases.set(id, { ...openPhase(), planned: phase.planned });
     return phaseOf(id);
   };
   const close = ({ id, phase: name = '', status }: DecidedStep): EndedPhase | undefined => {
@@ -61,11 +58,9 @@ export function createBoard(now: () => number) {
     phase.worst = worseOf(phase.worst, status);
     phase.counts.set(status, (phase.counts.get(status) ?? 0) + 1);
     if (phase.planned === 0 || phase.done < Math.max(phase.planned, phase.started)) return undefined;
-    phase.ended = true;
     for (const [key, { of, status: was }] of ended) if (of === name && was !== 'fail') ended.delete(key);
-    const whole = { id: name, worst: phase.worst, counts: phase.counts, durationMs: now() - (phase.since ?? now()) };
-    over.set(name, whole);
-    return whole;
+    phase.whole = { id: name, worst: phase.worst, counts: phase.counts, durationMs: now() - (phase.since ?? now()) };
+    return phase.whole;
   };
   return {
     plan(planned: readonly { readonly id: string; readonly steps: number }[]): void {
@@ -88,7 +83,7 @@ export function createBoard(now: () => number) {
     },
     decide: close,
     /** In the order of the phases. */
-    over: (): EndedPhase[] => [...phases.keys()].flatMap((id) => over.get(id) ?? []),
+    over: (): EndedPhase[] => [...phases.values()].flatMap(({ whole }) => whole ?? []),
     counts: () => counts,
     elapsedMs: () => now() - startedAt,
     running: (): RunningStep[] => [...running.values()].map(({ id, since, timeoutMs }) => ({ id, timeoutMs, elapsedMs: now() - since })),
@@ -114,5 +109,5 @@ function rowOf({ id, status, value, limit, picture, durationMs, timeoutMs }: End
 }
 
 function openPhase(): Phase {
-  return { planned: 0, started: 0, done: 0, worst: 'not-applicable', since: undefined, counts: new Map(), ended: false };
+  return { planned: 0, started: 0, done: 0, worst: 'not-applicable', since: undefined, counts: new Map(), whole: undefined };
 }
