@@ -11,7 +11,7 @@ import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, policyOf } from './options.ts';
 import { chooseReportFormat, readReportFiles, renderReport } from './report-format.ts';
 import type { Services } from './services.ts';
-import { tell, tellError } from './tell.ts';
+import { tell, tellAlways, tellError } from './tell.ts';
 
 /** Of an incident: whoever may read the journal. */
 const OWNER_ONLY = 0o600;
@@ -44,8 +44,7 @@ export async function giveVerdict({ services, options, plan, registry, session }
   if (format !== 'text') return;
   const { renderText } = await import('../report/text.ts');
   await services.out(renderText(plan, session, diagnosis, { language, ascii, paint: await services.painter(colourOut) }));
-  if (session.ended?.exit_code === ExitCode.answerNeeded)
-    await tell(services, { ...options, quiet: false }, describeMissing(plan, session));
+  if (session.ended?.exit_code === ExitCode.answerNeeded) await tellAlways(services, options, describeMissing(plan, session));
 }
 
 /**

@@ -24,7 +24,7 @@ import { parseLoaded } from './prepare.ts';
 import { giveReports, giveVerdict } from './result.ts';
 import type { Services } from './services.ts';
 import { showEvent } from './show-event.ts';
-import { tell } from './tell.ts';
+import { tell, tellAlways } from './tell.ts';
 
 export interface SessionRun {
   readonly services: Services;
@@ -193,6 +193,6 @@ export async function planOf(services: Services, started: SessionStarted): Promi
 }
 
 async function pausedExit(services: Services, options: GlobalOptions, session: Session): Promise<number> {
-  await tell(services, { ...options, quiet: false }, `resume with: oor resume ${session.started.session}`);
+  await tellAlways(services, options, `resume with: oor resume ${session.started.session}`);
   return pauseCode(session);
 }

@@ -7,7 +7,11 @@ import type { Services } from './services.ts';
 
 /** The text in English; it is looked up among what is said. */
 export async function tell(services: Services, options: GlobalOptions, text: string): Promise<void> {
-  if (options.quiet) return;
+  if (!options.quiet) await tellAlways(services, options, text);
+}
+
+/** What the operator has to do next: also where nothing else is said. */
+export async function tellAlways(services: Services, options: GlobalOptions, text: string): Promise<void> {
   services.err(`${escapeControl(await inLanguage(text, policyOf(options, services).language))}\n`);
 }
 
