@@ -3,6 +3,7 @@ import type { Language } from '../ports.ts';
 import { html } from '../report/html.ts';
 import { renderPage } from '../report/html-page.ts';
 import { section, table } from '../report/html-parts.ts';
+import { spacedPercent } from '../report/percent.ts';
 import type { Merged } from './merge.ts';
 
 const WORDS = {
@@ -29,7 +30,7 @@ export function renderMerged({ verdict, offsets, causes, timeline }: Merged, lan
   const shown = causes.map(({ id, title: text, component, host, score, state, seenBy }) => [
     `${text[language] ?? text.en} [${id}]`,
     [component, host].filter(Boolean).join(' @ '),
-    `${Math.round(score * 100)} %`,
+    spacedPercent(score),
     state,
     seenBy.join(', '),
   ]);

@@ -10,6 +10,7 @@ import type { ArchiveEntry, Archives, Json, Signer } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { incidentOf } from '../report/incident.ts';
 import { jsonLine, toJson } from '../report/json-text.ts';
+import { percent } from '../report/percent.ts';
 import type { BundleOptions } from './bundle.ts';
 import { refuseExisting, writeBundle } from './bundle-create.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
@@ -153,7 +154,7 @@ function describe({ verdict, offsets, causes, timeline }: Merged, language: 'en'
     '',
     ...causes.slice(0, 10).map(({ id, component, host, score, state, seenBy, title }) => {
       const place = [component, host].filter((part) => part !== undefined).join(' @ ');
-      return `  ${Math.round(score * 100)}%  ${title[language] ?? title.en} [${id}] ${state}${place === '' ? '' : ` (${place})`} <- ${seenBy.join(', ')}`;
+      return `  ${percent(score)}  ${title[language] ?? title.en} [${id}] ${state}${place === '' ? '' : ` (${place})`} <- ${seenBy.join(', ')}`;
     }),
     '',
     ...timeline.filter(({ weighty }) => weighty).map(({ at, host, text }) => `  ${iso(at)}  ${host}  ${text}`),

@@ -15,7 +15,7 @@ const MAX_CHARACTERS = 8_000;
 const MAX_BYTES_EACH = 4;
 
 /** `--classified`, `--notified`: instants that the clocks of regulators run from. */
-export type NoteOptions = GlobalOptions & { readonly classified?: string; readonly notified?: string };
+type NoteOptions = GlobalOptions & { readonly classified?: string; readonly notified?: string };
 
 export async function noteCommand(services: Services, words: readonly string[], options: NoteOptions): Promise<number> {
   const { text, wanted } = await readWords(services, words);
