@@ -11,7 +11,7 @@ import { escapeControlInLine } from './escape.ts';
 import { nextDue } from './impact.ts';
 import { percent } from './percent.ts';
 import { promptWordsIn } from './prompt-words.ts';
-import { wordsIn } from './words.ts';
+import { sinceWord, wordsIn } from './words.ts';
 
 export interface Moment {
   readonly plan: Plan;
@@ -68,8 +68,8 @@ function impactLine({ plan, session, language, now }: Moment, diagnosis: Diagnos
   const site = typeof plan.profile['site'] === 'string' ? `${escapeControlInLine(plan.profile['site'])}: ` : '';
   const clock = createClockFace(session.started.utc_offset_min);
   const since = scope.firstBad;
-  const lasted =
-    since === undefined ? '' : `, ${say('since', { time: clock.both(since) })} (${describeDuration(Math.max(0, now - since))})`;
+  const duration = since === undefined || scope.state === 'healthy' ? '' : ` (${describeDuration(Math.max(0, now - since))})`;
+  const lasted = since === undefined ? '' : `, ${say(sinceWord(scope.state), { time: clock.both(since) })}${duration}`;
   const value = scope.value === undefined ? '' : `, ${say('worth', { value: escapeControlInLine(scope.value) })}`;
   const next = nextDue({ language, clock, say, diagnosis, session }, now);
   const due = next && (scope.state === 'down' || scope.state === 'degraded') ? `; ${words('due', { rule: next.text })}` : '';

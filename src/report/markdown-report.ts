@@ -11,6 +11,7 @@ import { issuersOf, phasesOf, redactionsOf } from './phases.ts';
 import { timelineOf } from './timeline.ts';
 import { inLanguage, nameFix } from './timeline-words.ts';
 import { headlineOf, namedCauses, nextStepsOf } from './verdict-words.ts';
+import { sinceWord } from './words.ts';
 
 export function renderMarkdown(incident: Incident, language: Language): string {
   const telling = tell(incident, language);
@@ -59,7 +60,7 @@ function renderTitle(telling: Telling): string {
 function renderOverview(telling: Telling): string {
   const { diagnosis, session, say, clock, language } = telling;
   const { state, firstBad, failed, unknownOutcome } = diagnosis.scope;
-  const since = firstBad === undefined ? '' : `, ${say(state === 'healthy' ? 'firstFailed' : 'since', { time: clock.both(firstBad) })}`;
+  const since = firstBad === undefined ? '' : `, ${say(sinceWord(state), { time: clock.both(firstBad) })}`;
   const counts = `${say('failed', { n: failed })}, ${say('unknownOutcome', { n: unknownOutcome })}`;
   const causes = namedCauses(telling).map(
     (cause) => `- ${markdown(inLanguage(cause.title, language))} (${code(cause.id)}): ${say(cause.state)}, ${spacedPercent(cause.score)}`,

@@ -11,7 +11,7 @@ import { escapeControlInLine } from './escape.ts';
 import { percent } from './percent.ts';
 import { inLanguage } from './timeline-words.ts';
 import { namedCauses } from './verdict-words.ts';
-import { wordsIn } from './words.ts';
+import { sinceWord, wordsIn } from './words.ts';
 
 export interface NoticeInput {
   readonly what: NoticeKind;
@@ -36,7 +36,7 @@ export function noticeMessage(input: NoticeInput, language: Language): NoticeMes
   const id = session.started.session;
   const lines = [
     title,
-    `${say('payments')}: ${say(scope.state)}${scope.firstBad === undefined ? '' : `, ${say(scope.state === 'healthy' ? 'firstFailed' : 'since', { time: clock.both(scope.firstBad) })}`}`,
+    `${say('payments')}: ${say(scope.state)}${scope.firstBad === undefined ? '' : `, ${say(sinceWord(scope.state), { time: clock.both(scope.firstBad) })}`}`,
     `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}${scope.value === undefined ? '' : `, ${say('worth', { value: scope.value })}`}`,
     ...namedCauses(input)
       .slice(0, MOST_CAUSES)

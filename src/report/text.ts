@@ -10,7 +10,7 @@ import { createClockFace } from './clock-face.ts';
 import { escapeControl, escapeControlInLine } from './escape.ts';
 import { pressing } from './impact.ts';
 import { percent } from './percent.ts';
-import { type Word, wordsIn } from './words.ts';
+import { sinceWord, type Word, wordsIn } from './words.ts';
 
 export interface TextOptions {
   readonly language: Language;
@@ -44,10 +44,7 @@ interface View extends TextOptions {
 
 function impactLine({ diagnosis: { scope }, say, paint }: View): string {
   const style = scope.state === 'healthy' ? 'good' : scope.state === 'unknown' ? 'warn' : 'bad';
-  const since =
-    scope.firstBad === undefined
-      ? ''
-      : `, ${say(scope.state === 'healthy' ? 'firstFailed' : 'since', { time: clockTime(scope.firstBad) })}`;
+  const since = scope.firstBad === undefined ? '' : `, ${say(sinceWord(scope.state), { time: clockTime(scope.firstBad) })}`;
   const counts = `${say('failed', { n: scope.failed })}, ${say('unknownOutcome', { n: scope.unknownOutcome })}`;
   const value = scope.value === undefined ? '' : `, ${say('worth', { value: scope.value })}`;
   return `${say('payments')}: ${paint(style, say(scope.state))}${since} - ${counts}${value}`;

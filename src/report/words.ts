@@ -1,4 +1,5 @@
 /** The fixed words of the reports. Ids, keys and exit codes are never translated. */
+import type { Scope } from '../engine/findings.ts';
 import type { Language } from '../ports.ts';
 import { INCIDENT_WORDS } from './incident-words.ts';
 
@@ -72,6 +73,11 @@ const WORDS = {
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
 export type Word = keyof typeof WORDS;
+
+/** What is said of the first failure: where payments work again, it is over. */
+export function sinceWord(state: Scope['state']): Word {
+  return state === 'healthy' ? 'firstFailed' : 'since';
+}
 
 export function wordsIn(language: Language): (word: Word, data?: Readonly<Record<string, string | number>>) => string {
   return (word, data) =>

@@ -55,6 +55,13 @@ describe('i: a status to paste', () => {
     expect(work).toContain('检查已完成 2/2');
   });
 
+  it('payments that work again have a first failure, and nothing lasts', async () => {
+    const { session, ...moment } = await at('en');
+    const entry = { ...session.results.get('entry')!, status: 'ok' as const };
+    const [impact] = statusLines({ ...moment, session: { ...session, results: new Map([...session.results, ['entry', entry]]) } });
+    expect(impact).toMatch(/^acme: payments healthy, first failure 1970-01-01 00:02:00Z - 120 failed/);
+  });
+
   it('before anything is known it says so', async () => {
     const moment = await at('en', { facts: { entry: { status: 'ok', count: 0 } } });
     expect(statusLines(moment)[1]).toBe('no cause named yet');
