@@ -5,6 +5,7 @@ import { ExitCode } from '../errors.ts';
 import { suggestion } from '../playbook/suggest.ts';
 import type { Language, Text } from '../ports.ts';
 import { jsonLine } from '../report/json-text.ts';
+import { wordsIn } from '../report/words.ts';
 import { describeParams } from './check-params.ts';
 import { matchesGlob } from './check-select.ts';
 import { confirmationOf, describeBounds, describeConfirmation, exampleLines, siteBounds } from './check-words.ts';
@@ -34,7 +35,7 @@ export async function listChecks(services: Services, options: GlobalOptions): Pr
       (check) => `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check, language)}${boundsOf(check)}\n`,
     );
     const areas = [...new Set(own.map(({ id }) => areaOf(id)))];
-    return own.length === 0 ? '' : `${phase} (${areas.join(', ')})\n${lines.join('')}`;
+    return own.length === 0 ? '' : `${namePhase(phase, language)} (${areas.join(', ')})\n${lines.join('')}`;
   });
   await services.out(groups.filter((group) => group !== '').join('\n'));
   return ExitCode.healthy;
@@ -44,6 +45,11 @@ function marksOf({ needsRoot, active }: Check, language: Language): string {
   const words = WORDS[language];
   const marks = [...(needsRoot ? [words.root] : []), ...(active ? [words.active] : [])];
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
+}
+
+/** In English its id is the word for it. */
+function namePhase(phase: Check['phase'], language: Language): string {
+  return language === 'en' ? phase : wordsIn(language)(`phase_${phase}`);
 }
 
 /** The part before the dot, which is a tag too. */
@@ -99,7 +105,7 @@ export function explain(check: Check, language: Language): string {
   const codes = Object.keys(messages);
   const codeWidth = Math.max(0, ...codes.map((code) => code.length));
   return [
-    `${id} - ${inLanguage(title, language)} (${words.phase} ${phase}${marksOf(check, language)})`,
+    `${id} - ${inLanguage(title, language)} (${words.phase} ${namePhase(phase, language)}${marksOf(check, language)})`,
     docs,
     ...section(words.parameters, params.length === 0 ? [`  ${words.none}`] : []),
     ...params.map(({ name, type, required, fallback }) => {

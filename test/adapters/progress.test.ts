@@ -5,10 +5,12 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createProgress } from '../../src/adapters/progress.ts';
-import { formatStatusLine, type LineStyle, type PhaseCount, type StepStatus } from '../../src/adapters/progress-lines.ts';
+import { formatPhase, formatStatusLine, type LineStyle, type PhaseCount, type StepStatus } from '../../src/adapters/progress-lines.ts';
 import type { ProgressOptions } from '../../src/adapters/progress-port.ts';
 import { measure } from '../../src/adapters/terminal-layout.ts';
+import { PHASES } from '../../src/checks/check.ts';
 import { escapeControl } from '../../src/report/escape.ts';
+import { wordsIn } from '../../src/report/words.ts';
 import { compileProgram, KEY, type Pty, startPty } from '../e2e/pty.ts';
 
 const TLS = { id: 'tls.cert@bank', title: 'Certificate', phase: 'network' };
@@ -362,6 +364,12 @@ describe('the line that is redrawn', () => {
     const phases = [phase('confirm', 4, 4, 'fail'), phase('evidence', 3, 7), phase('software', 0, 0)];
     expect(formatStatusLine(phases, running, style(90))).toBe('confirm ✘  evidence 3/7  running: tls.cert 2.1s/10s, net.dns 0.3s/5s');
     expect(formatStatusLine(phases, running, style(90, { ascii: true }))).toContain('confirm [FAIL]  evidence');
+  });
+
+  it('calls a phase in Chinese as the reports do', () => {
+    const told = PHASES.map((id) => formatPhase({ id, worst: 'ok', counts: new Map(), durationMs: 0 }, style(90, { language: 'zh-CN' })));
+    const say = wordsIn('zh-CN');
+    expect(told.map((line) => line.match(/ {2}(\S+):/)?.[1])).toEqual(PHASES.map((id) => say(`phase_${id}`)));
   });
 
   it('names fewer runners, then only the count of steps, as the window gets narrower', () => {

@@ -86,7 +86,7 @@ describe('--explain', () => {
       probe: async () => ({}),
       judge: () => ({ status: 'ok', code: 'good' }),
     });
-    expect(explain(check, 'zh-CN')).toBe(`a.b - 甲 (阶段 network (需要 root))
+    expect(explain(check, 'zh-CN')).toBe(`a.b - 甲 (阶段 网络 (需要 root))
 Looks.
 
 参数:
