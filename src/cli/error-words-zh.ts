@@ -268,6 +268,10 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   '{}: the gzip file is cut off': '{0}：gzip 文件被截断',
   '{}: the mapping fits none of the files': '{0}：映射与任何文件都不符',
   '{}: it has changed while it was read': '{0}：读取期间被改动',
+  '{}: it lists payments or refunds that {} does not list, beside those that it lists too':
+    '{0}：其中有 {1} 未列的支付或退款，另有两者都列的：请提供全部类型的账单（微信支付为 ALL），或仅用此文件',
+  '{}: it lists what {} lists too, and days that are not known to be in there':
+    '{0}：其中有 {1} 也列的动账，另有不能确定为其所含的日期：请提供每一天的账单，或仅用此文件',
   '{}: this is no file of repairs: {}': '{0}：不是处理文件：{1}',
   'oor reconcile needs both sides': 'oor reconcile 需要两边的数据',
   'oor reconcile needs the package @duckdb/node-api, which is not installed here':

@@ -6,7 +6,8 @@ import { KINDS, type Layout, type Side, sniffLayout } from '../payments/reconcil
 import type { Source } from '../payments/reconcile/load-sql.ts';
 import { fitsMapping, mappedFormat } from '../payments/reconcile/mapping.ts';
 import { MOVEMENT_STATUSES } from '../payments/reconcile/movement.ts';
-import { convert, type Ending, type Format, type Span } from '../payments/reconcile/reader.ts';
+import { type Conversion, convert, type Ending, type Format, type Span } from '../payments/reconcile/reader.ts';
+import { compareTwins, type Listing, twinOf } from '../payments/reconcile/twins.ts';
 import type { TabularFile, Workbench } from '../ports.ts';
 import type { NamedMapping } from './mapping-file.ts';
 
@@ -28,12 +29,13 @@ export interface Opened extends Source {
   readonly list: string;
   /** Of a file of a provider that lists payments. */
   readonly bill?: Bill;
+  /** Of a file of a provider. */
+  readonly listing?: Listing;
   /** What is said of it. */
   readonly shown: { readonly format: string; readonly delimiter: string | null; readonly zone: string };
 }
 
 interface Bill {
-  readonly format: string;
   /** From the first to the last payment, in whole days of the provider. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -130,7 +132,7 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     desk.sources.push({ file, side, tabular, number, path: tabular.path, layout, isConverted: false, list: '', shown });
     return [];
   }
-  const { plain, ending, span } = await convertTable(desk, { table, tabular, format });
+  const { plain, ending, span, listed } = await convertTable(desk, { table, tabular, format });
   if (!format.isSummary) {
     const layout = layoutOf(plain, table, 'UTC');
     if (plain.head.trim().split('\n', 2).length < 2) desk.notes.push(`${file} lists no movements of orders`);
@@ -142,8 +144,22 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     const told = { ...layout, words: { ...layout.words, kind: KINDS, status: MOVEMENT_STATUSES }, assumed: assumptions(format, ending) };
     const number = desk.sources.length + 1;
     const days = span && wholeDays(span, format.zone);
-    const bill = named || !days ? {} : { bill: { ...days, format: format.id, isOfDays: format.zone !== '' && days.toMs <= desk.nowMs } };
-    desk.sources.push({ file, side, tabular, number, path: plain.path, layout: told, isConverted: true, list: format.id, ...bill, shown });
+    const kinds = new Map([...listed].map(([kind, moved]) => [kind, moved && wholeDays(moved, format.zone)]));
+    const listing = named ? {} : { listing: { format: format.id, kinds } };
+    const bill = named || !days ? {} : { bill: { ...days, isOfDays: format.zone !== '' && days.toMs <= desk.nowMs } };
+    desk.sources.push({
+      file,
+      side,
+      tabular,
+      number,
+      path: plain.path,
+      layout: told,
+      isConverted: true,
+      list: format.id,
+      ...bill,
+      ...listing,
+      shown,
+    });
   }
   return [ending];
 }
@@ -157,10 +173,15 @@ interface Convertible {
 async function convertTable(
   { bench, nowMs, tz, reference }: Desk,
   { table, tabular, format }: Convertible,
-): Promise<{ readonly plain: TabularFile; readonly ending: Ending; readonly span: Span | undefined }> {
-  const { lines, ending, span } = convert(bench.pieces(tabular), format, { name: table.name, nowMs, zone: tz, reference });
+): Promise<{
+  readonly plain: TabularFile;
+  readonly ending: Ending;
+  readonly span: Span | undefined;
+  readonly listed: ReturnType<Conversion['listed']>;
+}> {
+  const { lines, ending, span, listed } = convert(bench.pieces(tabular), format, { name: table.name, nowMs, zone: tz, reference });
   const plain = await naming(table, bench.replace(tabular, lines));
-  return { plain, ending: ending(), span: span() };
+  return { plain, ending: ending(), span: span(), listed: listed() };
 }
 
 function assumptions({ id, zone }: Format, { totals, assumed }: Ending): readonly string[] {
@@ -195,21 +216,32 @@ function referenceOf(heads: readonly string[]): string | undefined {
   return count(/\bpi_[A-Za-z0-9]/g) > count(/\b(?:ch|py)_[A-Za-z0-9]/g) ? 'pi' : undefined;
 }
 
-/** Of two files of one provider that list the same payments, the first counts. */
-const TWINS: Readonly<Record<string, string>> = {
-  'wechat-fund-flow': 'wechat',
-  'alipay-account-log': 'alipay',
-  'adyen-settlement': 'adyen-accounting',
-};
-
-/** Of one side and of the same time: what is on the other side is compared, and another day is another list. */
+/** Of one side: what is on the other side is compared. */
 function withoutTwins({ sources, notes }: Desk): readonly Opened[] {
-  return sources.filter(({ file, side, bill }) => {
-    const other = bill && TWINS[bill.format];
-    const kept = sources.flatMap((source) => (source.side === side && source.bill && source.bill.format === other ? [source.bill] : []));
-    const isTwin = bill !== undefined && kept.some(({ fromMs, toMs }) => fromMs < bill.toMs && bill.fromMs < toMs);
-    if (isTwin) notes.push(`${file} lists the same payments as the ${other} file: its totals were checked, its rows are not compared`);
-    return !isTwin;
+  return sources.filter(({ file, side, listing }) => {
+    const twin = listing && twinOf(listing.format);
+    const others = sources.filter((other) => other.side === side && other.listing?.format === twin && twin !== undefined);
+    if (!listing || others.length === 0) return true;
+    const state = compareTwins(
+      listing,
+      others.flatMap((other) => other.listing ?? []),
+    );
+    const names = others.map((other) => other.file).join(', ');
+    if (state === 'other-kinds')
+      throw refuse(
+        file,
+        `it lists payments or refunds that ${names} does not list, beside those that it lists too`,
+        'name the bill of all kinds (of WeChat Pay that of type ALL), or this file alone',
+      );
+    if (state === 'other-days')
+      throw refuse(
+        file,
+        `it lists what ${names} lists too, and days that are not known to be in there`,
+        'name a bill for each day, or this file alone',
+      );
+    if (state === 'same')
+      notes.push(`${file} lists the same payments as the ${twin} file: its totals were checked, its rows are not compared`);
+    return state === 'apart';
   });
 }
 

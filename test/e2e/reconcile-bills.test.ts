@@ -159,6 +159,102 @@ describe.skipIf(!hasDuckdb)('oor reconcile with the files of providers', () => {
     expect((await found([orders], [funds])).differences).toEqual([]);
   });
 
+  describe('and two lists of one day', () => {
+    const paidAt = (day: number) => `2026-11-${day} 09:00:00`;
+    const paid = (day = 27) =>
+      ({ state: 'SUCCESS', ref: `42W${day}`, order: `W${day}`, amount: '10.00', fee: '0', time: paidAt(day) }) as const;
+    const back = (day = 27, of = day) =>
+      ({ ...paid(of), state: 'REFUND', refund: { ref: `50W${day}`, amount: '4.00', time: paidAt(day) } }) as const;
+    const flow = (name: string, days: readonly number[], kinds: string): string => {
+      const of = (day: number) => [
+        ...(kinds.includes('p')
+          ? [{ name: '交易', type: '交易', inward: true, amount: '10.00', ref: `42W${day}`, voucher: `W${day}` }]
+          : []),
+        ...(kinds.includes('r')
+          ? [{ name: '退款', type: '退款', inward: false, amount: '4.00', ref: `42W${day}`, voucher: `50W${day}` }]
+          : []),
+      ];
+      let at = 0;
+      const dayOf = days.flatMap((day) => of(day).map(() => day));
+      return file(
+        name,
+        wechatFunds(days.flatMap(of)).replace(/2026-11-27/g, () => `2026-11-${dayOf[at++]}`),
+      );
+    };
+    const bill = (name: string, ...given: Parameters<typeof wechatBill>): string => file(name, wechatBill(...given));
+    const orders = (): string =>
+      file(
+        'o.csv',
+        HEADER +
+          [26, 27, 28]
+            .map(
+              (day) =>
+                order(`W${day}`, '10.00', `2026-11-${day}T01:00:00Z`) +
+                order(`W${day}`, '4.00', `2026-11-${day}T01:00:00Z`).replace('payment', 'refund'),
+            )
+            .join(''),
+      );
+
+    it.each([
+      [
+        'a bill of refunds',
+        () => [bill('t.csv', 'REFUND', [back()]), flow('f.csv', [27], 'pr')],
+        'f.csv: it lists payments or refunds that t.csv does not list',
+      ],
+      [
+        'a bill of payments',
+        () => [bill('t.csv', 'SUCCESS', [paid()]), flow('f.csv', [27], 'pr')],
+        'f.csv: it lists payments or refunds that t.csv does not list',
+      ],
+      [
+        'the flow named first',
+        () => [flow('f.csv', [27], 'pr'), bill('t.csv', 'SUCCESS', [paid()])],
+        'f.csv: it lists payments or refunds that t.csv does not list',
+      ],
+      [
+        'a day with refunds only',
+        () => [bill('t.csv', 'ALL', [back()]), flow('f.csv', [27], 'r')],
+        'f.csv: it lists what t.csv lists too, and days',
+      ],
+      [
+        'one day of several',
+        () => [bill('t.csv', 'ALL', [paid(), back()]), flow('f.csv', [27, 28], 'pr')],
+        'f.csv: it lists what t.csv lists too, and days',
+      ],
+      [
+        'a day between',
+        () => [bill('t.csv', 'ALL', [paid(26)]), bill('u.csv', 'ALL', [paid(28)]), flow('f.csv', [26, 27, 28], 'p')],
+        'f.csv: it lists what t.csv, u.csv lists too, and days',
+      ],
+    ])('refuses %s beside the flow that lists more', async (_what, files, says) => {
+      const { status, stdout, stderr } = await run([orders()], files());
+      expect({ status, stdout }).toEqual({ status: 65, stdout: '' });
+      expect(stderr).toContain(says);
+      expect(stderr).toContain('or this file alone');
+    });
+
+    it.each([
+      ['bills of payments and of refunds', () => [bill('t.csv', 'SUCCESS', [paid()]), bill('u.csv', 'REFUND', [back()])], 'pr', [27]],
+      ['a bill of refunds', () => [bill('t.csv', 'REFUND', [back()])], 'r', [27]],
+      ['a bill for each day', () => [bill('t.csv', 'ALL', [paid(), back()]), bill('u.csv', 'ALL', [paid(28), back(28)])], 'pr', [27, 28]],
+      ['a bill of all kinds, where nothing went back on the account', () => [bill('t.csv', 'ALL', [paid(), back()])], 'p', [27]],
+    ] as const)('counts %s, and not the flow', async (_what, bills, kinds, days) => {
+      const both = await found([orders()], [...bills(), flow('f.csv', days, kinds)]);
+      expect(both.notes.join()).toContain('f.csv lists the same payments');
+      expect(both.differences).toEqual((await found([orders()], bills())).differences);
+    });
+
+    it.each([
+      ['payments here and refunds there', () => bill('t.csv', 'REFUND', [back()]), 'p', 27],
+      ['refunds of another day', () => bill('t.csv', 'REFUND', [back(28, 27)]), 'r', 27],
+      ['refunds of payments of that day', () => bill('t.csv', 'ALL', [paid(28), back(28, 26)]), 'p', 26],
+    ] as const)('counts both, with %s', async (_what, trades, kinds, day) => {
+      const both = await found([orders()], [trades(), flow('f.csv', [day], kinds)]);
+      expect(both.notes.join()).not.toContain('f.csv lists the same payments');
+      expect(both.files.map(({ file: name }) => name)).toContain('f.csv');
+    });
+  });
+
   it('leaves out no list of another day, of the other side, or of a mapping that bears the name of a provider', async () => {
     const trades = (name: string, order_: string, day: string): string => {
       const row = { state: 'SUCCESS', ref: `42${order_}`, order: order_, amount: '10.00', fee: '0.06000', time: `2026-11-${day} 09:00:00` };

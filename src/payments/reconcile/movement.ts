@@ -18,6 +18,8 @@ export interface Movement {
   readonly currency: string;
   readonly status: (typeof MOVEMENT_STATUSES)[number];
   readonly time: string;
+  /** Of what goes back to the customer: it is the time of the payment, and that of the movement is not told. */
+  readonly isTimeOfPayment?: boolean;
   /** Of times that name none. */
   readonly zone: string;
   /** '' for none. Finer than the currency is usual: it is rounded. */

@@ -54,6 +54,9 @@ export interface Span {
   readonly last: string;
 }
 
+/** What customers paid, or what went back to them. */
+export type Listed = 'paid' | 'returned';
+
 export interface Conversion {
   /** The plain table; throws `OorError` with the line where the file is not what it should be. */
   readonly lines: AsyncGenerator<string>;
@@ -61,11 +64,18 @@ export interface Conversion {
   ending(): Ending;
   /** After the last line; undefined: it lists no payments that have a time. */
   span(): Span | undefined;
+  /** After the last line: what it lists, and from when to when such money moved; undefined: its rows do not tell. */
+  listed(): ReadonlyMap<Listed, Span | undefined>;
 }
 
 export function convert(pieces: AsyncIterable<string>, format: Format, context: ReadContext): Conversion {
   let ended: Ending = { totals: 0, assumed: [] };
-  const spans = createSpan();
+  const payments = createSpan();
+  const listing = createListing();
+  const note = (movement: Movement, at: string): void => {
+    if (movement.kind === 'payment') payments.add(at);
+    listing.add(movement, at);
+  };
   async function* run(): AsyncGenerator<string> {
     const reader = format.open(context);
     let line = 1;
@@ -74,16 +84,16 @@ export function convert(pieces: AsyncIterable<string>, format: Format, context: 
       let text = '';
       for (const record of records) {
         line = record.line;
-        text += show(reader.read(record), line, spans.add);
+        text += show(reader.read(record), line, note);
       }
       if (text !== '') yield text;
     }
     const ending = reader.end();
     if (typeof ending === 'string') throw refuse(line, ending);
     ended = ending;
-    if (ending.movements && ending.movements.length > 0) yield show(ending.movements, line, spans.add);
+    if (ending.movements && ending.movements.length > 0) yield show(ending.movements, line, note);
   }
-  return { lines: run(), ending: () => ended, span: spans.get };
+  return { lines: run(), ending: () => ended, span: payments.get, listed: listing.get };
 }
 
 function createSpan() {
@@ -98,14 +108,30 @@ function createSpan() {
   };
 }
 
-function show(read: readonly Movement[] | string, line: number, onPayment: (at: string) => void): string {
+const LISTED: Readonly<Partial<Record<Movement['kind'], Listed>>> = { payment: 'paid', refund: 'returned', reversal: 'returned' };
+
+function createListing() {
+  const spans = new Map<Listed, ReturnType<typeof createSpan>>();
+  return {
+    add({ kind, status, isTimeOfPayment = false }: Movement, at: string): void {
+      const listed = LISTED[kind];
+      if (listed === undefined) return;
+      const span = spans.get(listed) ?? createSpan();
+      spans.set(listed, span);
+      if (status !== 'failed' && status !== 'pending' && !isTimeOfPayment) span.add(at);
+    },
+    get: (): ReadonlyMap<Listed, Span | undefined> => new Map([...spans].map(([listed, span]) => [listed, span.get()])),
+  };
+}
+
+function show(read: readonly Movement[] | string, line: number, onMovement: (movement: Movement, at: string) => void): string {
   if (typeof read === 'string') throw refuse(line, read);
   let text = '';
   for (const movement of read) {
     const shown = movementLine(movement);
     if ('wrong' in shown) throw refuse(line, shown.wrong);
     text += shown.text;
-    if (movement.kind === 'payment') onPayment(shown.at);
+    onMovement(movement, shown.at);
   }
   return text;
 }

@@ -127,7 +127,9 @@ function tradeRow(columns: Columns, cells: readonly string[]): readonly Movement
   const amount = returned === '0' && kind === 'reversal' ? nonZero(columns, cells, '订单金额', '应结订单金额', '总金额') : returned;
   // Both "0" and nothing say that there is no number of a refund.
   const reference = columns.of(cells, '微信退款单号').replace(/^0$/, '') || payment;
-  return [{ ...base, reference, kind, amount, status, time: columns.first(cells, '退款成功时间', '交易时间'), fee: '' }];
+  const returnedAt = columns.of(cells, '退款成功时间');
+  const time = returnedAt || columns.of(cells, '交易时间');
+  return [{ ...base, reference, kind, amount, status, time, isTimeOfPayment: returnedAt === '', fee: '' }];
 }
 
 const WECHAT_REFUND: Readonly<Record<string, Movement['status']>> = {
