@@ -34,7 +34,7 @@ export async function precompile(root) {
     const ofCheck = record('check', ['check', '--playbook', 'local.yaml', '--json']);
     // A health check is the one that is started every minute: of what both load, it gets what it needs and nothing else.
     const path = join(root, 'dist', 'compiled.bin');
-    await writeFile(`${path}.new`, formatCompiled([...new Map([...ofList, ...ofRun, ...ofCheck])], usualBudget()));
+    await writeFile(`${path}.new`, formatCompiled([...new Map([...ofList, ...ofRun, ...ofCheck])], usualFlags()));
     await rename(`${path}.new`, path);
   } catch (error) {
     process.stderr.write(`build: not precompiled: ${error.message}\n`);
@@ -45,11 +45,13 @@ export async function precompile(root) {
   }
 }
 
-/** As V8 says in its list of options; undefined where it has no such option. */
-function usualBudget() {
+/** As V8 says in its list of options; undefined where it has not both. */
+function usualFlags() {
   const { stdout } = spawnSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
-  const value = /default: --interrupt-budget=(\d+)/.exec(stdout)?.[1];
-  return value === undefined ? undefined : Number(value);
+  const [budget, growth] = ['interrupt-budget', 'semi-space-growth-factor'].map((option) =>
+    Number(new RegExp(`default: --${option}=(\\d+)`).exec(stdout)?.[1]),
+  );
+  return budget > 0 && growth > 0 ? { budget, growth } : undefined;
 }
 
 async function firstLine(child) {

@@ -18,7 +18,7 @@ exports.loadProgram = function loadProgram(dist, { onLoad, isShort = false } = {
   if (!compiled && !onLoad) return require(join(dist, 'main.js'));
   const url = pathToFileURL(dist).href;
   const modules = new Map();
-  const { asAtStart, end } = isShort && compiled?.budget ? runShort(compiled.budget) : AS_USUAL;
+  const { asAtStart, end } = isShort && compiled?.usual ? runShort(compiled.usual) : AS_USUAL;
   const load = (name, folder) => {
     const known = modules.get(name);
     if (known) return known.exports;
@@ -56,10 +56,9 @@ const AS_USUAL = { asAtStart: (use) => use(), end: () => undefined };
  * read in; a small one is swept more often. Compiled code, node's own too, is accepted under the flags alone that it was made under:
  * `use` runs under those. After `end` all does.
  */
-function runShort(budget) {
+function runShort(usual) {
   const { setFlagsFromString } = require('node:v8');
-  const usual = { budget, growth: 2 };
-  let current = { budget: budget * PATIENCE, growth: 1 };
+  let current = { budget: usual.budget * PATIENCE, growth: 1 };
   const setFlags = (flags) => {
     setFlagsFromString(`--interrupt-budget=${flags.budget}`);
     setFlagsFromString(`--semi-space-growth-factor=${flags.growth}`);
@@ -91,14 +90,14 @@ function openCompiled(path) {
   try {
     const file = openSync(path);
     const start = LENGTH_BYTES + Number(read(file, 0, LENGTH_BYTES).latin1Slice());
-    const { v8, arch, budget, files } = JSON.parse(read(file, LENGTH_BYTES, start - LENGTH_BYTES).latin1Slice());
+    const { v8, arch, usual, files } = JSON.parse(read(file, LENGTH_BYTES, start - LENGTH_BYTES).latin1Slice());
     if (v8 !== process.versions.v8 || arch !== process.arch) return undefined;
     const get = (name) => {
       const { offset, length, sourceLength } = files[name] ?? {};
       const bytes = length && read(file, start + offset, length + sourceLength);
       return bytes && { code: bytes.subarray(0, length), source: bytes.latin1Slice(length) };
     };
-    return { budget, files, get };
+    return { usual, files, get };
   } catch {
     return undefined;
   }
@@ -110,8 +109,11 @@ exports.readCompiled = function readCompiled(path) {
   return Object.keys(compiled?.files ?? {}).map((name) => [name, compiled.get(name)]);
 };
 
-/** `budget`: after how many bytes of its code this V8 thinks of optimising a function, unless told otherwise. */
-exports.formatCompiled = function formatCompiled(entries, budget) {
+/**
+ * `usual`: after how many bytes of its code this V8 thinks of optimising a function, and by which factor the space for new objects grows,
+ * unless told otherwise.
+ */
+exports.formatCompiled = function formatCompiled(entries, usual) {
   const { v8 } = process.versions;
   const files = {};
   let offset = 0;
@@ -121,7 +123,7 @@ exports.formatCompiled = function formatCompiled(entries, budget) {
     offset += code.length + source.length;
     parts.push(code, Buffer.from(source, 'latin1'));
   }
-  const index = Buffer.from(JSON.stringify({ v8, arch: process.arch, budget, files }));
+  const index = Buffer.from(JSON.stringify({ v8, arch: process.arch, usual, files }));
   return Buffer.concat([Buffer.from(String(index.length).padEnd(LENGTH_BYTES)), index, ...parts]);
 };
 
