@@ -10,8 +10,8 @@ const between = (preparation: string): string => `
 NEAR=oor-near-$$ FAR=oor-far-$$
 far() { ip netns exec $FAR "$@"; }
 near() { ip netns exec $NEAR "$@"; }
-# Not what a namespace holds by name only: that is the kernel's to end.
-clean() { for each in $NEAR $FAR; do ip netns pids $each | xargs -r kill -KILL; ip netns del $each; done; }
+# Not what a namespace holds by name only: that is the kernel's to end. What has ended by itself since it was listed is as good.
+clean() { for each in $NEAR $FAR; do ip netns pids $each | xargs -r kill -KILL || :; ip netns del $each; done; }
 trap clean EXIT
 ip netns add $NEAR; ip netns add $FAR
 ip link add v0 netns $NEAR type veth peer name v1 netns $FAR
