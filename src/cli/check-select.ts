@@ -1,10 +1,11 @@
 /** Which of the automatic steps run: by name (check id, step, step instance, globs), by tag, by phase. Pure. */
-import { type CheckRegistry, parseParams, STEP_PHASES } from '../checks/check.ts';
+import { type Check, type CheckRegistry, parseParams, STEP_PHASES } from '../checks/check.ts';
 import { arrangeSteps, instancesFor, type Plan, type StepInstance } from '../engine/plan.ts';
 import { isObject } from '../engine/targets.ts';
 import type { CheckStep } from '../playbook/playbook.ts';
 import { suggestion } from '../playbook/suggest.ts';
-import type { JsonObject } from '../ports.ts';
+import type { Json, JsonObject } from '../ports.ts';
+import { describeParams } from './check-params.ts';
 import { usage } from './options.ts';
 
 export interface Selection {
@@ -24,7 +25,7 @@ export function selectChecks(
   const automatic = plan.steps.filter(({ step }) => step.kind === 'check');
   const all: readonly StepInstance[] = [
     ...automatic,
-    ...missingFrom(automatic, names, registry, known).map((step) => ({ key: step.id, step, empty: false })),
+    ...missingFrom(automatic, names, registry, { known, profile: plan.profile }).map((step) => ({ key: step.id, step, empty: false })),
   ];
   const chosen = all.filter((instance) => {
     const words = tagsOf(instance, plan, registry);
@@ -96,27 +97,31 @@ function missingFrom(
   automatic: readonly StepInstance[],
   names: readonly string[],
   registry: CheckRegistry,
-  known: readonly string[],
+  { known, profile }: { readonly known: readonly string[]; readonly profile: Json },
 ): CheckStep[] {
+  const alone = (id: string): CheckStep | undefined => standAlone(id, registry, wantsProfile(registry[id]) ? { profile } : {});
   const ids = Object.keys(registry);
   const found = names.flatMap((name) => {
     if (!isGlob(name)) {
       if (automatic.some((instance) => isCalled(instance, name))) return [];
-      return [requireAlone(name, registry, [...known, ...automatic.map(({ step }) => step.id)])];
+      return [alone(name) ?? refuseAlone(name, registry, [...known, ...automatic.map(({ step }) => step.id)])];
     }
     const unused = ids.filter((id) => matchesGlob(name, id) && !automatic.some((instance) => isCalled(instance, id)));
-    return unused.filter((id) => !registry[id]?.active).flatMap((id) => standAlone(id, registry) ?? []);
+    return unused.filter((id) => !registry[id]?.active).flatMap((id) => alone(id) ?? []);
   });
   return [...new Map(found.map((step) => [step.id, step])).values()];
 }
 
-function requireAlone(name: string, registry: CheckRegistry, known: readonly string[]): CheckStep {
+/** One that looks at the whole site is told of it. */
+function wantsProfile(check: Check | undefined): boolean {
+  return check !== undefined && describeParams(check.params).some(({ name }) => name === 'profile');
+}
+
+function refuseAlone(name: string, registry: CheckRegistry, known: readonly string[]): never {
   const check = registry[name];
   if (!check) {
     throw usage(`there is no check ${name}`, suggestion(name, known) ?? 'list them with: oor check --list');
   }
-  const step = standAlone(name, registry);
-  if (step) return step;
   const parsed = parseParams(check, {});
   throw usage(
     `${name} needs to be told where to look${parsed.ok ? '' : ` (${parsed.message})`}`,

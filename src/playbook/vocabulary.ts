@@ -36,7 +36,7 @@ const VOCABULARY: Readonly<Record<CauseClass, string>> = {
     config.recent_change config.emergency_left_on file.permission file.missing db.auth_failed dns.wrong_record dns.resolver_config time.zone
     provider.credentials provider.permission provider.signature certificate.expired certificate.key_mismatch certificate.platform_unknown
     prevention.hardware prevention.software prevention.network prevention.monitoring prevention.people prevention.partners prevention.plan
-    prevention.terminals prevention.review
+    prevention.terminals prevention.single_point prevention.sites prevention.review
     client.terminal_keys data.limit_too_low data.limit_too_high data.method_disabled`,
   data: `
     file.corrupted db.sequence_exhausted data.amount_calculation data.currency_exponent data.duplicates data.missing data.mismatch

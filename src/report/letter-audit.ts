@@ -1,6 +1,7 @@
 /** The audit of prevention: what each measure scores, its proof and owner, what is overdue, what nobody owns. */
 import type { Text } from '../ports.ts';
 import type { Telling } from './incident.ts';
+import { cell, listSinglePoints } from './letter-audit-seen.ts';
 import { knownOf } from './letter-known.ts';
 import { inLanguage } from './timeline-words.ts';
 
@@ -66,7 +67,6 @@ export function audit(telling: Telling): string {
   const { pick, site, todo } = knownOf(telling);
   const all = auditOf(telling);
   const points = all.reduce((sum, { score }) => sum + score, 0);
-  const cell = (text: string): string => text.replaceAll('|', '/').replaceAll('\n', ' ');
   const day = (at: number | undefined): string => (at === undefined ? '-' : new Date(at).toISOString().slice(0, 10));
   const title = ({ row }: Audited): string => cell(inLanguage(row.title, telling.language)).replace(/[?？]$/, '');
   const words = {
@@ -92,6 +92,9 @@ ${overdue.map((each) => `- ${each.row.id} ${title(each)}: ${each.overdueDays} ${
 
 ## ${pick('Without an owner', '无责任人')}
 ${orphans.map((each) => `- ${each.row.id} ${title(each)}: TODO(owner)`).join('\n') || `- ${pick('nothing', '无')}`}
+
+## ${pick('Single points of failure', '单点故障')}
+${listSinglePoints(telling)}
 
 ## ${pick('All rows', '全部条目')}
 | | ${pick('measure', '措施')} | ${pick('state', '状态')} | ${pick('score', '得分')} | ${pick('owner', '责任人')} | ${pick('last', '最近')} | ${pick('due', '到期')} | ${pick('proof', '证据')} |

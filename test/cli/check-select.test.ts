@@ -142,3 +142,12 @@ function catching(work: () => unknown): OorError {
   }
   throw new Error('nothing was thrown');
 }
+
+it('tells a check that looks at the whole site of it, where no step does', () => {
+  const site = defineCheck<unknown, unknown>({
+    ...(extra('site.whole') as unknown as Parameters<typeof defineCheck<unknown, unknown>>[0]),
+    params: strictObject({ profile: v.nullish(v.record(v.string(), v.unknown())) }),
+  });
+  const [instance] = selectChecks(plan, { names: ['site.whole'], tags: [], phases: [] }, { ...registry, 'site.whole': site }).steps;
+  expect(instance?.step).toMatchObject({ uses: 'site.whole', with: { source: { profile: plan.profile } } });
+});

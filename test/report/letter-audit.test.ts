@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditOf } from '../../src/report/letter-audit.ts';
-import { readPlaybook } from '../playbooks/fixture.ts';
+import { listSinglePoints } from '../../src/report/letter-audit-seen.ts';
+import { openSuite, readPlaybook } from '../playbooks/fixture.ts';
 
 const playbook = readPlaybook('playbooks/prevention-audit.yaml');
 const NOW = Date.parse('2026-06-30T12:00:00Z');
@@ -41,5 +42,33 @@ describe('the audit of prevention', () => {
       for (const bad of ['Li', 'Li; yesterday; wiki', '2026-06-20; Li; wiki', 'Li; 2026-06-20;', '']) expect(bad).not.toMatch(pattern);
     }
     expect(audited({ v06: 'done', v06_proof: 'Li, 2026-06-20, wiki' })['V06']).toMatchObject({ score: 1, owner: 'Li', proof: 'wiki' });
+  });
+});
+
+describe('what the checks of the audit saw', () => {
+  const suite = openSuite('prevention-audit');
+  const played = async (file: string) => {
+    const fixture = suite.fixtures.find((each) => each.file === file);
+    if (!fixture) throw new Error(`there is no ${file}`);
+    return await suite.play(fixture);
+  };
+
+  it('lists each single point with its evidence and owner, in both languages', async () => {
+    const seen = await played('single-point-seen-by-a-check.yaml');
+    const rows = listSinglePoints({ ...seen, language: 'en' })
+      .split('\n')
+      .slice(2);
+    expect(rows).toEqual([
+      '| wallet | its backup acquirer ends at the same address (192.0.2.7) | seen | till | TODO(owner): name |',
+      '| 10.20.0.2 | the only resolver of this machine | seen | - | ops |',
+    ]);
+    expect(listSinglePoints({ ...seen, language: 'zh-CN' })).toContain('| wallet | 备用通道 acquirer 指向同一地址（192.0.2.7） | 实测 |');
+  });
+
+  it('says so where there is none, and where none was looked for', async () => {
+    const seen = await played('all-done.yaml');
+    expect(listSinglePoints({ ...seen, language: 'en' })).toBe('- nothing');
+    const session = { ...seen.session, results: new Map() };
+    expect(listSinglePoints({ ...seen, session, language: 'en' })).toBe('Not looked for in this session.');
   });
 });

@@ -1,0 +1,46 @@
+/** What the checks of an audit saw, beside what people answered. */
+import type { Json, JsonObject } from '../ports.ts';
+import { listAt, textAt } from './facts-reader.ts';
+import type { Telling } from './incident.ts';
+
+type Seen = Pick<Telling, 'plan' | 'session' | 'language'>;
+
+/** Each with what shows it, what stops with it and who owns it; what could not be looked at is said, for it is no good news. */
+export function listSinglePoints(telling: Seen): string {
+  const pick = (en: string, zh: string): string => (telling.language === 'zh-CN' ? zh : en);
+  const looks = factsOf(telling, 'site.single_points');
+  if (looks.length === 0) return pick('Not looked for in this session.', '本会话未排查。');
+  const points = looks.flatMap((facts) => listAt(facts, 'points'));
+  const closed = looks.flatMap((facts) => listAt(facts, 'unseen'));
+  const rows = points.map((each) => {
+    const why = textAt(each, telling.language === 'en' ? 'en' : 'zh');
+    const seen = textAt(each, 'basis') === 'seen' ? pick('seen', '实测') : pick('by the profile', '按配置');
+    return `| ${cell(textAt(each, 'name'))} | ${cell(why)} | ${seen} | ${cell(hitsOf(each)) || '-'} | ${cell(textAt(each, 'owner')) || `TODO(owner): ${pick('name', '姓名')}`} |`;
+  });
+  const head = `| ${pick('what', '对象')} | ${pick('evidence', '证据')} | ${pick('known by', '依据')} | ${pick('depends on it', '依赖它')} | ${pick('owner', '责任人')} |
+| --- | --- | --- | --- | --- |
+`;
+  const hidden = closed.map((each) => `- ? ${cell(textAt(each, 'what'))}: ${cell(textAt(each, 'why'))} -> ${cell(textAt(each, 'unlock'))}`);
+  return [
+    rows.length === 0 ? `- ${pick('nothing', '无')}` : `${head}${rows.join('\n')}`,
+    ...(hidden.length === 0 ? [] : ['', ...hidden]),
+  ].join('\n');
+}
+
+function hitsOf(point: JsonObject): string {
+  const hits = point['hits'];
+  return Array.isArray(hits) ? hits.filter((each) => typeof each === 'string').join(', ') : '';
+}
+
+/** What the latest look of each step with this check saw. */
+function factsOf({ plan, session }: Seen, check: string): readonly Json[] {
+  return [...session.results.values()].flatMap(({ key, facts }) => {
+    const step = plan.stepByKey.get(key)?.step;
+    return step?.kind === 'check' && step.uses === check && facts !== undefined && facts !== null ? [facts] : [];
+  });
+}
+
+/** One cell of a table. */
+export function cell(text: string): string {
+  return text.replaceAll('|', '/').replaceAll('\n', ' ');
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { findSinglePoints, type Looked } from '../../src/checks/single-points.ts';
+import { siteSinglePoints } from '../../src/checks/site-single-points.ts';
+import { HostError } from '../../src/errors.ts';
+import type { JsonObject } from '../../src/ports.ts';
+import { fakeHost } from './fake-host.ts';
+import { probeAndJudge } from './judge.ts';
+import { realContext } from './real-context.ts';
+
+const NOTHING: Looked = { host: 'gw1', addresses: new Map(), followers: new Map(), certificates: [] };
+const points = (profile: JsonObject, looked: Partial<Looked> = {}) =>
+  findSinglePoints(profile, { ...NOTHING, ...looked }).map(({ area, name, basis, why, hits, owner }) => ({
+    what: `${area} ${name} (${basis})`,
+    why: why.en,
+    zh: why['zh-CN'],
+    hits,
+    owner,
+  }));
+const names = (profile: JsonObject, looked: Partial<Looked> = {}) => points(profile, looked).map(({ what }) => what);
+
+const gw = (name: string, on?: string) => ({ name, kind: 'app', listen: [8080], ...(on && { on }) });
+const bank = (role: string, url: string, name = role) => ({ name, kind: 'http', role, url });
+
+describe('a single point is named', () => {
+  it.each<[string, JsonObject, Partial<Looked>, string[]]>([
+    ['a service without peers', { services: [gw('paygw')] }, {}, ['service paygw (declared)']],
+    ['peers on one machine', { services: [gw('a'), gw('b')], peers: { gw: ['a', 'b'] } }, {}, ['service gw (declared)']],
+    ['peers on two machines', { services: [gw('a'), gw('b', 'gw2')], peers: { gw: ['a', 'b'] } }, {}, []],
+    [
+      'peers on two machines, by the list of a host',
+      { services: [gw('a'), gw('b')], peers: { gw: ['a', 'b'] }, hosts: [{ name: 'gw2', ssh: 'gw2', services: ['b'] }] },
+      {},
+      [],
+    ],
+    [
+      'one server behind nginx, which is the service',
+      { services: [gw('paygw')] },
+      { upstreams: [{ name: 'pay', servers: ['10.0.0.5:8080'] }] },
+      ['service paygw (seen)'],
+    ],
+    ['one server behind nginx', {}, { upstreams: [{ name: 'pay', servers: ['10.0.0.5:80'] }] }, ['service upstream pay (seen)']],
+    [
+      'two servers behind nginx on one machine',
+      { services: [gw('paygw')] },
+      { upstreams: [{ name: 'pay', servers: ['127.0.0.1:8080', '127.0.0.1:8081'] }] },
+      ['service paygw (declared)', 'service upstream pay (seen)'],
+    ],
+    [
+      'two machines behind nginx',
+      { services: [gw('paygw')] },
+      { upstreams: [{ name: 'pay', servers: ['10.0.0.5:8080', '10.0.0.6:8080'] }] },
+      [],
+    ],
+    ['a worker may be alone', { services: [{ name: 'mail', kind: 'worker' }] }, {}, []],
+    ['a database that says so', { databases: [{ name: 'main' }] }, { followers: new Map([['main', 0]]) }, ['database main (seen)']],
+    ['a database that could not be asked', { databases: [{ name: 'main' }] }, {}, ['database main (declared)']],
+    ['a database that feeds one', { databases: [{ name: 'main' }] }, { followers: new Map([['main', 1]]) }, []],
+    [
+      'a standby on the same machine, under another name',
+      { databases: [{ name: 'main', host: 'db.test', standbys: [{ name: 's', host: 'db2.test' }] }] },
+      {
+        addresses: new Map([
+          ['db.test', ['10.0.0.5']],
+          ['db2.test', ['10.0.0.5']],
+        ]),
+      },
+      ['database main (declared)'],
+    ],
+    [
+      'a standby elsewhere',
+      {
+        databases: [
+          { name: 'main', host: 'a' },
+          { name: 's', host: 'b', role: 'replica' },
+        ],
+      },
+      {},
+      [],
+    ],
+    ['one cache', { caches: [{ name: 'redis' }] }, {}, ['cache redis (declared)']],
+    ['one channel', { providers: [bank('primary', 'https://a.test')] }, {}, ['provider primary (declared)']],
+    ['two channels', { providers: [bank('primary', 'https://a.test'), bank('backup', 'https://b.test')] }, {}, []],
+    [
+      'two channels at one address',
+      { providers: [bank('primary', 'https://a.test'), bank('backup', 'https://b.test')] },
+      {
+        addresses: new Map([
+          ['a.test', ['192.0.2.1', '192.0.2.2']],
+          ['b.test', ['192.0.2.2']],
+        ]),
+      },
+      ['provider primary (seen)'],
+    ],
+    [
+      'two lines to one switch',
+      {
+        switches: [
+          { name: 'a', host: '10.0.0.9', port: 1 },
+          { name: 'b', host: '10.0.0.9', port: 2 },
+        ],
+      },
+      {},
+      ['switch a (declared)'],
+    ],
+    [
+      'one address of the entry',
+      { entry: { url: 'https://pay.test/' } },
+      { addresses: new Map([['pay.test', ['192.0.2.1', '2001:db8::1']]]) },
+      ['entry pay.test (seen)'],
+    ],
+    [
+      'two addresses of the entry',
+      { entry: { url: 'https://pay.test/' } },
+      { addresses: new Map([['pay.test', ['192.0.2.1', '192.0.2.2']]]) },
+      [],
+    ],
+    ['one resolver', {}, { resolvers: ['10.0.0.2'] }, ['dns 10.0.0.2 (seen)']],
+    ['one source of time', {}, { timeSources: 1 }, ['time time source (seen)']],
+    ['one way out', {}, { routes: [{ gateway: '10.0.0.1', device: 'eth0' }] }, ['route eth0 (seen)']],
+    ['one power supply', {}, { supplies: ['PS1'] }, ['power PS1 (seen)']],
+    [
+      'one certificate for two',
+      {},
+      { certificates: [{ subject: 'CN=pay.test', notAfter: 0, of: ['a', 'b'] }] },
+      ['certificate CN=pay.test (seen)'],
+    ],
+    ['one contact', { contacts: [{ name: 'Li', reach: '1' }] }, {}, ['people Li (declared)']],
+    ['nothing is declared and nothing seen', {}, {}, []],
+  ])('%s', (_, profile, looked, expected) => {
+    expect(names(profile, looked)).toEqual(expected);
+    for (const { zh } of points(profile, looked)) expect(zh).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('with what depends on it, directly or not, and who owns it', () => {
+    const profile = {
+      databases: [{ name: 'main' }],
+      caches: [{ name: 'redis' }],
+      links: [
+        ['web', 'gw'],
+        ['gw', 'main'],
+        ['main', 'web'],
+      ],
+      contacts: [
+        { name: 'Li', role: 'database', reach: '1' },
+        { name: 'Ann', role: 'redis', reach: '2' },
+      ],
+    };
+    expect(points(profile).map(({ hits, owner }) => ({ hits, owner }))).toEqual([
+      { hits: ['gw', 'web'], owner: 'Li' },
+      { hits: [], owner: 'Ann' },
+    ]);
+  });
+});
+
+const ROUTES = 'ip -j route show default';
+const PLAIN = {
+  files: { '/etc/resolv.conf': 'nameserver 10.0.0.2\nnameserver 10.0.0.3\n' },
+  commands: {
+    [ROUTES]: { stdout: JSON.stringify([{ dst: 'default', gateway: '10.0.0.1', dev: 'bond0' }]) },
+    'chronyc -n -c sources': { stdout: '^,*,10.0.0.4,2\n^,+,10.0.0.5,2\n' },
+    'nginx -T': null,
+  },
+  lists: { '/proc/net/bonding': ['bond0'] },
+  stats: { '/dev/ipmi0': null, '/dev/ipmi/0': null, '/dev/ipmidev/0': null },
+};
+
+describe('site.single_points', () => {
+  it('is ok where everything has a second one', async () => {
+    const { judgement } = await probeAndJudge(siteSinglePoints, fakeHost(PLAIN), {});
+    expect(judgement).toMatchObject({ status: 'ok', code: 'none' });
+  });
+
+  it('names what has none, and what it could not see', async () => {
+    const host = fakeHost({
+      ...PLAIN,
+      files: { '/etc/resolv.conf': 'nameserver 127.0.0.53\n', '/run/systemd/resolve/resolv.conf': 'nameserver 10.0.0.2\n' },
+      commands: {
+        ...PLAIN.commands,
+        'ipmitool sdr type Power Supply': {
+          stdout:
+            'PS1 Status | C8h | ok | 10.1 | Presence detected\nPS1 Input | C9h | ok | 10.1 | 230 Volts\nPS2 Status | C8h | ns | 10.2 | No Reading\n',
+        },
+        'nginx -T': { exitCode: 1, stderr: 'nginx: [emerg] open() "/etc/nginx/key" failed (13: Permission denied)' },
+      },
+      stats: { '/dev/ipmi0': {} },
+    });
+    const { facts, judgement } = await probeAndJudge(siteSinglePoints, host, { profile: { caches: [{ name: 'redis', kind: 'redis' }] } });
+    expect(judgement).toMatchObject({ status: 'warn', code: 'points', value: 3, data: { orphans: 3, what: 'redis, 10.0.0.2, PS1' } });
+    expect(facts['unseen']).toMatchObject([{ what: 'nginx', unlock: 'run as root' }]);
+  });
+
+  it('does not know where it saw no single point and could not look everywhere', async () => {
+    const closed = new HostError('no-permission', 'not allowed to read it');
+    const { judgement } = await probeAndJudge(siteSinglePoints, fakeHost({ ...PLAIN, files: { '/etc/resolv.conf': closed } }), {});
+    expect(judgement).toMatchObject({ status: 'unknown', code: 'blind', data: { what: 'resolvers' } });
+  });
+
+  it.skipIf(process.platform !== 'linux')('looks at this machine, and at a database that does not answer', async () => {
+    const profile = {
+      services: [{ name: 'paygw', kind: 'app', listen: [8080] }],
+      databases: [{ name: 'main', kind: 'postgres', url: 'postgres://oor@127.0.0.1:1/pay' }],
+    };
+    const { facts, judgement } = await probeAndJudge(siteSinglePoints, realContext(), { profile });
+    expect(judgement).toMatchObject({ status: 'warn', code: 'points' });
+    expect(facts['points']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'paygw', basis: 'declared' }),
+        expect.objectContaining({ name: 'main', basis: 'declared', en: 'no standby is named, and it could not be asked' }),
+      ]),
+    );
+  });
+});
