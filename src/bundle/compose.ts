@@ -30,6 +30,8 @@ export interface Composition {
   readonly head: string;
   /** The report, given the files of each step. */
   readonly report: (artifacts: ReadonlyMap<string, readonly string[]>) => string;
+  /** Tables to work through that the session filled, by file name. */
+  readonly letters?: Readonly<Record<string, string>>;
   readonly evidence: Pick<Evidence, 'read'>;
   readonly tool: Tool;
   readonly window: { readonly since: number; readonly until?: number | undefined };
@@ -42,12 +44,13 @@ export interface Composition {
 }
 
 export async function composeBundle(composition: Composition): Promise<readonly ArchiveEntry[]> {
-  const { events, session, journal, report, archives, signer } = composition;
+  const { events, session, journal, report, letters = {}, archives, signer } = composition;
   const collected = await collectItems(composition);
   const entries = [
     { name: REPORT, bytes: utf8(report(filesByStep(collected.items))) },
     { name: JOURNAL, bytes: journal },
     ...playbookEntries(session.started),
+    ...Object.entries(letters).map(([name, text]) => ({ name: `letters/${name}`, bytes: utf8(text) })),
     ...collected.entries,
   ];
   const listed: ManifestEntry[] = entries.map(({ name, bytes }) => ({ name, bytes: bytes.length, sha256: archives.sha256(bytes) }));

@@ -11,7 +11,7 @@ export const DIAGNOSIS = 'diagnosis.json';
 /** No part begins with a point, so none is `..` or hidden. */
 const PART = '[A-Za-z0-9_@+=-][A-Za-z0-9_@+=.-]*';
 const NAMES = new RegExp(
-  `^(?:report\\.html|manifest\\.json|manifest\\.json\\.sig|journal\\.jsonl|timeline\\.jsonl|diagnosis\\.json|playbook/${PART}\\.yaml|artifacts/${PART}/${PART}\\.txt|hosts/${PART}/(?:journal\\.jsonl|manifest\\.json|manifest\\.json\\.sig))$`,
+  `^(?:report\\.html|manifest\\.json|manifest\\.json\\.sig|journal\\.jsonl|timeline\\.jsonl|diagnosis\\.json|playbook/${PART}\\.yaml|artifacts/${PART}/${PART}\\.txt|letters/${PART}\\.csv|hosts/${PART}/(?:journal\\.jsonl|manifest\\.json|manifest\\.json\\.sig))$`,
 );
 /** As long as the header of an archive allows. */
 const MAX_LENGTH = 100;

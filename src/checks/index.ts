@@ -86,6 +86,7 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'net.softnet': async () => (await import('./net-softnet.ts')).netSoftnet,
   'net.tcp': async () => (await import('./net-tcp.ts')).netTcp,
   'nic.link': async () => (await import('./nic-link.ts')).nicLink,
+  'order.queue': async () => (await import('./order-queue.ts')).orderQueue,
   'order.status': async () => (await import('./order-status.ts')).orderStatus,
   'pay.hsm': async () => (await import('./pay-hsm.ts')).payHsm,
   'pkg.version': async () => (await import('./pkg-version.ts')).pkgVersion,

@@ -11,8 +11,9 @@ import { isObject } from '../engine/targets.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Archives, Seals } from '../ports.ts';
 import { renderHtml } from '../report/html-report.ts';
-import { incidentOf } from '../report/incident.ts';
+import { incidentOf, tell } from '../report/incident.ts';
 import { jsonLine } from '../report/json-text.ts';
+import { vipQueue } from '../report/letter-queue.ts';
 import type { BundleOptions } from './bundle.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { bundleWords } from './bundle-words.ts';
@@ -139,6 +140,7 @@ async function unnamed(
     ...composition,
     ...left,
     session: fold(left.events),
+    letters: Object.fromEntries(Object.entries(composition.letters).map(([name, text]) => [name, redactor.text(text).text])),
     report: (artifacts) => redactor.text(composition.report(artifacts).replaceAll(composition.head, left.head)).text,
   };
 }
@@ -152,6 +154,7 @@ async function preparePacking(services: Services, options: PackOptions, id: stri
   const { language } = policyOf(options, services);
   const { plan, registry } = planned ?? (await planOf(services, session.started));
   const window = windowOf(options, session);
+  const queue = vipQueue(tell(incidentOf({ plan, registry, entries, headHash }), language));
   const composition = {
     events,
     session,
@@ -159,6 +162,7 @@ async function preparePacking(services: Services, options: PackOptions, id: stri
     head: headHash,
     report: (artifacts: ReadonlyMap<string, readonly string[]>) =>
       renderHtml({ ...incidentOf({ plan, registry, entries, headHash }), artifacts }, language),
+    letters: queue === undefined ? {} : { 'vip-queue.csv': queue },
     evidence,
     tool: { name: 'oor', version: services.version, sha256: await services.programDigest() },
     window,

@@ -81,7 +81,7 @@ function addCommands(program: Command, acts: Acts): void {
     .option('--identity <file>', 'opens an encrypted bundle: an age identity file')
     .option(
       '--template <name>',
-      'a letter filled from the session: customer-sms, customer-banner, customer-mail, merchant-notice, provider-ticket, bank-limit-request, regulator-report, compensation, handover, postmortem, audit',
+      'a letter filled from the session: customer-sms, customer-banner, customer-mail, merchant-notice, provider-ticket, bank-limit-request, regulator-report, compensation, handover, postmortem, audit, vip-queue',
     )
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
 }

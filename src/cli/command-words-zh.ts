@@ -103,8 +103,8 @@ export const COMMAND_WORDS_ZH: Readonly<Record<string, string>> = {
   'with test: which evidence and which checks no incident needs': '配合 test：哪些证据和检查没有任何故障用到',
   'with graph, record and new: the file to write': '配合 graph、record 和 new：要写的文件',
   'with new: replace the file if it exists': '配合 new：文件已存在时替换',
-  'a letter filled from the session: customer-sms, customer-banner, customer-mail, merchant-notice, provider-ticket, bank-limit-request, regulator-report, compensation, handover, postmortem, audit':
-    '由会话生成的文书：customer-sms、customer-banner、customer-mail、merchant-notice、provider-ticket、bank-limit-request、regulator-report、compensation、handover、postmortem、audit',
+  'a letter filled from the session: customer-sms, customer-banner, customer-mail, merchant-notice, provider-ticket, bank-limit-request, regulator-report, compensation, handover, postmortem, audit, vip-queue':
+    '由会话生成的文书：customer-sms、customer-banner、customer-mail、merchant-notice、provider-ticket、bank-limit-request、regulator-report、compensation、handover、postmortem、audit、vip-queue',
   'practise on a recorded or simulated incident, scored; --answers FILE: the moves, without a terminal':
     '用已记录或模拟的故障进行计分演练；--answers FILE：无终端时的操作清单',
   'every drill, with what you scored': '所有演练及你的得分',

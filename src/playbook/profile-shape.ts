@@ -270,7 +270,7 @@ const action = strictObject({
   show: optional(argv),
   /** Puts back what `show` printed, given as its last argument. */
   restore: optional(argv),
-  /** What it can be applied to: the functions that may be switched off, the nodes that may be drained. */
+  /** What it can be applied to: the functions that may be switched off, the nodes that may be drained; the tiers of customers, the first is served first. */
   of: optional(v.array(str)),
   timeout: optional(durationText),
 });

@@ -32,6 +32,8 @@ export async function renderTemplate(
       return (await import('./letter-after.ts')).handover(telling);
     case 'audit':
       return (await import('./letter-audit.ts')).audit(telling);
+    case 'vip-queue':
+      return (await import('./letter-queue.ts')).vipQueueLetter(telling);
     case 'postmortem':
       return (await import('./letter-after.ts')).postmortem(telling);
   }

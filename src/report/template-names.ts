@@ -11,5 +11,6 @@ export const TEMPLATES = [
   'handover',
   'postmortem',
   'audit',
+  'vip-queue',
 ] as const;
 export type TemplateName = (typeof TEMPLATES)[number];

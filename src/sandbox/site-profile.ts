@@ -49,7 +49,11 @@ export function describeSite(paths: SitePaths, places: Places, controlArgv: read
       ['app', 'bank'],
     ],
     actions: describeActions(control),
-    contacts: [{ name: 'bank-api-desk', role: 'provider', reach: 'support@bank.test' }],
+    contacts: [
+      { name: 'bank-api-desk', role: 'provider', reach: 'support@bank.test' },
+      { name: 'desk-1', role: 'customer-service', reach: 'tel 201' },
+      { name: 'desk-2', role: 'customer-service', reach: 'tel 202' },
+    ],
   };
   return `${Object.entries(sections).map(writeSection).join('\n')}\n`;
 }
@@ -151,6 +155,7 @@ function describeActions(control: Control): object {
     },
     hold_orders: { run: control('hold-orders'), rollback: control('end-hold'), show: control('show-hold') },
     list_held_orders: { run: control('list-held') },
+    list_vip_orders: { run: control('list-vip') },
     settle_held_orders: { run: control('settle-held'), rollback: { none: 'it asks and books; nothing is given back by it' } },
     put_banner: {
       run: control('put-banner'),

@@ -79,6 +79,6 @@ export function readRoutes(file: string): Readonly<Record<string, Channel>> {
 }
 
 /** 0 to 99, always the same for an order. */
-function placeOf(order: string): number {
+export function placeOf(order: string): number {
   return createHash('sha256').update(order).digest().readUInt32BE() % 100;
 }

@@ -72,6 +72,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   'end-hold': (stack) => measures.endHold(stack),
   'show-hold': (stack) => measures.showHold(stack),
   'list-held': (stack) => measures.listHeld(stack),
+  'list-vip': (stack) => measures.listVip(stack),
   'settle-held': (stack) => measures.settleHeld(stack),
   'put-banner': (stack, order) => measures.putBanner(stack, wordsOf(order)),
   'clear-banner': (stack) => measures.clearBanner(stack),

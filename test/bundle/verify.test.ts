@@ -46,6 +46,16 @@ describe('a bundle that is what it was', () => {
     ]);
   });
 
+  it('may hold tables to work through, and a changed one is found', async () => {
+    const entries = await compose({ letters: { 'vip-queue.csv': 'place,order_no\r\n1,T-1\r\n' } });
+    expect(entries.map(({ name }) => name)).toContain('letters/vip-queue.csv');
+    expect(await verify(await archives.pack(entries))).toMatchObject({ exitCode: 0, firstBad: null });
+    const changed = entries.map((entry) =>
+      entry.name === 'letters/vip-queue.csv' ? { ...entry, bytes: Buffer.from('place\r\n') } : entry,
+    );
+    expect(await verify(await archives.pack(changed))).toMatchObject({ exitCode: 9, firstBad: 'letters/vip-queue.csv' });
+  });
+
   it('signed by nobody: 10; by a stranger: 11', async () => {
     const unsigned = await archives.pack(await compose({ signer: undefined }));
     expect(await verify(unsigned)).toMatchObject({ exitCode: 10, firstBad: null, signedBy: null });

@@ -16,6 +16,8 @@ export const FIELDS = [
   'shipping',
   'surcharge',
   'items',
+  'tier',
+  'customer',
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
@@ -97,13 +99,27 @@ const USUAL: Readonly<Record<Field, readonly string[]>> = {
     '时间',
   ],
   fee: ['fee', 'commission', 'fees', '手续费', '服务费', '服务费（元）', '服务费(元)'],
-  expires_at: ['expires_at', 'expire_time', 'time_expire', 'expiry', 'expire_at', 'valid_until', '过期时间', '失效时间'],
+  expires_at: ['expires_at', 'expire_time', 'time_expire', 'expiry', 'expire_at', 'valid_until', 'pay_until', '过期时间', '失效时间'],
   subtotal: ['subtotal', 'items_total', 'sub_total', 'goods_amount', '商品金额', '商品总额', '小计'],
   discount: ['discount', 'discount_amount', 'coupon', 'coupon_amount', '优惠金额', '折扣', '优惠'],
   tax: ['tax', 'tax_amount', 'vat', '税额', '税费'],
   shipping: ['shipping', 'shipping_amount', 'freight', 'delivery_fee', '运费'],
   surcharge: ['surcharge', 'tip', 'service_charge', '附加费', '小费'],
   items: ['items', 'lines', 'line_items'],
+  tier: ['tier', 'vip', 'level', 'vip_level', 'customer_tier', 'member_level', 'segment', '会员等级', '客户等级', '等级'],
+  customer: [
+    'customer',
+    'customer_id',
+    'customer_no',
+    'user_id',
+    'member_id',
+    'account',
+    'account_id',
+    '客户号',
+    '客户编号',
+    '会员号',
+    '用户编号',
+  ],
 };
 
 export interface FoundColumns {
