@@ -240,6 +240,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   '{}: the zip archive: it is cut off: {}': '{0}：zip 归档：被截断（{1}）',
   '{}: the zip archive: {} is encrypted': '{0}：zip 归档：{1} 已加密',
   '{}: line {}: a quote is not closed': '{0}：第 {1} 行：引号未闭合',
+  '{}: line {}: it is no line of this table': '{0}：第 {1} 行：不是此表的行',
   '{}: line {}: it is no JSON object': '{0}：第 {1} 行：不是 JSON 对象',
   '{}: line {}: there is a zero byte': '{0}：第 {1} 行：含空字节',
   '{}: line {} is longer than {} bytes': '{0}：第 {1} 行超过 {2} 字节',

@@ -1,8 +1,9 @@
 /** Loads the files of both sides, or says which row is not understood. */
 import { ExitCode, OorError } from '../errors.ts';
 import { isFormula } from '../payments/reconcile/formula.ts';
+import { parseObject } from '../payments/reconcile/json-line.ts';
 import { type Layout, readWord, type Vocabulary } from '../payments/reconcile/layout.ts';
-import { countSql, findUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
+import { countSql, firstUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
 import { splitRecords } from '../payments/reconcile/records.ts';
 import { planSieve, withWords } from '../payments/reconcile/sieve-plan.ts';
 import type { Database, Sieved, TabularFile, Workbench } from '../ports.ts';
@@ -59,19 +60,10 @@ async function loadSource(
 
 async function findNoObject(pieces: AsyncIterable<string>): Promise<number | undefined> {
   for await (const records of splitRecords(pieces, false)) {
-    const record = records.find(({ text }) => text.trim() !== '' && !isObject(text));
+    const record = records.find(({ text }) => text.trim() !== '' && !parseObject(text));
     if (record) return record.line;
   }
   return undefined;
-}
-
-function isObject(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return /^\s*\{/.test(text);
-  } catch {
-    return false;
-  }
 }
 
 async function loadSieved(database: Database, source: Source, { path, rows, words }: Sieved): Promise<Loaded> {
@@ -109,7 +101,7 @@ async function learnWords(database: Database, source: Source): Promise<Layout> {
 async function refuse(database: Database, source: Source, count: number): Promise<OorError> {
   // Rows are counted in the order of the file.
   await database.run('SET preserve_insertion_order = true');
-  const [row = {}] = await database.rows(findUnreadSql(source));
+  const [row = {}] = await database.rows(firstUnreadSql(source));
   const header = source.layout.format === 'csv' ? 1 : 0;
   const others = count > 1 ? `; ${count - 1} more rows are not understood` : '';
   return new OorError({

@@ -23,6 +23,8 @@ export interface Opened extends Source {
   /** As it was named; of an archive with the name of the member. */
   readonly file: string;
   readonly tabular: TabularFile;
+  /** How the database reads the file that was named, as it is; without it only `path` can be read. */
+  readonly reading?: 'none' | 'gzip';
   /** It was read row by row into a plain table. */
   readonly isConverted: boolean;
   /** The format, of files that list the movements of one provider together; '' for tables of one's own. */
@@ -129,7 +131,8 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     const layout = layoutOf(tabular, table, desk.tz);
     const shown = { format: `${layout.format}${packing}`, delimiter: layout.delimiter === '' ? null : layout.delimiter, zone: layout.zone };
     const number = desk.sources.length + 1;
-    desk.sources.push({ file, side, tabular, number, path: tabular.path, layout, isConverted: false, list: '', shown });
+    const reading = readingOf(tabular, table, layout);
+    desk.sources.push({ file, side, tabular, number, path: tabular.path, layout, isConverted: false, list: '', ...reading, shown });
     return [];
   }
   const { plain, ending, span, listed } = await convertTable(desk, { table, tabular, format });
@@ -162,6 +165,13 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     });
   }
   return [ending];
+}
+
+function readingOf(tabular: TabularFile, { path, container }: Table, { format }: Layout): Pick<Opened, 'reading'> {
+  if (container !== '') return {};
+  if (tabular.path === path) return { reading: 'none' };
+  // JSON may begin with a mark that the database does not read.
+  return tabular.packed && tabular.encoding === 'utf-8' && format === 'csv' ? { reading: 'gzip' } : {};
 }
 
 interface Convertible {

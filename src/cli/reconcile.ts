@@ -2,7 +2,7 @@ import { pauseCode } from '../engine/verdict.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import { ACTIONS, CLASS_NAMES, CLASSES, describeReason } from '../payments/reconcile/classes.ts';
 import { isZone } from '../payments/reconcile/layout.ts';
-import { loadSql, TABLES_SQL } from '../payments/reconcile/load-sql.ts';
+import { TABLES_SQL } from '../payments/reconcile/load-sql.ts';
 import { FEE_DRIFT_SQL, matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
 import { describeFeeDrift, type FileReading, type Reconciliation, readDifferences, type Window } from '../payments/reconcile/result.ts';
 import type { Database, Language, Workbench } from '../ports.ts';
@@ -46,11 +46,14 @@ export async function reconcileCommand(services: Services, _words: readonly stri
   const bench = await services.workbench();
   try {
     const { sources, notes } = await openSources(bench, { orders, statements, tz, mappings, nowMs: services.clock.now().wallMs });
+    const window = windowOf(options, services.clock.now().wallMs);
     if (options.printSql) {
-      await services.out(createRedactor().text(sqlText(sources)).text);
+      await (await import('./reconcile-script.ts')).printScript(services, bench, {
+        opened: { sources, notes: [...notes, ...window.notes] },
+        window: window.wide,
+      });
       return ExitCode.healthy;
     }
-    const window = windowOf(options, services.clock.now().wallMs);
     const totalBytes = sources.reduce((sum, { tabular }) => sum + tabular.bytes, 0);
     const progress = createReadProgress({ ...services, language, animated, totalBytes });
     const clean = await withComparison({ bench, sources, window: window.wide, progress }, async (compared, database) => {
@@ -72,21 +75,6 @@ export async function reconcileCommand(services: Services, _words: readonly stri
   } finally {
     await bench.close();
   }
-}
-
-function sqlText(sources: readonly Opened[]): string {
-  const parts = [
-    { title: 'The two tables: another engine can be handed its own', sql: TABLES_SQL },
-    ...sources.map((source) => ({
-      title: source.isConverted
-        ? `${source.file}, a file of the format ${source.shown.format}: its rows as ${source.file}.csv, in columns of the usual names`
-        : source.file,
-      sql: loadSql({ ...source, path: source.isConverted ? `${source.file}.csv` : source.file }),
-    })),
-    ...matchSteps(),
-    { title: 'What is reported', sql: RESULT_SQL },
-  ];
-  return parts.map(({ title, sql }) => `-- ${title.replace(/[\r\n]/g, ' ')}\n${sql};\n`).join('\n');
 }
 
 /** A card number can stand in any cell, and so in what is said of one. */

@@ -11,6 +11,8 @@ export interface Source {
   /** Where the text lies in UTF-8. */
   readonly path: string;
   readonly layout: Layout;
+  /** In SQL, where the rows are when they are not the plain file at `path`. */
+  readonly relation?: string;
 }
 
 /** The two tables of the engine; a row of either is one movement of money or the wish for one. */
@@ -31,21 +33,25 @@ export const TABLES_SQL = (['orders', 'statements'] as const)
   )
   .join(';\n');
 
-export function loadSql({ side, number, path, layout }: Source): string {
-  return `INSERT INTO ${side}\nSELECT ${number}, ${selectRow(layout, side)}\nFROM ${readFile(path, layout)}`;
+export function loadSql(source: Source): string {
+  const { side, number, layout } = source;
+  return `INSERT INTO ${side}\nSELECT ${number}, ${selectRow(layout, side)}\nFROM ${relationOf(source)}`;
 }
 
-/** The first row that was not understood, counted from the first row of data, with its words. */
-export function findUnreadSql({ side, path, layout }: Source): string {
+/** The rows that were not understood, counted from the first row of data, with their words. */
+export function unreadSql(source: Source): string {
+  const { side, layout } = source;
   const raw = (column: Column): string => `${cell(layout, column)} AS ${column}_text`;
   return `SELECT * FROM (
   SELECT row_number() OVER () AS row, ${raw('order_no')}, ${raw('provider_ref')}, ${raw('kind')}, ${raw('currency')}, ${raw('status')}, ${raw('amount')}, ${raw('time')}, ${raw('fee')},
     ${selectRow(layout, side)}
-  FROM ${readFile(path, layout)}
+  FROM ${relationOf(source)}
 )
-WHERE unread
-ORDER BY row
-LIMIT 1`;
+WHERE unread`;
+}
+
+export function firstUnreadSql(source: Source): string {
+  return `${unreadSql(source)}\nORDER BY row\nLIMIT 1`;
 }
 
 export function countSql({ side, number }: Source): string {
@@ -73,14 +79,24 @@ WHERE order_no IN (SELECT order_no FROM differences WHERE order_no <> '')
 ORDER BY row`;
 }
 
-function quote(text: string): string {
+export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-export function readFile(path: string, { format, delimiter, header }: Layout): string {
+function relationOf({ relation, path, layout }: Source): string {
+  return relation ?? readFile(path, layout);
+}
+
+export function readFile(path: string, { format, delimiter, header }: Layout, packing: 'none' | 'gzip' = 'none'): string {
   const columns = `{${header.map((name) => `${quote(name)}: 'VARCHAR'`).join(', ')}}`;
-  if (format === 'jsonl') return `read_json(${quote(path)}, format = 'newline_delimited', columns = ${columns})`;
-  return `read_csv(${quote(path)}, delim = ${quote(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false, nullstr = '', columns = ${columns})`;
+  const packed = packing === 'none' ? '' : `, compression = ${quote(packing)}`;
+  if (format === 'jsonl') return `read_json(${literalPath(path)}, format = 'newline_delimited', columns = ${columns}${packed})`;
+  return `read_csv(${literalPath(path)}, delim = ${quote(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false, nullstr = '', columns = ${columns}${packed})`;
+}
+
+/** In a name these stand for others: `bill[1].csv` would read `bill1.csv`. */
+function literalPath(path: string): string {
+  return quote(path.replace(/[*?[]/g, '[$&]'));
 }
 
 function selectRow(layout: Layout, side: Side): string {

@@ -2,6 +2,7 @@
 import { parseAmount, type Unit } from '../money/amount.ts';
 import { chooseDelimiter, splitCells } from '../money/table.ts';
 import { readState, type State } from '../orders/state.ts';
+import { parseObject } from './json-line.ts';
 import { type Column, KINDS, type Kind, readWord, type Side } from './layout.ts';
 import type { Movement } from './movement.ts';
 import { countUp, type Ending, type Format, holdTotals, leftOut, type ReadContext, type Reader } from './reader.ts';
@@ -156,18 +157,11 @@ function flatten(line: string): Readonly<Record<string, string>> | undefined {
       else cells[`${prefix}${name}`] = cell === null ? '' : Array.isArray(cell) ? JSON.stringify(cell) : String(cell);
     }
   };
-  try {
-    // A number of an order has more digits than a double keeps.
-    const value: unknown = JSON.parse(line.replace(LONG_NUMBER, '$1"$2"'));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    walk(value, '');
-    return cells;
-  } catch {
-    return undefined;
-  }
+  const object = parseObject(line);
+  if (!object) return undefined;
+  walk(object, '');
+  return cells;
 }
-
-const LONG_NUMBER = /("\s*:\s*)(\d{16,})(?=\s*[,}])/g;
 
 interface RowReading {
   readonly mapping: Mapping;

@@ -1,5 +1,7 @@
 /** The SQL that compares the two tables. It runs as it stands wherever there is a DuckDB, and with few changes in a warehouse. Pure. */
 
+import type { Window } from './result.ts';
+
 /** A rounding of its own on each side. */
 const FEE_TOLERANCE = 1;
 
@@ -236,7 +238,25 @@ SELECT class, reason, CASE WHEN starts_with(key, 'ref:') THEN '' ELSE key END AS
 FROM found`;
 
 /** Of one class, what two channels were paid for comes first. */
-export const RESULT_SQL = "SELECT * FROM differences ORDER BY class, reason <> 'across-channels', order_no, provider_ref, minor";
+export const RESULT_SQL = resultSql('');
+
+/** What moved within a window, and what says no time. */
+export function reportSql({ fromMs, toMs }: Window): string {
+  const bounds = [
+    ...(fromMs === undefined ? [] : [`moved_at >= '${showSecond(Math.ceil(fromMs / 1000))}'`]),
+    ...(toMs === undefined ? [] : [`moved_at <= '${showSecond(Math.floor(toMs / 1000))}'`]),
+  ];
+  return resultSql(bounds.length === 0 ? '' : ` WHERE moved_at IS NULL OR (${bounds.join(' AND ')})`);
+}
+
+function resultSql(where: string): string {
+  return `SELECT * FROM differences${where} ORDER BY class, reason <> 'across-channels', order_no, provider_ref, minor`;
+}
+
+/** As `differences` has its times. */
+function showSecond(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
 
 /** How far apart the clocks of the two sides are for the same orders, in minutes; a zone that was taken for another shows here. */
 export const SKEW_SQL = `SELECT round(median(epoch(s.moved_at) - epoch(o.moved_at)) / 60) AS minutes, count(*) AS pairs
