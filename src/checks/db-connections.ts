@@ -43,6 +43,8 @@ const facts = v.object({
       client: v.string(),
       count: v.number(),
       oldestSeconds: v.number(),
+      /** Of its oldest session; what names the others to end. */
+      pid: v.optional(v.number(), 0),
     }),
   ),
   kept: v.optional(keptSessions, NONE_KEPT),
@@ -102,7 +104,7 @@ const POSTGRES = [
     id: 'holders',
     text: `SELECT coalesce(application_name, '') AS application, coalesce(usename, '')::text AS usr, coalesce(state, '') AS state,
  coalesce(host(client_addr), '') AS client, count(*)::int AS count,
- coalesce(extract(epoch FROM max(clock_timestamp() - backend_start)), 0)::float8 AS oldest,
+ coalesce(extract(epoch FROM max(clock_timestamp() - backend_start)), 0)::float8 AS oldest, (array_agg(pid ORDER BY backend_start))[1] AS pid,
  (count(*) FILTER (WHERE state LIKE 'idle%' AND clock_timestamp() - state_change > interval '${KEPT_SECONDS} s'))::int AS lying,
  (count(*) FILTER (WHERE state = 'active' OR clock_timestamp() - state_change < interval '${MOVES_SECONDS} s'))::int AS moving
  FROM pg_stat_activity
@@ -138,7 +140,7 @@ const MYSQL = [
   { id: 'used', text: `SHOW GLOBAL STATUS LIKE 'Threads_connected'` },
   {
     id: 'holders',
-    text: `SELECT '' AS application, user AS usr, command AS state, substring_index(host, ':', 1) AS client, count(*) AS count, max(time) AS oldest,
+    text: `SELECT '' AS application, user AS usr, command AS state, substring_index(host, ':', 1) AS client, count(*) AS count, max(time) AS oldest, min(id) AS pid,
  sum(command = 'Sleep' AND time > ${KEPT_SECONDS}) AS lying, sum(command IN ('Query', 'Execute') OR time < ${MOVES_SECONDS}) AS moving
  FROM information_schema.processlist WHERE user <> 'system user' AND user <> 'event_scheduler' AND id <> connection_id()
  GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC`,
@@ -178,6 +180,7 @@ function readHolder(row: SqlRow): Facts['holders'][number] {
     client: textOf(row, 'client'),
     count: numberOf(row, 'count') ?? 0,
     oldestSeconds: round(numberOf(row, 'oldest') ?? 0),
+    pid: numberOf(row, 'pid') ?? 0,
   };
 }
 

@@ -83,6 +83,7 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
     expect((await ask(WATCH)).judgement).toMatchObject({ status: 'ok', code: 'used' });
 
     const held = await Promise.all(Array.from({ length: 12 }, () => openPostgres(server, 'hoarder', APP)));
+    const pids = await Promise.all(held.map(async (client) => (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid));
     const { facts, judgement } = await ask(WATCH);
     expect(judgement).toMatchObject({ status: 'warn', code: 'high', value: 82.4, data: { used: 14, max: 17 } });
     expect(facts['holders']).toContainEqual({
@@ -92,6 +93,7 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
       client: '127.0.0.1',
       count: 12,
       oldestSeconds: expect.any(Number),
+      pid: expect.toSatisfy((pid) => pids.includes(pid)),
     });
     expect(facts['hidden']).toBe(0);
 
