@@ -48,10 +48,6 @@ export const amountRecompute = defineCheck<Params, Facts>({
   id: 'amount.recompute',
   phase: 'evidence',
   title: { en: 'Amounts computed again', 'zh-CN': '金额重算' },
-  docs:
-    'Computes the amount of every order again, in whole minor units of its currency (ISO 4217: 0, 2, 3 or 4 decimals): parts against the total, and the order against what was charged. Names the fault by what it leaves behind: ' +
-    'a factor of 10, 100 or 1000 (`scaled`, or `exponent` where the currency has not two decimals), another `currency`, `float` noise (19.989999999999998) and floats cut off (19.99 charged as 19.98), parts that do not add up (`arithmetic`), one minor unit of `rounding`. ' +
-    'Any of them fails; rounding and digits finer than the currency warn. Tables are CSV of any delimiter or JSON lines, as exports and bills have them.',
   params,
   facts,
   messages: {

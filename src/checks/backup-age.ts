@@ -23,9 +23,6 @@ export const backupAge = defineCheck<Params, Facts>({
   id: 'backup.age',
   phase: 'software',
   title: { en: 'Age of the last backup', 'zh-CN': '最近备份时间' },
-  docs:
-    'Age of a backup file, of the newest file of a folder, or of a marker touched after success: warns above 36 hours (clears below 24), fails above 72 (clears below 48), as Netdata for database backups. ' +
-    'A file smaller than `min_bytes` fails, as does a missing one. It tells that something was written, not that it can be restored.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -25,9 +25,6 @@ export const bondSlaves = defineCheck<Params, Facts>({
   id: 'bond.slaves',
   phase: 'hardware',
   title: { en: 'Bonded network cards', 'zh-CN': '网卡绑定' },
-  docs:
-    'Members of each bond with a link against those configured (/proc/net/bonding): a missing one warns, as NodeBondingDegraded of the Prometheus node mixin; a bond without any, or that is down itself, fails. ' +
-    'An 802.3ad member that the switch keeps out (churned) counts as missing. Not-applicable without bonds. Works without privileges.',
   params,
   facts,
   messages: {

@@ -39,9 +39,6 @@ export const cacheMemory = defineCheck<Params, Facts>({
   id: 'cache.memory',
   phase: 'software',
   title: { en: 'Redis memory and clients', 'zh-CN': 'Redis 内存与连接' },
-  docs:
-    'Memory against maxmemory and what the policy makes of it: with noeviction every write fails once it is full; with another policy a full cache is normal and evictions are a warning. ' +
-    'Refused writes, evictions and rejected connections (Netdata redis.conf warns at any) are counted between two looks a second apart.',
   params,
   facts,
   messages: {

@@ -28,9 +28,6 @@ export const cachePersistence = defineCheck<Params, Facts>({
   id: 'cache.persistence',
   phase: 'software',
   title: { en: 'Redis persistence and replication', 'zh-CN': 'Redis 持久化与复制' },
-  docs:
-    'The last snapshot, the last write and rewrite of the append-only file, and on a replica the link to its master (Netdata redis.conf: each failure is critical). ' +
-    'After a failed snapshot Redis refuses writes until one succeeds (stop-writes-on-bgsave-error).',
   params,
   facts,
   messages: {

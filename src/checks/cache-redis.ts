@@ -17,9 +17,6 @@ export const cacheRedis = defineCheck<Params, Facts>({
   id: 'cache.redis',
   phase: 'software',
   title: { en: 'Redis answers', 'zh-CN': 'Redis 可用性' },
-  docs:
-    'Logs in and says PING: refused, silent (hung, or busy with one long command), wrong password, no client slot left and loading its data are told apart. A replica where the master should be is a warning: it takes no writes. ' +
-    'Without a password that the server asks for it is unknown.',
   params,
   facts,
   messages: {

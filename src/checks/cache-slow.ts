@@ -32,9 +32,6 @@ export const cacheSlow = defineCheck<Params, Facts>({
   id: 'cache.slow',
   phase: 'software',
   title: { en: 'Slow Redis commands', 'zh-CN': 'Redis 慢命令' },
-  docs:
-    'Commands of the slow log since the window began: Redis runs one command at a time, so a long one (KEYS, a big range, a script) stops every client. Warn above 100 ms, fail above 1 s (own). ' +
-    'Only names of commands are kept. A server that keeps no slow log is unknown.',
   params,
   facts,
   messages: {

@@ -54,9 +54,6 @@ export const certificatesAll = defineCheck<Params, Facts>({
   id: 'certificates.all',
   phase: 'software',
   title: { en: 'Every certificate that payments need', 'zh-CN': '全部支付证书' },
-  docs:
-    'The certificates that no port serves: those we show, sign or encrypt with, chains, and platform certificates of partners (profile: certificates). Dates of every certificate in each file, the key that belongs to it (public halves compared by openssl; the private key never leaves it), and the number that the partner knows it by. PEM, DER and PKCS#12. ' +
-    'Warns below 30 days and fails below 7; a certificate that lives no longer than 47 days below a third and a sixth of its life. A file that may not be read is unknown, once nothing else is wrong.',
   params,
   facts,
   messages: {

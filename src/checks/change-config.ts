@@ -30,9 +30,6 @@ export const changeConfig = defineCheck<Params, Facts>({
   id: 'change.config',
   phase: 'evidence',
   title: { en: 'Configuration changed', 'zh-CN': '配置变更' },
-  docs:
-    'Files under the declared paths whose content, owner, mode or name changed within a day or `within`, by their change time, which a copy with an old date cannot hide (find -cmin, one file system, in a child). Any change warns (own rule). ' +
-    'Nothing seen and something unreadable is unknown. A restored backup or a package upgrade shows too: see change.packages. A removed file leaves no trace.',
   params,
   facts,
   timeoutMs: 12_000,

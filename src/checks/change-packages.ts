@@ -33,9 +33,6 @@ export const changePackages = defineCheck<Params, Facts>({
   id: 'change.packages',
   phase: 'evidence',
   title: { en: 'Packages changed', 'zh-CN': '软件包变更' },
-  docs:
-    'Packages installed, upgraded or removed within a day or `within` (dpkg log and its rotated file; install times of rpm, which forgets what was removed). Any change warns: an incident often begins with one (own rule). ' +
-    'Works without privileges. Not-applicable where neither dpkg nor rpm is used; a dpkg without a log is unknown.',
   params,
   facts,
   timeoutMs: 15_000,

@@ -46,9 +46,6 @@ export const changeSnapshot = defineCheck<Params, Facts>({
   id: 'change.snapshot',
   phase: 'evidence',
   title: { en: 'Changes since the healthy day', 'zh-CN': '自健康快照以来的变更' },
-  docs:
-    'Compares this machine with a snapshot of a healthy day (oor check --snapshot): packages, configuration, services, units, listeners, routes, resolvers, certificates, names, versions, kernel parameters, scheduled jobs, accounts, mounts. A change is worth knowing and no fault: warn. ' +
-    'What either look could not see is never a change. Without a snapshot not-applicable.',
   params,
   facts,
   timeoutMs: 60_000,

@@ -1,5 +1,8 @@
 import type { Host, Language, Pacer, Protocols, Reconcile, Secrets, Text } from '../ports.ts';
+import { describeReason } from './reasons.ts';
 import { v } from './schema.ts';
+
+export { describeReason } from './reasons.ts';
 
 /**
  * ok: seen and good. warn: seen, worth knowing, never a fault alone. fail: seen and bad.
@@ -88,8 +91,6 @@ export interface CheckDefinition<P, F> {
   readonly id: string;
   readonly phase: StepPhase;
   readonly title: Text;
-  /** What it looks at, where the numbers come from, how it degrades. */
-  readonly docs: string;
   /** True when it sees nothing without root (it still starts and says `unknown`). */
   readonly needsRoot?: boolean;
   /** True when it asks whether the machine can be reached at all, and so runs where nothing else can. */
@@ -153,9 +154,16 @@ export function parseParams(
   return { ok: false, message: `${v.getDotPath(issue) ?? 'with'}: ${issue.message}` };
 }
 
+/** Slots of messages for what oor says itself; in others stands what was seen, as it was. */
+const REASONS: ReadonlySet<string> = new Set(['error', 'problem', 'why', 'reason', 'detail', 'note', 'hint', 'outcome']);
+
 /** The sentence of a judgement in a language, `{name}` filled from its data. */
 export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Judgement, language: Language): string {
   const message = check.messages[judgement.code];
-  const template = message?.[language] ?? message?.en ?? String(judgement.data?.message ?? judgement.code);
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(judgement.data?.[name] ?? whole));
+  const template = message?.[language] ?? message?.en;
+  if (template === undefined) return describeReason(String(judgement.data?.message ?? judgement.code), language);
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(judgement.data?.[name] ?? whole);
+    return REASONS.has(name) ? describeReason(value, language) : value;
+  });
 }

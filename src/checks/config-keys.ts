@@ -30,7 +30,6 @@ export const configKeys = defineCheck<Params, Facts>({
   id: 'config.keys',
   phase: 'software',
   title: { en: 'Required settings', 'zh-CN': '必需配置项' },
-  docs: 'Looks whether the required keys stand in a settings file and are not empty; where they do not, also for an earlier copy beside it in which they do. Values never leave the files.',
   params,
   facts,
   messages: {

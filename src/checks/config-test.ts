@@ -31,7 +31,6 @@ export const configTest = defineCheck<Params, Facts>({
   id: 'config.test',
   phase: 'software',
   title: { en: 'Configuration test', 'zh-CN': '配置校验' },
-  docs: "Runs the program's own configuration test; any exit code but 0 is a broken configuration. A test that fails for want of permission is unknown.",
   params,
   facts,
   messages: {

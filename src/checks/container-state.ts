@@ -37,9 +37,6 @@ export const containerState = defineCheck<Params, Facts>({
   id: 'container.state',
   phase: 'software',
   title: { en: 'Containers', 'zh-CN': '容器' },
-  docs:
-    'Containers of docker, else podman: one that is unhealthy, restarting, dead, was killed for lack of memory, or ended with an error warns (Netdata docker.conf), and so does one with more than two restarts that has run for less than 10 minutes (own); a declared one that does not run, is unhealthy or keeps restarting fails. One that ended with 0 and was not declared has done its work. ' +
-    'Without access to the engine the answer is unknown; podman shows the containers of the present user only. Not-applicable without an engine.',
   params,
   facts,
   timeoutMs: 10_000,

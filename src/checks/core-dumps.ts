@@ -31,9 +31,6 @@ export const coreDumps = defineCheck<Params, Facts>({
   id: 'core.dumps',
   phase: 'evidence',
   title: { en: 'Crashed programs', 'zh-CN': '程序崩溃转储' },
-  docs:
-    'Core dumps within a day or `within`: coredumpctl, /var/crash, and the folder that kernel.core_pattern names. One is enough to warn (own number; node-problem-detector has the idea). ' +
-    "Not-applicable where nothing keeps dumps. Other users' dumps of systemd-coredump are seen only by root and the group systemd-journal.",
   params,
   facts,
   timeoutMs: 10_000,

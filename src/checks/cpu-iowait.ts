@@ -20,9 +20,6 @@ export const cpuIowait = defineCheck({
   id: 'cpu.iowait',
   phase: 'hardware',
   title: { en: 'Processor time spent waiting for disks', 'zh-CN': '处理器等待磁盘的时间' },
-  docs:
-    'Share of one second in which a processor was idle while disk requests were pending (/proc/stat iowait): warns above 40 %, clears below 20 % (Netdata cpu.conf, over ten minutes). ' +
-    'It tells that disks are slow only when it is high: with other work to do the same wait shows as busy time. Fails only where the site profile sets a bound for it. In a container the numbers are those of the host.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -32,9 +32,6 @@ export const cpuLoad = defineCheck({
   id: 'cpu.load',
   phase: 'hardware',
   title: { en: 'Load', 'zh-CN': '系统负载' },
-  docs:
-    'Load averages per core from /proc/loadavg: processes that run, wait for a core or wait for a disk. Warns as Netdata does when load15 passes 2, load5 4 or load1 8 per core (a lone core counts as two); fails above 20 (own). ' +
-    "In a container, or under a processor quota, it is not-applicable: the load is the whole host's, the cores are not (see psi.cpu and cpu.util).",
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

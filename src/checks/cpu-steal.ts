@@ -20,9 +20,6 @@ export const cpuSteal = defineCheck({
   id: 'cpu.steal',
   phase: 'hardware',
   title: { en: 'Processor time taken by the hypervisor', 'zh-CN': '被虚拟化平台占用的处理器时间' },
-  docs:
-    'Share of one second in which this virtual machine wanted a processor and the hypervisor gave it to others (/proc/stat steal): warns above 10 %, clears below 5 % (Netdata cpu.conf, over twenty minutes). ' +
-    'Nothing inside the machine cures it: move it, or ask whoever runs the platform. Always 0 on hardware of its own. Never fails.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

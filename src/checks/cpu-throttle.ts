@@ -19,9 +19,6 @@ export const cpuThrottle = defineCheck({
   id: 'cpu.throttle',
   phase: 'hardware',
   title: { en: 'Processor slowed by heat', 'zh-CN': '处理器过热降频' },
-  docs:
-    'Times that processors slowed down for heat during one second (thermal_throttle of /sys): any warns (own rule), with the count since boot. It tells of dust, a dead fan or a hot room before anything breaks. ' +
-    'Not-applicable where processors do not count it (virtual machines, AMD, ARM). Works without privileges.',
   params: strictObject({}),
   facts,
   messages: {

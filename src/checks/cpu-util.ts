@@ -47,11 +47,6 @@ export const cpuUtil = defineCheck({
   id: 'cpu.util',
   phase: 'hardware',
   title: { en: 'Processor use', 'zh-CN': '处理器使用率' },
-  docs:
-    'Busy share of all cores between two readings of /proc/stat one second apart, and the processes that used most of it. Thresholds are those of Netdata, which holds them over ten minutes: one second is only a sample. ' +
-    'Steal above 10 % (a hypervisor that gives the time to others) and iowait above 40 % warn. ' +
-    'Four processes and more that are ready to run for each core, in both looks, fail (own figure): each request waits for all of them. ' +
-    'In a container with a quota (cpu.max, cfs_quota_us) its use of the quota is judged instead, and more than 25 % of stretches in which it was stopped for having used the quota up warn (cpu.stat nr_throttled; Kubernetes mixin).',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

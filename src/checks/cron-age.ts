@@ -22,9 +22,6 @@ export const cronAge = defineCheck<Params, Facts>({
   id: 'cron.age',
   phase: 'software',
   title: { en: 'Last run of a scheduled job', 'zh-CN': '定时任务上次运行' },
-  docs:
-    'Time since a scheduled job last succeeded, from the change time of the marker it leaves: warns above 1.5 times its interval, fails above 3 times (the ratio of Netdata for daily backups). ' +
-    'A missing marker fails. The marker must be written after success only; the start of a job tells nothing.',
   params,
   facts,
   messages: {

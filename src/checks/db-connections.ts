@@ -65,9 +65,6 @@ export const dbConnections = defineCheck<Params, Facts>({
   id: 'db.connections',
   phase: 'software',
   title: { en: 'Database connections', 'zh-CN': '数据库连接数' },
-  docs:
-    'Connections in use against what ordinary logins may have, and who holds them, by application, user, client and state; and which of them somebody took out of a pool and did not give back. A server that refuses us because it is full is a finding, not a lost probe. ' +
-    'Without pg_monitor (PostgreSQL) or PROCESS (MySQL) the states of others are hidden.',
   params,
   facts,
   messages: {

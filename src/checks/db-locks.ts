@@ -60,9 +60,6 @@ export const dbLocks = defineCheck<Params, Facts>({
   id: 'db.locks',
   phase: 'software',
   title: { en: 'Waiting for locks', 'zh-CN': '数据库锁等待' },
-  docs:
-    'Sessions that wait for a lock, for how long, and the session at the root of the chain: its user, application, age and query without its values. A prepared transaction can be that root as well. Deadlocks are counted twice, a second apart. ' +
-    'Short waits are normal; a wait beyond deadlock_timeout is worth knowing, one of 10 s outlives most payments. MySQL needs PROCESS; on PostgreSQL names need pg_monitor, the waits themselves do not.',
   params,
   facts,
   messages: {

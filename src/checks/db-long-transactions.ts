@@ -58,9 +58,6 @@ export const dbLongTransactions = defineCheck<Params, Facts>({
   id: 'db.long_transactions',
   phase: 'software',
   title: { en: 'Transactions left open', 'zh-CN': '未结束的事务' },
-  docs:
-    'Transactions that are open and idle: the application began one and waits for something else, while its locks stay. Judged is the longest time since such a transaction last did something. ' +
-    'So is a transaction that was prepared for a two-phase commit and forgotten. An active transaction is a warning after an hour. Needs pg_monitor (PostgreSQL) or PROCESS (MySQL) to see those of others.',
   params,
   facts,
   messages: {

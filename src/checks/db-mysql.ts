@@ -12,9 +12,6 @@ export const dbMysql = defineCheck<Params, Facts>({
   id: 'db.mysql',
   phase: 'software',
   title: { en: 'MySQL or MariaDB answers', 'zh-CN': 'MySQL/MariaDB 可用性' },
-  docs:
-    'Logs in and asks one question, as mysqladmin ping does with a password: refused, silent (hung), wrong password, no such database and no connection left are told apart. ' +
-    'One session that reads and leaves; without a login it is unknown.',
   params,
   facts,
   messages: {

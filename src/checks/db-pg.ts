@@ -22,9 +22,6 @@ export const dbPg = defineCheck<Params, Facts>({
   id: 'db.pg',
   phase: 'software',
   title: { en: 'PostgreSQL answers', 'zh-CN': 'PostgreSQL 可用性' },
-  docs:
-    'Logs in and asks one question, as pg_isready and psql do together: refused, silent (hung), wrong password, no such database, no connection left, starting up and standby are told apart. ' +
-    'One session that reads and leaves; without a login it is unknown. PgBouncer in between is fine.',
   params,
   facts,
   messages: {

@@ -65,9 +65,6 @@ export const dbPool = defineCheck<Params, Facts>({
   id: 'db.pool',
   phase: 'software',
   title: { en: 'Connection pool of the application', 'zh-CN': '应用连接池' },
-  docs:
-    "The application's own pool, as against the server's limit (db.connections): connections of one user, application and client that run a statement or sit in a transaction, against `pool.max` of the profile; or the application's own figures at `pool.metric`. " +
-    'What holds them: idle in transaction for over a minute is a leak, for less a call to somebody else meanwhile, active a slow statement or a lock. Warn above 80 %, fail above 90 % (own). Idle connections are free as far as the server sees.',
   params,
   facts,
   messages: {

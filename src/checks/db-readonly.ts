@@ -37,9 +37,6 @@ export const dbReadonly = defineCheck<Params, Facts>({
   id: 'db.readonly',
   phase: 'software',
   title: { en: 'Database takes writes', 'zh-CN': '数据库可写性' },
-  docs:
-    'Is the server the writable one it should be? PostgreSQL: in recovery (a standby, or a primary that a failover demoted) or default_transaction_read_only; MySQL: read_only, super_read_only, innodb_read_only. ' +
-    'Nothing is written. With `role: standby` a server that takes writes is the finding (two primaries).',
   params,
   facts,
   messages: {

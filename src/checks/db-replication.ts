@@ -64,9 +64,6 @@ export const dbReplication = defineCheck<Params, Facts>({
   id: 'db.replication',
   phase: 'software',
   title: { en: 'Database replication', 'zh-CN': '数据库复制' },
-  docs:
-    'On a primary: every follower with its state and lag, those that should be there and are not, and a synchronous standby that commits wait for in vain. Replication slots that nobody reads and that keep over 1 GiB of log (own) warn. On a standby: whether it receives and how far behind it is. ' +
-    'PostgreSQL needs pg_monitor to see states and lag, MySQL REPLICATION CLIENT and PROCESS. A server without followers of which none are named is not-applicable.',
   params,
   facts,
   messages: {

@@ -41,9 +41,6 @@ export const dbSequences = defineCheck<Params, Facts>({
   id: 'db.sequences',
   phase: 'software',
   title: { en: 'Sequences near their end', 'zh-CN': '序列/自增主键余量' },
-  docs:
-    'How much of the range of each sequence or AUTO_INCREMENT column is used up: once int4 is full at 2147483647, every insert fails. A bigint sequence that fills an integer column ends where the column does. ' +
-    'Sequences that cycle are left out. PostgreSQL shows values of sequences one may read (pg_read_all_data); MySQL shows tables one has any right on.',
   params,
   facts,
   messages: {

@@ -46,9 +46,6 @@ export const dbSlowStatements = defineCheck<Params, Facts>({
   id: 'db.slow_statements',
   phase: 'software',
   title: { en: 'Statements running long', 'zh-CN': '慢 SQL' },
-  docs:
-    'What runs now and for how long, with what it waits for, and where the time went (pg_stat_statements, performance_schema) when that is there. Texts are kept without their values. ' +
-    'Maintenance (VACUUM, CREATE INDEX, COPY, backups) is never more than a warning. Needs pg_monitor (PostgreSQL) or PROCESS (MySQL) to see the statements of others.',
   params,
   facts,
   messages: {

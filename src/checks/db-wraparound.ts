@@ -42,9 +42,6 @@ export const dbWraparound = defineCheck<Params, Facts>({
   id: 'db.wraparound',
   phase: 'software',
   title: { en: 'Transaction ids left', 'zh-CN': '事务 ID 余量' },
-  docs:
-    'Age of the oldest transaction id of every database against the 2^31 there are; PostgreSQL takes no more writes when they run out. Also what holds vacuum back: an old session, a forgotten prepared transaction, a replication slot. ' +
-    'Warn above 90 % (Netdata), fail above 98 % (where PostgreSQL begins to warn). MySQL and MariaDB have no such limit: not-applicable.',
   params,
   facts,
   messages: {

@@ -48,9 +48,6 @@ export const diskFillEta = defineCheck<Params, Facts>({
   id: 'disk.fill_eta',
   phase: 'hardware',
   title: { en: 'Time until the disk is full', 'zh-CN': '磁盘写满剩余时间' },
-  docs:
-    'Hours until a file system is full at its present pace. With `baseline` (what was available at an earlier time) the pace is that since then: below 8 hours warns, below 2 fails (Netdata disks.conf; clear above 48 and 24 hours). ' +
-    'Without it there is only the pace of one second, which can warn and never fail, and says so. File systems as disk.space chooses them; a baseline wants one `path`.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -31,9 +31,6 @@ export const diskInodes = defineCheck({
   id: 'disk.inodes',
   phase: 'hardware',
   title: { en: 'Inodes', 'zh-CN': 'inode 用量' },
-  docs:
-    'Used inodes of the mounts that hold `path`, or of every writable file system: no file can be made when they run out, however much space is free. ' +
-    'Thresholds are those of Netdata. File systems that make inodes on demand (btrfs, xfs, zfs) are not-applicable. A hung mount makes the answer unknown after 2 s.',
   params,
   facts,
   thresholds: THRESHOLDS,

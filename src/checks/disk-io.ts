@@ -51,9 +51,6 @@ export const diskIo = defineCheck<Params, Facts>({
   id: 'disk.io',
   phase: 'hardware',
   title: { en: 'Disk activity', 'zh-CN': '磁盘读写' },
-  docs:
-    'Busy share, queue and time per request of each disk over one second (/proc/diskstats). A queue above 10 requests warns (NodeDiskIOSaturation of the Prometheus node mixin), a busy share above 98 % too (Netdata disks.conf, which waits ten minutes), as do requests that take more than 100 ms on average (own figure; a disk that turns needs about ten). ' +
-    'Never fails: what hurts is the waiting of programs, which psi.io measures. In a container the numbers are those of the host.',
   params,
   facts,
   messages: {

@@ -33,9 +33,6 @@ export const diskLatency = defineCheck<Params, Facts>({
   phase: 'hardware',
   active: true,
   title: { en: 'Time to write durably', 'zh-CN': '同步写延迟' },
-  docs:
-    'Writes 400 KiB to a nameless file in `path`, a hundred times 4 KiB, each made durable before the next (dd oflag=dsync), and judges the slowest batch of ten: above 5 ms a write warns, above 8 ms fails, the numbers etcd wants (Replicated troubleshoot). ' +
-    'It writes, so it is opt-in; it refuses when less than 5 % is free, and leaves nothing behind. Not-applicable without `path`.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -60,7 +60,6 @@ export const diskNewest = defineCheck<Params, Facts>({
   id: 'disk.newest',
   phase: 'hardware',
   title: { en: 'New large files', 'zh-CN': '新增的大文件' },
-  docs: 'Looks through one file system, without crossing into others, for files above 1 MiB that were written within a day, says which of them nobody has open and which are dumps, archives, cores or old logs, and where else there is room. Warns when they take 5 % of the file system. Never opens a file.',
   params,
   facts,
   messages: {

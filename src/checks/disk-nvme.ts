@@ -42,9 +42,6 @@ export const diskNvme = defineCheck<Params, Facts>({
   phase: 'hardware',
   needsRoot: true,
   title: { en: 'NVMe disk health', 'zh-CN': 'NVMe 磁盘健康' },
-  docs:
-    'Critical warnings of NVMe disks (nvme smart-log): any fails (Netdata nvme.conf), named as the NVM Express specification does. 80 % or more of the rated writes used up warns (own). ' +
-    'Wants root and nvme-cli; unknown without. Not-applicable without NVMe disks; those of clouds may report nothing.',
   params,
   facts,
   timeoutMs: 15_000,

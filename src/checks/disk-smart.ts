@@ -44,9 +44,6 @@ export const diskSmart = defineCheck<Params, Facts>({
   phase: 'hardware',
   needsRoot: true,
   title: { en: 'Disk health (SMART)', 'zh-CN': '磁盘健康（SMART）' },
-  docs:
-    'What the disks say of themselves (smartctl -a -j): a disk that says it is failing fails; attributes at or once below their threshold, logged errors, failed self-tests, pending and reallocated sectors warn (exit bits of smartctl(8)). ' +
-    'Wants root and smartmontools; unknown without. Virtual disks and NVMe (see disk.nvme) are left out; behind a RAID controller see raid.hw.',
   params,
   facts,
   timeoutMs: 20_000,

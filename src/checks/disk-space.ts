@@ -32,10 +32,6 @@ export const diskSpace = defineCheck({
   id: 'disk.space',
   phase: 'hardware',
   title: { en: 'Disk space', 'zh-CN': '磁盘空间' },
-  docs:
-    'Used space of the mounts that hold `path`, or of every writable file system that holds data of its own (of in-memory ones only those outside /dev, /run, /sys), as df counts it: used / (used + available to ordinary users). ' +
-    'Stock thresholds are those of Netdata: warn above 90 %, fail above 98 % when less than 5 GiB is left; thresholds of the profile count alone. ' +
-    'Each mount is asked in its own child for 2 s at most; one that hangs makes the answer unknown unless another is bad (fs.hung owns that finding).',
   params,
   facts,
   thresholds: THRESHOLDS,

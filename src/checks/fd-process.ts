@@ -32,9 +32,6 @@ export const fdProcess = defineCheck<Params, Facts>({
   id: 'fd.process',
   phase: 'software',
   title: { en: 'Open files of processes', 'zh-CN': '进程打开文件数' },
-  docs:
-    'Open files and connections of each process against its own soft limit (/proc/PID/fd and limits): warns above 95 % (Netdata file_descriptors.conf, clears below 85 %), fails above 99 % (own): the next accept or open answers "too many open files". ' +
-    'Those of other users can be counted by root only: when one of the processes looked at is hidden and no other is near its limit, the answer is unknown.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -13,9 +13,6 @@ export const fdSystem = defineCheck({
   id: 'fd.system',
   phase: 'hardware',
   title: { en: 'Open files of the system', 'zh-CN': '系统打开文件数' },
-  docs:
-    'Open files of all processes against fs.file-max (/proc/sys/fs/file-nr): warns above 70 %, fails above 90 % (Prometheus node mixin; Netdata file_descriptors.conf too speaks at 90 %). ' +
-    'Beyond the limit nothing can open a file or a connection any more. Works without privileges; in a container the numbers are those of the host.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -49,7 +49,6 @@ export const fileAccess = defineCheck<Params, Facts>({
   id: 'file.access',
   phase: 'software',
   title: { en: 'File permission', 'zh-CN': '文件权限' },
-  docs: 'Works out from owner, group and mode of a path and of every folder above it whether an account can use it, without acting as that account. Access lists (ACL), capabilities and read-only mounts are not looked at.',
   params,
   facts,
   messages: {

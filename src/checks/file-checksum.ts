@@ -48,7 +48,6 @@ export const fileChecksum = defineCheck<Params, Facts>({
   id: 'file.checksum',
   phase: 'software',
   title: { en: 'File integrity', 'zh-CN': '文件完整性' },
-  docs: 'Compares files with the SHA-256 sums of a manifest (sha256sum or BSD style) written when they were good, and names those that differ or are gone, and a copy beside them that is good.',
   params,
   facts,
   messages: {

@@ -34,7 +34,6 @@ export const fileValue = defineCheck<Params, Facts>({
   id: 'file.value',
   phase: 'software',
   title: { en: 'Version or value', 'zh-CN': '版本或取值' },
-  docs: 'Compares a value in a file, or printed by a command (standard output, else standard error), with what is wanted: the deployed version, a limit, a mode.',
   params,
   facts,
   messages: {

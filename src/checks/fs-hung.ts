@@ -24,9 +24,6 @@ export const fsHung = defineCheck({
   id: 'fs.hung',
   phase: 'hardware',
   title: { en: 'Hung mounts', 'zh-CN': '挂起的挂载点' },
-  docs:
-    'Asks every mount that waits for a disk, a server or a daemon (or those that hold `path`) for its statfs numbers, each in its own child that is killed after 2 s, all at the same time. ' +
-    'A declared mount that stays silent, or answers with a dead connection, is a fail, any other a warn. The bound of 2 s is our own. In-memory file systems cannot hang and are left out.',
   params,
   facts,
   timeoutMs: 10_000,

@@ -29,10 +29,6 @@ export const fsReadonly = defineCheck({
   id: 'fs.readonly',
   phase: 'hardware',
   title: { en: 'Read-only file systems', 'zh-CN': '只读文件系统' },
-  docs:
-    'Looks in /proc/self/mountinfo for a file system that was meant to be written and cannot be: the kernel turned it read-only after an error (a writable mount over a read-only file system), stopped it (shutdown, emergency_ro), ' +
-    '/etc/fstab wants it writable, or it holds the declared `path`. Any of these is a fail (node-problem-detector readonly-monitor). ' +
-    'File systems that are read-only by design (squashfs, ISO images), read-only binds and overlays without an upper layer do not count. Never touches the mount, so it cannot hang.',
   params,
   facts,
   messages: {

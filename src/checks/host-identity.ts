@@ -32,9 +32,6 @@ export const hostIdentity = defineCheck({
   id: 'host.identity',
   phase: 'evidence',
   title: { en: 'Host', 'zh-CN': '主机信息' },
-  docs:
-    'Name, operating system, kernel, processor, memory, hints of a virtual machine or a container and the limits of its control group, for the record. Always ok. ' +
-    'Sources of virtualization disagree (systemd-detect-virt says docker on some small VMs), so each is reported as it is.',
   params: strictObject({}),
   facts,
   messages: {

@@ -20,9 +20,6 @@ export const hostInventory = defineCheck<object, Facts>({
   id: 'host.inventory',
   phase: 'hardware',
   title: { en: 'Hardware inventory', 'zh-CN': '硬件清单' },
-  docs:
-    'Maker, model, processor, memory modules, disks and battery, for the record and for the part that has to be ordered. Always ok. ' +
-    'Slow (it starts about twenty children), so no playbook runs it by itself; serial numbers are left out. Works on other platforms than Linux too.',
   params: strictObject({}),
   facts,
   messages: {

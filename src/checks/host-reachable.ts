@@ -22,7 +22,6 @@ export const hostReachable = defineCheck({
   id: 'host.reachable',
   phase: 'network',
   title: { en: 'Way to the host', 'zh-CN': '主机可达性' },
-  docs: "How far the way to a machine of the profile's `hosts` goes: name, TCP, SSH handshake, host key, login, shell; through the system's ssh with the user's own configuration, without a question (BatchMode). A machine that answers and does not let us in is a warning: what it hides is unknown, and nothing says that it is broken. A changed host key is a failure. This machine itself is always reached. All other checks of a machine that is not reached are unknown at once.",
   needsNoHost: true,
   params: strictObject({}),
   facts,

@@ -16,9 +16,6 @@ export const hostRebootRequired = defineCheck({
   id: 'host.reboot_required',
   phase: 'evidence',
   title: { en: 'Reboot pending', 'zh-CN': '待重启' },
-  docs:
-    'Does an installed update wait for a reboot? Debian and Ubuntu write /run/reboot-required (and for which packages), Red Hat tells with needs-restarting -r. A pending reboot warns, as Netdata does. ' +
-    'Not-applicable where neither exists: Debian writes the file only with update-notifier-common or unattended-upgrades.',
   params: strictObject({}),
   facts,
   messages: {

@@ -12,7 +12,6 @@ export const hostUptime = defineCheck({
   id: 'host.uptime',
   phase: 'hardware',
   title: { en: 'Uptime', 'zh-CN': '运行时间' },
-  docs: "Time since boot from /proc/uptime. Warns when the host started less than 10 minutes ago (Netdata reboot.conf) or inside the window of interest: what then fails may be what does not start by itself. In a container it is the host's.",
   params: strictObject({}),
   facts,
   messages: {

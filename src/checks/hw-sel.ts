@@ -32,9 +32,6 @@ export const hwSel = defineCheck<Params, Facts>({
   phase: 'hardware',
   needsRoot: true,
   title: { en: 'Hardware sensors and event log', 'zh-CN': '硬件传感器与事件日志' },
-  docs:
-    'Sensors of the management controller (ipmitool sdr list) and its event log (sel elist): a critical sensor fails, a sensor warning or an event within a week (`within`) warns, as Netdata ipmi.conf. Events that say something ended are left out. ' +
-    'The controller has a clock of its own, often wrong. Wants root and ipmitool; not-applicable without a controller (/dev/ipmi0), as in virtual machines.',
   params,
   facts,
   timeoutMs: 25_000,

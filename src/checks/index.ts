@@ -1,7 +1,7 @@
-/** Every check there is, by id and sorted; a new one adds its line here. A check is loaded when it is asked for. */
+/** Every check there is, by id and sorted; a new one adds its line here, and its docs to those of its phase (docs-*.ts). A check is loaded when it is asked for. */
 import type { Check, CheckRegistry } from './check.ts';
 
-const modules: Readonly<Record<string, () => Promise<Check>>> = {
+const modules = {
   'amount.recompute': async () => (await import('./amount-recompute.ts')).amountRecompute,
   'backup.age': async () => (await import('./backup-age.ts')).backupAge,
   'bond.slaves': async () => (await import('./bond-slaves.ts')).bondSlaves,
@@ -132,15 +132,17 @@ const modules: Readonly<Record<string, () => Promise<Check>>> = {
   'tls.keypair': async () => (await import('./tls-keypair.ts')).tlsKeypair,
   'user.exists': async () => (await import('./user-exists.ts')).userExists,
   'web.upstreams': async () => (await import('./web-upstreams.ts')).webUpstreams,
-};
+} satisfies Readonly<Record<string, () => Promise<Check>>>;
+
+export type CheckId = keyof typeof modules;
 
 export const checkIds: readonly string[] = Object.keys(modules);
 
 /** The checks of these ids, without an argument all of them; ids that no check has are left out. */
 export async function loadChecks(ids: readonly string[] = checkIds): Promise<CheckRegistry> {
-  const known = ids.filter((id) => Object.hasOwn(modules, id));
-  const loaded = await Promise.all(known.map((id) => modules[id]?.()));
-  return Object.fromEntries(loaded.flatMap((check) => (check ? [[check.id, check]] : [])));
+  const known = ids.filter((id): id is CheckId => Object.hasOwn(modules, id));
+  const loaded = await Promise.all(known.map((id) => modules[id]()));
+  return Object.fromEntries(loaded.map((check) => [check.id, check]));
 }
 
 /** What an id looks like. */

@@ -70,10 +70,6 @@ export const iso8583Echo = defineCheck<Params, Facts>({
   id: 'iso8583.echo',
   phase: 'network',
   title: { en: 'ISO 8583 echo', 'zh-CN': 'ISO 8583 回响测试' },
-  docs:
-    'Opens a session of its own with a switch or acquirer, sends one network-management echo (0800 with data element 70 = 301; 1804 with function code 831 in ISO 8583:1993) and reads one answer. It can build nothing else: no sign-on, no key exchange, no money. ' +
-    'Opt-in: only where the profile says `second_session: true`, since a peer that allows one session would drop the production one; and never more often than `min_interval` (300 s), across runs: the time of the last echo is kept in the state directory (`pace/`), for each user who has one of his own, and without that nothing is sent. ' +
-    'No connection, no answer, another message, another STAN (11) or a response code (39) other than approval fails; a round trip above 1 s warns (own). A peer that speaks first on a new session is unknown. Dialects: iso87-ascii, iso87-binary, iso87-ebcdic, iso93.',
   active: true,
   params,
   facts,

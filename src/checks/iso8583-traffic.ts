@@ -61,9 +61,6 @@ export const iso8583Traffic = defineCheck<Params, Facts>({
   id: 'iso8583.traffic',
   phase: 'network',
   title: { en: 'Card traffic in the log of the switch', 'zh-CN': '交换机日志中的卡交易' },
-  docs:
-    'Reads what the switch writes about its line to the acquirer or network: whether the line stands, what is not answered, what cannot be decoded, the mix of DE39 against the window before, latency, and where failures gather (BIN, terminal, merchant). ' +
-    'Sends nothing. Judges the last two minutes. Codes of a technical fault (91, 96, 68, ...; 912, 909, 911, ... in ISO 8583:1993) warn above 2 % and fail above 5 % of the answers, tested exactly; ordinary declines only when they have tripled. The numbers are our own.',
   params,
   facts,
   messages: {

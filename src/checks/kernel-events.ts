@@ -43,10 +43,6 @@ export const kernelEvents = defineCheck({
   id: 'kernel.events',
   phase: 'hardware',
   title: { en: 'Kernel events', 'zh-CN': '内核事件' },
-  docs:
-    'Reads the kernel log (dmesg, else journalctl -k; or an export of one as file, argv or stdin) for events inside the window of interest: out-of-memory kills, hung tasks, oopses, file system and I/O errors, read-only remounts, machine checks, full tables, SYN floods, links going down, throttling, crashes of processes. ' +
-    'As in node-problem-detector, permanent conditions (read-only remount, fatal hardware error) fail and the rest warn; with `process`, an event about that process is a fail. ' +
-    'Where the log may not be read (ordinary users, most containers) the answer is unknown, never ok.',
   params,
   facts,
   messages: {

@@ -23,9 +23,6 @@ export const kernelParam = defineCheck<Params, Facts>({
   id: 'kernel.param',
   phase: 'software',
   title: { en: 'Kernel parameter', 'zh-CN': '内核参数' },
-  docs:
-    'A kernel parameter (sysctl, read from /proc/sys) against the value or range that the playbook or the site wants; anything else fails, as does a parameter that does not exist. Not-applicable without `name`. ' +
-    'A name with dots inside an interface is written with slashes (net/ipv4/conf/eth0.100/rp_filter). Some are hidden inside a container.',
   params,
   facts,
   messages: {

@@ -34,9 +34,6 @@ export const lbHaproxy = defineCheck<Params, Facts>({
   id: 'lb.haproxy',
   phase: 'software',
   title: { en: 'HAProxy servers', 'zh-CN': 'HAProxy 后端' },
-  docs:
-    'Servers and backends that HAProxy holds for down, from its statistics (CSV page at `url`, or `socket` through socat): any that is down fails, as Netdata haproxy.conf. Servers in maintenance or draining were taken out on purpose and are passed over. ' +
-    'Not-applicable without `url` or `socket`; a page that does not answer is unknown, since HAProxy may serve all the same.',
   params,
   facts,
   timeoutMs: 8_000,

@@ -90,9 +90,6 @@ export const limitsEvaluate = defineCheck<Params, Facts>({
   id: 'limits.evaluate',
   phase: 'evidence',
   title: { en: 'Which limit refuses', 'zh-CN': '限额规则核对' },
-  docs:
-    'Replays the limits of the profile (amount of one payment; sum or count per hour, day or month, of a card, merchant, terminal, method or all) over the payments of a log, and says which rule refuses and whose it is: ours, the channel, the bank, the scheme or the regulator. ' +
-    'What is refused for a limit is told by its code, in the table of that provider. A share of such refusals above 1 % warns and above 5 % fails, tested exactly; refusals that no rule explains are told by code, and a rule of ours that lets payments through which are beyond it warns. Card numbers stay in memory.',
   params,
   facts,
   messages: {

@@ -30,9 +30,6 @@ export const logFreshness = defineCheck<Params, Facts>({
   id: 'log.freshness',
   phase: 'evidence',
   title: { en: 'Log still being written', 'zh-CN': '日志更新时间' },
-  docs:
-    'Time since a log or heartbeat file, or the newest file of a folder, was last written: warns above 240 s, fails above 600 s (defaults of check_file_age in monitoring-plugins). ' +
-    'Of a command (argv) or standard input, the time of the last line counts. For logs that are always being written; a quiet log at night is no fault, so set the thresholds to the traffic. A missing file fails.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -91,10 +91,6 @@ export const logPattern = defineCheck<Params, Facts>({
   id: 'log.pattern',
   phase: 'evidence',
   title: { en: 'Log lines', 'zh-CN': '日志匹配' },
-  docs:
-    'Counts the lines of a window of time that match, and holds them against the window before. The log is a file, a command (argv) or standard input. Of an ordered file only the window is read, found by bisection; rotated files (FILE.1, FILE-20261128.gz, .zst) are followed as far back as the windows go. ' +
-    'Any match is a warning. A burst is more than the threshold and four times the window before; where few lines were before, the counts are compared exactly (conditional binomial, 0.1 %), below the threshold too. With `max` it is just more than that. ' +
-    'The default question is words of trouble, but not in lines whose own level says info or less. Matching lines are put together as templates; one that is new or grew most is named. Lines without a time belong to the line above.',
   params,
   facts,
   messages: {

@@ -62,10 +62,6 @@ export const logStatus = defineCheck<Params, Facts>({
   id: 'log.status',
   phase: 'evidence',
   title: { en: 'Status codes in the access log', 'zh-CN': '访问日志状态码' },
-  docs:
-    'Share of 5xx among the requests of the window: warn above 2 %, fail above 5 % (Netdata web_log.conf). With fewer than 120 requests the share is tested exactly (binomial, 5 %), so that 3 of 3 fail and 1 of 20 is chance. ' +
-    'A smaller share that is four times that of the window before, by more than chance (Fisher, 0.1 %), warns, as do 4xx above 30 %. The log is a file, a command (argv) or standard input: Common and Combined with or without host and times, Envoy, HAProxy, AWS load balancers, JSON lines, each also inside the log of a container. ' +
-    '499 is nginx saying that the client gave up.',
   params,
   facts,
   messages: {

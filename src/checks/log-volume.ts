@@ -44,9 +44,6 @@ export const logVolume = defineCheck<Params, Facts>({
   id: 'log.volume',
   phase: 'evidence',
   title: { en: 'Amount of work in the log', 'zh-CN': '日志业务量变化' },
-  docs:
-    'Lines of the last five minutes (or `window`) against those of the same time before: below 50 % or above 200 % warns, below 25 % or above 400 % fails (Netdata web_log.conf). ' +
-    'With fewer than 120 lines before the two counts are compared exactly (conditional binomial, 5 %): 0 after 20 is a fall, 5 after 10 is not. A silent drop is how lost traffic looks from inside. A log whose lines carry no time is unknown.',
   params,
   facts,
   timeoutMs: 20_000,

@@ -24,9 +24,6 @@ export const memAvailable = defineCheck({
   id: 'mem.available',
   phase: 'hardware',
   title: { en: 'Memory', 'zh-CN': '可用内存' },
-  docs:
-    "Memory that programs cannot get any more: 100 % less MemAvailable of /proc/meminfo, or use against the limit of the container's control group (version 1 or 2, file cache left out), whichever is nearer its end. " +
-    'Thresholds are those of Netdata: warn above 90 %, fail above 98 %. File cache is not use.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

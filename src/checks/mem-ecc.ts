@@ -18,9 +18,6 @@ export const memEcc = defineCheck({
   id: 'mem.ecc',
   phase: 'hardware',
   title: { en: 'Memory errors', 'zh-CN': '内存错误' },
-  docs:
-    'Errors that the memory controllers counted since boot (EDAC): an uncorrected one fails, corrected ones warn, as does memory the kernel has given up (HardwareCorrupted), as Netdata memory.conf. ' +
-    'Not-applicable without EDAC: virtual machines, memory without ECC, or a driver that is not loaded. Works without privileges.',
   params: strictObject({}),
   facts,
   messages: {

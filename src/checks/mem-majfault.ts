@@ -13,9 +13,6 @@ export const memMajfault = defineCheck({
   id: 'mem.majfault',
   phase: 'hardware',
   title: { en: 'Memory read back from disk', 'zh-CN': '主缺页' },
-  docs:
-    'Major page faults a second (/proc/vmstat pgmajfault, over one second): a program touched memory that had to be read from a disk first. Warns above 500 a second, as the Prometheus node mixin. ' +
-    'A high rate means that memory is short even where nothing is swapped (program text is dropped and read again), or that a program has just started. Never fails.',
   params: strictObject({}),
   facts,
   messages: {

@@ -25,9 +25,6 @@ export const memOom = defineCheck({
   id: 'mem.oom',
   phase: 'hardware',
   title: { en: 'Out-of-memory kills', 'zh-CN': '内存不足杀进程' },
-  docs:
-    'Counts processes that the kernel killed for lack of memory: /proc/vmstat oom_kill since boot, or those of the container (memory.events, memory.oom_control). The counter has no time: where the kernel log may be read it tells whether any fell into the last 30 minutes (Netdata ram.conf warns at any in that time), and older ones are ok. ' +
-    'Where it may not, and in a container, any kill warns. kernel.events says who and when. Never fails. The counters need no privileges.',
   params: strictObject({}),
   facts,
   messages: {

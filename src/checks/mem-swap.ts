@@ -33,9 +33,6 @@ export const memSwap = defineCheck({
   id: 'mem.swap',
   phase: 'hardware',
   title: { en: 'Swap', 'zh-CN': '交换空间' },
-  docs:
-    'Swap in use (/proc/meminfo): warns above 90 % (clears below 80 %), fails above 98 % (clears below 90 %). Also the pace of writing to it during one second (/proc/vmstat pswpout): more than 30 % of the memory in half an hour warns, clears below 20 %. All from Netdata swap.conf. ' +
-    'Used swap alone is old; the pace is what hurts now. Not-applicable without swap.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

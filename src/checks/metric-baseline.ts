@@ -87,9 +87,6 @@ export const metricBaseline = defineCheck<Params, Facts>({
   id: 'metric.baseline',
   phase: 'evidence',
   title: { en: 'Metric against past weeks', 'zh-CN': '指标与往周同期对比' },
-  docs:
-    'A PromQL query now against the same window 1 to 4 weeks before, read from Prometheus with GET requests. The middle of the past weeks is their median, the spread 1.4826 x MAD and at least 1 % of the median, so that one bad week does not hide this one. ' +
-    'Warn beyond 3.5 spreads (Iglewicz and Hoaglin), fail beyond 7 (own), in the direction that `worse` names; one past week alone only warns. Weeks are 168 hours: after a change of clocks they are an hour off. No data is unknown; no past weeks is not-applicable.',
   params,
   facts,
   timeoutMs: 20_000,

@@ -24,9 +24,6 @@ export const mountOpts = defineCheck<Params, Facts>({
   id: 'mount.opts',
   phase: 'software',
   title: { en: 'Mount and its options', 'zh-CN': '挂载及选项' },
-  docs:
-    'Is something mounted at a mount point, of the wanted type and source, with the wanted options and without the forbidden ones? Read from /proc/self/mountinfo, which never blocks, options of the mount and of its file system together. ' +
-    'A data folder whose mount is missing fills the root disk and looks empty. What a mount covers is not seen. Whether it answers is told by fs.hung.',
   params,
   facts,
   messages: {

@@ -33,9 +33,6 @@ export const mqDepth = defineCheck<Params, Facts>({
   id: 'mq.depth',
   phase: 'software',
   title: { en: 'Message queues', 'zh-CN': '消息队列' },
-  docs:
-    'Messages of each queue against its limit (rabbitmqctl list_queues; dspmq and runmqsc of IBM MQ): above 80 % warns, above 90 % fails (Netdata mq.conf), as does a broker or queue manager that does not run; the log of an IBM MQ queue manager (LOGUTIL, 9.1 and later) by the same bounds. ' +
-    'Messages that nobody reads warn (own). A RabbitMQ queue without a limit is held against `full`. rabbitmqctl wants root or the user rabbitmq, runmqsc the group mqm; unknown without.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -27,9 +27,6 @@ export const mtuPath = defineCheck<Params, Facts>({
   id: 'mtu.path',
   phase: 'network',
   title: { en: 'Largest packet on the way', 'zh-CN': '路径 MTU' },
-  docs:
-    'Sends packets that may not be split (ping -M do) to a host and finds the largest usual size that comes back. Less than `mtu` (1500) warns; when nobody says why, connections open and then hang at the first large answer. Own rule. IPv4 only. ' +
-    'Where ping is not answered at all the answer is unknown. Works without privileges where ping does.',
   params,
   facts,
   timeoutMs: 20_000,

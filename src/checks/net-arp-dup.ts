@@ -28,9 +28,6 @@ export const netArpDup = defineCheck<Params, Facts>({
   needsRoot: true,
   active: true,
   title: { en: 'Address used twice', 'zh-CN': 'IP 地址冲突' },
-  docs:
-    'Asks the local network who else has the addresses of this host (arping -D of iputils, two questions for each): an answer fails (own rule), since connections then reach now one host and now the other. ' +
-    'It sends packets to peers, so it is opt-in, and wants root. An address that a cluster moves between hosts (VRRP) must answer once only, too. IPv4 only.',
   params,
   facts,
   timeoutMs: 15_000,

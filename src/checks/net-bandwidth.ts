@@ -35,9 +35,6 @@ export const netBandwidth = defineCheck<Params, Facts>({
   id: 'net.bandwidth',
   phase: 'network',
   title: { en: 'Network bandwidth', 'zh-CN': '网络带宽' },
-  docs:
-    'Traffic of one second, in the busier direction, against the speed of the interface or `capacity_mbps`: warns above 90 % (Netdata net.conf, clears below 85 %), fails above 98 %. ' +
-    'Virtual cards do not tell their speed: not-applicable unless `capacity_mbps` says it. Works without privileges.',
   params,
   facts,
   thresholds: THRESHOLDS,

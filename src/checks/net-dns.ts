@@ -52,9 +52,6 @@ export const netDns = defineCheck<Params, Facts>({
   id: 'net.dns',
   phase: 'network',
   title: { en: 'Name resolution', 'zh-CN': '域名解析' },
-  docs:
-    'Resolves a name through the system or through given resolvers, one try each. IPv6 is asked only where IPv4 has no address or `expect` names one: a resolver that refuses AAAA breaks nobody. ' +
-    'Resolvers that share no address disagree (warn: it may be geographic); one that denies the name while another has it fails.',
   params,
   facts,
   messages: {

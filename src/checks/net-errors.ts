@@ -61,9 +61,6 @@ export const netErrors = defineCheck<Params, Facts>({
   id: 'net.errors',
   phase: 'network',
   title: { en: 'Network interfaces', 'zh-CN': '网络接口' },
-  docs:
-    'Link, errors, drops and link changes of network interfaces, over one second and since boot. Only what happens during the sample can fail; totals warn (errors above 1 %, drops above 2 %, ten link changes). A share that chance explains does not count (exact binomial, 5 %); five checksum errors within the second warn at any load. ' +
-    'An interface that is switched on without a link fails when it is declared, leads to the default gateway, or is the only one.',
   params,
   facts,
   messages: {

@@ -51,10 +51,6 @@ export const netFirewall = defineCheck<Params, Facts>({
   id: 'net.firewall',
   phase: 'network',
   title: { en: 'Firewall of this machine', 'zh-CN': '本机防火墙' },
-  docs:
-    "Follows a new TCP connection through this machine's own packet filter (nft, else iptables-save) and says which rule stops it, on the way out or the answers on the way in. " +
-    'With `inbound`, through the connection of somebody else to a port of this machine; not applicable where the address belongs to another one. ' +
-    'A rule that depends on what cannot be seen from outside (owner, mark, rate) only warns. Says nothing about firewalls elsewhere.',
   params,
   facts,
   messages: {

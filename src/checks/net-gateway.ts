@@ -33,7 +33,6 @@ export const netGateway = defineCheck<Params, Facts>({
   id: 'net.gateway',
   phase: 'network',
   title: { en: 'Default gateway', 'zh-CN': '默认网关' },
-  docs: 'Default route, its interface, and whether the gateway answers on the local network: what the kernel knows of it, after one TCP knock where it was not sure. A gateway that answers neighbours but not TCP is well.',
   params,
   facts,
   messages: {

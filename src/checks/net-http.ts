@@ -67,9 +67,6 @@ export const netHttp = defineCheck<Params, Facts>({
   id: 'net.http',
   phase: 'network',
   title: { en: 'HTTP endpoint', 'zh-CN': 'HTTP 端点' },
-  docs:
-    'Asks a URL and times each phase. The certificate is not verified here (tls.cert owns it), so that a bad one hides nothing behind it. Redirects are not followed. ' +
-    'Every sample is kept; two silent samples in a row end the sampling of an address. Share of failed samples: warn from 10 %, fail from 40 % (Netdata httpcheck.conf).',
   params,
   facts,
   messages: {

@@ -68,9 +68,6 @@ export const netPing = defineCheck<Params, Facts>({
   id: 'net.ping',
   phase: 'network',
   title: { en: 'Loss and round trip', 'zh-CN': '丢包与往返时延' },
-  docs:
-    'Pings a host; without ICMP (no ping, no permission, filtered) it connects to `port` instead and says so. Lost pings alone never fail where TCP works without retransmission. ' +
-    'No answer and no port to try is unknown, because many networks drop ICMP. With `size`, a large packet that takes much longer than a small one has met a full or narrow line. Round trip: warn above 200 ms, fail above 500 ms (check_icmp).',
   params,
   facts,
   messages: {

@@ -35,7 +35,6 @@ export const netRoute = defineCheck<Params, Facts>({
   id: 'net.route',
   phase: 'network',
   title: { en: 'Route to a host', 'zh-CN': '到主机的路由' },
-  docs: "Asks this machine's routing table which way packets to an address would take. Says nothing about what lies beyond the first hop.",
   params,
   facts,
   messages: {

@@ -29,9 +29,6 @@ export const netSoftnet = defineCheck({
   id: 'net.softnet',
   phase: 'network',
   title: { en: 'Packet processing', 'zh-CN': '内核收包处理' },
-  docs:
-    'Packets that the kernel dropped before any program saw them (queue full) and times it ran out of its budget, over one second of /proc/net/softnet_stat: warns above 10 a minute, as Netdata softnet.conf (clears at 0). ' +
-    'Cure: spread interrupts over processors, raise net.core.netdev_max_backlog or netdev_budget. Works without privileges; in a container the numbers are those of the host.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -57,7 +57,6 @@ export const netTcp = defineCheck<Params, Facts>({
   id: 'net.tcp',
   phase: 'network',
   title: { en: 'TCP connect', 'zh-CN': 'TCP 连接' },
-  docs: 'Opens and closes TCP connections. A URL or connection string given as a secret is read for its host and port only. Every address behind the name is tried, and every host of a string that names several.',
   params,
   facts,
   messages: {

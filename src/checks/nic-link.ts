@@ -40,10 +40,6 @@ export const nicLink = defineCheck<Params, Facts>({
   id: 'nic.link',
   phase: 'hardware',
   title: { en: 'Network link', 'zh-CN': '网卡链路' },
-  docs:
-    'Link, negotiated speed, duplex and link changes of the declared network cards, or of those on the way to the default gateway. A card that is missing, switched off, without link, or whose link came or went within the sample fails. ' +
-    'A link that flaps has been lost before: one that never was since the card came up is watched for a second, any other as long as `sample` says. ' +
-    'Half duplex and a speed below `min_speed_mbps` warn: the other end, the cable or the negotiation is wrong. Own rules. Virtual cards do not tell their speed; only what is told is judged.',
   params,
   facts,
   messages: {

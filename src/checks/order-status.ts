@@ -66,9 +66,6 @@ export const orderStatus = defineCheck<Params, Facts>({
   id: 'order.status',
   phase: 'evidence',
   title: { en: 'Orders here and at the provider', 'zh-CN': '订单状态与渠道核对' },
-  docs:
-    'Compares the state of orders here with what the provider says was paid: paid there and not here (a callback was lost), paid after the order had expired, paid twice under one order, stuck in processing, paid here and refused or unknown there. ' +
-    'A payment younger than `grace` (5 min) and rows outside of the time that the statement covers are left out. Any of them fails; an order that the statement does not have warns, for it may be in the file of the next day. Reads tables only; nothing is asked of a provider.',
   params,
   facts,
   messages: {

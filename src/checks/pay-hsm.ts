@@ -40,9 +40,6 @@ export const payHsm = defineCheck<Params, Facts>({
   id: 'pay.hsm',
   phase: 'network',
   title: { en: 'Hardware security module', 'zh-CN': '加密机' },
-  docs:
-    'Connects to a hardware security module and, where `command` gives the status command of its vendor (payShield: `0000NC`, answered by `0000ND00`), sends it behind two bytes of length and compares how the answer begins. ' +
-    'No connection, no answer and an error code fail; an answer that takes longer than 1 s warns (own). Give a command that only reports: what it does is up to the module, so the check is opt-in. Nothing of the answer but its beginning is kept. Not-applicable without `host` and `port`.',
   active: true,
   params,
   facts,

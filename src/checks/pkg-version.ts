@@ -22,9 +22,6 @@ export const pkgVersion = defineCheck<Params, Facts>({
   id: 'pkg.version',
   phase: 'software',
   title: { en: 'Installed package', 'zh-CN': '已安装软件包' },
-  docs:
-    'Is a package installed, and in the wanted version (dpkg-query, else rpm)? A missing package or another version fails. `want` is the whole version or its beginning up to a dot, dash, plus or tilde; an epoch may be left out. ' +
-    'It tells what is installed, not what runs: a service that was not restarted still runs the old one. Unknown where there is neither dpkg nor rpm.',
   params,
   facts,
   messages: {

@@ -41,9 +41,6 @@ export const portBacklog = defineCheck<Params, Facts>({
   id: 'port.backlog',
   phase: 'software',
   title: { en: 'Queue of a listening port', 'zh-CN': '监听队列' },
-  docs:
-    'Connections that wait to be accepted against the length the program asked for, by ss; and the overflows of all listeners of the host over one second. A full queue is a program that accepts too slowly or not at all. ' +
-    'Without ss the length is not known; then only an empty queue or overflows can be judged.',
   params,
   facts,
   messages: {

@@ -35,7 +35,6 @@ export const portListen = defineCheck<Params, Facts>({
   id: 'port.listen',
   phase: 'software',
   title: { en: 'Listening port', 'zh-CN': '端口监听' },
-  docs: 'Reads the kernel tables of listening TCP sockets, or of bound UDP sockets with `protocol: udp`. A port that nothing holds fails, as does one that another program holds (host check of Replicated troubleshoot). Who owns a socket of another user can be told only by root; without it the owner is left unjudged.',
   params,
   facts,
   messages: {

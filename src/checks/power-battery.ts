@@ -13,9 +13,6 @@ export const powerBattery = defineCheck({
   id: 'power.battery',
   phase: 'hardware',
   title: { en: 'Battery', 'zh-CN': '电池' },
-  docs:
-    'Charge of the batteries of this machine (/sys/class/power_supply/*/capacity): below 10 % warns (Netdata power_supply.conf), below 3 % while it discharges fails (own). Batteries of mice and keyboards do not count. ' +
-    'A battery that does not tell its charge is unknown. Servers and virtual machines have none and are not-applicable; a UPS is power.ups, the mains are power.mains. Works without privileges.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

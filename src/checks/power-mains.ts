@@ -10,9 +10,6 @@ export const powerMains = defineCheck({
   id: 'power.mains',
   phase: 'hardware',
   title: { en: 'Mains power', 'zh-CN': '市电' },
-  docs:
-    'Reads /sys/class/power_supply: without power on any mains input the host runs on battery and fails; when only some of several inputs have power it warns. The bounds are our own. ' +
-    'Batteries of mice and keyboards do not count. Virtual machines and most servers show nothing here and are not-applicable: ask someone on site, or declare the UPS (power.ups).',
   params: strictObject({}),
   facts,
   messages: {

@@ -32,9 +32,6 @@ export const powerPsu = defineCheck({
   phase: 'hardware',
   needsRoot: true,
   title: { en: 'Power supplies', 'zh-CN': '电源模块' },
-  docs:
-    'Power supplies as the management controller sees them (ipmitool sdr type "Power Supply"): a failure, a lost input or a critical sensor fails, a predicted failure or a sensor warning warns (Netdata ipmi.conf). ' +
-    'One of two that lost its input is a fault even though the machine runs on. Wants root and ipmitool; not-applicable without a controller (/dev/ipmi0), as in virtual machines.',
   params,
   facts,
   timeoutMs: 15_000,

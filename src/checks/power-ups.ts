@@ -35,9 +35,6 @@ export const powerUps = defineCheck({
   id: 'power.ups',
   phase: 'hardware',
   title: { en: 'UPS', 'zh-CN': '不间断电源' },
-  docs:
-    'Asks a UPS server of Network UPS Tools (upsc name@host), or an apcupsd (`apcupsd://host:port`, apcaccess), for the state of the UPS that `ups` names: low battery or forced shutdown fails; on battery, overload, battery to be replaced and a lost connection to the UPS warn. ' +
-    'Charge warns below 75 % and fails below 40 %, load warns above 80 % (clears below 70) and fails above 95 % (clears below 85), as Netdata upsd.conf; the site profile may replace the bounds of the load. Without `ups` it is not-applicable; without the tool, or when the server does not answer, it is unknown: look at the display of the UPS.',
   params,
   facts,
   thresholds: LOAD,

@@ -27,9 +27,6 @@ export const procDstate = defineCheck<Params, Facts>({
   id: 'proc.dstate',
   phase: 'software',
   title: { en: 'Processes stuck on a device', 'zh-CN': '卡在等待设备的进程' },
-  docs:
-    'Processes that wait uninterruptibly (state D of /proc/PID/stat) in two samples one second apart, without a tick of work in between: any warns (own rule). They wait for a disk, a network file system or a driver, cannot be killed, and hold what they hold; fs.hung and disk.io say what they wait for. ' +
-    'With `process` only those of that name count. Where /proc hides the processes of others (hidepid), none seen is unknown. Never fails.',
   params,
   facts,
   messages: {

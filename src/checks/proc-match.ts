@@ -53,9 +53,6 @@ export const procMatch = defineCheck<Params, Facts>({
   id: 'proc.match',
   phase: 'software',
   title: { en: 'Process', 'zh-CN': '进程' },
-  docs:
-    'Looks for processes by their kernel name, program, script (of node, python, java -jar, ...) or title, never by a mention in their arguments. Counts, states, user, age, and open files and threads against their limits. ' +
-    'Open files of other users need root; without it they stay unknown and are not judged.',
   params,
   facts,
   messages: {

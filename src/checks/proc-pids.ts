@@ -21,9 +21,6 @@ export const procPids = defineCheck({
   id: 'proc.pids',
   phase: 'hardware',
   title: { en: 'Process and thread numbers', 'zh-CN': '进程与线程数' },
-  docs:
-    'Threads of the whole system (/proc/loadavg, which hidepid does not hide) against kernel.pid_max and kernel.threads-max, and those of the container against its pids.max (version 1 or 2): warns above 90 % (clears below 85 %), fails above 95 % (clears below 90 %), as Netdata processes.conf. ' +
-    'Beyond the limit nothing can start: "cannot fork", "unable to create native thread".',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

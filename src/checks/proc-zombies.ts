@@ -27,9 +27,6 @@ export const procZombies = defineCheck({
   id: 'proc.zombies',
   phase: 'software',
   title: { en: 'Zombie processes', 'zh-CN': '僵尸进程' },
-  docs:
-    'Counts zombies (dead children nobody collected) by parent: warns from 5 on, fails from 1000 on, our own numbers. ' +
-    'With `parent` only the zombies of processes of that name count. Where /proc hides the processes of others (hidepid), none seen is unknown.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -99,9 +99,6 @@ export const providerCodes = defineCheck<Params, Facts>({
   id: 'provider.codes',
   phase: 'evidence',
   title: { en: 'Answer codes of providers', 'zh-CN': '渠道应答码分布' },
-  docs:
-    'Puts the codes in a log of payments into one vocabulary of outcomes (tables of ISO 8583, UnionPay, Alipay, WeChat Pay, Stripe, Adyen, PayPal, or words of your own) and compares their mix with the window before, with Wilson intervals. ' +
-    'Outcomes that no customer makes warn above 0.5 % and fail above 2 %, tested exactly; below 30 payments only what is beyond chance fails. Limits, risk, duplicates and announced pauses, and ordinary declines, warn when their share has risen significantly (declines: doubled). Names the group (provider, method, BIN, terminal, merchant) in which the worst gathers. Silence after traffic fails. The numbers are our own.',
   params,
   facts,
   messages: {

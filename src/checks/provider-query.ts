@@ -88,9 +88,6 @@ export const providerQuery = defineCheck<Params, Facts>({
   id: 'provider.query',
   phase: 'network',
   title: { en: 'Query of an order that cannot exist', 'zh-CN': '渠道安全探测（查询不存在的订单）' },
-  docs:
-    'Asks a provider for an order that nobody made, signed with the real key: "not found" is the healthy answer, and proves name, route, TLS, key, clock and permission in one request. WeChat Pay v3, Alipay (RSA2), UnionPay online (RSA), Stripe, Adyen, PayPal, or a GET of your own with header templates. ' +
-    'Every other documented answer has a word of its own. Only these queries can be expressed: nothing charges, captures, refunds, voids, closes, signs on or exchanges keys. Secrets are named by {env} or {file}. Never more often than min_interval (60 s), across runs. Times over 1 s warn and over 3 s fail (own).',
   active: true,
   params,
   facts,

@@ -9,9 +9,6 @@ export const psiCpu = defineCheck<Record<never, never>, PressureFacts>({
   id: 'psi.cpu',
   phase: 'hardware',
   title: { en: 'Stalls for want of processor time', 'zh-CN': '处理器压力' },
-  docs:
-    'Share of the last minute in which at least one task waited for a processor (/proc/pressure/cpu, Linux 4.20 and later): above 50 % warns, our own number; never fails. Unlike the load it counts only waiting. ' +
-    "In a container it is the stall of the container's own control group (cpu.pressure of cgroup 2), where that is shown. Not-applicable where the kernel does not measure it.",
   params: strictObject({}),
   facts: pressureFacts,
   messages: {

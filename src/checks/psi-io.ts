@@ -9,9 +9,6 @@ export const psiIo = defineCheck<Record<never, never>, PressureFacts>({
   id: 'psi.io',
   phase: 'hardware',
   title: { en: 'Stalls for want of disks', 'zh-CN': '磁盘压力' },
-  docs:
-    'Share of the last minute in which all work stood still and waited for disks (/proc/pressure/io, line full, Linux 4.20 and later): above 10 % warns, our own number; never fails. ' +
-    "In a container it is the stall of the container's own control group (io.pressure of cgroup 2), where that is shown. Not-applicable where the kernel does not measure it.",
   params: strictObject({}),
   facts: pressureFacts,
   messages: {

@@ -9,9 +9,6 @@ export const psiMem = defineCheck<Record<never, never>, PressureFacts>({
   id: 'psi.mem',
   phase: 'hardware',
   title: { en: 'Stalls for want of memory', 'zh-CN': '内存压力' },
-  docs:
-    'Share of the last minute in which all work stood still for lack of memory (/proc/pressure/memory, line full, Linux 4.20 and later): above 10 % warns (own), above 60 % fails (the default of systemd-oomd). ' +
-    "In a container it is the stall of the container's own control group (memory.pressure of cgroup 2), where that is shown. Not-applicable where the kernel does not measure it.",
   params: strictObject({}),
   facts: pressureFacts,
   thresholds: THRESHOLDS,

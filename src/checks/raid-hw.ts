@@ -30,9 +30,6 @@ export const raidHw = defineCheck({
   phase: 'hardware',
   needsRoot: true,
   title: { en: 'RAID controller', 'zh-CN': 'RAID 控制卡' },
-  docs:
-    'Controllers, volumes, drives and batteries of MegaRAID and PERC cards (storcli or perccli, /call show all J): a volume that is not optimal fails, a drive or battery that is not well, or a controller that needs attention, warns; a cache battery at 80 % of its charge warns, at 40 % fails (Netdata megacli.conf fails any controller that is not optimal). ' +
-    'Wants root and the tool of the maker; not-applicable without such a card. Other makers are not known.',
   params,
   facts,
   timeoutMs: 30_000,

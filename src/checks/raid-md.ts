@@ -27,9 +27,6 @@ export const raidMd = defineCheck({
   id: 'raid.md',
   phase: 'hardware',
   title: { en: 'Software RAID', 'zh-CN': '软件 RAID' },
-  docs:
-    'Arrays of /proc/mdstat: one with fewer members than it wants, or inactive, fails (NodeRAIDDegraded of the Prometheus node mixin); one that is being rebuilt still lacks a copy and fails too, and says how far it is. ' +
-    'A failed member beside a full set and more than 1024 mismatched sectors warn (Netdata mdstat.conf). Not-applicable without arrays. Works without privileges.',
   params: strictObject({}),
   facts,
   messages: {

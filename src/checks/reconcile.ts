@@ -60,9 +60,6 @@ export const reconcile = defineCheck<Params, Facts>({
   id: 'reconcile',
   phase: 'evidence',
   title: { en: 'Orders against statements', 'zh-CN': '订单与渠道账单对账' },
-  docs:
-    'Reconciles files of orders with statements of providers as `oor reconcile` does, and counts what differs within the window of interest and a margin (30 min at each end) by class, with the value at risk by currency. Bills of WeChat Pay, Alipay, UnionPay, Stripe and Adyen, plain tables, and others by a mapping file; a file whose own totals do not hold is not used and the result is unknown. ' +
-    'Customers charged twice, payments that are not recorded here, orders without a payment and payments without an order, wrong amounts, states and refunds fail; disputes and fees warn, as does a payment that the statement of the next day may still hold. Unknown where a side does not cover the window, from its first payment to its last (a bill of days covers these days whole; a table so much more as it is usually silent), or where no row lies in it. Needs the package @duckdb/node-api; without it the result is unknown. Runs on the machine of the operator, only for files that are named, in a folder of its own under TMPDIR that is gone when it ends.',
   params,
   facts,
   messages: {

@@ -20,9 +20,6 @@ export const securityListeners = defineCheck<Params, Facts>({
   id: 'security.listeners',
   phase: 'evidence',
   title: { en: 'Unexpected open ports', 'zh-CN': '意外的监听端口' },
-  docs:
-    'TCP listeners that are not bound to loopback, against the ports that the profile allows (network.allowed_listeners): any other warns (own rule), with the program that owns it where it may be seen. ' +
-    'A firewall may hide it from the outside all the same. UDP is not looked at. Not-applicable without `allowed`. Owners of other users need root.',
   params,
   facts,
   timeoutMs: 10_000,

@@ -41,9 +41,6 @@ export const securityLogins = defineCheck<Params, Facts>({
   id: 'security.logins',
   phase: 'evidence',
   title: { en: 'Failed logins', 'zh-CN': '登录失败' },
-  docs:
-    'Failed logins over SSH in the window, a minute: warns above 10, fails above 120 (own numbers; a host on the internet sees some always). Ten user names that do not exist, from one address, fail at any rate. A success after five failures from the same address warns first of all: look whether it was its owner. ' +
-    'Reads auth.log, secure, the file that sshd writes to under a supervisor, or the journal; without permission the answer is unknown, never ok.',
   params,
   facts,
   thresholds: THRESHOLDS,

@@ -69,9 +69,6 @@ export const settlementFile = defineCheck<Params, Facts>({
   id: 'settlement.file',
   phase: 'evidence',
   title: { en: 'Settlement file', 'zh-CN': '清算对账文件' },
-  docs:
-    'Is the settlement file of the last due time there, and is it whole? Late warns, and fails two hours after the agreed time; an empty file, one that does not add up to its own control totals (the last record of WeChat Pay, the footer of Alipay, records of its own as `totals`), one that ends before them, and one with the same bytes as that of another day fail. ' +
-    'A size that differs from the median of the two weeks before by more than a factor of 4 warns. An archive has to be unpacked first.',
   params,
   facts,
   messages: {

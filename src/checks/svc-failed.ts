@@ -20,9 +20,6 @@ export const svcFailed = defineCheck<Record<never, never>, Facts>({
   id: 'svc.failed',
   phase: 'software',
   title: { en: 'Failed units', 'zh-CN': '失败的服务单元' },
-  docs:
-    'Units of systemd that have failed (systemctl list-units --failed), or programs of supervisord that ended and were not started again (FATAL, BACKOFF), of the whole machine: any warns (Netdata systemdunits.conf). svc.unit judges the one that matters. ' +
-    'Not-applicable where neither manager runs; without permission to ask it is unknown.',
   params: strictObject({}),
   facts,
   messages: {

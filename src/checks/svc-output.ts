@@ -37,9 +37,6 @@ export const svcOutput = defineCheck<Params, Facts>({
   id: 'svc.output',
   phase: 'software',
   title: { en: 'Last words of a service', 'zh-CN': '服务的最后输出' },
-  docs:
-    'What a unit that does not run, or that started within the last 30 seconds, printed last (supervisorctl tail, stderr before stdout; journalctl of the unit): a program that dies while it starts says why there and not in its own log. ' +
-    'Counts the lines that match each pattern. A unit that has been up for longer is not asked: its output is of another hour.',
   params,
   facts,
   messages: {

@@ -45,9 +45,6 @@ export const svcUnit = defineCheck<Params, Facts>({
   id: 'svc.unit',
   phase: 'software',
   title: { en: 'Service unit', 'zh-CN': '服务单元' },
-  docs:
-    'State of a systemd unit, or of a supervisor program where systemd does not run the machine (/run/systemd/system). More than two restarts within five minutes are a crash loop (NodeSystemdServiceCrashlooping of the Prometheus node mixin), counted in the journal; where it may not be read, three restarts since the unit was loaded, unless it has been up for 10 minutes since. ' +
-    'Without either manager it is unknown, or, where `process` names the process, that is looked for as proc.match does, and said.',
   params,
   facts,
   messages: {

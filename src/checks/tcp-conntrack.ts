@@ -23,9 +23,6 @@ export const tcpConntrack = defineCheck({
   id: 'tcp.conntrack',
   phase: 'network',
   title: { en: 'Connection tracking table', 'zh-CN': '连接跟踪表' },
-  docs:
-    'Entries of the connection tracking table against nf_conntrack_max: warns above 90 % (clears below 85 %), fails above 95 % (clears below 90 %), as Netdata netfilter.conf; node-problem-detector speaks at 90 %, the Prometheus node mixin at 75 %. ' +
-    'New connections that were dropped during the sample of one second fail at once. Not-applicable without the module. Works without privileges.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -21,9 +21,6 @@ export const tcpMem = defineCheck({
   id: 'tcp.mem',
   phase: 'network',
   title: { en: 'TCP memory', 'zh-CN': 'TCP 内存' },
-  docs:
-    'Memory of all TCP buffers (/proc/net/sockstat) against the marks of net.ipv4.tcp_mem: warns above the pressure mark, where the kernel shrinks buffers, and fails above 90 % of the limit, where it drops data (Netdata tcp_mem.conf). ' +
-    'The marks belong to the whole host, in a container too. Works without privileges.',
   params: strictObject({}),
   facts,
   messages: {

@@ -13,9 +13,6 @@ export const tcpOrphans = defineCheck({
   id: 'tcp.orphans',
   phase: 'network',
   title: { en: 'Orphaned TCP connections', 'zh-CN': 'TCP 孤儿连接' },
-  docs:
-    'TCP connections that no program holds any more and that still close down (/proc/net/sockstat), against net.ipv4.tcp_max_orphans: warns above 25 % (clears below 20 %), fails above 50 % (clears below 25 %), as Netdata tcp_orphans.conf: the kernel may count one of them as several. ' +
-    'Above the limit connections are reset. Works without privileges.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -41,9 +41,6 @@ export const tcpPeer = defineCheck<Params, Facts>({
   id: 'tcp.peer',
   phase: 'network',
   title: { en: 'Connections to a peer', 'zh-CN': '到对端的连接' },
-  docs:
-    'Reads from the socket tables of this machine whether connections to a peer stand, wait for an answer to their SYN, or carry data that nobody acknowledges. Opens none: for peers that allow one session only. ' +
-    'With `persistent`, no connection at all is a failure.',
   params,
   facts,
   messages: {

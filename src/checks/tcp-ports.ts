@@ -39,9 +39,6 @@ export const tcpPorts = defineCheck<Params, Facts>({
   id: 'tcp.ports',
   phase: 'network',
   title: { en: 'Local ports', 'zh-CN': '本地端口' },
-  docs:
-    'Local ports in use towards each destination against ip_local_port_range, TIME_WAIT included: a connection needs a port that is free towards that destination. ' +
-    'Also leaked connections (CLOSE_WAIT, warn above 100) and half-open ones (SYN_RECV). Thresholds are our own; no other tool has them.',
   params,
   facts,
   messages: {

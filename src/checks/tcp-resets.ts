@@ -26,9 +26,6 @@ export const tcpResets = defineCheck({
   id: 'tcp.resets',
   phase: 'network',
   title: { en: 'TCP resets', 'zh-CN': 'TCP 连接重置' },
-  docs:
-    'Resets sent and established connections reset during one second (/proc/net/snmp OutRsts, EstabResets) against the mean since boot: warns above ten times the usual, the usual counted as 5 a second at least (Netdata tcp_resets.conf, which compares with the minute before). ' +
-    'Never fails: a spike of resets is a trace of a fault, not the fault. Counters are those of the network namespace.',
   params: strictObject({}),
   facts,
   messages: {

@@ -32,9 +32,6 @@ export const tcpRetrans = defineCheck({
   id: 'tcp.retrans',
   phase: 'network',
   title: { en: 'TCP retransmissions', 'zh-CN': 'TCP 重传' },
-  docs:
-    'Share of TCP segments sent twice during one second (/proc/net/snmp RetransSegs against OutSegs), warn above 2 %, fail above 5 %, our own numbers; a share that chance explains does not count (exact binomial, 5 %). ' +
-    'Traffic that stays on this host is counted too and dilutes the share. Counters are those of the network namespace. Repeated connection attempts (SYN) are told apart. Three segments with a wrong TCP, UDP or ICMP checksum within the second fail.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -50,9 +50,6 @@ export const tcpWaiting = defineCheck<Params, Facts>({
   id: 'tcp.waiting',
   phase: 'network',
   title: { en: 'Requests that wait for a peer', 'zh-CN': '等待对端应答的请求' },
-  docs:
-    'Looks six times within three seconds at the connections of this machine to a peer (ss): one that has sent and received nothing since is a request without an answer yet. Sends nothing; sees how slow a peer is to the real requests, which a health page need not show. ' +
-    'Says whether the data were acknowledged: then the program there is slow, else the network. Where session tickets of TLS came late, waiting and idle look alike: that is a warning at most. For protocols in which the peer answers every request; one long query also shows as a wait.',
   params,
   facts,
   messages: {

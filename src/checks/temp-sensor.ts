@@ -24,9 +24,6 @@ export const tempSensor = defineCheck({
   id: 'temp.sensor',
   phase: 'hardware',
   title: { en: 'Temperature', 'zh-CN': '温度' },
-  docs:
-    'Every temperature of /sys/class/hwmon, else of /sys/class/thermal, against the limits the sensor itself names: at its maximum it warns, at its critical value it fails. A sensor without limits gets 80 and 95 degrees (own). ' +
-    'Thresholds of the profile replace them all. Virtual machines have no sensor and are not-applicable.',
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

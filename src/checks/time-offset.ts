@@ -59,9 +59,6 @@ export const timeOffset = defineCheck<Params, Facts>({
   id: 'time.offset',
   phase: 'network',
   title: { en: 'Clock offset', 'zh-CN': '时钟偏差' },
-  docs:
-    'Asks time servers (SNTP) and as witnesses the Date headers of HTTP servers; where none of them tells, chrony. The largest group of clocks that agree is held for true; a server outside it is named. ' +
-    'Half of the round trip is always given to the benefit of the doubt.',
   params,
   facts,
   messages: {

@@ -31,7 +31,6 @@ export const timeSync = defineCheck<Params, Facts>({
   id: 'time.sync',
   phase: 'network',
   title: { en: 'Clock synchronisation', 'zh-CN': '时钟同步' },
-  docs: 'Whether a time service keeps the clock: chrony, else systemd (timedatectl), else the kernel (adjtimex). Not synchronised is a warning from 17 minutes after boot on (Netdata timex.conf); PCI DSS v4.0.1 10.6 requires synchronised clocks.',
   params,
   facts,
   messages: {

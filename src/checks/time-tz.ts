@@ -22,9 +22,6 @@ export const timeTz = defineCheck<Params, Facts>({
   id: 'time.tz',
   phase: 'software',
   title: { en: 'Time zone', 'zh-CN': '时区' },
-  docs:
-    'Time zone of the host (/etc/localtime, else /etc/timezone) against `zone`, UTC unless declared: another one warns, as the host check of Replicated troubleshoot. Cut-offs, settlement days and log times go wrong by whole hours. ' +
-    'A copied zone file without a name is told only by its offset. A program may have a zone of its own (TZ).',
   params,
   facts,
   messages: {

@@ -78,10 +78,6 @@ export const tlsCert = defineCheck<Params, Facts>({
   id: 'tls.cert',
   phase: 'network',
   title: { en: 'TLS certificate in service', 'zh-CN': '在用 TLS 证书' },
-  docs:
-    'Makes a TLS handshake with every address behind the name and judges the worst: dates, name, and the chain exactly as sent, against the trust store and `ca_file`. ' +
-    'An unexpired certificate is no outage: warn below 14 days, fail with the code `expiring` below 7 (Netdata x509check.conf). Weak keys and signatures, a wrong order, stores of this machine that disagree (system, Mozilla, Java), nodes with different certificates and a stapled OCSP answer are findings. ' +
-    'That answer is verified against the issuer that was sent; `revoked` fails. Revocation is not looked up beyond it: neither lists nor OCSP servers are asked over the network.',
   params,
   facts,
   messages: {

@@ -42,7 +42,6 @@ export const tlsFile = defineCheck<Params, Facts>({
   id: 'tls.file',
   phase: 'software',
   title: { en: 'Certificate file', 'zh-CN': '证书文件' },
-  docs: 'Dates of the first certificate of a PEM or DER file (warn below 14 days, fail below 7, Netdata x509check.conf); with `served_at` also whether the service has loaded it: a renewed file that waits for a reload fails, a file older than what is served warns.',
   params,
   facts,
   messages: {

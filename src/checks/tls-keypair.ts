@@ -24,9 +24,6 @@ export const tlsKeypair = defineCheck<Params, Facts>({
   id: 'tls.keypair',
   phase: 'software',
   title: { en: 'Certificate and private key', 'zh-CN': '证书与私钥' },
-  docs:
-    'Does a private key belong to a certificate file? Both are given to openssl, which prints public keys only; the private key never leaves it. A key of another certificate, swapped files, an encrypted key (a service cannot ask for its passphrase at start) and missing files fail, the outcomes of Replicated troubleshoot certificate.yaml. ' +
-    'A key that may not be read is unknown.',
   params,
   facts,
   timeoutMs: 10_000,

@@ -30,9 +30,6 @@ export const userExists = defineCheck<Params, Facts>({
   id: 'user.exists',
   phase: 'software',
   title: { en: 'Account', 'zh-CN': '系统账号' },
-  docs:
-    'Does an account exist, with the uid, groups, shell and home that are wanted? Asks as programs do (getent passwd, id), so accounts of a directory server count. A missing account or another property fails. ' +
-    'When the directory server does not answer, getent says the same as for no such account: check its service too.',
   params,
   facts,
   messages: {

@@ -40,9 +40,6 @@ export const webUpstreams = defineCheck<Params, Facts>({
   id: 'web.upstreams',
   phase: 'software',
   title: { en: 'Where the web server passes requests', 'zh-CN': 'Web 服务器的上游' },
-  docs:
-    'Reads the whole configuration of nginx as nginx itself reads it (nginx -T), finds the groups (upstream) and addresses that requests are passed to, and opens a connection to each server that is not marked down. A target of which no server can be reached, or all are marked down, fails; one of several that cannot be reached warns, as does a configuration that was changed after the running workers started, since what runs may then be another (own rules). ' +
-    'Targets with variables are counted and not asked; a group that nothing uses is not judged. Wants the permissions of nginx -t (root, where it reads private keys). Not-applicable without nginx; of Apache only config.test tells something.',
   params,
   facts,
   messages: {

@@ -1,5 +1,6 @@
 /** `oor check --list` and `--explain`: the reference of the checks, made from the checks themselves. */
 import { type Check, STEP_PHASES } from '../checks/check.ts';
+import type { CheckDocs } from '../checks/docs.ts';
 import { checkIds, loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
 import { suggestion } from '../playbook/suggest.ts';
@@ -8,7 +9,7 @@ import { jsonLine } from '../report/json-text.ts';
 import { wordsIn } from '../report/words.ts';
 import { describeParams } from './check-params.ts';
 import { matchesGlob } from './check-select.ts';
-import { confirmationOf, describeBounds, describeConfirmation, exampleLines, siteBounds } from './check-words.ts';
+import { confirmationOf, describeBounds, describeConfirmation, describeSourcedBounds, exampleLines, siteBounds } from './check-words.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -32,7 +33,8 @@ export async function listChecks(services: Services, options: GlobalOptions): Pr
   const groups = STEP_PHASES.map((phase) => {
     const own = all.filter((check) => check.phase === phase);
     const lines = own.map(
-      (check) => `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check, language)}${boundsOf(check)}\n`,
+      (check) =>
+        `  ${check.id.padEnd(width)}  ${inLanguage(check.title, language)}${marksOf(check, language)}${boundsOf(check, language)}\n`,
     );
     const areas = [...new Set(own.map(({ id }) => areaOf(id)))];
     return own.length === 0 ? '' : `${namePhase(phase, language)} (${areas.join(', ')})\n${lines.join('')}`;
@@ -57,8 +59,8 @@ function areaOf(id: string): string {
   return id.split('.')[0] ?? id;
 }
 
-function boundsOf({ thresholds }: Check): string {
-  return thresholds ? `  [${describeBounds(thresholds)}]` : '';
+function boundsOf({ thresholds }: Check, language: Language): string {
+  return thresholds ? `  [${describeBounds(thresholds, language)}]` : '';
 }
 
 export async function explainChecks(services: Services, names: readonly string[], options: GlobalOptions): Promise<number> {
@@ -68,18 +70,21 @@ export async function explainChecks(services: Services, names: readonly string[]
     if (fitting.length === 0) throw usage(`there is no check ${name}`, suggestion(name, checkIds) ?? 'list them with: oor check --list');
     return fitting;
   });
-  const picked = Object.values(await loadChecks([...new Set(found)]));
+  const [picked, { docsOf }] = await Promise.all([loadChecks([...new Set(found)]).then(Object.values<Check>), import('../checks/docs.ts')]);
   const text = options.json
-    ? jsonLine(picked.map(explainAsJson), 2)
+    ? jsonLine(
+        picked.map((check) => explainAsJson(check, docsOf(check.id))),
+        2,
+      )
     : names.length === 0
-      ? (await import('./check-reference.ts')).renderReference(picked, language)
-      : picked.map((check) => `${explain(check, language)}\n`).join('\n');
+      ? (await import('./check-reference.ts')).renderReference(picked, docsOf, language)
+      : picked.map((check) => `${explain(check, docsOf(check.id), language)}\n`).join('\n');
   await services.out(text);
   return ExitCode.healthy;
 }
 
-function explainAsJson(check: Check) {
-  const { id, phase, needsRoot, active, title, docs, params, thresholds, messages, example } = check;
+function explainAsJson(check: Check, docs: CheckDocs) {
+  const { id, phase, needsRoot, active, title, params, thresholds, messages, example } = check;
   return {
     id,
     area: areaOf(id),
@@ -87,8 +92,8 @@ function explainAsJson(check: Check) {
     root: needsRoot ?? false,
     active: active ?? false,
     title,
-    docs,
-    params: describeParams(params),
+    docs: docs.en,
+    params: describeParams(params, 'en'),
     thresholds: thresholds ?? null,
     confirm: confirmationOf(check) ?? null,
     messages,
@@ -96,17 +101,17 @@ function explainAsJson(check: Check) {
   };
 }
 
-export function explain(check: Check, language: Language): string {
-  const { id, title, docs, phase, thresholds, messages, example, timeoutMs } = check;
+export function explain(check: Check, docs: CheckDocs, language: Language): string {
+  const { id, title, phase, thresholds, messages, example, timeoutMs } = check;
   const words = WORDS[language];
-  const params = describeParams(check.params);
+  const params = describeParams(check.params, language);
   const confirmation = confirmationOf(check);
   const width = Math.max(0, ...params.map(({ name }) => name.length));
   const codes = Object.keys(messages);
   const codeWidth = Math.max(0, ...codes.map((code) => code.length));
   return [
     `${id} - ${inLanguage(title, language)} (${words.phase} ${namePhase(phase, language)}${marksOf(check, language)})`,
-    docs,
+    docs[language],
     ...section(words.parameters, params.length === 0 ? [`  ${words.none}`] : []),
     ...params.map(({ name, type, required, fallback }) => {
       const need = required ? ` (${words.required})` : fallback === undefined ? '' : ` (${words.standard} ${fallback})`;
@@ -115,11 +120,11 @@ export function explain(check: Check, language: Language): string {
     ...(timeoutMs === undefined ? [] : section(words.timeout, [`  ${timeoutMs / 1_000} s`])),
     ...(thresholds
       ? section(words.thresholds, [
-          `  ${describeBounds(thresholds)} (${thresholds.source})`,
+          `  ${describeSourcedBounds(thresholds, language)}`,
           `  ${words.bounds}  thresholds: { ${id}: ${siteBounds(thresholds)} }`,
         ])
       : []),
-    ...(confirmation ? section(words.confirmation, [`  ${describeConfirmation(confirmation)}`]) : []),
+    ...(confirmation ? section(words.confirmation, [`  ${describeConfirmation(confirmation, language)}`]) : []),
     ...section(
       words.says,
       codes.map((code) => `  ${code.padEnd(codeWidth)}  ${inLanguage(messages[code] ?? { en: '' }, language)}`),

@@ -1,5 +1,6 @@
 /** The parameters of a check in words, read off its schema. */
 import { duration, port, secretRef } from '../checks/schema.ts';
+import type { Language } from '../ports.ts';
 
 export interface ParamDescription {
   readonly name: string;
@@ -26,12 +27,12 @@ interface Shape {
   readonly requirement?: unknown;
 }
 
-export function describeParams(schema: unknown): readonly ParamDescription[] {
+export function describeParams(schema: unknown, language: Language = 'en'): readonly ParamDescription[] {
   const { entries = {} } = coreOf(schema as Shape);
   return Object.entries(entries).map(([name, raw]) => {
     const shape = raw as Shape;
     const fallback = defaultOf(shape);
-    return { name, type: typeOf(shape), required: !isOptional(shape), ...(fallback !== undefined && { fallback }) };
+    return { name, type: typeOf(shape, WORDS[language]), required: !isOptional(shape), ...(fallback !== undefined && { fallback }) };
   });
 }
 
@@ -49,15 +50,51 @@ function defaultOf(shape: Shape): string | undefined {
   return typeof shape.default === 'function' ? undefined : JSON.stringify(shape.default);
 }
 
-const NAMED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+const ENGLISH = {
+  duration: 'duration',
+  port: 'port',
+  secret: 'secret ({env: NAME} or {file: PATH})',
+  list: 'list of ',
+  map: 'map of ',
+  or: ' or ',
+  text: 'text',
+  boolean: 'true or false',
+  whole: 'whole number',
+  number: 'number',
+  upTo: (max: unknown) => ` up to ${max}`,
+  from: (min: unknown) => ` from ${min}`,
+  between: (min: unknown, max: unknown) => ` ${min} to ${max}`,
+} as const;
+type Words = { readonly [K in keyof typeof ENGLISH]: (typeof ENGLISH)[K] extends string ? string : (typeof ENGLISH)[K] };
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  en: ENGLISH,
+  'zh-CN': {
+    duration: '时长',
+    port: '端口',
+    secret: '密钥引用（{env: NAME} 或 {file: PATH}）',
+    list: '列表，每项为 ',
+    map: '映射，值为 ',
+    or: ' 或 ',
+    text: '文本',
+    boolean: 'true 或 false',
+    whole: '整数',
+    number: '数值',
+    upTo: (max) => `，不大于 ${max}`,
+    from: (min) => `，不小于 ${min}`,
+    between: (min, max) => `，${min} 到 ${max}`,
+  },
+};
+
+const NAMED: ReadonlyMap<unknown, 'duration' | 'port' | 'secret'> = new Map<unknown, 'duration' | 'port' | 'secret'>([
   [duration, 'duration'],
   [port, 'port'],
-  [secretRef, 'secret ({env: NAME} or {file: PATH})'],
+  [secretRef, 'secret'],
 ]);
 
-function typeOf(raw: unknown): string {
+function typeOf(raw: unknown, words: Words): string {
   const named = NAMED.get(raw);
-  if (named !== undefined) return named;
+  if (named !== undefined) return words[named];
   const shape = raw as Shape;
   switch (shape.type) {
     case 'optional':
@@ -65,41 +102,41 @@ function typeOf(raw: unknown): string {
     case 'nullable':
     case 'exact_optional':
     case 'undefinedable':
-      return typeOf(shape.wrapped);
+      return typeOf(shape.wrapped, words);
     case 'array':
-      return `list of ${typeOf(shape.item)}`;
+      return `${words.list}${typeOf(shape.item, words)}`;
     case 'tuple':
-      return `[${(shape.items ?? []).map(typeOf).join(', ')}]`;
+      return `[${(shape.items ?? []).map((item) => typeOf(item, words)).join(', ')}]`;
     case 'union':
     case 'variant':
-      return [...new Set((shape.options ?? []).map(typeOf))].join(' or ');
+      return [...new Set((shape.options ?? []).map((option) => typeOf(option, words)))].join(words.or);
     case 'picklist':
       return (shape.options ?? []).map(String).join(' | ');
     case 'literal':
       return JSON.stringify(shape.literal);
     case 'record':
-      return `map of ${typeOf(shape.value)}`;
+      return `${words.map}${typeOf(shape.value, words)}`;
     case 'object':
     case 'strict_object':
     case 'loose_object':
       return `{${Object.entries(shape.entries ?? {})
-        .map(([name, entry]) => `${name}${isOptional(entry as Shape) ? '?' : ''}: ${typeOf(entry)}`)
+        .map(([name, entry]) => `${name}${isOptional(entry as Shape) ? '?' : ''}: ${typeOf(entry, words)}`)
         .join(', ')}}`;
     case 'string':
-      return 'text';
+      return words.text;
     case 'boolean':
-      return 'true or false';
+      return words.boolean;
     case 'number':
-      return describeNumber(shape);
+      return describeNumber(shape, words);
     default:
       return shape.type ?? 'any';
   }
 }
 
-function describeNumber({ pipe = [] }: Shape): string {
+function describeNumber({ pipe = [] }: Shape, words: Words): string {
   const bound = (type: string): unknown => pipe.find((action) => action.type === type)?.requirement;
   const [min, max] = [bound('min_value'), bound('max_value')];
-  const name = pipe.some(({ type }) => type === 'integer') ? 'whole number' : 'number';
+  const name = pipe.some(({ type }) => type === 'integer') ? words.whole : words.number;
   if (min === undefined && max === undefined) return name;
-  return `${name} ${min === undefined ? `up to ${max}` : max === undefined ? `from ${min}` : `${min} to ${max}`}`;
+  return name + (min === undefined ? words.upTo(max) : max === undefined ? words.from(min) : words.between(min, max));
 }

@@ -1,13 +1,26 @@
 /** Bounds and rules of a check in words, for its reference. */
-import { type Check, type Confirmation, parseParams, type Thresholds } from '../checks/check.ts';
+import { type Check, type Confirmation, describeReason, parseParams, type Thresholds } from '../checks/check.ts';
+import type { Language } from '../ports.ts';
 
 /** `warn 90 %, clears at 80 %; fail 98 %, clears at 90 %`. */
-export function describeBounds({ warn, crit, unit, clear }: Thresholds): string {
+export function describeBounds({ warn, crit, unit, clear }: Thresholds, language: Language): string {
+  const words = WORDS[language];
   const bound = (word: string, value: number, back: number | undefined): string =>
-    `${word} ${value} ${unit}${back === undefined ? '' : `, clears at ${back} ${unit}`}`;
-  const fail = Number.isFinite(crit) ? bound('fail', crit, clear?.crit) : 'never fails';
-  return `${bound('warn', warn, clear?.warn)}; ${fail}`;
+    `${word} ${value} ${unit}${back === undefined ? '' : words.clears(`${back} ${unit}`)}`;
+  const fail = Number.isFinite(crit) ? bound(words.fail, crit, clear?.crit) : words.never;
+  return `${bound(words.warn, warn, clear?.warn)}${words.next}${fail}`;
 }
+
+/** With where they come from. */
+export function describeSourcedBounds(thresholds: Thresholds, language: Language): string {
+  const source = describeReason(thresholds.source, language);
+  return `${describeBounds(thresholds, language)}${language === 'en' ? ` (${source})` : `（${source}）`}`;
+}
+
+const WORDS = {
+  en: { warn: 'warn', fail: 'fail', never: 'never fails', next: '; ', clears: (value: string) => `, clears at ${value}` },
+  'zh-CN': { warn: '警告', fail: '失败', never: '不会失败', next: '；', clears: (value: string) => `，${value} 恢复` },
+} as const;
 
 /** As the site profile writes it. */
 export function siteBounds({ warn, crit, clear }: Thresholds): string {
@@ -21,7 +34,8 @@ export function siteBounds({ warn, crit, clear }: Thresholds): string {
   return `{ ${given.map(([name, value]) => `${name}: ${value}`).join(', ')} }`;
 }
 
-export function describeConfirmation({ of, need, everyMs }: Confirmation): string {
+export function describeConfirmation({ of, need, everyMs }: Confirmation, language: Language): string {
+  if (language === 'zh-CN') return `最多 ${of} 次探测中有 ${need} 次看到才算失败，每次间隔 ${everyMs} 毫秒；首次正常即结束`;
   return `a failure counts when ${need} of at most ${of} probes see it, ${everyMs} ms apart; a good first probe ends it`;
 }
 

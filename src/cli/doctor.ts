@@ -14,7 +14,6 @@ import { askSlots, type Unreserved } from './doctor-slot.ts';
 import { describeUnlock } from './doctor-unlock.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
-import { inLanguage } from './tell.ts';
 
 export interface Unseen {
   readonly check: string;
@@ -41,7 +40,8 @@ export async function doctorCommand(services: Services, words: readonly string[]
   const redact = await services.redactor(plan.profile);
   const slots = redact((await askSlots(services, plan.profile)) as unknown as Json).value as unknown as readonly Unreserved[];
   if (options.json) await services.out(jsonLine({ schema_version: 1, unseen, beforehand: slots }, 2));
-  else await services.out(await inLanguage(renderText(unseen, slots), language));
+  else
+    await services.out(renderText(unseen, slots, language === 'en' ? (text) => text : (await import('./doctor-words-zh.ts')).tellDoctor));
   return ExitCode.healthy;
 }
 
@@ -99,18 +99,14 @@ export function listUnused({ steps }: Plan, registry: CheckRegistry): Unseen[] {
     });
 }
 
-function renderText(unseen: readonly Unseen[], slots: readonly Unreserved[]): string {
+function renderText(unseen: readonly Unseen[], slots: readonly Unreserved[], say: (text: string) => string): string {
+  const entry = (what: string, why: string, unlock: string): string =>
+    `${escapeControlInLine(`${what}: ${say(why)}`)}\n    -> ${escapeControlInLine(say(unlock))}\n`;
   const groups = (['unknown', 'not-applicable'] as const).map((status) => {
     const mark = status === 'unknown' ? '?' : '-';
     const own = unseen.filter((each) => each.status === status);
-    return own
-      .map(({ check, step, why, unlock }) => entry(`${mark} ${check}${step === check ? '' : ` (${step})`}: ${why}`, unlock))
-      .join('');
+    return own.map(({ check, step, why, unlock }) => entry(`${mark} ${check}${step === check ? '' : ` (${step})`}`, why, unlock)).join('');
   });
-  const beforehand = slots.map(({ database, why, unlock }) => entry(`! ${database}: ${why}`, unlock)).join('');
-  return `${groups.join('')}${beforehand}` || 'every check can see\n';
-}
-
-function entry(what: string, unlock: string): string {
-  return `${escapeControlInLine(what)}\n    -> ${escapeControlInLine(unlock)}\n`;
+  const beforehand = slots.map(({ database, why, unlock }) => entry(`! ${database}`, why, unlock)).join('');
+  return `${groups.join('')}${beforehand}` || `${say('every check can see')}\n`;
 }

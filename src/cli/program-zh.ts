@@ -1,8 +1,8 @@
 /** The command line in Chinese: what it says of itself, and the first line of what went wrong. Names, ids and JSON stay as they are. */
 import type { Command } from 'commander';
+import { createTranslator } from '../checks/pattern-words.ts';
 import { COMMAND_WORDS_ZH, HELP_TITLES_ZH } from './command-words-zh.ts';
 import { ERROR_WORDS_ZH } from './error-words-zh.ts';
-import { createTranslator } from './pattern-words.ts';
 
 export { HELP_ZH } from './command-words-zh.ts';
 
@@ -25,5 +25,9 @@ let translateLine: ((line: string) => string) | undefined;
 /** Every line of it that is known; what it names stays in its place. */
 export function translateError(text: string): string {
   translateLine ??= createTranslator(ERROR_WORDS_ZH);
-  return text.split('\n').map(translateLine).join('\n');
+  const translate = translateLine;
+  return text
+    .split('\n')
+    .map((line) => translate(line))
+    .join('\n');
 }

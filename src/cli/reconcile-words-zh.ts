@@ -1,5 +1,5 @@
 /** What is said of the files of `oor reconcile`, in Chinese; names, formats and the data of files stay as they are. */
-import { createTranslator } from './pattern-words.ts';
+import { createTranslator } from '../checks/pattern-words.ts';
 
 /** By the English text, `{}` for what it names. */
 const WORDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** What an operator can read at a question, before anything is decided: a status to paste to others, and why the causes stand as they do. */
-import type { CheckRegistry } from '../checks/check.ts';
+import { type CheckRegistry, describeReason } from '../checks/check.ts';
 import { type DiagnosedCause, type Diagnosis, diagnose } from '../engine/diagnose.ts';
 import { type PossibleTest, perSecond, rankTests } from '../engine/information.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -105,7 +105,7 @@ function nextLines(moment: Moment): string[] {
   if (!next) return [say('nothingToTry')];
   const line = (word: 'next' | 'nextBest', test: PossibleTest): string =>
     say(word, { test: inLanguage(test.text, moment.language), ...describeWorth(moment, test) }) +
-    (test.unlock === undefined ? '' : ` - ${escapeControlInLine(test.unlock)}`);
+    (test.unlock === undefined ? '' : ` - ${escapeControlInLine(describeReason(test.unlock, moment.language))}`);
   return [line('next', next), ...(second ? [line('nextBest', second)] : [])];
 }
 

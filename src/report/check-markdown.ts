@@ -1,5 +1,5 @@
 /** A table for a ticket: what is not ok first. Text from outside can neither break the table nor become a link or a mention. */
-import type { Status } from '../checks/check.ts';
+import { describeReason, type Status } from '../checks/check.ts';
 import type { Language } from '../ports.ts';
 import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
 import { code, markdown } from './markdown-text.ts';
@@ -20,9 +20,9 @@ function renderRow(row: CheckRow, language: Language): string {
     status === 'ok' ? 'ok' : `**${status}**`,
     code(step),
     code(host),
-    `${markdown(summary[language] ?? summary.en)}${unlock === null || status === 'ok' ? '' : ` → ${markdown(unlock)}`}`,
+    `${markdown(summary[language] ?? summary.en)}${unlock === null || status === 'ok' ? '' : ` → ${markdown(describeReason(unlock, language))}`}`,
     value === null ? '' : markdown(withUnit(value, unit)),
-    threshold === null ? '' : markdown(`${withUnit(threshold, unit)} (${thresholdSource ?? '?'})`),
+    threshold === null ? '' : markdown(`${withUnit(threshold, unit)} (${describeReason(thresholdSource ?? '?', language)})`),
   ];
   return `| ${cells.join(' | ')} |\n`;
 }

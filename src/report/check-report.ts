@@ -1,5 +1,5 @@
 /** What `oor check` found, as one value that every output format is made from. */
-import { type Check, type CheckRegistry, describeJudgement, type Status, type Thresholds } from '../checks/check.ts';
+import { type Check, type CheckRegistry, describeJudgement, describeReason, type Status, type Thresholds } from '../checks/check.ts';
 import type { Plan, StepInstance } from '../engine/plan.ts';
 import { siteThresholds } from '../engine/probe.ts';
 import type { Session, StepResult } from '../engine/session.ts';
@@ -123,7 +123,10 @@ function isHeldAgainst({ warn, crit }: Thresholds, threshold: number | string | 
 function summarise(check: Check, result: StepResult | undefined, empty: boolean): Text {
   if (empty) return { en: 'the profile names none', 'zh-CN': '站点配置中未声明' };
   const judgement = result?.judgement;
-  if (!judgement) return { en: result?.reason ?? 'it was not reached' };
+  if (!judgement) {
+    const reason = result?.reason ?? 'it was not reached';
+    return { en: reason, 'zh-CN': describeReason(reason, 'zh-CN') };
+  }
   const say = (language: Language): string => describeJudgement(check, judgement, language);
   return { en: say('en'), 'zh-CN': say('zh-CN') };
 }

@@ -1,5 +1,5 @@
 /** The result of `oor check` for a person: one line a check, the counts last. */
-import type { Status } from '../checks/check.ts';
+import { describeReason, type Status } from '../checks/check.ts';
 import type { Language, Text } from '../ports.ts';
 import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
 import { escapeControlInLine } from './escape.ts';
@@ -46,11 +46,11 @@ function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): stri
   const bound =
     row.threshold === null || !graded
       ? ''
-      : ` (${wordsIn(language)('threshold', { value: withUnit(row.threshold, row.unit), source: row.thresholdSource ?? '?' })})`;
+      : ` (${wordsIn(language)('threshold', { value: withUnit(row.threshold, row.unit), source: describeReason(row.thresholdSource ?? '?', language) })})`;
   const held = row.held && row.clear !== null ? ` [${wordsIn(language)('held', { value: withUnit(row.clear, row.unit) })}]` : '';
   const failed = row.attempts.filter(({ status }) => status === 'fail').length;
   const seen = row.status === 'fail' || failed === 0 ? '' : ` [${wordsIn(language)('unconfirmed', { failed, n: row.attempts.length })}]`;
-  const unlock = row.unlock === null || row.status === 'ok' ? '' : ` -> ${row.unlock}`;
+  const unlock = row.unlock === null || row.status === 'ok' ? '' : ` -> ${describeReason(row.unlock, language)}`;
   return `${line}${escapeControlInLine(`${bound}${held}${seen}${unlock}`)}`;
 }
 

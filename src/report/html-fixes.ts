@@ -1,4 +1,5 @@
 /** What was changed, who agreed to it, what it printed, and whether its own signal came. */
+import { describeReason } from '../checks/check.ts';
 import { offerByKey } from '../engine/offers.ts';
 import type { FixState } from '../engine/session.ts';
 import { html, type Markup, type Part } from './html.ts';
@@ -27,7 +28,7 @@ function renderFix(telling: Telling, fix: FixState): Markup {
   });
   return html`<article class="fix" id="${anchorOf('fix', fix.key)}">
 <h3>${nameFix(telling, fix.key)} <span class="state ${toneOfFix(fix)}">${say(`stage_${fix.stage}`)}</span></h3>
-<p class="meta"><code>${fix.key}</code> · ${instant(telling, fix.at)}${offer && html` · ${offer.fix.effect}`}${fix.guided && html` · ${say('byHand')}`}${fix.reason !== undefined && html` · ${fix.reason}`}</p>
+<p class="meta"><code>${fix.key}</code> · ${instant(telling, fix.at)}${offer && html` · ${offer.fix.effect}`}${fix.guided && html` · ${say('byHand')}`}${fix.reason !== undefined && html` · ${describeReason(fix.reason, telling.language)}`}</p>
 ${offer?.fix.why && html`<p>${inLanguage(offer.fix.why, language)}</p>`}
 ${signal && signal.length > 0 && html`<p>${say('fixSignal')}: ${signal.map((key, index) => html`${index > 0 && ', '}${stepLink(telling, key)}`)}</p>`}
 ${fix.commands.map((command) => renderCommand(telling, command))}

@@ -1,5 +1,5 @@
 /** Every step with what it asked, what it saw and where that is kept. */
-import { STEP_PHASES } from '../checks/check.ts';
+import { describeReason, STEP_PHASES } from '../checks/check.ts';
 import type { StepResult } from '../engine/session.ts';
 import { type CheckRow, withUnit } from './check-report.ts';
 import { between, html, type Markup, type Part } from './html.ts';
@@ -66,7 +66,7 @@ ${facts([
   ...describeValue(telling, row),
   ...describeAttempts(telling, row),
   ...describeConsequence(telling, key),
-  ...(row.unlock === null || status === 'ok' ? [] : [[say('unlockColumn'), row.unlock] as const]),
+  ...(row.unlock === null || status === 'ok' ? [] : [[say('unlockColumn'), describeReason(row.unlock, language)] as const]),
   ...linkArtifacts(telling, key),
 ])}${passes.map((result) => renderPass(telling, result, kept.get(result), passes.length > 1))}</details>
 `;
@@ -90,11 +90,16 @@ function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)} …` : text;
 }
 
-function describeValue({ say }: Telling, { value, unit, threshold, thresholdSource, held, clear }: CheckRow): (readonly [string, Part])[] {
+function describeValue(
+  { say, language }: Telling,
+  { value, unit, threshold, thresholdSource, held, clear }: CheckRow,
+): (readonly [string, Part])[] {
   const stays = held && clear !== null ? `; ${say('held', { value: withUnit(clear, unit) })}` : '';
   return [
     ...(value === null ? [] : [[say('valueColumn'), withUnit(value, unit)] as const]),
-    ...(threshold === null ? [] : [[say('thresholdColumn'), `${withUnit(threshold, unit)} (${thresholdSource ?? '?'})${stays}`] as const]),
+    ...(threshold === null
+      ? []
+      : [[say('thresholdColumn'), `${withUnit(threshold, unit)} (${describeReason(thresholdSource ?? '?', language)})${stays}`] as const]),
   ];
 }
 

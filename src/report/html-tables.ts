@@ -1,5 +1,6 @@
 /** The last sections of the page: answers, phases in numbers, what could not be seen, and what proves the record. */
 
+import { describeReason } from '../checks/check.ts';
 import { describeDuration } from './clock-face.ts';
 import { html, type Markup, NOTHING, type Part } from './html.ts';
 import { badge, facts, instant, section, stepLink, table } from './html-parts.ts';
@@ -49,7 +50,11 @@ export function renderPhases(telling: Telling): Markup {
 export function renderUnseen(telling: Telling): Markup {
   const { say, diagnosis, language } = telling;
   const unseen = diagnosis.findings.filter(({ status }) => status === 'unknown');
-  const rows = unseen.map((finding): Part[] => [stepLink(telling, finding.key), finding.summary(language), finding.unlock ?? '']);
+  const rows = unseen.map((finding): Part[] => [
+    stepLink(telling, finding.key),
+    finding.summary(language),
+    describeReason(finding.unlock ?? '', language),
+  ]);
   return section(
     'unseen',
     say('unseenTitle'),

@@ -1,4 +1,5 @@
 /** What stays when the night is over: handing over, what it costs to make it good, and what is learnt. */
+import { describeReason } from '../checks/check.ts';
 import { ExitCode } from '../errors.ts';
 import { describeDuration } from './clock-face.ts';
 import { describeMeter } from './impact.ts';
@@ -23,7 +24,7 @@ export function handover(telling: Telling): string {
   );
   const unseen = telling.diagnosis.findings
     .filter(({ status }) => status === 'unknown')
-    .map(({ key, unlock }) => `${key}: ${unlock ?? '?'}`);
+    .map(({ key, unlock }) => `${key}: ${describeReason(unlock ?? '?', telling.language)}`);
   const head = session.ended ? `oor report ${session.started.session}` : `oor resume ${session.started.session}`;
   const words = (en: string, zh: string): string => `## ${pick(en, zh)}`;
   return `# ${pick('Handover', '交接')}: ${site}
@@ -209,7 +210,9 @@ ${words('Detection', '发现')}
 - ${pick('told by', '由谁发现')}: ${todo({ en: 'alarm, customer, partner', 'zh-CN': '告警、客户、伙伴' })}
 - ${pick('what was blind', '看不到的部分')}:
 ${listed(
-  diagnosis.findings.filter(({ status }) => status === 'unknown').map(({ key, unlock }) => `${key}: ${unlock ?? '?'}`),
+  diagnosis.findings
+    .filter(({ status }) => status === 'unknown')
+    .map(({ key, unlock }) => `${key}: ${describeReason(unlock ?? '?', telling.language)}`),
   pick('nothing', '无'),
 )}
 - ${pick('what had been warning without an alarm', '已预警但未告警')}:
@@ -267,7 +270,10 @@ function actionsOf(telling: Telling, { pick }: Known): readonly (readonly [strin
   ]);
   const seen = diagnosis.findings
     .filter(({ status, unlock }) => status === 'unknown' && unlock !== undefined)
-    .map(({ key, unlock }): readonly [string, string] => [`${key}: ${unlock}`.replaceAll('|', '/'), pick('detect', '发现')]);
+    .map(({ key, unlock }): readonly [string, string] => [
+      `${key}: ${describeReason(unlock ?? '?', telling.language)}`.replaceAll('|', '/'),
+      pick('detect', '发现'),
+    ]);
   const failed = [...session.fixes.values()]
     .filter(({ stage }) => ['failed', 'not-validated', 'rolled-back', 'rollback-failed'].includes(stage))
     .map(({ key }): readonly [string, string] => [

@@ -1,4 +1,5 @@
 /** The incident for a ticket: the sections of a post-mortem, filled with what the journal knows; what only people know is left to them. */
+import { describeReason } from '../checks/check.ts';
 import type { DiagnosedCause } from '../engine/diagnose.ts';
 import type { Language } from '../ports.ts';
 import { describeDuration } from './clock-face.ts';
@@ -121,7 +122,7 @@ function renderResolution(telling: Telling): string {
   const { session, say, clock } = telling;
   const lines = [...session.fixes.values()].map(
     ({ key, stage, at, reason }) =>
-      `- ${clock.utc(at)} ${markdown(nameFix(telling, key))} (${code(key)}): **${say(`stage_${stage}`)}**${reason === undefined ? '' : ` — ${markdown(reason)}`}`,
+      `- ${clock.utc(at)} ${markdown(nameFix(telling, key))} (${code(key)}): **${say(`stage_${stage}`)}**${reason === undefined ? '' : ` — ${markdown(describeReason(reason, telling.language))}`}`,
   );
   return heading(telling, 'resolution') + (lines.length === 0 ? say('noFix') : lines.join('\n'));
 }
@@ -144,7 +145,7 @@ function renderUnseen(telling: Telling): string {
   const { say, diagnosis, language } = telling;
   const rows = diagnosis.findings
     .filter(({ status }) => status === 'unknown')
-    .map((finding) => [code(finding.key), markdown(finding.summary(language)), markdown(finding.unlock ?? '')]);
+    .map((finding) => [code(finding.key), markdown(finding.summary(language)), markdown(describeReason(finding.unlock ?? '', language))]);
   const body = rows.length === 0 ? say('allSeen') : tabled([say('stepColumn'), say('whyUnseen'), say('unlockColumn')], rows);
   return heading(telling, 'unseenTitle') + body;
 }
@@ -159,16 +160,15 @@ function renderActions(telling: Telling): string {
 
 /** Owner and date are for people; what could not be seen tonight should be visible next time. */
 function renderFollowUps(telling: Telling): string {
-  const { say, diagnosis } = telling;
+  const { say, diagnosis, language } = telling;
   const unlocks = diagnosis.findings.flatMap(({ status, key, unlock }) =>
     status === 'unknown' && unlock !== undefined ? [{ key, unlock }] : [],
   );
   const open = namedCauses(telling).map((cause) => say('followUpCause', { cause: cause.id }));
-  const rows = [...open.map(markdown), ...unlocks.map(({ key, unlock }) => `${code(key)}: ${markdown(unlock)}`)].map((what) => [
-    what,
-    '',
-    '',
-  ]);
+  const rows = [
+    ...open.map(markdown),
+    ...unlocks.map(({ key, unlock }) => `${code(key)}: ${markdown(describeReason(unlock, language))}`),
+  ].map((what) => [what, '', '']);
   return heading(telling, 'followUps') + tabled([say('action'), say('owner'), say('due')], rows);
 }
 

@@ -1,5 +1,5 @@
 /** What each step said, pass by pass: a fixed fault is no longer to be seen in the last one. */
-import { describeJudgement } from '../checks/check.ts';
+import { describeJudgement, describeReason } from '../checks/check.ts';
 import type { DiagnosedCause } from '../engine/diagnose.ts';
 import type { Session, StepResult } from '../engine/session.ts';
 import type { Telling } from './incident.ts';
@@ -17,7 +17,7 @@ export function groupResults({ history }: Session): ReadonlyMap<string, readonly
 export function summarise({ plan, registry, language }: Telling, { key, judgement, reason }: StepResult): string {
   const step = plan.stepByKey.get(key)?.step;
   const check = step?.kind === 'check' ? registry[step.uses] : undefined;
-  if (!judgement || !check) return reason ?? '';
+  if (!judgement || !check) return describeReason(reason ?? '', language);
   return describeJudgement(check, judgement, language);
 }
 

@@ -1,4 +1,5 @@
 /** The verdict for a person: what is wrong, why, what was done, what to type next. The most important line comes last. */
+import { describeReason } from '../checks/check.ts';
 import type { DiagnosedCause, Diagnosis } from '../engine/diagnose.ts';
 import type { Finding } from '../engine/findings.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -120,7 +121,7 @@ function findingsBlock(view: View): string {
 function findingLine({ paint, ascii, language, say }: View, finding: Finding): string {
   const bad = finding.status === 'fail';
   const mark = ascii ? (bad ? '[FAIL]' : '[warn]') : bad ? '✘ FAIL' : '! warn';
-  const threshold = finding.threshold === undefined ? '' : ` (${boundOf(finding, say)})`;
+  const threshold = finding.threshold === undefined ? '' : ` (${boundOf(finding, say, language)})`;
   const follows = finding.explainedBy === undefined ? '' : paint('dim', ` <- ${finding.explainedBy}`);
   return `  ${paint(bad ? 'bad' : 'warn', mark)} ${escapeControlInLine(finding.key)}  ${escapeControlInLine(finding.summary(language))}${threshold}${follows}`;
 }
@@ -128,17 +129,20 @@ function findingLine({ paint, ascii, language, say }: View, finding: Finding): s
 /** A longer rule is for whoever reads the playbook. */
 const LONGEST_RULE = 40;
 
-function boundOf({ threshold = null, unit, thresholdSource = '?' }: Finding, say: View['say']): string {
+function boundOf({ threshold = null, unit, thresholdSource = '?' }: Finding, say: View['say'], language: Language): string {
   if (typeof threshold === 'string' && threshold.length > LONGEST_RULE && thresholdSource === 'playbook') return say('ruleOfPlaybook');
   const value = typeof threshold === 'string' ? threshold : withUnit(threshold, unit ?? null);
-  return say('threshold', { value: escapeControlInLine(`${value}`), source: escapeControlInLine(thresholdSource) });
+  return say('threshold', {
+    value: escapeControlInLine(`${value}`),
+    source: escapeControlInLine(describeReason(thresholdSource, language)),
+  });
 }
 
 function unknownBlock({ diagnosis, say, paint, language }: View): string {
   const unknown = diagnosis.findings.filter(({ status }) => status === 'unknown');
   if (unknown.length === 0) return '';
   const lines = unknown.map((finding) => {
-    const unlock = finding.unlock === undefined ? '' : ` -> ${escapeControlInLine(finding.unlock)}`;
+    const unlock = finding.unlock === undefined ? '' : ` -> ${escapeControlInLine(describeReason(finding.unlock, language))}`;
     return `  ? ${escapeControlInLine(finding.key)}  ${escapeControlInLine(finding.summary(language))}${unlock}`;
   });
   return [paint('strong', say('unknownTitle')), ...lines].join('\n');

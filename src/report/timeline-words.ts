@@ -1,5 +1,5 @@
 /** One event of the journal as a sentence, or nothing where it says nothing to a reader. */
-import { describeJudgement, type Status } from '../checks/check.ts';
+import { describeJudgement, describeReason, type Status } from '../checks/check.ts';
 import type { Event, EventData } from '../engine/events.ts';
 import { offerByKey } from '../engine/offers.ts';
 import type { Text } from '../ports.ts';
@@ -181,7 +181,7 @@ function describeFix(telling: Telling, event: Event): Told | undefined {
   const fix = nameFix(telling, (event.data as { readonly key: string }).key);
   switch (event.type) {
     case 'fix.declined':
-      return weighty('dim', say('fixDeclined', { fix, reason: event.data.reason }));
+      return weighty('dim', say('fixDeclined', { fix, reason: describeReason(event.data.reason, telling.language) }));
     case 'fix.consented':
       return weighty(
         'plain',
@@ -200,7 +200,7 @@ function describeFix(telling: Telling, event: Event): Told | undefined {
     case 'fix.rolled-back':
       return weighty(
         event.data.ok ? 'warn' : 'bad',
-        say(event.data.ok ? 'fixRolledBack' : 'fixNotRolledBack', { fix, reason: event.data.reason }),
+        say(event.data.ok ? 'fixRolledBack' : 'fixNotRolledBack', { fix, reason: describeReason(event.data.reason, telling.language) }),
       );
     default:
       return undefined;

@@ -31,7 +31,6 @@ test('the family is whole', () => {
 describe.each(family)('%s', (id, check: Check) => {
   test('is what its name says, in both languages, with an example that works', () => {
     expect(check.id).toBe(id);
-    expect(check.docs.length).toBeGreaterThan(80);
     for (const text of [check.title, ...Object.values(check.messages)]) {
       expect(text['zh-CN']).toMatch(/[\u4e00-\u9fff]/);
       expect(placeholders(text['zh-CN'])).toEqual(placeholders(text.en));

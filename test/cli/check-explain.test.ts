@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineCheck } from '../../src/checks/check.ts';
+import { docsOf } from '../../src/checks/docs.ts';
 import { duration, port, secretRef, strictObject, v } from '../../src/checks/schema.ts';
 import { explain } from '../../src/cli/check-explain.ts';
 import { describeParams } from '../../src/cli/check-params.ts';
@@ -23,7 +24,7 @@ describe('parameters', () => {
       pairs: v.optional(v.array(v.tuple([v.string(), v.number()]))),
       want: v.optional(v.record(v.string(), v.object({ file: v.string(), deep: v.optional(v.boolean()) }))),
     });
-    const shown = describeParams(schema).map(
+    const shown = describeParams(schema, 'en').map(
       ({ name, type, required, fallback }) => `${name}: ${type}${required ? '!' : ''}${fallback === undefined ? '' : ` = ${fallback}`}`,
     );
     expect(shown).toEqual([
@@ -62,7 +63,7 @@ describe('parameters', () => {
 
 describe('--explain', () => {
   it.each(Object.values(checks).map((check) => [check.id, check] as const))('%s: its example is the YAML of a step', (id, check) => {
-    const text = explain(check, 'en');
+    const text = explain(check, docsOf(check.id), 'en');
     const example = text.slice(text.indexOf('\nexample:\n') + '\nexample:\n'.length);
     const parsed = parseYaml({ file: 'example.yaml', text: `steps:\n${example}\n` });
     const step = { id: id.replaceAll('.', '_'), uses: id, ...(Object.keys(check.example).length > 0 && { with: check.example }) };
@@ -75,7 +76,6 @@ describe('--explain', () => {
       phase: 'network',
       needsRoot: true,
       title: { en: 'A', 'zh-CN': '甲' },
-      docs: 'Looks.',
       params: strictObject({}),
       facts: v.unknown(),
       messages: { good: { en: 'fine', 'zh-CN': '正常' } },
@@ -86,8 +86,8 @@ describe('--explain', () => {
       probe: async () => ({}),
       judge: () => ({ status: 'ok', code: 'good' }),
     });
-    expect(explain(check, 'zh-CN')).toBe(`a.b - 甲 (阶段 网络 (需要 root))
-Looks.
+    expect(explain(check, { en: 'Looks.', 'zh-CN': '查看。' }, 'zh-CN')).toBe(`a.b - 甲 (阶段 网络 (需要 root))
+查看。
 
 参数:
   无
@@ -96,11 +96,11 @@ Looks.
   3 s
 
 阈值:
-  warn 1 s, clears at 0.5 s; fail 2 s (own)
+  警告 1 s，0.5 s 恢复；失败 2 s（自定）
   在 oor.yaml 中设其他界限：  thresholds: { a.b: { warn: 1, crit: 2, warn_clear: 0.5 } }
 
 确认:
-  a failure counts when 2 of at most 3 probes see it, 250 ms apart; a good first probe ends it
+  最多 3 次探测中有 2 次看到才算失败，每次间隔 250 毫秒；首次正常即结束
 
 可能的结论:
   good  正常
@@ -112,11 +112,11 @@ Looks.
 });
 
 describe('the reference page', () => {
-  const page = renderReference(Object.values(checks), 'en');
+  const page = renderReference(Object.values(checks), docsOf, 'en');
 
   it('a heading, an entry in the overview and an example for every check', () => {
-    for (const { id, title, docs, thresholds } of Object.values(checks)) {
-      expect(page).toContain(`\n## ${id}\n\n**${title.en}.** ${docs}\n`);
+    for (const { id, title, thresholds } of Object.values(checks)) {
+      expect(page).toContain(`\n## ${id}\n\n**${title.en}.** ${docsOf(id).en}\n`);
       expect(page).toContain(`| [${id}](#${id.replaceAll('.', '')}) | ${title.en.replaceAll('|', '\\|')} |`);
       expect(page).toContain(`    uses: ${id}\n`);
       if (thresholds) expect(page).toContain(`(${thresholds.source})`);

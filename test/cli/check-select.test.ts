@@ -12,7 +12,6 @@ function extra(id: string, change: { readonly active?: boolean; readonly needsRo
     id,
     phase: 'hardware',
     title: { en: id },
-    docs: id,
     ...flags,
     params: path ? strictObject({ path: v.string() }) : strictObject({}),
     facts: v.unknown(),

@@ -74,7 +74,7 @@ describe('what is unseen', () => {
   });
 
   it('checks that no step uses', () => {
-    const base = { phase: 'network', title: { en: 'x' }, docs: 'x', facts: v.unknown(), messages: {}, example: {} } as const;
+    const base = { phase: 'network', title: { en: 'x' }, facts: v.unknown(), messages: {}, example: {} } as const;
     const probe = async () => ({});
     const judge = () => ({ status: 'ok', code: 'ok' }) as const;
     const used = Object.fromEntries(

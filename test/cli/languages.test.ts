@@ -2,6 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { docsOf } from '../../src/checks/docs.ts';
+import { evidenceDocs } from '../../src/checks/docs-evidence.ts';
+import { hardwareDocs } from '../../src/checks/docs-hardware.ts';
+import { networkDocs } from '../../src/checks/docs-network.ts';
+import { softwareDocs } from '../../src/checks/docs-software.ts';
 import { createProgram, visibleCommands } from '../../src/cli/command-tree.ts';
 import { COMMAND_WORDS_ZH, HELP_ZH } from '../../src/cli/command-words-zh.ts';
 import { ERROR_WORDS_ZH } from '../../src/cli/error-words-zh.ts';
@@ -10,6 +15,7 @@ import { translateError } from '../../src/cli/program-zh.ts';
 import { parseProfile } from '../../src/playbook/profile.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
 import { checks } from '../checks/registry.ts';
+import { literalsFrom } from '../source-literals.ts';
 
 const HAN = /\p{Script=Han}/u;
 const program = createProgram({ version: '0', acts: () => () => Promise.resolve() });
@@ -57,55 +63,6 @@ function startOfMessage(source: string, at: number): number | undefined {
   found.lastIndex = at - 1;
   const match = found.exec(source);
   return match && match.index < at + 400 ? match.index + match[0].length : undefined;
-}
-
-/** Texts of an expression up to its comma; short words in it are conditions. */
-function literalsFrom(source: string, start: number): readonly string[] {
-  const texts: string[] = [];
-  let depth = 0;
-  for (let at = start; at < source.length; at++) {
-    const character = source[at] ?? '';
-    if (character === "'" || character === '`') {
-      const [text, end] = character === '`' ? readTemplate(source, at + 1) : readQuoted(source, at + 1);
-      if (depth === 0) texts.push(text);
-      at = end;
-    } else if ('([{'.includes(character)) depth += 1;
-    else if (')]}'.includes(character)) {
-      if (depth === 0) break;
-      depth -= 1;
-    } else if (depth === 0 && (character === ',' || character === ';')) break;
-  }
-  return texts.filter((text) => text.includes(' ') && /[a-z]{2}/.test(text));
-}
-
-function readQuoted(source: string, start: number): readonly [string, number] {
-  let end = start;
-  while (source[end] !== "'") end += source[end] === '\\' ? 2 : 1;
-  return [source.slice(start, end).replace(/\\(.)/g, '$1'), end];
-}
-
-function readTemplate(source: string, start: number): readonly [string, number] {
-  let text = '';
-  let at = start;
-  for (; source[at] !== '`'; at++) {
-    if (source[at] === '$' && source[at + 1] === '{') {
-      at = endOfHole(source, at + 2);
-      text += '{}';
-    } else if (source[at] === '\\') text += source[++at];
-    else text += source[at];
-  }
-  return [text, at];
-}
-
-function endOfHole(source: string, start: number): number {
-  let depth = 1;
-  for (let at = start; ; at++) {
-    const character = source[at];
-    if (character === '`') at = readTemplate(source, at + 1)[1];
-    else if (character === "'") at = readQuoted(source, at + 1)[1];
-    else if (character === '{') depth += 1;
-    else if (character === '}' && --depth === 0) return at;
-  }
 }
 
 describe('what goes wrong', () => {
@@ -159,8 +116,20 @@ function isTranslated({ en, 'zh-CN': zh = '' }: Translated): boolean {
 
 describe('what is looked at', () => {
   it.each(Object.values(checks).map((check) => [check.id, check] as const))('%s: title, docs and every message', (_id, check) => {
-    const texts = [check.title, check.docs, ...Object.values(check.messages)].filter((text) => typeof text === 'object');
-    expect(texts.filter((text) => !isTranslated(text as Translated))).toEqual([]);
+    const docs = docsOf(check.id);
+    expect(Math.min(docs.en.length, docs['zh-CN'].length)).toBeGreaterThan(20);
+    const texts: readonly Translated[] = [check.title, docs, ...Object.values(check.messages)];
+    expect(texts.filter((text) => !isTranslated(text))).toEqual([]);
+  });
+
+  it('the docs name no check that is not there, and the same thresholds, files and checks in both languages', () => {
+    const left = [evidenceDocs, hardwareDocs, softwareDocs, networkDocs].flatMap(Object.keys).filter((id) => !(id in checks));
+    expect(left).toEqual([]);
+    const facts = (text: string): readonly string[] =>
+      [
+        ...new Set(text.match(/`[^`]+`|\b[a-z0-9]+\.(?:[a-z_]{2,}|conf)\b|\/(?:proc|sys|etc|run)[\w/]*|\b\d+(?:\.\d+)? %|\b\d+ GiB/g)),
+      ].sort();
+    for (const id of Object.keys(checks)) expect([id, facts(docsOf(id)['zh-CN'])]).toEqual([id, facts(docsOf(id).en)]);
   });
 });
 

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { docsOf } from '../../src/checks/docs.ts';
 import { checks } from '../checks/registry.ts';
 
 const NOBODY = 65_534;
@@ -81,7 +82,7 @@ describe.skipIf(reason !== undefined)('every check as nobody on a read-only mach
   it('the active ones are few, say so, and start as nobody too', () => {
     const active = Object.values(checks).filter((check) => check.active);
     expect(active.map(({ id }) => id)).toEqual(['disk.latency', 'iso8583.echo', 'net.arp_dup', 'pay.hsm', 'provider.query']);
-    for (const { docs } of active) expect(docs).toMatch(/opt-in|writes|sends|asks/i);
+    for (const { id } of active) expect(docsOf(id).en).toMatch(/opt-in|writes|sends|asks/i);
     const { report } = runAll(
       'active',
       active.map(({ id }) => id),

@@ -21,7 +21,6 @@ const probe = (id: string) =>
     id,
     phase: 'network',
     title: { en: id },
-    docs: id,
     params: v.looseObject({ name: v.optional(v.string()) }) as never,
     facts: v.looseObject({
       status: v.picklist(['ok', 'warn', 'fail']),
@@ -39,7 +38,6 @@ const graded = defineCheck<Record<string, never>, { percent: number; mount?: str
   id: 'mem.available',
   phase: 'hardware',
   title: { en: 'graded' },
-  docs: 'graded',
   params: v.looseObject({}) as never,
   facts: v.looseObject({ percent: v.number(), mount: v.optional(v.string()) }) as never,
   thresholds: { warn: 90, crit: 98, unit: '%', source: 'a project', clear: { warn: 80, crit: 90 } },

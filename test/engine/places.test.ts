@@ -58,7 +58,6 @@ describe('a machine that may be out of reach', () => {
         id: 'x.y',
         phase: 'hardware',
         title: { en: 'x' },
-        docs: '',
         params: strictObject({}),
         facts,
         messages: { ok: { en: 'ok' } },

@@ -10,7 +10,6 @@ const http = defineCheck({
   id: 'net.http',
   phase: 'network',
   title: { en: 'HTTP', 'zh-CN': 'HTTP' },
-  docs: 'Asks once.',
   params: strictObject({
     url: v.string(),
     samples: v.optional(v.number()),
@@ -34,7 +33,6 @@ const tcp = defineCheck({
   id: 'net.tcp',
   phase: 'network',
   title: { en: 'TCP', 'zh-CN': 'TCP' },
-  docs: 'Connects.',
   params: strictObject({ host: v.string(), port }),
   facts: strictObject({ connected: v.boolean() }),
   messages: { ok: { en: 'connects' }, refused: { en: 'refused' } },
@@ -47,7 +45,6 @@ const disk = defineCheck({
   id: 'disk.space',
   phase: 'hardware',
   title: { en: 'Disk', 'zh-CN': '磁盘' },
-  docs: 'Reads.',
   params: strictObject({ mount: v.optional(v.string()) }),
   facts: strictObject({ used_pct: v.number() }),
   messages: { ok: { en: 'free' }, full: { en: 'full' } },
