@@ -97,4 +97,9 @@ export const evidenceDocs = {
     'zh-CN':
       '最近一个到期时间的结算文件是否已到、是否完整？迟到警告，超过约定时间两小时失败；空文件、与自身汇总不符的文件（微信支付的末行、支付宝的页脚、用 `totals` 声明的自有汇总行）、在汇总之前就结束的文件，以及与其他日期字节相同的文件即失败。大小与前两周中位数相差超过 4 倍警告。压缩包须先解开。',
   },
+  'site.single_points': {
+    en: 'Names each part that stops payments when it alone stops, with what shows it, what depends on it (links) and who owns it (the contact whose name or role is its name or its area): one address of the entry; a service without peers, peers on one machine, one server behind nginx; a database that feeds no standby, or one on its own machine; one cache, one channel, a backup channel at the same address; one switch; one resolver, source of time, way out, power supply of this machine; one certificate shown by several; one contact. Any is worth knowing and no fault: warn (own rule). `declared` says that the profile names no second one, `seen` that a look showed it. What could not be looked at is listed with what would show it and is neither.',
+    'zh-CN':
+      '列出每个一停就会使支付停止的单点，并给出依据、依赖它的对象（links）和负责人（姓名或角色等于其名称或领域的联系人）：入口只有一个地址；没有对等节点的服务、对等节点都在一台机器上、nginx 后面只有一台服务器；没有备库的数据库，或备库在同一台机器上；只有一个缓存、一个渠道、备用渠道是同一地址；只有一个交换机构；本机只有一个解析器、时间源、出口或电源；多处出示同一张证书；只有一个联系人。任何一项都值得了解但不是故障：只警告（自定规则）。`declared` 表示站点档案没有写出第二个，`seen` 表示实际查看证实。无法查看的内容另行列出，并说明怎样才能看到，两者都不算。',
+  },
 } satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;

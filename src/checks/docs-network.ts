@@ -76,6 +76,11 @@ export const networkDocs = {
     'zh-CN':
       '建立并关闭 TCP 连接。以密钥形式给出的 URL 或连接串只读取其中的主机和端口。域名背后的每个地址都会尝试，连接串写了多个主机时每个主机都会尝试。',
   },
+  'order.queue': {
+    en: 'Sorts the orders that wait for a payment by the tier of the customer, the amount and the age, gives each a caller, a second person who releases it and a time to call by, and says how many callers reach all before they end (own rule). An order in processing is asked for at the channel first, for its money may have moved. The export is a CSV or JSON lines with order_no, amount, status, and where there are tier, customer, time, pay_until; it needs no card data, what looks like some is masked, and of a customer only the end of the number is kept. oor report SESSION --template vip-queue writes the queue as a table to work through; a bundle holds it.',
+    'zh-CN':
+      '按客户等级、金额和等待时间对等待付款的订单排序，为每笔安排一名致电人、一名放行的复核人和致电时限，并说明要几名致电人才能在到期前联系完（自定规则）。处理中的订单先向渠道查询，因为资金可能已经动了。导出文件为含 order_no、amount、status 的 CSV 或 JSON 行，有 tier、customer、time、pay_until 时一并使用；不需要卡数据，疑似卡数据的内容会被掩码，客户号码只保留末尾。oor report SESSION --template vip-queue 把队列写成可逐项处理的表；证据包中也有它。',
+  },
   'pay.hsm': {
     en: 'Connects to a hardware security module and, where `command` gives the status command of its vendor (payShield: `0000NC`, answered by `0000ND00`), sends it behind two bytes of length and compares how the answer begins. No connection, no answer and an error code fail; an answer that takes longer than 1 s warns (own). Give a command that only reports: what it does is up to the module, so the check is opt-in. Nothing of the answer but its beginning is kept. Not-applicable without `host` and `port`.',
     'zh-CN':

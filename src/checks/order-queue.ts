@@ -59,9 +59,6 @@ export const orderQueue = defineCheck<Params, Facts>({
   id: 'order.queue',
   phase: 'network',
   title: { en: 'Orders to be served by hand', 'zh-CN': '人工处理的订单队列' },
-  docs:
-    'Sorts the orders that wait for a payment by the tier of the customer, the amount and the age, gives each a caller, a second person who releases it and a time to call by, and says how many callers reach all before they end (own rule). An order in processing is asked for at the channel first, for its money may have moved. ' +
-    'The export is a CSV or JSON lines with order_no, amount, status, and where there are tier, customer, time, pay_until; it needs no card data, what looks like some is masked, and of a customer only the end of the number is kept. oor report SESSION --template vip-queue writes the queue as a table to work through; a bundle holds it.',
   params,
   facts,
   messages: {

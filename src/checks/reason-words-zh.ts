@@ -281,6 +281,9 @@ export const REASON_WORDS_ZH: Readonly<Record<string, string>> = {
   '{} {} to {}; or a window that the files cover, with --since and --until': '{0} {1} 到 {2}；或用 --since 和 --until 指定文件所覆盖的窗口',
   'files with rows of that time; or a window in which there are some, with --since and --until':
     '含该时段数据的文件；或用 --since 和 --until 指定有数据的窗口',
+  'the columns order_no, amount and status in the export, or their names ({})':
+    '导出文件中的 order_no、amount 和 status 列，或它们的名称（{0}）',
+  'correct the profile': '更正站点档案',
   'the statement comes from a command, and is no file that could be late': '账单来自命令，不是会迟到的文件',
   'the API reference of the provider, or code_at and not_found in the profile': '查渠道的 API 文档，或在站点档案中写 code_at 和 not_found',
   // Machine and services.

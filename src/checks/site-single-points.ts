@@ -38,9 +38,6 @@ export const siteSinglePoints = defineCheck<Params, Facts>({
   id: 'site.single_points',
   phase: 'evidence',
   title: { en: 'Single points of failure', 'zh-CN': '单点故障' },
-  docs:
-    'Names each part that stops payments when it alone stops, with what shows it, what depends on it (links) and who owns it (the contact whose name or role is its name or its area): one address of the entry; a service without peers, peers on one machine, one server behind nginx; a database that feeds no standby, or one on its own machine; one cache, one channel, a backup channel at the same address; one switch; one resolver, source of time, way out, power supply of this machine; one certificate shown by several; one contact. ' +
-    'Any is worth knowing and no fault: warn (own rule). `declared` says that the profile names no second one, `seen` that a look showed it. What could not be looked at is listed with what would show it and is neither.',
   params,
   facts,
   timeoutMs: 20_000,
