@@ -269,7 +269,7 @@ function hosts(
       const shared = { secrets: createSecrets({ env: process.env, readFile: host.readFile }), pacer: pacerIn(stateDir) };
       const local = { host, net: createProtocols(host), ...shared, reconcile: reconcile(interruption) };
       return (name) => {
-        if (name === localHost) return local;
+        if (name === localHost || name === '') return local;
         const machine = remote(name);
         return machine && { ...machine, ...shared };
       };

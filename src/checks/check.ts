@@ -58,6 +58,11 @@ export interface Judgement {
   readonly unlock?: string;
 }
 
+export interface Elsewhere extends Pick<ProbeContext, 'host' | 'net'> {
+  /** Throws `HostError` where it is out of reach. */
+  readonly ready?: () => Promise<void>;
+}
+
 /** What a probe may use. It can observe and nothing else. */
 export interface ProbeContext {
   readonly host: Host;
@@ -66,6 +71,8 @@ export interface ProbeContext {
   readonly pacer: Pacer;
   /** Only on the machine of the operator. */
   readonly reconcile?: Reconcile;
+  /** Another machine of the profile, for what two of them have to be compared for; '' is the operator's. */
+  readonly elsewhere?: (name: string) => Elsewhere | undefined;
   /** The budget of this probe; what may hang is bounded below it, so that "it did not answer" is a fact and not a lost probe. */
   readonly timeoutMs: number;
   /** Aborted when the budget is spent; long loops must look at it. */

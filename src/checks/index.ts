@@ -111,6 +111,7 @@ const modules = {
   'security.listeners': async () => (await import('./security-listeners.ts')).securityListeners,
   'security.logins': async () => (await import('./security-logins.ts')).securityLogins,
   'settlement.file': async () => (await import('./settlement-file.ts')).settlementFile,
+  'site.drift': async () => (await import('./site-drift.ts')).siteDrift,
   'site.single_points': async () => (await import('./site-single-points.ts')).siteSinglePoints,
   'svc.failed': async () => (await import('./svc-failed.ts')).svcFailed,
   'svc.output': async () => (await import('./svc-output.ts')).svcOutput,

@@ -7,7 +7,8 @@ import { dbReplication } from './db-replication.ts';
 import { listIfThere, tryRead } from './linux.ts';
 import { powerPsu } from './power-psu.ts';
 import { readDefaultRoutes } from './routes.ts';
-import { entriesOf, hostOfEntry, type Looked, mapOf, nameOf, textsOf } from './single-points.ts';
+import type { Looked } from './single-points.ts';
+import { entriesOf, hostOfEntry, localServices, mapOf, nameOf, texts } from './site-entries.ts';
 import { webUpstreams } from './web-upstreams.ts';
 
 export interface Unseen {
@@ -151,12 +152,10 @@ async function listSupplies(context: ProbeContext): Promise<Looked['supplies']> 
 
 /** The certificates that services of this machine show, and those of the list `certificates`, by what they are. */
 async function readCertificates({ host, net }: ProbeContext, profile: JsonObject): Promise<Looked['certificates']> {
-  const elsewhere = entriesOf(profile, 'hosts').flatMap(({ services }) => textsOf(services));
-  const here = entriesOf(profile, 'services').filter((service) =>
-    service['on'] === undefined ? !elsewhere.includes(nameOf(service)) : service['on'] === host.name,
-  );
   const shown = [
-    ...here.flatMap((service) => textsOf(service['certificates']).map((file) => ({ of: nameOf(service), file }))),
+    ...localServices(profile, host.name).flatMap((service) =>
+      texts(service['certificates']).map((file) => ({ of: nameOf(service), file })),
+    ),
     ...entriesOf(profile, 'certificates').map((entry) => ({ of: nameOf(entry), file: String(entry['file']) })),
   ];
   const read = await Promise.all(

@@ -1,6 +1,6 @@
 /** What stops payments when it alone stops: found in the site profile and in what was seen of the machine. Pure. */
 import type { Json, JsonObject, Text } from '../ports.ts';
-import { bareHost } from './target.ts';
+import { entriesOf, hostOfEntry, hostOfUrl, mapOf, nameOf, placeOf, texts } from './site-entries.ts';
 
 export const AREAS = [
   'entry',
@@ -90,7 +90,7 @@ function findEntry(profile: JsonObject, { addresses }: Looked): Found[] {
 /** A role is what the services of one group of `peers` do together; a service of no group does it alone. */
 function findServices(profile: JsonObject, looked: Looked): Found[] {
   const services = entriesOf(profile, 'services').filter(({ kind }) => kind !== 'worker');
-  const groups = Object.entries(mapOf(profile['peers'])).map(([role, names]) => ({ role, names: textsOf(names) }));
+  const groups = Object.entries(mapOf(profile['peers'])).map(([role, names]) => ({ role, names: texts(names) }));
   const balanced = (looked.upstreams ?? []).filter(({ servers }) => new Set(servers.map(machineOf)).size > 1);
   const alone = services.filter((service) => {
     const name = nameOf(service);
@@ -98,7 +98,10 @@ function findServices(profile: JsonObject, looked: Looked): Found[] {
     return !balanced.some(({ servers }) => servers.some((server) => listensOn(service, server)));
   });
   const together = groups.flatMap(({ role, names }) => {
-    const places = names.map((name) => placeOf(profile, name, looked.host)).filter((place) => place !== undefined);
+    const places = names
+      .map((name) => placeOf(profile, name))
+      .map((place) => (place === '' ? looked.host : place))
+      .filter((place) => place !== undefined);
     const [place] = places;
     return names.length > 1 && places.length === names.length && new Set(places).size === 1
       ? [
@@ -126,7 +129,7 @@ function describeAlone(service: JsonObject, { upstreams = [] }: Looked): Found {
 }
 
 function listensOn(service: JsonObject, server: string): boolean {
-  return textsOf(service['listen']).some((port) => server.endsWith(`:${port}`));
+  return texts(service['listen']).some((port) => server.endsWith(`:${port}`));
 }
 
 function findUpstreams(profile: JsonObject, { upstreams = [] }: Looked): Found[] {
@@ -281,7 +284,7 @@ function findPeople(profile: JsonObject): Found[] {
 }
 
 function dependentsOf(profile: JsonObject, name: string): string[] {
-  const links = (Array.isArray(profile['links']) ? (profile['links'] as readonly Json[]) : []).map(textsOf);
+  const links = (Array.isArray(profile['links']) ? (profile['links'] as readonly Json[]) : []).map(texts);
   const found = new Set<string>();
   const open = [name];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -301,14 +304,6 @@ function ownerOf(profile: JsonObject, { area, name }: Found): string {
   return owner ? nameOf(owner) : '';
 }
 
-/** undefined: not a service of the profile. */
-function placeOf(profile: JsonObject, name: string, local: string): string | undefined {
-  const service = entriesOf(profile, 'services').find((each) => nameOf(each) === name);
-  if (!service) return undefined;
-  const host = entriesOf(profile, 'hosts').find(({ services }) => textsOf(services).includes(name));
-  return typeof service['on'] === 'string' ? service['on'] : host ? nameOf(host) : local;
-}
-
 function machinesOf(host: string, addresses: ReadonlyMap<string, readonly string[]>): readonly string[] {
   return host === '' ? [] : (addresses.get(host) ?? [host]);
 }
@@ -316,34 +311,4 @@ function machinesOf(host: string, addresses: ReadonlyMap<string, readonly string
 /** `10.0.0.5:8080`, `[::1]:8080`; a socket is of this machine. */
 function machineOf(server: string): string {
   return server.startsWith('unix:') ? '127.0.0.1' : server.replace(/:\d+$/, '');
-}
-
-/** '' where it is a secret or not written as a URL. */
-export function hostOfEntry({ host, url }: JsonObject): string {
-  return typeof host === 'string' ? host : hostOfUrl(url);
-}
-
-function hostOfUrl(url: Json | undefined): string {
-  return typeof url === 'string' && URL.canParse(url) ? bareHost(new URL(url).hostname) : '';
-}
-
-export function entriesOf(profile: JsonObject, list: string): readonly JsonObject[] {
-  const found = profile[list];
-  return Array.isArray(found) ? (found as readonly Json[]).filter(isMap) : [];
-}
-
-export function nameOf({ name }: JsonObject): string {
-  return String(name);
-}
-
-export function mapOf(value: Json | undefined): JsonObject {
-  return isMap(value) ? value : {};
-}
-
-export function textsOf(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter((each) => typeof each !== 'object').map(String) : [];
-}
-
-function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

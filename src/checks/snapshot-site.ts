@@ -1,9 +1,10 @@
 /** The sections of a snapshot that the profile names: files, services, certificates, names, versions. */
 import { HostError } from '../errors.ts';
-import type { CertificateFacts, Json, JsonObject } from '../ports.ts';
+import type { CertificateFacts, JsonObject } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
 import { resolveAddresses } from './connect.ts';
 import { findProcesses } from './proc-find.ts';
+import { entriesOf, isMap, localServices, texts } from './site-entries.ts';
 import { describeFiles } from './snapshot-files.ts';
 import { eachItem, type Item, join, type Section } from './snapshot-section.ts';
 import { bareHost, isAddressLiteral } from './target.ts';
@@ -160,24 +161,4 @@ function siteUrls(profile: JsonObject): URL[] {
     entriesOf(profile, list).flatMap(({ url }) => (typeof url === 'string' ? [url] : [])),
   );
   return [...entry, ...health, ...others].flatMap((text) => (URL.canParse(text) ? [new URL(text)] : []));
-}
-
-function localServices(profile: JsonObject, localHost: string): readonly JsonObject[] {
-  const elsewhere = entriesOf(profile, 'hosts').flatMap(({ services }) => texts(services));
-  return entriesOf(profile, 'services').filter(({ on, name }) => (on === undefined ? !elsewhere.includes(String(name)) : on === localHost));
-}
-
-function entriesOf(profile: JsonObject, list: string): readonly JsonObject[] {
-  const found = profile[list];
-  return Array.isArray(found) ? (found as readonly Json[]).filter(isMap) : [];
-}
-
-/** A text, or a list of texts. */
-function texts(value: Json | undefined): readonly string[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).filter((entry) => typeof entry !== 'object').map(String);
-  return typeof value === 'string' ? [value] : [];
-}
-
-function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

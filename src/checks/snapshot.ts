@@ -81,7 +81,7 @@ export async function collectSections(context: ProbeContext, profile: JsonObject
   return Object.fromEntries(entries);
 }
 
-async function collectOne(collect: () => Promise<Section>): Promise<Section> {
+export async function collectOne(collect: () => Promise<Section>): Promise<Section> {
   try {
     return await collect();
   } catch (error) {

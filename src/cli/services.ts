@@ -161,7 +161,7 @@ export interface Services {
   /** Default places of a profile, nearest first. */
   readonly profilePlaces: readonly string[];
   readonly localHost: string;
-  /** This machine and those that the profile names. */
+  /** This machine, also as '', and those that the profile names. */
   hosts(profile: JsonObject, stateDir?: string): Promise<(name: string) => HostAccess | undefined>;
   actors(profile: JsonObject): Promise<(name: string) => HostActor | undefined>;
   /** Knows the values behind every secret that the profile names, so that they never reach the disk, wherever they turn up. */

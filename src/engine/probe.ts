@@ -91,7 +91,7 @@ export function createProber({ hosts, clock, redact, until, capture }: ProberDep
         `name it under hosts in the profile, or run oor on ${request.host}`,
       );
     const watched = capture?.watch(access.host);
-    const seen = { ...access, ...(watched && { host: watched.host }) };
+    const seen = { ...access, elsewhere: hosts, ...(watched && { host: watched.host }) };
     const observation = await observe({ ...request, ...(until !== undefined && { until }) }, seen, parsed.params, { clock, redact });
     const artifacts = (await watched?.artifacts()) ?? [];
     return artifacts.length === 0 ? observation : { ...observation, artifacts };

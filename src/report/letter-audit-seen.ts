@@ -27,6 +27,29 @@ export function listSinglePoints(telling: Seen): string {
   ].join('\n');
 }
 
+/** The rest is like the first: one missing permission hides many things. */
+const MOST_UNSEEN = 10;
+
+/** What is not equal on a standby and on the machine that it stands in for. */
+export function listDrift(telling: Seen): string {
+  const pick = (en: string, zh: string): string => (telling.language === 'zh-CN' ? zh : en);
+  const looks = factsOf(telling, 'site.drift').filter((facts) => textAt(facts, 'primary') !== '');
+  if (looks.length === 0)
+    return pick('Not compared in this session (hosts with the role standby).', '本会话未比较（hosts 中角色为 standby 的主机）。');
+  return looks
+    .map((facts) => {
+      const drifts = listAt(facts, 'drifts').map(
+        (each) => `- ${textAt(each, 'section')} ${textAt(each, telling.language === 'en' ? 'en' : 'zh')}`,
+      );
+      const hidden = listAt(facts, 'unseen')
+        .slice(0, MOST_UNSEEN)
+        .map((each) => `- ? ${textAt(each, 'what')}: ${textAt(each, 'why')} -> ${textAt(each, 'unlock')}`);
+      const head = `${textAt(facts, 'standby')} ${pick('against', '对比')} ${textAt(facts, 'primary')}:`;
+      return [head, ...(drifts.length === 0 ? [`- ${pick('nothing differs', '无差异')}`] : drifts), ...hidden].join('\n');
+    })
+    .join('\n\n');
+}
+
 function hitsOf(point: JsonObject): string {
   const hits = point['hits'];
   return Array.isArray(hits) ? hits.filter((each) => typeof each === 'string').join(', ') : '';

@@ -1,7 +1,7 @@
 /** The audit of prevention: what each measure scores, its proof and owner, what is overdue, what nobody owns. */
 import type { Text } from '../ports.ts';
 import type { Telling } from './incident.ts';
-import { cell, listSinglePoints } from './letter-audit-seen.ts';
+import { cell, listDrift, listSinglePoints } from './letter-audit-seen.ts';
 import { knownOf } from './letter-known.ts';
 import { inLanguage } from './timeline-words.ts';
 
@@ -95,6 +95,9 @@ ${orphans.map((each) => `- ${each.row.id} ${title(each)}: TODO(owner)`).join('\n
 
 ## ${pick('Single points of failure', '单点故障')}
 ${listSinglePoints(telling)}
+
+## ${pick('Second site', '备用机房')}
+${listDrift(telling)}
 
 ## ${pick('All rows', '全部条目')}
 | | ${pick('measure', '措施')} | ${pick('state', '状态')} | ${pick('score', '得分')} | ${pick('owner', '责任人')} | ${pick('last', '最近')} | ${pick('due', '到期')} | ${pick('proof', '证据')} |

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditOf } from '../../src/report/letter-audit.ts';
-import { listSinglePoints } from '../../src/report/letter-audit-seen.ts';
+import { listDrift, listSinglePoints } from '../../src/report/letter-audit-seen.ts';
 import { openSuite, readPlaybook } from '../playbooks/fixture.ts';
 
 const playbook = readPlaybook('playbooks/prevention-audit.yaml');
@@ -70,5 +70,16 @@ describe('what the checks of the audit saw', () => {
     expect(listSinglePoints({ ...seen, language: 'en' })).toBe('- nothing');
     const session = { ...seen.session, results: new Map() };
     expect(listSinglePoints({ ...seen, session, language: 'en' })).toBe('Not looked for in this session.');
+  });
+
+  it('lists what differs on the second site, and says where none was compared', async () => {
+    const seen = await played('sites-seen-by-a-check.yaml');
+    expect(listDrift({ ...seen, language: 'en' }).split('\n')).toEqual([
+      'site-b against pay-1:',
+      '- versions till: version 7.2.1 (pay-1), 7.1.9 (site-b)',
+      '- files /etc/till/till.env: BANK_TIMEOUT differ',
+    ]);
+    expect(listDrift({ ...(await played('sites-missing-plan-partly.yaml')), language: 'zh-CN' })).toBe('site-b 对比 pay-1:\n- 无差异');
+    expect(listDrift({ ...(await played('all-done.yaml')), language: 'en' })).toMatch(/^Not compared/);
   });
 });

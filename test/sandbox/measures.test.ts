@@ -154,6 +154,9 @@ describe('orders that are held', () => {
     expect(Date.parse(pay_until) - Date.now()).toBeGreaterThan(23.9 * 3_600_000);
     expect(reference).toBe(creditorReference(id));
     expect(await order('list-held')).toContain(`"order":"${id}"`);
+    expect((await order('list-vip')).split('\n').find((line) => line.startsWith(`${id},`))).toMatch(
+      /,(platinum|gold|),\d+\.\d\d,CNY,(unpaid|pending),/,
+    );
     await order('heal', 'bank-5xx');
     expect(JSON.parse((await pay({ order: id })).body)).toMatchObject({ status: 'approved' });
     expect(await order('list-held')).not.toContain(id);

@@ -1,0 +1,145 @@
+/** What differs between a machine and the one that stands in for it, by meaning: what is its own by nature is no difference. */
+import { HostError } from '../errors.ts';
+import type { Host } from '../ports.ts';
+import type { Elsewhere } from './check.ts';
+import { mapLimited, tryRead } from './linux.ts';
+import { COMPARED, type Compared, type SiteState } from './site-state.ts';
+import type { Item, Section } from './snapshot-section.ts';
+
+export interface Drift {
+  readonly section: Compared;
+  readonly item: string;
+  readonly en: string;
+  readonly zh: string;
+}
+
+export interface Sides {
+  readonly primary: Elsewhere;
+  readonly standby: Elsewhere;
+  /** Path on the standby by path on the primary, where it is another one. */
+  readonly paths: ReadonlyMap<string, string>;
+}
+
+export async function compareSites(primary: SiteState, standby: SiteState, sides: Sides): Promise<readonly Drift[]> {
+  const found = COMPARED.flatMap((section) => compareSection(section, primary[section], standby[section], sides));
+  const explained = await mapLimited(found, 4, async (drift) => {
+    if (!isFile(drift.section) || drift.only !== undefined) return [drift];
+    return await explainFile(drift, sides);
+  });
+  return explained.flat().map(({ section, item, en, zh }) => ({ section, item, en, zh }));
+}
+
+interface Found extends Drift {
+  /** The machine that alone has it. */
+  readonly only?: string;
+}
+
+function isFile(section: Compared): boolean {
+  return section === 'files' || section === 'cron';
+}
+
+function compareSection(section: Compared, one: Section, other: Section, { primary, standby }: Sides): Found[] {
+  const names = [...new Set([...Object.keys(one.items), ...Object.keys(other.items)])].sort();
+  return names
+    .filter((item) => !isOwn(section, item))
+    .flatMap((item): Found[] => {
+      const [here, there] = [one.items[item], other.items[item]];
+      if (here && there) return compareItem(section, item, here, there, [primary.host.name, standby.host.name]);
+      const [lacking, only] = here ? [other, primary.host.name] : [one, standby.host.name];
+      // A cold standby runs nothing; what could not be seen is not missing.
+      if (
+        section === 'limits' ||
+        lacking.unseen.some((each) => each.item === '*' || each.item === item || item.startsWith(`${each.item}/`))
+      )
+        return [];
+      return [{ section, item, only, en: `${item} only on ${only}`, zh: `${item} 仅在 ${only}` }];
+    });
+}
+
+/** Units of a session, a disk or a terminal, and what is another one by nature. */
+const OWN_UNIT = /@|^(?:user|session|dev|systemd-fsck|getty|serial|ssh\.|sshd\.|apt-|dpkg-|man-db|motd|fwupd|packagekit|polkit|udisks)/;
+const OWN: Readonly<Partial<Record<Compared, RegExp>>> = { machine: /^boot$/, units: OWN_UNIT, files: /^\/etc\/hosts$/ };
+
+function isOwn(section: Compared, item: string): boolean {
+  return OWN[section]?.test(item) === true;
+}
+
+/** What of an item has to be the same; what a unit did last and when a file was written does not. */
+const FIELDS: Readonly<Record<Compared, readonly string[]>> = {
+  machine: ['release', 'name'],
+  packages: ['version'],
+  files: ['sha256', 'mode'],
+  versions: ['version'],
+  units: ['active'],
+  limits: ['open_files', 'processes', 'locked_memory'],
+  certificates: ['subject', 'issuer', 'names', 'not_after'],
+  parameters: ['value'],
+  cron: ['sha256', 'mode'],
+};
+
+function compareItem(section: Compared, item: string, here: Item, there: Item, [one, other]: readonly [string, string]): Found[] {
+  const fields = FIELDS[section].filter((field) => {
+    const [mine, its] = [here[field] ?? null, there[field] ?? null];
+    return mine !== null && its !== null && JSON.stringify(mine) !== JSON.stringify(its);
+  });
+  if (fields.length === 0) return [];
+  const told = fields.map((field) =>
+    field === 'sha256' ? '' : `${field} ${show(here[field])} (${one}), ${show(there[field])} (${other})`,
+  );
+  const [en, zh] = [told.filter(Boolean).join('; ') || 'content differs', told.filter(Boolean).join('；') || '内容不同'];
+  return [{ section, item, en: `${item}: ${en}`, zh: `${item}：${zh}` }];
+}
+
+function show(value: Item[string] | undefined): string {
+  return Array.isArray(value) ? value.join(' ') : String(value ?? '-');
+}
+
+const MOST_BYTES = 256 * 1024;
+const KEYS_NAMED = 4;
+
+/** Comments, blanks and the machine's own names and addresses are no difference; of the others the words that stand first are told, never values. */
+async function explainFile(drift: Found, { primary, standby, paths }: Sides): Promise<Found[]> {
+  const [here, there] = await Promise.all([
+    readPlainly(primary.host, drift.item),
+    readPlainly(standby.host, paths.get(drift.item) ?? drift.item),
+  ]);
+  if (here === undefined || there === undefined || /: mode /.test(drift.en)) return [drift];
+  const keys = [...only(here, there), ...only(there, here)].map((line) => /^[^\s=:;{]+/.exec(line)?.[0] ?? '');
+  const named = [...new Set(keys)].filter(Boolean);
+  if (keys.length === 0) return [];
+  const shown = `${named.slice(0, KEYS_NAMED).join(', ')}${named.length > KEYS_NAMED ? ', ...' : ''}`;
+  return [{ ...drift, en: `${drift.item}: ${shown} differ`, zh: `${drift.item}：${shown} 不同` }];
+}
+
+function only(lines: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return lines.filter((line) => !known.has(line));
+}
+
+/** undefined: it cannot be read here, or is too large to be a setting. */
+async function readPlainly(host: Host, path: string): Promise<readonly string[] | undefined> {
+  try {
+    const [{ text, bytesRead }, own] = await Promise.all([host.readFile(path, { maxBytes: MOST_BYTES }), ownWords(host)]);
+    if (bytesRead >= MOST_BYTES || text.includes('\0')) return undefined;
+    return text
+      .split('\n')
+      .map((line) => line.trim().replace(/\s+/g, ' ').replace(own, '<own>'))
+      .filter((line) => line !== '' && !/^(?:#|;|\/\/)/.test(line));
+  } catch (error) {
+    if (error instanceof HostError) return undefined;
+    throw error;
+  }
+}
+
+/** Names and addresses of the machine as whole words, the longest first: 10.0.0.1 is not in 10.0.0.12. */
+async function ownWords(host: Host): Promise<RegExp> {
+  const name = ((await tryRead(host, '/proc/sys/kernel/hostname')) ?? '').trim();
+  const addresses = await host.run(['ip', '-o', 'addr', 'show'], { timeoutMs: 3_000 }).then(
+    ({ stdout }) => [...stdout.matchAll(/\binet6? ([^\s/]+)/g)].map(([, address = '']) => address),
+    () => [],
+  );
+  const own = [name, host.name, ...addresses].filter((word) => word.length > 2 && !/^(?:127\.|::1$|localhost$)/.test(word));
+  const words = [...new Set(own)].toSorted((one, other) => other.length - one.length);
+  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`(?<!\\w)(?:${escaped.length === 0 ? '(?!)' : escaped.join('|')})(?!\\w)`, 'g');
+}
