@@ -97,6 +97,11 @@ export const evidenceDocs = {
     'zh-CN':
       '最近一个到期时间的结算文件是否已到、是否完整？迟到警告，超过约定时间两小时失败；空文件、与自身汇总不符的文件（微信支付的末行、支付宝的页脚、用 `totals` 声明的自有汇总行）、在汇总之前就结束的文件，以及与其他日期字节相同的文件即失败。大小与前两周中位数相差超过 4 倍警告。压缩包须先解开。',
   },
+  'site.drift': {
+    en: 'Compares a standby (an entry of hosts) with the machine that it stands in for: the other one of its group of peers, else the host with the role primary, else the machine of the operator. Packages, configuration, versions, units, limits of running services, certificates, kernel and its parameters, scheduled jobs, time zone, as the services of the primary name them. By meaning: comments, names and addresses of the machine itself, when a file was written and another certificate for the same names until the same day are no difference; of settings that differ their names are told and never their values. Any difference warns (own rule): after a failover it is a fault that nobody looks for. What either side could not see is never a difference. Not-applicable where it stands in for no machine.',
+    'zh-CN':
+      '将备机（hosts 中的一项）与其所替代的主机比较：同一 peers 组中的另一台，否则为角色是 primary 的主机，再否则为值班人员所在的主机。按主机上各服务的写法比较软件包、配置、版本、单元、运行中服务的限制、证书、内核及其参数、定时任务与时区。按含义比较：注释、本机名称与地址、文件写入时间，以及域名与到期日相同的另一张证书都不算差异；不同的设置只列名称，从不列出值。任何差异都告警（自定规则）：切换之后它就是没人会去找的故障。任一侧看不到的不算差异。不替代任何主机时为不适用。',
+  },
   'site.single_points': {
     en: 'Names each part that stops payments when it alone stops, with what shows it, what depends on it (links) and who owns it (the contact whose name or role is its name or its area): one address of the entry; a service without peers, peers on one machine, one server behind nginx; a database that feeds no standby, or one on its own machine; one cache, one channel, a backup channel at the same address; one switch; one resolver, source of time, way out, power supply of this machine; one certificate shown by several; one contact. Any is worth knowing and no fault: warn (own rule). `declared` says that the profile names no second one, `seen` that a look showed it. What could not be looked at is listed with what would show it and is neither.',
     'zh-CN':

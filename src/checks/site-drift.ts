@@ -29,9 +29,6 @@ export const siteDrift = defineCheck<Params, Facts>({
   id: 'site.drift',
   phase: 'evidence',
   title: { en: 'Equality of the sites', 'zh-CN': '主备一致性' },
-  docs:
-    'Compares a standby (an entry of hosts) with the machine that it stands in for: the other one of its group of peers, else the host with the role primary, else the machine of the operator. Packages, configuration, versions, units, limits of running services, certificates, kernel and its parameters, scheduled jobs, time zone, as the services of the primary name them. ' +
-    'By meaning: comments, names and addresses of the machine itself, when a file was written and another certificate for the same names until the same day are no difference; of settings that differ their names are told and never their values. Any difference warns (own rule): after a failover it is a fault that nobody looks for. What either side could not see is never a difference. Not-applicable where it stands in for no machine.',
   params,
   facts,
   timeoutMs: 60_000,
