@@ -1,6 +1,6 @@
 /** Private instances of real databases and caches on loopback; each ends with `stopDatabases`. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,16 +91,24 @@ function familyOf(parent: number): number[] {
   }
 }
 
-async function untilOpen(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const open = await new Promise<boolean>((resolve) => {
+/** Of a server that does not get ready. */
+const PATIENCE_MS = 120_000;
+
+async function until(what: string, server: ChildProcess, reached: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end && server.exitCode === null; ) {
+    if (await reached()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${what} (exit ${server.exitCode})`);
+}
+
+function untilOpen({ port, process: server }: Instance): Promise<void> {
+  return until(`nothing listens on ${port}`, server, () => {
+    return new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
       socket.once('connect', () => socket.destroy());
     });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`nothing listens on ${port}`);
+  });
 }
 
 export const POSTGRES_PASSWORD = 'root-secret';
@@ -151,22 +159,21 @@ async function servePostgres(dir: string, data: string, settings: Readonly<Recor
   };
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const instance = start([bin('postgres'), '-D', data, ...options], dir, port);
-  await untilOpen(port);
-  await untilReady(port);
+  await untilOpen(instance);
+  await untilReady(instance);
   return instance;
 }
 
 /** It listens before it lets anybody in. */
-async function untilReady(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+function untilReady({ port, process: server }: Instance): Promise<void> {
+  return until('PostgreSQL does not get ready', server, () => {
     try {
       runOnce([bin('pg_isready'), '-q', '-h', '127.0.0.1', '-p', String(port)], '/');
-      return;
+      return true;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      return false;
     }
-  }
-  throw new Error('PostgreSQL does not get ready');
+  });
 }
 
 function bin(name: string): string {
@@ -202,17 +209,18 @@ export async function startMariadb(settings: readonly string[] = []): Promise<In
     ...settings,
   ];
   const instance = start(argv, dir, port);
-  await untilOpen(port);
+  await untilOpen(instance);
   return instance;
 }
 
 export async function startRedis(settings: readonly string[] = []): Promise<Instance> {
   const dir = makeFolder();
   const port = await findClosedPort();
-  const argv = [programs.redis as string, '--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...settings];
-  const instance = start(argv, dir, port);
-  await untilOpen(port);
-  // Redis counts the connection of that look as a client until its next round.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const log = join(dir, 'log');
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--logfile', log];
+  const instance = start([programs.redis as string, ...place, '--save', '', ...settings], dir, port);
+  // A look by a connection would count as a client for a while.
+  const isReady = (): boolean => existsSync(log) && readFileSync(log, 'utf8').includes('Ready to accept connections');
+  await until('Redis does not get ready', instance.process, isReady);
   return instance;
 }

@@ -128,7 +128,7 @@ describe('format', () => {
 });
 
 describe('damage', () => {
-  it('sets a torn tail aside at every byte offset, and appends after it', { timeout: 60_000 }, async () => {
+  it('sets a torn tail aside at every byte offset, and appends after it', async () => {
     const bytes = await write(3);
     const store = createFileStore({ stateDir });
     for (let size = 0; size <= bytes.length; size++) {
@@ -447,7 +447,7 @@ describe('crash', () => {
 
   afterAll(() => rmSync(childDir, { recursive: true, force: true }));
 
-  it('kill -9 at 24 random moments loses no acknowledged record', { timeout: 120_000 }, async () => {
+  it('kill -9 at 24 random moments loses no acknowledged record', async () => {
     let expected = 0;
     for (let round = 0; round < 24; round++) {
       const acknowledged = await killedAfter(Math.random() * 120, round === 0 ? 'create' : 'open');
@@ -459,7 +459,7 @@ describe('crash', () => {
     }
   });
 
-  it('a lock of a running process holds, and of a killed one does not', { timeout: 60_000 }, async () => {
+  it('a lock of a running process holds, and of a killed one does not', async () => {
     const running = spawn(process.execPath, [child, stateDir, ID], { stdio: ['ignore', 'pipe', 'inherit'] });
     await firstOutput(running);
     const error = await failure(createFileStore({ stateDir }).open(ID));
@@ -496,7 +496,7 @@ describe('crash', () => {
 });
 
 describe('full disk', () => {
-  it('keeps whole records, says what to do, and goes on when there is room again', { timeout: 30_000 }, async (context) => {
+  it('keeps whole records, says what to do, and goes on when there is room again', async (context) => {
     const mount = join(base, 'small');
     mkdirSync(mount);
     try {

@@ -78,7 +78,7 @@ describe('sums of files', () => {
     const endless = createFileSums(at('endless.mjs'), noArchive);
     const sum = endless.of(at('large.csv'));
     const ended = expect(sum).rejects.toThrow('ended with');
-    await vi.waitFor(() => expect(existsSync(at('started'))).toBe(true), 4000);
+    await vi.waitFor(() => expect(existsSync(at('started'))).toBe(true), 120_000);
     await endless.close();
     await ended;
   });

@@ -49,5 +49,5 @@ describe.skipIf(!possible)('a mount that never answers', () => {
       path: ['timed-out', 'timed-out'],
     });
     expect(findProcesses(mount)).toEqual([]);
-  }, 40_000);
+  });
 });

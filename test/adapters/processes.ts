@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Pids of live processes (zombies left aside) whose command line holds the text. */
@@ -7,7 +8,22 @@ export function findProcesses(text: string): number[] {
     .filter((pid) => pid > 0 && commandLine(pid).includes(text));
 }
 
-function commandLine(pid: number): string {
+/** Of a `sleep` that outlasts every test and that nobody else has, so that it can be found by them. */
+export function uniqueSeconds(): string {
+  return `${randomInt(10_000, 99_999)}.${randomInt(1e9, 1e10)}`;
+}
+
+/** Nothing where it has ended. */
+export function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Empty where it has ended. */
+export function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
@@ -15,8 +31,9 @@ function commandLine(pid: number): string {
   }
 }
 
-export async function waitFor(condition: () => boolean, withinMs = 5000): Promise<boolean> {
-  for (const end = Date.now() + withinMs; Date.now() < end; ) {
+/** The limit ends a hang. */
+export async function waitFor(condition: () => boolean, withinMs = 120_000): Promise<boolean> {
+  for (const end = performance.now() + withinMs; performance.now() < end; ) {
     if (condition()) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -274,12 +274,17 @@ describe('at a terminal', () => {
   });
 
   it('colours the mark, and only when asked', async () => {
-    const events: Event[] = [['started', { ...TLS, timeoutMs: 9000 }], ['finished', finished(DNS, 'fail')], ['wait', 300], ['stop']];
-    const plain = play(events);
-    await ending(plain);
+    const events: Event[] = [['started', { ...TLS, timeoutMs: 9000 }], ['finished', finished(DNS, 'fail')], ['go'], ['stop']];
+    // What is shown while it runs; off a terminal there is no colour.
+    const shown = async (terminal: Pty): Promise<Pty> => {
+      await terminal.waitFor('running');
+      terminal.signal('SIGUSR2');
+      await ending(terminal);
+      return terminal;
+    };
+    const plain = await shown(play(events));
     expect(plain.raw()).not.toMatch(/\x1b\[[0-9;]*m/);
-    const coloured = play(events, { colour: true });
-    await ending(coloured);
+    const coloured = await shown(play(events, { colour: true }));
     expect(coloured.raw()).toMatch(/\x1b\[31m.*✘ FAIL {3}.*\x1b\[39m.*Names/);
   });
 });

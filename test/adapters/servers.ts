@@ -1,4 +1,5 @@
 /** Real servers on loopback for tests; all are closed by `closeServers`. */
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
@@ -31,13 +32,21 @@ export async function startUdp(answer: (question: Buffer) => Buffer | undefined)
   return socket.address().port;
 }
 
-/** A port on which nothing listens. */
+/** Below those that Linux gives to clients and to servers that ask for any port (ip_local_port_range). */
+const CHOSEN_PORTS = { from: 10_240, to: 32_000 } as const;
+
+/** A port on which nothing listens, and that the kernel gives to nobody meanwhile. */
 export async function findClosedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(CHOSEN_PORTS.from, CHOSEN_PORTS.to);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 function guard(socket: Socket, use: (socket: Socket) => void): void {

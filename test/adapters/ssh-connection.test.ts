@@ -5,9 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createSshConnection } from '../../src/adapters/ssh-connection.ts';
 import { createSshHost } from '../../src/adapters/ssh-host.ts';
 import { environment } from '../../src/adapters/ssh-script.ts';
-import { byAge, findProcesses, waitFor } from './processes.ts';
+import { byAge, findProcesses, kill, uniqueSeconds, waitFor } from './processes.ts';
 import { closeServers, findClosedPort, startTcp } from './servers.ts';
-import { hasSshd, kill, startSshServer, stopSshServers } from './ssh-server.ts';
+import { hasSshd, startSshServer, stopSshServers } from './ssh-server.ts';
 
 describe.skipIf(!hasSshd())('the way to a host', () => {
   afterAll(() => {
@@ -68,15 +68,14 @@ describe.skipIf(!hasSshd())('the way to a host', () => {
     const known = readFileSync(join(server.dir, 'known'), 'utf8');
     writeFileSync(join(server.dir, 'known'), '');
     await expect(host.run(['true'])).rejects.toMatchObject({ reason: 'unreachable', unlock: expect.stringContaining('known_hosts') });
-    const start = performance.now();
+    // Whoever looked again would get in.
+    writeFileSync(join(server.dir, 'known'), known);
     const answers = await Promise.allSettled([
       host.run(['true']),
       host.readFile('/proc/uptime'),
       host.dial({ host: '127.0.0.1', port: 1 }),
     ]);
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(performance.now() - start).toBeLessThan(100);
-    writeFileSync(join(server.dir, 'known'), known);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     expect(await host.reach()).toMatchObject({ outcome: 'reached' });
     expect(await host.run(['echo', 'back'])).toMatchObject({ stdout: 'back\n' });
@@ -87,14 +86,12 @@ describe.skipIf(!hasSshd())('the way to a host', () => {
     const host = createSshHost(server.connect());
     await host.run(['true']);
     for (const pid of server.pids()) kill(pid, 'SIGSTOP');
-    const start = performance.now();
     const [first, second] = await Promise.allSettled([
       host.run(['echo'], { timeoutMs: 1_000 }),
-      host.readFile('/proc/uptime', { timeoutMs: 20_000 }),
+      host.readFile('/proc/uptime', { timeoutMs: 100_000 }),
     ]);
     expect(first).toMatchObject({ status: 'rejected', reason: { reason: 'timed-out' } });
     expect(second).toMatchObject({ status: 'rejected', reason: { reason: 'unreachable', outcome: 'lost' } });
-    expect(performance.now() - start).toBeLessThan(8_000);
     await expect(host.stat('/')).rejects.toMatchObject({ outcome: 'lost' });
     for (const pid of server.pids()) kill(pid, 'SIGCONT');
     await new Promise((resolve) => setTimeout(resolve, 1_100));
@@ -112,7 +109,7 @@ describe.skipIf(!hasSshd())('the way to a host', () => {
       host.dial({ host: '127.0.0.1', port: 1 }, { timeoutMs: 800 }),
     ]);
     expect(answers).toMatchObject([{ status: 'rejected' }, { status: 'rejected', reason: { outcome: 'timed-out' } }]);
-    expect(await waitFor(() => findProcesses(server.configFile).length === 0, 8_000)).toBe(true);
+    expect(await waitFor(() => findProcesses(server.configFile).length === 0)).toBe(true);
   });
 
   test('a target is never an option', async () => {
@@ -157,13 +154,12 @@ describe.skipIf(!hasSshd())('the way to a host', () => {
 
   test('without timeout(1) there is a watchdog', async () => {
     const script = environment().replace('command -v timeout >/dev/null 2>&1', 'false');
-    const seconds = `8${process.pid}`;
+    const seconds = uniqueSeconds();
     const ask = (text: string) => execFileSync('sh', { input: `${script}\n${text}`, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
     expect(ask(`( b 5 echo well ); echo $?`)).toBe('well\n0\n');
     expect(ask(`( b 5 sh -c 'exit 9' ); echo $?`)).toBe('9\n');
-    const start = performance.now();
+    // Whoever waited for it would wait for a day.
     expect(ask(`( b 1 sh -c 'sleep ${seconds} & sleep ${seconds}' ); echo $?`)).toBe('137\n');
-    expect(performance.now() - start).toBeLessThan(3_000);
     expect(await waitFor(() => findProcesses(`sleep ${seconds}`).length === 0)).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createSshConnection, type SshConnection } from '../../src/adapters/ssh-connection.ts';
-import { descendantsOf } from './processes.ts';
+import { descendantsOf, kill } from './processes.ts';
 import { findClosedPort } from './servers.ts';
 
 export interface SshServer {
@@ -43,7 +43,7 @@ export interface SshServerOptions {
 
 export async function startSshServer({ server = [], client = [], env = {} }: SshServerOptions = {}): Promise<SshServer> {
   const dir = mkdtempSync(join(tmpdir(), 'oor-sshd-'));
-  stops.push(() => rmSync(dir, { recursive: true, force: true }));
+  stops.push(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   const file = (name: string) => join(dir, name);
   for (const name of ['host', 'user', 'other']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)]);
   writeFileSync(file('authorized'), readFileSync(file('user.pub')));
@@ -73,14 +73,6 @@ export async function startSshServer({ server = [], client = [], env = {} }: Ssh
   return { port, dir, configFile: file('ssh_config'), process: child, pids, connect: connectTo };
 }
 
-export function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended.
-  }
-}
-
 function nameOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
@@ -90,7 +82,7 @@ function nameOf(pid: number): string {
 }
 
 async function untilListening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (const end = performance.now() + 120_000; performance.now() < end; ) {
     const answered = await new Promise<boolean>((resolve) => {
       const socket = connect({ host: '127.0.0.1', port }, () => resolve(true));
       socket.once('error', () => resolve(false));

@@ -268,8 +268,11 @@ describe('what lies behind the question', () => {
 
   it('the checks go on in a line above it, and what is being typed is left alone', async () => {
     const terminal = ask([TEXT], { background: BACKGROUND });
-    await terminal.waitFor(/^checks 12\/60\n/);
+    await terminal.waitFor(/^checks 12\/60\n[\s\S]*save\s+and\s+quit/);
     terminal.type('half an ans');
+    terminal.signal('SIGUSR1');
+    await terminal.waitFor(/^checks 13\/60\n[\s\S]*> half an ans$/);
+    terminal.signal('SIGUSR1');
     await terminal.waitFor(/^checks 14\/60\n[\s\S]*> half an ans$/);
     terminal.type(`wer${KEY.enter}`);
     expect(await replies(terminal)).toEqual([answered('half an answer')]);
@@ -285,7 +288,8 @@ describe('what lies behind the question', () => {
     expect(lines.findIndex((line) => line.startsWith('checks 1'))).toBe(listed);
     expect(listed).toBe(Math.max(0, Math.min(16, rows - lines.length + listed - 3)));
     terminal.type('2');
-    await terminal.waitFor(/checks 14\/60\n[\s\S]*❯ 2/);
+    terminal.signal('SIGUSR1');
+    await terminal.waitFor(/checks 13\/60\n[\s\S]*❯ 2/);
     terminal.type(KEY.enter);
     expect(await replies(terminal)).toEqual([answered('customer')]);
     expect(terminal.history()).not.toContain('row 1');
@@ -294,6 +298,7 @@ describe('what lies behind the question', () => {
   it('in plain text: lines, and nothing is redrawn', async () => {
     const terminal = ask([SELECT], { background: BACKGROUND, accessible: true });
     await terminal.waitFor(/save\s+and\s+quit/);
+    terminal.signal('SIGUSR1');
     terminal.type('i\r');
     await terminal.waitFor(/12 of 60 checks done\n>$/);
     terminal.type('w\r');
@@ -576,7 +581,7 @@ describe.each([false, true])('a window that is closed ends the questions, with n
     }
     await pty.waitFor(moment);
     pty.hangUp();
-    await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 }).toContain('BYE');
+    await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 120_000 }).toContain('BYE');
     const quit = 'REPLY {"kind":"quit"}\nTTY gone\n';
     const first = pauseMs ? 'REPLY {"kind":"answer","value":"x","source":"operator"}\nTTY sane\n' : quit;
     expect(readFileSync(log, 'utf8').replaceAll('SIGHUP\n', '')).toBe(`${first}${quit}BYE\n`);

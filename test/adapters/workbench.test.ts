@@ -46,7 +46,7 @@ parentPort.postMessage('0'.repeat(64));
     const bench = await openWorkbench({ signal: stop.signal, sieve: thread });
     const ready = bench.ready(file('large.csv', LARGE));
     const ended = expect(ready).rejects.toThrow();
-    await vi.waitFor(() => expect(existsSync(started)).toBe(true), 4000);
+    await vi.waitFor(() => expect(existsSync(started)).toBe(true), 120_000);
     // The file itself is read by then.
     await new Promise((resolve) => setTimeout(resolve, 1000));
     stop.abort();

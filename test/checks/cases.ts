@@ -38,7 +38,7 @@ export interface Lab {
 }
 
 /** What ends a hang. */
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 200_000;
 
 export async function openLab(): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'oor-cases-'));
@@ -66,7 +66,7 @@ export async function openLab(): Promise<Lab> {
         await run(['sh', '-c', `set -e\n${script}`, 'sh', process.execPath, program, file], { LAB: folder, ...env }),
       ) as Told;
     },
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   };
 }
 
@@ -77,7 +77,9 @@ function run([program = '', ...args]: readonly string[], env: Readonly<Record<st
     detached: true,
   });
   const group = -(child.pid as number);
-  const timer = setTimeout(() => process.kill(group, 'SIGKILL'), PATIENCE_MS);
+  const timer = setTimeout(() => {
+    if (child.exitCode === null) process.kill(group, 'SIGKILL');
+  }, PATIENCE_MS);
   const text = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
     text.out += part;

@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { compareSections } from '../../src/checks/snapshot-compare.ts';
 import { describeDifference } from '../../src/checks/snapshot-meaning.ts';
 import type { JsonObject } from '../../src/ports.ts';
 import { findClosedPort } from '../adapters/servers.ts';
+import { until } from './database-lab.ts';
 import { judge, probeAndJudge } from './judge.ts';
 import { makeNamespace, type NetworkNamespace } from './network-namespace.ts';
 import { hasProgram, type Lab, makeLab } from './openssl-lab.ts';
@@ -35,7 +37,7 @@ const tools = ['dpkg-deb', 'dpkg', 'supervisord', 'dnsmasq', 'openssl', 'ip', 's
 const isReady = process.getuid?.() === 0 && process.platform === 'linux' && tools.every(Boolean);
 if (!isReady) console.log('skipped: changes of a real machine need root and the tools above');
 
-describe.skipIf(!isReady)('a real machine, changed', { timeout: 120_000 }, () => {
+describe.skipIf(!isReady)('a real machine, changed', () => {
   let dir = '';
   let lab: Lab;
   let net: NetworkNamespace | null = null;
@@ -80,7 +82,7 @@ describe.skipIf(!isReady)('a real machine, changed', { timeout: 120_000 }, () =>
     });
 
   async function startDns(address: string): Promise<void> {
-    dnsmasq?.kill('SIGKILL');
+    if (dnsmasq) await end(dnsmasq);
     dnsPort = await findClosedPort();
     const argv = ['-d', '-C', '/dev/null', '-R', '-h', '-i', 'lo', '--bind-interfaces', '-a', '127.0.0.1', '-p', String(dnsPort)];
     dnsmasq = await lab.run(
@@ -89,10 +91,14 @@ describe.skipIf(!isReady)('a real machine, changed', { timeout: 120_000 }, () =>
     );
   }
   async function serve(name: string): Promise<void> {
-    served?.kill('SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (served) await end(served);
     const argv = ['openssl', 's_server', '-accept', `127.0.0.1:${servedPort}`, '-cert', `${name}.pem`, '-key', `${name}.key`, '-quiet'];
     served = await lab.run(argv, servedPort);
+  }
+  async function end(child: ChildProcess): Promise<void> {
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    child.kill('SIGKILL');
+    await ended;
   }
   function installPackage(version: string): void {
     mkdirSync(at('build/DEBIAN'), { recursive: true });
@@ -135,9 +141,9 @@ describe.skipIf(!isReady)('a real machine, changed', { timeout: 120_000 }, () =>
     supervisor = spawn('supervisord', ['-c', at('supervisord.conf')], { stdio: 'ignore' });
     lab.issue('first', { subject: '/O=Acme/CN=First CA', ca: true });
     lab.issue('second', { subject: '/O=Acme/CN=Second CA', ca: true });
-    const until = Date.now() + 60 * 86_400_000;
-    lab.issue('old', { subject: '/CN=localhost', names: 'DNS:localhost', by: 'first', until: new Date(until) });
-    lab.issue('new', { subject: '/CN=localhost', names: 'DNS:localhost', by: 'second', until: new Date(until - 3 * 86_400_000) });
+    const expiry = Date.now() + 60 * 86_400_000;
+    lab.issue('old', { subject: '/CN=localhost', names: 'DNS:localhost', by: 'first', until: new Date(expiry) });
+    lab.issue('new', { subject: '/CN=localhost', names: 'DNS:localhost', by: 'second', until: new Date(expiry - 3 * 86_400_000) });
     writeFileSync(at('site.pem'), readFileSync(lab.path('old.pem')));
     servedPort = await findClosedPort();
     await serve('old');
@@ -149,9 +155,8 @@ describe.skipIf(!isReady)('a real machine, changed', { timeout: 120_000 }, () =>
       dns: { names: { 'db.example.test': ['10.0.0.5'] } },
     };
     await listen(8_081);
-    for (let tries = 0; tries < 100 && !JSON.stringify(await look()).includes('RUNNING'); tries++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-  }, 120_000);
+    await until(async () => JSON.stringify(await look()).includes('RUNNING'));
+  });
   const listeners = new Map<number, ReturnType<typeof spawn>>();
   /** A listener inside the network of the test. */
   async function listen(port: number): Promise<void> {
@@ -177,7 +182,8 @@ describe.skipIf(!isReady)('a real machine, changed', { timeout: 120_000 }, () =>
       const before = await look();
       for (let round = 0; round < 5; round++) {
         // A port that the kernel chooses is another one each time.
-        listeners.get(0)?.kill('SIGKILL');
+        const former = listeners.get(0);
+        if (former) await end(former);
         await listen(0);
         expect(sentences(before, await look())).toEqual([]);
       }
@@ -206,9 +212,9 @@ describe.skipIf(!isReady)('a real machine, changed', { timeout: 120_000 }, () =>
     ['a port is opened', () => listen(8_082), ['node now listens on tcp 10.9.0.1:8082']],
     [
       'a port is closed',
-      () => {
-        listeners.get(8_081)?.kill('SIGKILL');
-        return new Promise((resolve) => setTimeout(resolve, 200));
+      async () => {
+        const former = listeners.get(8_081);
+        if (former) await end(former);
       },
       ['nothing listens on tcp 10.9.0.1:8081 any more (was node)'],
     ],

@@ -44,8 +44,11 @@ export async function addRoles(instance: Instance): Promise<void> {
 export const APP = 'app:app-secret';
 export const WATCH = 'watch:watch-secret';
 
+/** What ends a hang. */
+const PATIENCE_MS = 120_000;
+
 export async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
     if (await reached()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

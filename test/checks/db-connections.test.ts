@@ -84,6 +84,8 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
 
     const held = await Promise.all(Array.from({ length: 12 }, () => openPostgres(server, 'hoarder', APP)));
     const pids = await Promise.all(held.map(async (client) => (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid));
+    // A session that has ended is counted for a moment more.
+    await until(async () => (await count()) === 13);
     const { facts, judgement } = await ask(WATCH);
     expect(judgement).toMatchObject({ status: 'warn', code: 'high', value: 82.4, data: { used: 14, max: 17 } });
     expect(facts['holders']).toContainEqual({
@@ -97,9 +99,11 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
     });
     expect(facts['hidden']).toBe(0);
 
+    await until(async () => (await count()) === 13);
     const seenByApp = await ask(APP);
     expect(seenByApp.facts).toMatchObject({ used: 14, hidden: 1 });
 
+    await until(async () => (await count()) === 13);
     held.push(...(await Promise.all(Array.from({ length: 4 }, () => openPostgres(server, 'hoarder', APP)))));
     expect((await ask(WATCH)).judgement).toMatchObject({ status: 'fail', code: 'exhausted', value: 100 });
     await Promise.all(held.map((client) => client.end()));
@@ -119,10 +123,10 @@ describe.skipIf(!has('postgres'))('db.connections asks a real server', () => {
         await worker?.query('SELECT 1');
         expect((await ask(APP)).facts['kept']).toEqual({ inTransaction: 2, outside: 0 });
       },
-      { timeout: 25_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
     await Promise.all(kept.map((client) => client.end()));
-  }, 30_000);
+  });
 
   it('whose role or database may have fewer', async () => {
     const admin = await openPostgres(server, 'setup');

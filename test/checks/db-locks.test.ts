@@ -54,7 +54,9 @@ describe('db.locks judges', () => {
 
 describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
   let server: Instance;
-  const ask = (login: string) => probeAndJudge(dbLocks, realContext(), { to: postgresUrl(server, login) });
+  /** As those of the check, without an end: on a crowded machine a wait may be long before it is seen. */
+  const limits = { warn: 1, crit: 1_000, unit: 's', source: 'profile' };
+  const ask = (login: string) => probeAndJudge(dbLocks, realContext(), { to: postgresUrl(server, login) }, limits);
 
   beforeAll(async () => {
     server = await startPostgres({ max_prepared_transactions: '2', deadlock_timeout: '200ms' });
@@ -80,15 +82,15 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
     const waits = [second!, third!].map((client) => client.query(`UPDATE orders SET state = 'x' WHERE id = 1`).catch(() => {}));
     const counter = await openPostgres(server);
     await until(async () => Number((await counter.query('SELECT count(*) FROM pg_locks WHERE NOT granted')).rows[0].count) === 2);
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    await until(async () => (await ask(WATCH)).judgement.code === 'blocked');
 
     const { facts: seen, judgement } = await ask(WATCH);
     expect(judgement).toMatchObject({ status: 'warn', code: 'blocked', data: { count: 2, who: 'app / holder / idle in transaction' } });
     expect(seen).toMatchObject({ waitingCount: 2, roots: [{ application: 'holder', query: 'UPDATE orders SET state = ? WHERE id = ?' }] });
     expect(JSON.stringify(seen)).not.toContain('411111');
 
-    const limits = { warn: 0.5, crit: 1, unit: 's', source: 'profile' };
-    const strict = await probeAndJudge(dbLocks, realContext(), { to: postgresUrl(server, WATCH) }, limits);
+    const sooner = { ...limits, warn: 0.5, crit: 1 };
+    const strict = await probeAndJudge(dbLocks, realContext(), { to: postgresUrl(server, WATCH) }, sooner);
     expect(strict.judgement).toMatchObject({ status: 'fail', code: 'blocked' });
 
     // Without pg_monitor the waits of others are seen all the same, without who they are.
@@ -119,8 +121,8 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
     await holder.query('LOCK TABLE orders');
     const late = await openPostgres(server, 'till', APP);
     const waits = late.query(`SELECT * FROM orders`).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
-    const { facts: seen, judgement } = await probeAndJudge(dbLocks, asOwner(), { to: postgresUrl(server, APP), as_owner: true });
+    await until(async () => (await ask(WATCH)).judgement.code === 'blocked');
+    const { facts: seen, judgement } = await probeAndJudge(dbLocks, asOwner(), { to: postgresUrl(server, APP), as_owner: true }, limits);
     expect(judgement).toMatchObject({ status: 'warn', code: 'blocked', data: { who: 'app / maintenance / idle in transaction' } });
     expect(seen).toMatchObject({ role: 'postgres', waiting: [{ relation: 'orders' }] });
     await holder.query('ROLLBACK');
@@ -142,7 +144,10 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
   });
 
   it('two that wait for each other', async () => {
-    const [one, other] = await Promise.all(['one', 'other'].map((name) => openPostgres(server, name, APP)));
+    const [one, other, counter] = await Promise.all(['one', 'other', 'counter'].map((name) => openPostgres(server, name, APP)));
+    const deadlocks = async (): Promise<number> =>
+      Number((await counter!.query('SELECT sum(deadlocks) AS count FROM pg_stat_database')).rows[0].count);
+    const before = await deadlocks();
     const clash = async () => {
       await Promise.all([one!.query('BEGIN'), other!.query('BEGIN')]);
       await Promise.all([one!.query('UPDATE orders SET id = id WHERE id = 1'), other!.query('UPDATE orders SET id = id WHERE id = 2')]);
@@ -151,9 +156,11 @@ describe.skipIf(!has('postgres'))('db.locks asks a real server', () => {
         other!.query('UPDATE orders SET id = id WHERE id = 1'),
       ]);
       await Promise.all([one!.query('ROLLBACK'), other!.query('ROLLBACK')]);
-      // A backend hands in its counters at most once a second.
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
-      await Promise.all([one!.query('SELECT 1'), other!.query('SELECT 1')]);
+      // A backend hands in its counters with a later statement, at most once a second.
+      await until(async () => {
+        await Promise.all([one!.query('SELECT 1'), other!.query('SELECT 1')]);
+        return (await deadlocks()) > before;
+      });
     };
     const context = realContext();
     const between = { ...context, sleep: async (ms: number) => void (await Promise.all([clash(), context.sleep(ms)])) };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Thresholds } from '../../src/checks/check.ts';
 import { dbLongTransactions } from '../../src/checks/db-long-transactions.ts';
 import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
-import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, WATCH } from './database-lab.ts';
+import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, until, WATCH } from './database-lab.ts';
 import { judge, probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
 
@@ -54,13 +54,13 @@ describe.skipIf(!has('postgres'))('db.long_transactions asks a real server', () 
     const client = await openPostgres(server, 'forgetful', WATCH);
     await client.query('BEGIN');
     await client.query('SELECT 1');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(async () => Number((await ask(WATCH)).facts['longestIdleSeconds']) > 0.2);
     const { facts: seen } = await ask(WATCH);
     expect(seen).toMatchObject({ hidden: 0, transactions: [{ user: 'watch', application: 'forgetful', idle: true, query: 'SELECT ?' }] });
-    expect(seen['longestIdleSeconds']).toBeGreaterThan(0.1);
     const within = (crit: number) => ask(WATCH, { warn: 0.1, crit, unit: 's', source: 'profile' });
     expect((await within(300)).judgement).toMatchObject({ status: 'warn', code: 'idle', data: { who: 'watch / forgetful' } });
     expect((await within(0.2)).judgement).toMatchObject({ status: 'fail', code: 'idle' });
+    await client.query('ROLLBACK');
   });
 
   it('one that was prepared and forgotten', async () => {
@@ -69,8 +69,8 @@ describe.skipIf(!has('postgres'))('db.long_transactions asks a real server', () 
     const { facts: seen } = await ask(WATCH);
     expect(seen['prepared']).toEqual([{ name: 'settle-9', user: 'postgres', ageSeconds: expect.any(Number) }]);
     const limits = { warn: 0.001, crit: 300, unit: 's', source: 'profile' };
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(judge(dbLongTransactions, (await ask(WATCH)).facts, { to: 'db' }, limits)).toMatchObject({ status: 'warn' });
+    await until(async () => (await ask(WATCH, limits)).judgement.code === 'prepared');
+    expect((await ask(WATCH, limits)).judgement).toMatchObject({ status: 'warn', code: 'prepared' });
     await client.query(`ROLLBACK PREPARED 'settle-9'`);
   });
 

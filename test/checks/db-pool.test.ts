@@ -91,7 +91,7 @@ describe('the page of an application', () => {
   });
 });
 
-describe.skipIf(!has('postgres'))('db.pool asks a real PostgreSQL', { timeout: 60_000 }, () => {
+describe.skipIf(!has('postgres'))('db.pool asks a real PostgreSQL', () => {
   let server: Instance;
   const servers: Server[] = [];
   beforeAll(async () => {
@@ -102,7 +102,7 @@ describe.skipIf(!has('postgres'))('db.pool asks a real PostgreSQL', { timeout: 6
       'CREATE TABLE accounts (id int PRIMARY KEY, balance int); INSERT INTO accounts VALUES (1, 100); GRANT ALL ON accounts TO app',
     );
     await setup.end();
-  }, 60_000);
+  });
   afterEach(async () => {
     closeClients();
     for (const each of servers.splice(0)) each.close();
@@ -136,7 +136,7 @@ describe.skipIf(!has('postgres'))('db.pool asks a real PostgreSQL', { timeout: 6
   });
 
   it('full of slow statements: another finding than the limit of the server', async () => {
-    await fill('SELECT pg_sleep(30)');
+    await fill('SELECT pg_sleep(600)');
     expect((await untilCode('slow-statements')).judgement).toMatchObject({ status: 'fail', data: { busy: 4, active: 4 }, value: 100 });
     const limit = await probeAndJudge(dbConnections, realContext(), { to: postgresUrl(server, WATCH) });
     expect(limit.judgement).toMatchObject({ status: 'ok', code: 'used' });
@@ -157,7 +157,7 @@ describe.skipIf(!has('postgres'))('db.pool asks a real PostgreSQL', { timeout: 6
   });
 
   it('says what right is missing', async () => {
-    await fill('SELECT pg_sleep(30)');
+    await fill('SELECT pg_sleep(600)');
     const other = { to: postgresUrl(server, APP), user: 'postgres' };
     await openPostgres(server, 'till');
     expect((await ask(other)).judgement).toMatchObject({ status: 'unknown', code: 'no-rights' });
@@ -180,7 +180,7 @@ describe.skipIf(!has('postgres'))('db.pool asks a real PostgreSQL', { timeout: 6
   });
 });
 
-describe.skipIf(!has('mariadb'))('db.pool asks a real MariaDB', { timeout: 60_000 }, () => {
+describe.skipIf(!has('mariadb'))('db.pool asks a real MariaDB', () => {
   let server: Instance;
   beforeAll(async () => {
     server = await startMariadb();
@@ -190,7 +190,7 @@ describe.skipIf(!has('mariadb'))('db.pool asks a real MariaDB', { timeout: 60_00
     await root.query('CREATE TABLE pay.t (i int PRIMARY KEY) ENGINE=InnoDB');
     await root.query(`GRANT ALL ON pay.* TO app@'127.0.0.1'`);
     await root.end();
-  }, 60_000);
+  });
   afterAll(() => {
     closeClients();
     stopDatabases();

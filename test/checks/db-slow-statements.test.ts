@@ -3,7 +3,7 @@ import type { Thresholds } from '../../src/checks/check.ts';
 import { dbSlowStatements } from '../../src/checks/db-slow-statements.ts';
 import { shapeOfQuery } from '../../src/checks/sql-session.ts';
 import { has, type Instance, startPostgres, stopDatabases } from '../adapters/databases.ts';
-import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, WATCH } from './database-lab.ts';
+import { APP, addRoles, closeClients, openPostgres, postgresUrl, sessionOf, until, WATCH } from './database-lab.ts';
 import { judge, probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
 
@@ -63,12 +63,14 @@ describe.skipIf(!has('postgres'))('db.slow_statements asks a real server', () =>
   it('one that runs, and where the time went', async () => {
     expect((await ask(WATCH)).judgement).toMatchObject({ status: 'ok', code: 'none' });
     const client = await openPostgres(server, 'till', APP);
-    const sleeping = client.query('SELECT pg_sleep(60)').catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const sleeping = client.query('SELECT pg_sleep(600)').catch(() => {});
+    const sleepsLongerThan = async (seconds: number) => Number((await ask(WATCH)).facts['longestSeconds']) > seconds;
+    await until(() => sleepsLongerThan(0.1));
     const { facts: seen } = await ask(WATCH);
     expect(seen).toMatchObject({ top: [], active: [{ application: 'till', waitsFor: 'Timeout: PgSleep', query: 'SELECT pg_sleep(?)' }] });
     const within = (crit: number) => ask(WATCH, { warn: 0.1, crit, unit: 's', source: 'profile' });
     expect((await within(300)).judgement).toMatchObject({ status: 'warn', code: 'slow' });
+    await until(() => sleepsLongerThan(0.2));
     expect((await within(0.2)).judgement).toMatchObject({ status: 'fail', code: 'slow' });
 
     const admin = await openPostgres(server);

@@ -35,12 +35,12 @@ describe('db.wraparound judges', () => {
   });
 });
 
-describe.skipIf(!has('postgres'))('db.wraparound asks a real server', { timeout: 60_000 }, () => {
+describe.skipIf(!has('postgres'))('db.wraparound asks a real server', () => {
   let server: Instance;
   beforeAll(async () => {
     server = await startPostgres({ max_prepared_transactions: '2' });
     await addRoles(server);
-  }, 60_000);
+  });
   afterAll(() => {
     closeClients();
     stopDatabases();

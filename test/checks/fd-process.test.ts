@@ -49,7 +49,7 @@ describe.skipIf(process.platform !== 'linux')('a real process with few files lef
   });
 
   async function hold(name: string, files: number): Promise<number> {
-    const script = `ulimit -n 64; for i in $(seq 3 ${files - 1}); do eval "exec $i</dev/null"; done; echo ready; exec -a ${name} sleep 60`;
+    const script = `ulimit -n 64; for i in $(seq 3 ${files - 1}); do eval "exec $i</dev/null"; done; echo ready; exec -a ${name} sleep 600`;
     const child = spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     children.push(child);
     await new Promise((resolve) => child.stdout?.once('data', resolve));
@@ -62,10 +62,10 @@ describe.skipIf(process.platform !== 'linux')('a real process with few files lef
     await hold(half, 30);
     const context = localContext();
     const look = async (wanted: string) => (await probeAndJudge(fdProcess, context, { process: wanted })).judgement;
-    await expect.poll(() => look(full)).toMatchObject({ status: 'warn', code: 'many', data: { most: 64 } });
+    await expect.poll(() => look(full), { timeout: 120_000 }).toMatchObject({ status: 'warn', code: 'many', data: { most: 64 } });
     execFileSync('prlimit', [`--pid=${pid}`, '--nofile=60:64']);
     expect(await look(full)).toMatchObject({ status: 'fail', code: 'many', data: { most: 60 } });
-    await expect.poll(() => look(half)).toMatchObject({ status: 'ok', data: { most: 64 } });
+    await expect.poll(() => look(half), { timeout: 120_000 }).toMatchObject({ status: 'ok', data: { most: 64 } });
     expect(await look('oor-nobody-runs-this')).toMatchObject({ status: 'not-applicable' });
   });
 });

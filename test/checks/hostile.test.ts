@@ -67,43 +67,31 @@ describe('nothing holds a check', () => {
   });
   afterAll(() => lab.close());
 
-  it.skipIf(!mounts)(
-    'not a mount that never answers, wherever it is named',
-    async () => {
-      const hung = join(lab.folder, 'hung');
-      const told = await lab.ask(
-        `exec unshare --mount --propagation private sh -ec '${HUNG}' sh "$@"`,
-        overFiles(join(hung, 'file'), join(hung, 'folder')),
-      );
-      expectInTime(told);
-      // The table of mounts tells how it is mounted without a question to it.
-      expect(told.said.filter(({ status, check }) => status === 'ok' && check !== 'fs.readonly')).toEqual([]);
-      expect(findProcesses(hung)).toEqual([]);
-    },
-    90_000,
-  );
+  it.skipIf(!mounts)('not a mount that never answers, wherever it is named', async () => {
+    const hung = join(lab.folder, 'hung');
+    const told = await lab.ask(
+      `exec unshare --mount --propagation private sh -ec '${HUNG}' sh "$@"`,
+      overFiles(join(hung, 'file'), join(hung, 'folder')),
+    );
+    expectInTime(told);
+    // The table of mounts tells how it is mounted without a question to it.
+    expect(told.said.filter(({ status, check }) => status === 'ok' && check !== 'fs.readonly')).toEqual([]);
+    expect(findProcesses(hung)).toEqual([]);
+  });
 
-  it.skipIf(!mounts)(
-    'nor one that nobody asked about',
-    async () => {
-      const cases = Object.values(checks).map(({ id, example }) => ({ check: id, params: example }));
-      expectInTime(await lab.ask(`exec unshare --mount --propagation private sh -ec '${HUNG}' sh "$@"`, cases, { atOnce: 16 }));
-    },
-    100_000,
-  );
+  it.skipIf(!mounts)('nor one that nobody asked about', async () => {
+    const cases = Object.values(checks).map(({ id, example }) => ({ check: id, params: example }));
+    expectInTime(await lab.ask(`exec unshare --mount --propagation private sh -ec '${HUNG}' sh "$@"`, cases, { atOnce: 16 }));
+  });
 
   it.each([
     ['a FIFO that nobody writes to', 'mkfifo "$LAB/fifo"', 'fifo'],
     ['a line of 500 MB', 'head -c 500000000 /dev/zero | tr "\\0" x > "$LAB/line"', 'line'],
     ['a device without an end', ': ', '/dev/zero'],
-  ])(
-    'nor %s',
-    async (_name, script, name) => {
-      const file = name.startsWith('/') ? name : join(lab.folder, name);
-      expectInTime(await lab.ask(`${script}\nexec "$@"`, overFiles(file, lab.folder), { atOnce: 4 }));
-    },
-    90_000,
-  );
+  ])('nor %s', async (_name, script, name) => {
+    const file = name.startsWith('/') ? name : join(lab.folder, name);
+    expectInTime(await lab.ask(`${script}\nexec "$@"`, overFiles(file, lab.folder), { atOnce: 4 }));
+  });
 
   it.each([
     ['leaves a grandchild with its pipe', (mark: string) => `(sleep ${mark} &)\necho x`, ANY, DEADLINE_MS, 16],

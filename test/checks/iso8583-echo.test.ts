@@ -6,15 +6,15 @@ import { closeServers, findClosedPort, startTcp } from '../adapters/servers.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
 import { problemsOf } from './params.ts';
-import { realContext } from './real-context.ts';
+import { ANY_SPEED, realContext } from './real-context.ts';
 import { type SwitchOptions, startSwitch } from './small-switch.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 afterEach(closeServers);
 const folder = temporaryFolder();
 const echo = { second_session: true };
-const ask = (port: number, params: object = {}, timeoutMs = 1_500) =>
-  probeAndJudge(iso8583Echo, { ...realContext(), timeoutMs }, { host: '127.0.0.1', port, echo, ...params });
+const ask = (port: number, params: object = {}, { timeoutMs = 60_000, limits = ANY_SPEED } = {}) =>
+  probeAndJudge(iso8583Echo, { ...realContext(), timeoutMs }, { host: '127.0.0.1', port, echo, ...params }, limits);
 
 describe('a switch that answers', () => {
   test.each([
@@ -28,7 +28,7 @@ describe('a switch that answers', () => {
   ])('%s in %s is ok, and was asked for an echo and nothing else', async (dialect, framing, mti, field, code) => {
     const { port, asked } = await startSwitch({ dialect, framing });
     const { facts, judgement } = await ask(port, { dialect, framing });
-    expect(judgement).toMatchObject({ status: 'ok', code: 'answered', unit: 'ms', threshold: 1_000 });
+    expect(judgement).toMatchObject({ status: 'ok', code: 'answered', unit: 'ms', threshold: ANY_SPEED.warn });
     expect(asked).toHaveLength(1);
     expect(asked[0]?.mti).toBe(mti);
     expect([...(asked[0]?.fields.keys() ?? [])]).toEqual([7, 11, ...(mti === '1804' ? [12] : []), field]);
@@ -55,7 +55,8 @@ describe('a switch that answers', () => {
     ['a late answer', { delayMs: 1_050 }, 'warn', 'slow'],
   ])('with %s', async (_name, options, status, code) => {
     const { port } = await startSwitch(options);
-    expect((await ask(port, {}, 4_000)).judgement).toMatchObject({ status, code });
+    const limits = { ...ANY_SPEED, warn: code === 'slow' ? 1_000 : ANY_SPEED.warn };
+    expect((await ask(port, {}, { limits })).judgement).toMatchObject({ status, code });
   });
 });
 
@@ -68,7 +69,8 @@ describe('a peer that does not answer an echo', () => {
     ['it resets', () => startTcp((socket) => socket.on('data', () => socket.resetAndDestroy())), 'reset'],
     ['it says a frame of nonsense', () => startTcp((socket) => socket.on('data', () => socket.write(Buffer.of(0, 3, 1, 2, 3)))), 'garbage'],
   ])('%s', async (_name, start, code) => {
-    const { judgement } = await ask(await start());
+    const timeoutMs = code === 'no-answer' ? 1_500 : 60_000;
+    const { judgement } = await ask(await start(), {}, { timeoutMs });
     expect(judgement).toMatchObject({ status: 'fail', code });
   });
 
@@ -95,7 +97,7 @@ describe('when it may not ask', () => {
     const run = () => {
       // As another process would: nothing is shared but the folder.
       const pacer = createFilePacer({ stateDir: join(folder, 'interval'), now: () => clock.now });
-      return probeAndJudge(iso8583Echo, { ...realContext({ pacer }), timeoutMs: 2_000 }, params);
+      return probeAndJudge(iso8583Echo, { ...realContext({ pacer }), timeoutMs: 60_000 }, params, ANY_SPEED);
     };
     expect((await run()).judgement.code).toBe('answered');
     clock.now += 59_999;
@@ -112,9 +114,11 @@ describe('when it may not ask', () => {
     const codes = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const pacer = createFilePacer({ stateDir: join(folder, 'at-once'), now: Date.now });
-        const { judgement } = await probeAndJudge(iso8583Echo, { ...realContext({ pacer }), timeoutMs: 5_000 }, params).catch(() => ({
-          judgement: { code: 'busy' },
-        }));
+        const { judgement } = await probeAndJudge(iso8583Echo, { ...realContext({ pacer }), timeoutMs: 60_000 }, params, ANY_SPEED).catch(
+          () => ({
+            judgement: { code: 'busy' },
+          }),
+        );
         return judgement.code;
       }),
     );

@@ -94,5 +94,5 @@ describe.skipIf(!haproxy)('a real haproxy', () => {
     expect(await becomes('backend-down')).toMatchObject({ status: 'fail', code: 'backend-down' });
     proxy.stop();
     await expect(probeAndJudge(lbHaproxy, localContext(), { socket })).rejects.toMatchObject({ reason: 'unreachable' });
-  }, 60_000);
+  });
 });

@@ -49,5 +49,5 @@ describe.skipIf(!namespace)('in a network namespace', () => {
     });
     namespace?.sh('ip link set lo mtu 1500');
     expect((await probeAndJudge(mtuPath, context, { host: '127.0.0.1' })).judgement).toMatchObject({ status: 'ok', value: 1_500 });
-  }, 30_000);
+  });
 });

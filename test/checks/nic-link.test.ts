@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nicLink } from '../../src/checks/nic-link.ts';
 import { judge, probeAndJudge } from './judge.ts';
@@ -40,7 +39,7 @@ describe.skipIf(!namespace)('a real pair of cards', () => {
   const context = namespace?.context ?? localContext();
   const look = async (params = {}) => (await probeAndJudge(nicLink, { ...context, sleep: async () => undefined }, params)).judgement;
 
-  test('from switched off to up and down again', { timeout: 30_000 }, async () => {
+  test('from switched off to up and down again', async () => {
     expect(await look()).toMatchObject({ status: 'not-applicable' });
     namespace?.sh('ip link add v0 type veth peer name v1');
     expect(await look({ interfaces: ['v0'] })).toMatchObject({ status: 'fail', code: 'switched-off' });
@@ -61,14 +60,22 @@ describe.skipIf(!namespace)('a real pair of cards', () => {
     expect(waits).toEqual([1_000, 4_000, 1_000]);
   });
 
-  // As slow as a bad cable is: two seconds down, two to three up. It is seen by real time, from whatever moment the watch begins.
-  test('one that flaps every four to five seconds is seen within the watch of the playbook, whenever that begins', {
-    timeout: 60_000,
-  }, async () => {
-    namespace?.sh('(for i in 1 2 3 4 5 6; do ip link set v1 down; sleep 2; ip link set v1 up; sleep 2.5; done) >/dev/null 2>&1 &');
-    for (const wait of [300, 900, 1_700]) {
-      await delay(wait);
-      const { judgement } = await probeAndJudge(nicLink, context, { sample: '4s', interfaces: ['v0'] });
+  // As slow as a bad cable is: two seconds down, two and a half up. The clock is that of the cable, which a crowded machine does not stretch.
+  test('one that flaps every four to five seconds is seen within the watch of the playbook, whenever that begins', async () => {
+    const [downMs, cycleMs] = [2_000, 4_500];
+    let at = 0;
+    const isUpAt = (ms: number): boolean => ms % cycleMs >= downMs;
+    const pass = async (ms: number): Promise<void> => {
+      for (const end = at + ms; at < end; ) {
+        const wasUp = isUpAt(at);
+        at += 100;
+        if (isUpAt(at) !== wasUp) namespace?.sh(`ip link set v1 ${wasUp ? 'down' : 'up'}`);
+      }
+    };
+    namespace?.sh('ip link set v1 down');
+    for (const wait of [300, 900, 1_700, 2_400]) {
+      await pass(wait);
+      const { judgement } = await probeAndJudge(nicLink, { ...context, sleep: pass }, { sample: '4s', interfaces: ['v0'] });
       expect(judgement).toMatchObject({ status: 'fail', code: 'flapping' });
     }
   });

@@ -131,13 +131,13 @@ export function makeLab(): Lab {
     run,
     stop() {
       for (const child of children) child.kill('SIGKILL');
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
 
 async function untilOpen(child: ChildProcess, port: number, address: string): Promise<void> {
-  for (let tries = 0; tries < 100 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 2_400 && child.exitCode === null; tries++) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, address, () => resolve(true)).once('error', () => resolve(false));
       socket.once('connect', () => socket.destroy());

@@ -182,5 +182,5 @@ describe.skipIf(!nut)('a real upsd with the driver that reads a UPS from a file'
       reason: 'unreachable',
       unlock: expect.any(String),
     });
-  }, 90_000);
+  });
 });

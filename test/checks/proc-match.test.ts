@@ -224,12 +224,12 @@ describe('proc.match on real processes', () => {
 
   it.skipIf(process.platform !== 'linux')('finds a child by its title, sees it stopped and gone', async () => {
     const name = `oorprobe${process.pid}`;
-    const child = spawn('sleep', ['60'], { argv0: name, stdio: 'ignore' });
+    const child = spawn('sleep', ['600'], { argv0: name, stdio: 'ignore' });
     children.push(child);
     const code = async () => (await probeAndJudge(procMatch, realContext(), { process: name })).judgement.code;
     expect(await code()).toBe('restarted-recently');
     child.kill('SIGSTOP');
-    expect(await code()).toBe('stopped');
+    await expect.poll(code, { timeout: 120_000 }).toBe('stopped');
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;

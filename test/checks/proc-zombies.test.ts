@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLocalHost } from '../../src/adapters/local-host.ts';
 import { procZombies } from '../../src/checks/proc-zombies.ts';
 import { parseProcessStat } from '../../src/checks/processes.ts';
+import { descendantsOf, waitFor } from '../adapters/processes.ts';
 import { fakeHost } from './fake-host.ts';
 import { judge, probeAndJudge } from './judge.ts';
 import { statLine } from './stat-line.ts';
@@ -65,11 +67,18 @@ describe('probe', () => {
   });
 
   test.skipIf(process.platform !== 'linux')('sees real zombies and who left them', async () => {
-    // exec: the shell's children now belong to sleep, which never collects them.
-    const parent = spawn('sh', ['-c', 'for i in 1 2 3 4 5 6; do (exit 0) & done; exec sleep 60'], { stdio: 'ignore' });
+    // exec: the shell's children now belong to sleep, which never collects them. They end with their input, when it is sleep already.
+    const parent = spawn('sh', ['-c', 'exec 3<&0; for i in 1 2 3 4 5 6; do read x <&3 & done; exec sleep 600'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     onTestFinished(() => void parent.kill('SIGKILL'));
     await once(parent, 'spawn');
-    await wait(300);
+    const nameOf = (pid: number): string => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    expect(await waitFor(() => nameOf(parent.pid ?? 0) === 'sleep')).toBe(true);
+    parent.stdin.end();
+    const zombies = (): number =>
+      descendantsOf(parent.pid ?? 0).filter((pid) => /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))).length;
+    expect(await waitFor(() => zombies() === 6)).toBe(true);
     const context = { ...fakeHost(), host: createLocalHost(), sleep: (ms: number) => wait(ms) };
     const { facts, judgement } = await probeAndJudge(procZombies, context, { parent: 'sleep' });
     expect(facts.parents).toContainEqual({ pid: parent.pid, name: 'sleep', zombies: 6 });

@@ -60,13 +60,13 @@ export function withArguments(context: ProbeContext, tool: string, first: readon
 }
 
 /** Asks again until the answer is this one: servers take a moment to notice. */
-export async function comesTo<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, withinMs = 15_000): Promise<T> {
-  for (const end = Date.now() + withinMs; ; ) {
+export async function comesTo<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, withinMs = 120_000): Promise<T> {
+  for (const end = performance.now() + withinMs; ; ) {
     const answer = await ask().catch((error: unknown) => {
-      if (Date.now() > end) throw error;
+      if (performance.now() > end) throw error;
       return undefined;
     });
-    if (answer !== undefined && (wanted(answer) || Date.now() > end)) return answer;
+    if (answer !== undefined && (wanted(answer) || performance.now() > end)) return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -73,7 +73,7 @@ export async function startPrometheus(
 }
 
 async function untilReady(child: ChildProcess, url: string): Promise<void> {
-  for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 1_200 && child.exitCode === null; tries++) {
     const status = await fetch(url).then(
       (response) => response.status,
       () => 0,

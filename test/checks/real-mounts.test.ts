@@ -66,7 +66,7 @@ beforeAll(async () => {
     'unshare',
     ['--mount', '--propagation', 'private', 'sh', '-c', LAB, 'sh', folder, process.execPath],
     {
-      timeout: 25_000,
+      timeout: 200_000,
       killSignal: 'SIGKILL',
     },
   );

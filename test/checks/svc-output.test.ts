@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { svcOutput } from '../../src/checks/svc-output.ts';
+import type { HostError } from '../../src/errors.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { localContext } from './local-context.ts';
@@ -89,12 +90,14 @@ describe.skipIf(!supervisord || existsSync('/run/systemd/system'))('svc.output a
 
   it('is unknown where it is gone', async () => {
     server.signal('SIGTERM');
-    await expect(
-      comesTo(
-        () => ask('errors'),
-        () => false,
-        3_000,
-      ),
-    ).rejects.toMatchObject({ reason: 'missing-tool' });
+    const refusal = await comesTo(
+      () =>
+        ask('errors').then(
+          () => undefined,
+          (error: HostError) => error,
+        ),
+      (error) => error?.reason === 'missing-tool',
+    );
+    expect(refusal).toMatchObject({ reason: 'missing-tool' });
   });
 });

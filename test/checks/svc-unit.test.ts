@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { svcUnit } from '../../src/checks/svc-unit.ts';
+import type { HostError } from '../../src/errors.ts';
 import { fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { localContext } from './local-context.ts';
@@ -195,12 +196,14 @@ describe.skipIf(!supervisord || existsSync('/run/systemd/system'))('svc.unit ask
       );
     await expect(ask('paygw', { ...asked, host: { ...asked.host, run } })).rejects.toMatchObject({ reason: 'no-permission' });
     server.signal('SIGTERM');
-    await expect(
-      comesTo(
-        () => ask('paygw'),
-        () => false,
-        3_000,
-      ),
-    ).rejects.toMatchObject({ reason: 'missing-tool' });
+    const refusal = await comesTo(
+      () =>
+        ask('paygw').then(
+          () => undefined,
+          (error: HostError) => error,
+        ),
+      (error) => error?.reason === 'missing-tool',
+    );
+    expect(refusal).toMatchObject({ reason: 'missing-tool' });
   });
 });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseSocketInfo } from '../../src/checks/ss-info.ts';
 import { tcpWaiting, waitOf } from '../../src/checks/tcp-waiting.ts';
@@ -97,8 +96,9 @@ describe('tcp.waiting', () => {
     expect((await probeAndJudge(tcpWaiting, realContext(), params)).judgement).toMatchObject({ status: 'ok', code: 'idle' });
     const clients = [1, 2, 3].map(() => connect(port, '127.0.0.1').on('error', () => undefined));
     open.push(...clients);
+    const heard = clients.map((client) => once(client, 'data'));
     for (const client of clients) client.write('a question');
-    await sleep(300);
+    await Promise.all(heard);
     expect((await probeAndJudge(tcpWaiting, realContext(), params)).judgement).toMatchObject({ status: 'ok', code: 'answering' });
     answers = false;
     for (const client of clients) client.write('another question');

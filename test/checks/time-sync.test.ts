@@ -97,5 +97,5 @@ describe.skipIf(!chrony || process.getuid?.() !== 0)('time.sync asks a real chro
       ),
     ).toMatchObject({ status: 'warn', code: 'unsynchronised' });
     await expect(ask(`${follower.socket}.gone`)).rejects.toMatchObject({ reason: 'no-permission' });
-  }, 60_000);
+  });
 });

@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const inDays = (days: number): Date => new Date(Date.now() + days * DAY);
 const NAMES = 'DNS:pay.example.test,IP:127.0.0.1';
 
-describe.skipIf(!hasProgram('openssl'))('tls.cert and real servers', { timeout: 60_000 }, () => {
+describe.skipIf(!hasProgram('openssl'))('tls.cert and real servers', () => {
   let lab: Lab;
   beforeAll(() => {
     lab = makeLab();
@@ -38,7 +38,7 @@ describe.skipIf(!hasProgram('openssl'))('tls.cert and real servers', { timeout: 
     lab.issue('of-ending', { ...pay, by: 'ending' });
     lab.issue('short', { ...pay, by: 'issuing', key: ['-newkey', 'rsa:1024'] });
     lab.issue('sha1', { ...pay, by: 'issuing', hash: 'sha1' });
-  }, 60_000);
+  });
   afterAll(() => lab.stop());
   const look = (params: object) =>
     probeAndJudge(tlsCert, realContext(), { host: '127.0.0.1', server_name: 'pay.example.test', ca_file: lab.path('root.pem'), ...params });
@@ -275,7 +275,7 @@ function lines(...pairs: readonly (RegExp | string)[]): (socket: Socket) => Asyn
   };
 }
 
-describe.skipIf(!hasProgram('nginx') || !hasProgram('openssl'))('a certificate that was renewed', { timeout: 60_000 }, () => {
+describe.skipIf(!hasProgram('nginx') || !hasProgram('openssl'))('a certificate that was renewed', () => {
   let lab: Lab;
   afterAll(() => lab.stop());
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   desk = openDesk();
   ran = await desk.run(['run', '--sandbox=tls-expired', '--no-input', '--json', '--bundle', file('x.tar.gz')]);
   session = parseRun(ran).session;
-}, 60_000);
+});
 afterAll(() => desk.leave());
 
 describe('a run with --bundle', () => {
@@ -181,7 +181,7 @@ describe('under pseudonyms', () => {
     for (const entry of names) expect([entry, named.test(`${entry} ${within('named.tar.gz', entry)}`)]).toEqual([entry, false]);
     expect((JSON.parse(within('named.tar.gz', 'manifest.json')) as { host: string }).host).toMatch(/^\[HOST:[a-z2-9]{12}\]$/);
     expect((await desk.run(['bundle', 'analyze', file('named.tar.gz')])).stdout).toContain('tls.expired');
-  }, 60_000);
+  });
 
   it('a name keeps its pseudonym within an incident and nowhere else', async () => {
     await made('same.tar.gz', '--incident', 'INC-1');
@@ -189,7 +189,7 @@ describe('under pseudonyms', () => {
     const host = (name: string) => (JSON.parse(within(name, 'manifest.json')) as { host: string }).host;
     expect(readFileSync(file('same.tar.gz')).equals(readFileSync(file('named.tar.gz')))).toBe(true);
     expect(host('other.tar.gz')).not.toBe(host('named.tar.gz'));
-  }, 60_000);
+  });
 });
 
 describe('two bundles', () => {
@@ -214,7 +214,7 @@ describe('two bundles', () => {
     writeFileSync(file('day.json'), JSON.stringify(snapshot));
     const since = await desk.run(['bundle', 'diff', file('day.json'), file('x.tar.gz'), '--json']);
     expect(json(since)['changes']).toContainEqual(expect.objectContaining({ section: 'machine', item: 'kernel', change: 'changed' }));
-  }, 120_000);
+  });
 
   it('become one, signed and good, with one diagnosis', async () => {
     const merged = await desk.run(['bundle', 'merge', file('healthy.tar.gz'), file('x.tar.gz'), '--out', file('all.tar.gz'), '--json']);

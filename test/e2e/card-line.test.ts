@@ -18,7 +18,7 @@ const RUNS = STATES.map((state, index) => [...(LINES[index % LINES.length] as (t
 beforeAll(async () => {
   for (const [framing, dialect, state] of RUNS) lines.push(await startCardLine(folder, framing, dialect, state));
   await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS));
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(lines.map((line) => line.stop()));
@@ -42,7 +42,6 @@ describe('oor run on a card line', () => {
       });
       if (state.cause !== undefined) expect(causes[0]).toMatchObject({ id: state.cause, component: 'acquirer' });
     },
-    60_000,
   );
 
   test('nothing that was kept holds a card number', () => {

@@ -28,7 +28,7 @@ beforeAll(() => {
 afterAll(() => desk.leave());
 
 const shell = (argv: readonly string[]): string[] =>
-  spawnSync(argv[0] as string, argv.slice(1), { env, cwd: desk.folder, encoding: 'utf8', timeout: 30_000 })
+  spawnSync(argv[0] as string, argv.slice(1), { env, cwd: desk.folder, encoding: 'utf8', timeout: 120_000 })
     .stdout.split('\n')
     .filter(Boolean);
 const missing = (program: string): boolean => {
@@ -104,19 +104,19 @@ describe('TAB in a real shell at a real terminal', () => {
       `mkdir -p $HOME/fn; oor completion zsh > $HOME/fn/_oor; fpath=($HOME/fn $fpath); autoload -Uz compinit; compinit -u -d $HOME/dump-fn`,
     ],
     ['fish', ['--no-config', '-i'], 'oor completion fish | source'],
-  ])('%s', { timeout: 90_000 }, async (shell, flags, load) => {
+  ])('%s', async (shell, flags, load) => {
     if (missing(shell)) return;
     const home = join(desk.folder, 'home');
     mkdirSync(home, { recursive: true });
     pty = startPty({ argv: [shell, ...flags], cwd: desk.folder, env: { ...env, HOME: home, PS1: '%% ' } });
     pty.type(`${load}; echo LOAD''ED\r`);
-    await pty.waitFor(/^LOADED/m, 40_000);
+    await pty.waitFor(/^LOADED/m);
     pty.type('oor run pos-\t');
-    await pty.waitFor(/oor run pos-switch/, 20_000);
+    await pty.waitFor(/oor run pos-switch/);
     pty.type('--allow-fix start-a\t');
-    await pty.waitFor(/pos-switch --allow-fix start-app/, 20_000);
+    await pty.waitFor(/pos-switch --allow-fix start-app/);
     pty.type('--sandbox=tls-exp\t');
-    await pty.waitFor(/start-app --sandbox=tls-expired/, 20_000);
+    await pty.waitFor(/start-app --sandbox=tls-expired/);
   });
 });
 

@@ -41,7 +41,7 @@ describe('what pipelines rely on', () => {
     stack = await startStack(desk, 'app-down');
     asJson = await desk.run(['run', '--json', '--no-input', '--profile', stack.profile, '--symptom', `card ${GROUPED_PAN} is declined`]);
     asText = await desk.run(['run', '--no-input', '--profile', stack.profile]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await stack?.stop();

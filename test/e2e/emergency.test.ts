@@ -71,7 +71,7 @@ describe('the primary channel is out', () => {
     expect(banner).toMatchObject({ method: 'bank', state: 'unavailable' });
     expect(banner.text.en).toMatch(/^card payment is unavailable/);
     expect(banner.text['zh-CN']).toContain('暂时不可用，请使用');
-  }, 90_000);
+  });
 
   it('all of it goes back by itself when what the backup takes fails', async () => {
     await begin('bank-5xx', 'backup-refuses');
@@ -79,21 +79,21 @@ describe('the primary channel is out', () => {
     expect(ordered(result.session)).toEqual(['switch-channel backup 30', 'restore-channel primary']);
     expect(await control('show-channel')).toBe('primary');
     expect(result).toMatchObject({ outcome: 'fix-failed', exit_code: 5 });
-  }, 90_000);
+  });
 
   it('nothing is switched to a backup that does not pass its pre-flight; orders wait and functions close instead', async () => {
     await begin('bank-5xx', 'backup-down');
     const result = parseRun(await emergency(['switch-share', 'hold-orders', 'close-functions']));
     expect(ordered(result.session)).toEqual(['hold-orders 24h', 'close-functions auto-renew top-up']);
     expect(await control('show-measures')).toBe('functions auto-renew,top-up; hold');
-  }, 90_000);
+  });
 
   it('a dry run says what would happen and changes nothing', async () => {
     await begin('bank-5xx');
     const result = parseRun(await emergency(['switch-share'], '--dry-run'));
     expect(await control('show-channel')).toBe('primary');
     expect(journalOf(result.session)).toContain('new payments would go to backup; now they go to primary');
-  }, 60_000);
+  });
 });
 
 describe('one bank, one node', () => {
@@ -108,7 +108,7 @@ describe('one bank, one node', () => {
     expect(result.causes[0]).toMatchObject({ id: 'issuer.inoperative', state: 'mitigated' });
     expect(await control('show-routes')).toBe('{"622848":"backup"}');
     expect(await control('show-channel')).toBe('primary');
-  }, 90_000);
+  });
 });
 
 describe('one node of two', () => {
@@ -124,7 +124,7 @@ describe('one node of two', () => {
     expect(result.causes[0]).toMatchObject({ id: 'app.hung', component: 'app-2' });
     expect(ordered(result.session)).toEqual(['drain-node app-2', 'restart-drained app-2']);
     expect(journalOf(result.session)).toMatch(/app-2 restarted: \d+ in flight when drained, 0 after/);
-  }, 90_000);
+  });
 });
 
 describe('after it', () => {
@@ -140,5 +140,5 @@ describe('after it', () => {
     expect(result).toMatchObject({ outcome: 'fixed', exit_code: 0 });
     expect(result.causes[0]).toMatchObject({ id: 'config.emergency_left_on', state: 'fixed' });
     expect(ordered(result.session).slice(0, 2)).toEqual(['switch-channel backup 50', 'switch-channel primary']);
-  }, 90_000);
+  });
 });

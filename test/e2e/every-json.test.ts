@@ -19,7 +19,7 @@ beforeAll(async () => {
   session = parseRun(await desk.run(['run', writeNight(desk.folder), '--no-input', '--json'])).session;
   for (const name of ['orders.csv', 'statement.csv']) writeFileSync(join(desk.folder, name), ORDERS);
   for (const name of ['one.tar.gz', 'two.tar.gz']) await desk.run(['bundle', 'create', session, '--out', name]);
-}, 60_000);
+});
 afterAll(() => desk.leave());
 
 const COMMANDS: readonly (readonly [line: string, codes: readonly number[]])[] = [
@@ -68,7 +68,7 @@ describe('every command with --json', () => {
     expect(stdout).not.toMatch(/\x1b|\x07/);
   });
 
-  it('sandbox start, which stays', { timeout: 60_000 }, async () => {
+  it('sandbox start, which stays', async () => {
     const [node = '', ...argv] = desk.argv(['sandbox', 'start', '--json']);
     const child = spawn(node, argv, { cwd: desk.folder, env: desk.env, stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -1,5 +1,6 @@
 /** One session, several people: who writes it, who reads it, who goes on with it. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import { verifyJournal } from '../../src/adapters/file-journal-line.ts';
 import { closeServers, startTcp } from '../adapters/servers.ts';
 import { type Desk, openDesk } from './oor.ts';
 
-/** Its second step waits for a server that never answers. */
+/** Its second step waits for a server that does not answer for as long as it is told not to. */
 const playbook = (port: number): string => `oor: 1
 id: slow-look
 title: { en: A slow look, zh-CN: 慢速查看 }
@@ -15,14 +16,16 @@ phases:
   software:
     steps:
       - { id: up, title: { en: The machine, zh-CN: 主机 }, uses: host.uptime }
-      - { id: hangs, title: { en: Who hangs, zh-CN: 不应答者 }, uses: net.http, with: { url: "http://127.0.0.1:${port}/", timeout: 5s }, timeout: 8s }
+      - { id: hangs, title: { en: Who hangs, zh-CN: 不应答者 }, uses: net.http, with: { url: "http://127.0.0.1:${port}/", timeout: 300s }, timeout: 310s }
 `;
 let desk: Desk;
 let file: string;
+let hangs = true;
+const held = new Set<Socket>();
 beforeAll(async () => {
   desk = openDesk();
   file = join(desk.folder, 'slow.yaml');
-  writeFileSync(file, playbook(await startTcp(() => undefined)));
+  writeFileSync(file, playbook(await startTcp((socket) => (hangs ? held.add(socket) : socket.destroy()))));
 });
 afterAll(() => {
   closeServers();
@@ -46,11 +49,18 @@ test('a second terminal is told who writes; it may follow and changes nothing; a
   expect((await desk.run(['resume', id, '--no-input', '--lang', 'zh-CN'])).stderr).toContain(`上的进程 ${running.child.pid} 使用`);
   while (!journalOf(id).includes('"step.finished"')) await sleep(10);
   running.child.kill('SIGINT');
+  while (!running.stderr().includes(`oor resume ${id}`)) await sleep(10);
+  hangs = false;
+  for (const socket of held) socket.destroy();
   expect((await running.ended).status).toBe(130);
 
   const before = snapshot();
   const followed = desk.start(['follow', id]);
-  await sleep(1_000);
+  let told = '';
+  followed.child.stdout?.on('data', (part: string) => {
+    told += part;
+  });
+  while (!told.includes('The machine')) await sleep(10);
   followed.child.kill('SIGINT');
   expect((await followed.ended).stdout).toContain('The machine');
   expect(snapshot()).toEqual(before);
@@ -67,7 +77,7 @@ test('a second terminal is told who writes; it may follow and changes nothing; a
   expect(finished).toEqual(['up', 'hangs']);
   const answers = await Promise.all(['en', 'zh-CN'].map((lang) => desk.run(['report', id, '--json', '--lang', lang])));
   expect(answers[0]?.stdout).toBe(answers[1]?.stdout);
-}, 60_000);
+});
 
 function journalOf(id: string): string {
   return readFileSync(join(desk.stateDir, 'sessions', id, 'journal.jsonl'), 'utf8');

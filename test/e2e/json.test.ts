@@ -83,7 +83,7 @@ beforeAll(async () => {
   const ran = await desk.run(['run', at('small.yaml'), '--no-input', '--json', '--bundle', at('one.tar.gz')]);
   session.id = JSON.parse(ran.stdout).session;
   await desk.run(['run', at('small.yaml'), '--no-input', '--json', '--bundle', at('two.tar.gz')]);
-}, 60_000);
+});
 afterAll(() => desk.leave());
 
 it('every command has a case', () => {
@@ -126,7 +126,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { argv, status, moves }) => {
     if (status !== 2) expect(JSON.stringify(values[0]?.[0]).slice(0, 200)).not.toContain('"error":');
     if (moves) expect(keysOf(values[1])).toEqual(keysOf(values[0]));
     else expect(bones(values[1])).toEqual(bones(values[0]));
-  }, 60_000);
+  });
 });
 
 function keysOf(values: unknown): string[] {

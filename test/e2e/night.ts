@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { commandLine } from '../adapters/processes.ts';
 import type { Desk } from './oor.ts';
 import { type Pty, startPty } from './pty.ts';
 
 /** Of one wait. */
-export const PATIENCE_MS = 40_000;
+export const PATIENCE_MS = 120_000;
 /** Notes the mode of the terminal before and after, though Ctrl-C ends what it starts; the exit code stays. It ends with its terminal, as a shell does. */
 const WATCHED = 'trap : INT; stty -g > "$0.before"; "$@"; code=$?; stty -g > "$0.after"; exit $code';
 
@@ -30,9 +31,13 @@ export const QUESTIONS = {
 
 const SLOW = 'take-time';
 
-/** From now on what took its time takes none. */
+/** From now on what took its time does this. */
+export function takeTime(folder: string, script: string): void {
+  writeFileSync(join(folder, SLOW), script);
+}
+
 export function hurry(folder: string): void {
-  writeFileSync(join(folder, SLOW), 'echo done\n');
+  takeTime(folder, 'echo done\n');
 }
 
 /** Writes the playbook and the health; the path of the playbook. */
@@ -134,7 +139,7 @@ export async function asked(pty: Pty, text: string): Promise<void> {
 async function childOf(pid: number): Promise<number> {
   for (;;) {
     const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    if (child && /node/.test(readFileSync(`/proc/${child}/cmdline`, 'utf8'))) return Number(child);
+    if (child && /node/.test(commandLine(Number(child)))) return Number(child);
     await sleep(20);
   }
 }

@@ -79,7 +79,7 @@ test('twenty at once: each once, in one chain', async () => {
   expect(noted.map(({ status }) => status)).toEqual(texts.map(() => 0));
   await running.ended;
   expect(notesOf(id).toSorted()).toEqual(texts.toSorted());
-}, 60_000);
+});
 
 test('one that is left for a stopped run is taken in when it goes on, and one for a killed run by the next note', async () => {
   const { running, id } = await startRun();
@@ -100,7 +100,7 @@ test('one that is left for a stopped run is taken in when it goes on, and one fo
   expect(await desk.run(['note', 'afterwards', id, '--lang', 'zh-CN'])).toMatchObject({ stdout: `已记入 ${id}\n` });
   expect(notesOf(id)).toHaveLength(4);
   expect((await desk.run(['follow', id])).status).toBe(0);
-}, 60_000);
+});
 
 test('words without quotes, a pipe, nothing, and no such session', async () => {
   const { running, id } = await startRun();

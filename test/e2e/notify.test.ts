@@ -139,7 +139,7 @@ test('of a fault: that it began and that it was left, once each, in the session 
   for (const text of [...kept, ran.stdout, ran.stderr, report.stdout]) expect(text).not.toContain(KEY);
   for (const text of [...kept, JSON.stringify([chat.bodies, paged.bodies])])
     expect(text.replaceAll(' ', '')).not.toContain(CARD.replaceAll(' ', ''));
-}, 60_000);
+});
 
 test('of its end, too, where a report cannot be written: one object on stdout, the other report, and where to get the first', async () => {
   const chat = await serveKeeping();
@@ -153,7 +153,7 @@ test('of its end, too, where a report cannot be written: one object on stdout, t
   expect(readFileSync(written, 'utf8')).toContain(session);
   const due = entriesOf(session).filter(({ type }) => type === 'notice.due');
   expect(due.map(({ data }) => data['what'])).toEqual(['opened', 'left-open']);
-}, 60_000);
+});
 
 test('nobody without the setting, of a healthy site, of a rehearsal', async () => {
   const chat = await serveKeeping();
@@ -163,7 +163,7 @@ test('nobody without the setting, of a healthy site, of a rehearsal', async () =
   await run(profileWith([wecom(chat.url)]), '--dry-run');
   await sleep(1_500);
   expect(chat.bodies).toEqual([]);
-}, 60_000);
+});
 
 test('of a site that a fix made good: the alert is resolved, under the key that opened it', async () => {
   const [chat, paged] = [await serveKeeping(), await serveKeeping(202, '{}')];
@@ -185,7 +185,7 @@ fixes:
     effect: write
     run: { argv: [touch, ${flag}] }
     rollback: { argv: [rm, -f, ${flag}] }
-    signal: { step: entry, within: 5s }
+    signal: { step: entry, within: 60s }
 validate: { soak: 1s, every: 500ms }
 `,
   );
@@ -204,32 +204,28 @@ validate: { soak: 1s, every: 500ms }
     expect.stringContaining('Start it'),
     expect.stringContaining('FIXED and validated'),
   ]);
-}, 60_000);
+});
 
 test.each([
   ['hangs', () => serve(() => undefined)],
   ['resets', () => serve((request) => request.socket.destroy())],
   ['is not there', async () => `http://127.0.0.1:${await findClosedPort()}/send`],
-])(
-  'a service that %s does not delay or change the run',
-  async (_what, start) => {
-    const url = await start();
-    const [without, told] = [profileWith(undefined), profileWith([wecom(url)])];
-    const walls: number[][] = [[], []];
-    for (let round = 0; round < 3; round++) {
-      for (const [index, profile] of [without, told].entries()) {
-        const ran = await run(profile);
-        expect(ran.status).toBe(1);
-        walls[index]?.push(ran.wallMs);
-        if (profile === told) expect(ran.stderr).toContain('ops is being told in the background');
-      }
+])('a service that %s does not delay or change the run', async (_what, start) => {
+  const url = await start();
+  const [without, told] = [profileWith(undefined), profileWith([wecom(url)])];
+  const walls: number[][] = [[], []];
+  for (let round = 0; round < 3; round++) {
+    for (const [index, profile] of [without, told].entries()) {
+      const ran = await run(profile);
+      expect(ran.status).toBe(1);
+      walls[index]?.push(ran.wallMs);
+      if (profile === told) expect(ran.stderr).toContain('ops is being told in the background');
     }
-    const [plain = 0, waited = 0] = walls.map((each) => Math.min(...each));
-    // It may wait for a second for the good news of services that answer; a hang takes 10 s a try.
-    expect(waited - plain).toBeLessThan(4_000);
-  },
-  120_000,
-);
+  }
+  const [plain = 0, waited = 0] = walls.map((each) => Math.min(...each));
+  // It may wait for a second for the good news of services that answer; a hang takes 10 s a try.
+  expect(waited - plain).toBeLessThan(4_000);
+});
 
 test('a service that refuses says why, and one without its secret how to set it', async () => {
   const refusing = await serveKeeping(403, `{"message":"key ${KEY} is not known"}`);
@@ -240,22 +236,24 @@ test('a service that refuses says why, and one without its secret how to set it'
   const test = await desk.run(['notify', '--test', '--profile', profileWith([wecom(refusing.url)])]);
   expect(test).toMatchObject({ status: 1, stderr: '' });
   expect(test.stdout).toContain('export ROBOT_KEY=');
-}, 60_000);
+});
 
 test('Ctrl-C: told that it is paused, after the run is gone', async () => {
   const chat = await serveKeeping();
   const slow = join(desk.folder, 'slow.yaml');
   const hang = await serve(() => undefined);
-  writeFileSync(slow, `${PLAYBOOK}      - { id: hangs, uses: net.http, with: { url: "${hang}", timeout: 8s }, timeout: 10s }\n`);
+  writeFileSync(slow, `${PLAYBOOK}      - { id: hangs, uses: net.http, with: { url: "${hang}", timeout: 300s }, timeout: 310s }\n`);
   const running = desk.start(['run', slow, '--no-input', '--profile', profileWith([wecom(chat.url)])], env);
   while (chat.bodies.length === 0) await sleep(20);
   running.child.kill('SIGINT');
+  while (!running.stderr().includes('oor resume')) await sleep(20);
+  for (const server of servers) server.closeAllConnections();
   const { status, stderr } = await running.ended;
   const session = /oor resume (\S+)/.exec(stderr)?.[1] ?? '';
   expect(status).toBe(130);
   await untilTold(session, 2);
   expect(chat.bodies[1]?.text.content).toContain(`oor resume ${session}`);
-}, 60_000);
+});
 
 test('oor notify: who, whether it would work, what would be sent, and a test that ends itself', async () => {
   const [chat, paged] = [await serveKeeping(), await serveKeeping(202, '{}')];
@@ -278,4 +276,4 @@ test('oor notify: who, whether it would work, what would be sent, and a test tha
   expect([one.stdout.startsWith('已通知 ops'), paged.bodies.length]).toEqual([true, 2]);
   expect((await desk.run(['notify', 'opps', '--test', '--profile', profile], env)).stderr).toContain('did you mean ops?');
   expect(await desk.run(['notify', '--test', '--profile', profileWith(undefined)])).toMatchObject({ status: 2, stdout: '' });
-}, 60_000);
+});

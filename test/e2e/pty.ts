@@ -53,7 +53,8 @@ export const KEY = {
   ctrlZ: '\x1a',
 } as const;
 
-const PATIENCE_MS = 20_000;
+/** What ends a hang. */
+const PATIENCE_MS = 120_000;
 
 export function startPty({ argv, cwd, env = {}, columns = 100, rows = 30 }: PtyOptions): Pty {
   const [file = '', ...args] = argv;

@@ -435,33 +435,29 @@ describe.skipIf(!hasDuckdb)('oor reconcile with the files of providers', () => {
 
   const PAN = '4111111111111111';
   const COLUMNS = ['order_no', 'provider_ref', 'kind', 'amount', 'currency', 'status', 'time', 'fee'];
-  it.each(COLUMNS)(
-    'lets no card number out that stands in %s',
-    async (column) => {
-      const cells: Record<string, string> = {
-        order_no: 'A1',
-        provider_ref: 'R1',
-        kind: 'payment',
-        amount: '1.00',
-        currency: 'CNY',
-        status: 'paid',
-        time: '',
-        fee: '',
-      };
-      const bad_ = `${HEADER}${COLUMNS.map((name) => (name === column ? PAN : cells[name])).join(',')}\n`;
-      const named = `${HEADER.trim()},card ${PAN}\n${COLUMNS.map((name) => cells[name]).join(',')},${PAN}\n`;
-      const orders = file('o.csv', HEADER + order('A2', '1.00'));
-      for (const format of ['text', 'json', 'csv', 'html', 'md'])
-        for (const statement of [file('bad.csv', bad_), file('named.csv', named)]) {
-          const { stdout, stderr, status } = await run([orders], [statement], '--format', format);
-          expect([0, 1, 65]).toContain(status);
-          expect(stdout + stderr).not.toContain(PAN);
-        }
-      const sql = await run([orders], [file('named.csv', named)], '--print-sql');
-      expect(sql.stdout + sql.stderr).not.toContain(PAN);
-    },
-    60_000,
-  );
+  it.each(COLUMNS)('lets no card number out that stands in %s', async (column) => {
+    const cells: Record<string, string> = {
+      order_no: 'A1',
+      provider_ref: 'R1',
+      kind: 'payment',
+      amount: '1.00',
+      currency: 'CNY',
+      status: 'paid',
+      time: '',
+      fee: '',
+    };
+    const bad_ = `${HEADER}${COLUMNS.map((name) => (name === column ? PAN : cells[name])).join(',')}\n`;
+    const named = `${HEADER.trim()},card ${PAN}\n${COLUMNS.map((name) => cells[name]).join(',')},${PAN}\n`;
+    const orders = file('o.csv', HEADER + order('A2', '1.00'));
+    for (const format of ['text', 'json', 'csv', 'html', 'md'])
+      for (const statement of [file('bad.csv', bad_), file('named.csv', named)]) {
+        const { stdout, stderr, status } = await run([orders], [statement], '--format', format);
+        expect([0, 1, 65]).toContain(status);
+        expect(stdout + stderr).not.toContain(PAN);
+      }
+    const sql = await run([orders], [file('named.csv', named)], '--print-sql');
+    expect(sql.stdout + sql.stderr).not.toContain(PAN);
+  });
 
   it('lets no card number of a bill out, whatever is wrong with it', async () => {
     const orders = file('o.csv', HEADER + order('A2', '1.00'));

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../adapters/processes.ts';
 import { hasDuckdb } from '../duckdb.ts';
 import { HEADER, type Planted, plantOrders } from '../payments/reconcile/planted.ts';
 import { type Desk, openDesk } from './oor.ts';
@@ -403,14 +404,10 @@ describe.skipIf(!hasDuckdb)('oor reconcile', () => {
     const { child, ended } = desk.start(['reconcile', '--orders', files[0], '--statements', files[1], '--json', '--repairs', 'left.json'], {
       TMPDIR: tmp,
     });
-    let stopped = 0;
-    setTimeout(() => {
-      stopped = performance.now();
-      child.kill('SIGINT');
-    }, 1200);
+    // In the middle of it: it has a folder to work in.
+    expect(await waitFor(() => child.exitCode !== null || readdirSync(tmp).length > 0)).toBe(true);
+    child.kill('SIGINT');
     expect(await ended).toMatchObject({ status: 130, stdout: '' });
-    // Loose: the machine may be crowded.
-    expect(performance.now() - stopped).toBeLessThan(10_000);
     expect(readdirSync(tmp)).toEqual([]);
     expect(existsSync(join(desk.folder, 'left.json'))).toBe(false);
   });
@@ -423,9 +420,9 @@ describe.skipIf(!hasDuckdb)('oor reconcile', () => {
       env: desk.env,
     });
     try {
-      await pty.waitForOutput(/reading \d+ of \d+ MiB, \d+ MiB\/s, about \d+ s left/, 25_000);
+      await pty.waitForOutput(/reading \d+ of \d+ MiB, \d+ MiB\/s, about \d+ s left/);
       pty.type(KEY.ctrlC);
-      expect(await pty.exit(25_000)).toMatchObject({ exitCode: 130 });
+      expect(await pty.exit()).toMatchObject({ exitCode: 130 });
       expect(pty.history()).not.toContain('MiB/s');
     } finally {
       pty.kill();

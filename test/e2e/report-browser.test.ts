@@ -22,7 +22,7 @@ describe.skipIf(!hasBrowser())('the page of a real incident, in a browser', () =
     expect(statSync(file).mode & 0o777).toBe(0o600);
     chinese = (await desk.run(['report', session, '--format', 'html', '--lang', 'zh-CN'])).stdout;
     reader = await startReader();
-  }, 90_000);
+  });
   afterAll(async () => {
     await reader?.leave();
     desk?.leave();

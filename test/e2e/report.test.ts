@@ -18,7 +18,7 @@ describe('reports of a run that found a fault', () => {
     const ran = await desk.run(['run', '--sandbox=app-down', '--no-input', '--json', '--bundle', file('run.tar.gz'), ...reports]);
     printed = ran.stdout;
     session = parseRun(ran).session;
-  }, 90_000);
+  });
   afterAll(() => desk?.leave());
 
   it('stand in every file that was asked for, for the owner alone, and leave stdout to the result', () => {

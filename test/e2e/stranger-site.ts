@@ -169,7 +169,7 @@ http {
   uwsgi_temp_path ${folder}/tmp/uwsgi;
   scgi_temp_path ${folder}/tmp/scgi;
   proxy_connect_timeout 1s;
-  proxy_read_timeout 5s;
+  proxy_read_timeout 60s;
   server {
     listen 127.0.0.1:${web} ssl;
     server_name localhost;
@@ -220,7 +220,7 @@ function answerName(question: Buffer, address: string): Buffer {
 
 function visit(port: number, ca: string): Promise<number> {
   return new Promise((resolve) => {
-    const paying = request({ host: 'localhost', port, path: '/pay', method: 'POST', ca, timeout: 5_000, agent: false }, (response) => {
+    const paying = request({ host: 'localhost', port, path: '/pay', method: 'POST', ca, timeout: 60_000, agent: false }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode ?? 0));
     });
     paying.on('timeout', () => paying.destroy());

@@ -42,7 +42,7 @@ describe('a journal that was changed by hand', () => {
     expect(html.stdout).toContain('453957******1486');
     const listed = await desk.run(['sessions', '--json']);
     expect(listed.stdout).not.toContain(PAN);
-  }, 60_000);
+  });
 
   it('does not stand in the way of the next one that is open', async () => {
     const open = await session([]);
@@ -52,7 +52,7 @@ describe('a journal that was changed by hand', () => {
     const resumed = await desk.run(['resume', '--no-input', '--json']);
     expect(resumed.stderr).toContain(`session ${id} is passed over: `);
     expect(parseRun(resumed).session).toBe(open.id);
-  }, 60_000);
+  });
 });
 
 /** With sums and hashes that fit. */

@@ -203,6 +203,6 @@ describe('hostile files', () => {
         signal: null,
         refused: String(Object.keys(hostile).length * 3),
       });
-    }, 130_000);
+    });
   });
 });

@@ -47,5 +47,5 @@ describe.skipIf(lint === undefined)("secretlint's opinion", () => {
       expect({ text, found: await lint?.(withoutMarks(redactor.text(text).text)) }).toEqual({ text, found: [] });
     }
     expect(found.size).toBeGreaterThan(10);
-  }, 60_000);
+  });
 });

@@ -60,7 +60,7 @@ export function knock(port: number, host = '127.0.0.1'): Promise<string> {
 }
 
 /** Asks until the answer is right; the last answer when it never is. */
-export async function until<T>(ask: () => Promise<T> | T, right: (answer: T) => boolean, withinMs = 6000): Promise<T> {
+export async function until<T>(ask: () => Promise<T> | T, right: (answer: T) => boolean, withinMs = 120_000): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();

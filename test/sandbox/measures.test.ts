@@ -101,7 +101,7 @@ describe('the share of the backup', () => {
       ['bank', 'bank'],
       ['bank', 'bank'],
     ]);
-  }, 20_000);
+  });
 });
 
 test('the cards of one bank go a way of their own', async () => {
@@ -188,7 +188,7 @@ describe('orders that are held', () => {
     expect(JSON.parse((await pay({ order: id })).body)).toMatchObject({ status: 'approved' });
     expect(providersOf(id)).toEqual(['bank']);
     await order('switch-channel', 'primary');
-  }, 20_000);
+  });
 
   test('that were paid after their time are for a refund; those that were not are over', async () => {
     const [late, never] = [newOrder(), newOrder()];
@@ -240,7 +240,7 @@ describe('a node', () => {
     expect(after.map(({ result }) => result)).toEqual([200, 200, 200, 200]);
     await order('heal', 'node-hung');
     await expect(order('put-node-back', 'app-2')).rejects.toThrow('app-2 is not running');
-  }, 20_000);
+  });
 
   test('is restarted when nothing is in flight any more, and no payment is lost', async () => {
     await order('inject', 'bank-slow');
@@ -257,5 +257,5 @@ describe('a node', () => {
       ),
     ).toMatchObject({ result: 200 });
     expect(sandbox.payments().failed).toBe(failed);
-  }, 20_000);
+  });
 });

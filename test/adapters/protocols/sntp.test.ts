@@ -38,24 +38,31 @@ function startClock({ offsetMs = 0, first = 0x24, stratum = 2, originate, length
   });
 }
 
-const ask = async (fault: Fault) => net.sntp({ host: '127.0.0.1', port: await startClock(fault) }, { timeoutMs: 2000 });
+const ask = async (fault: Fault) => net.sntp({ host: '127.0.0.1', port: await startClock(fault) }, { timeoutMs: 60_000 });
+
+/** No look is off by more than it took (RFC 5905 section 8: by half of it); the clock is read to a millisecond. */
+async function measure(offsetMs: number) {
+  const start = performance.now();
+  const answer = await ask({ offsetMs });
+  return { answer, errorMs: Math.abs(answer.offsetMs - offsetMs), tookMs: performance.now() - start + 2 };
+}
 
 describe('the offset', () => {
   it.each([0, 2500, -3_600_000, 86_400_000])('%d ms', async (offsetMs) => {
-    const answer = await ask({ offsetMs });
+    const { answer, errorMs, tookMs } = await measure(offsetMs);
     expect(answer.stratum).toBe(2);
-    expect(Math.abs(answer.offsetMs - offsetMs)).toBeLessThan(200);
+    expect(errorMs).toBeLessThanOrEqual(tookMs);
     expect(answer.roundTripMs).toBeGreaterThanOrEqual(0);
-    expect(answer.roundTripMs).toBeLessThan(2000);
   });
 
   it('reaches over the end of the NTP era in 2036', async () => {
     const offsetMs = Date.UTC(2036, 1, 8) - Date.now();
-    expect(Math.abs((await ask({ offsetMs })).offsetMs - offsetMs)).toBeLessThan(200);
+    const { errorMs, tookMs } = await measure(offsetMs);
+    expect(errorMs).toBeLessThanOrEqual(tookMs);
   });
 
   it('leaves out the time that the server held the request', async () => {
-    const { roundTripMs } = await ask({ holdMs: 1_000 });
+    const { roundTripMs } = await ask({ holdMs: 60_000 });
     expect(roundTripMs).toBe(0);
   });
 });
