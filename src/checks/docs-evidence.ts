@@ -27,6 +27,11 @@ export const evidenceDocs = {
     'zh-CN':
       '一天内（或 `within` 内）的崩溃转储：coredumpctl、/var/crash，以及 kernel.core_pattern 指定的目录。有一个即警告（数值自定；思路来自 node-problem-detector）。没有任何地方保存转储时不适用。systemd-coredump 中其他用户的转储只有 root 和 systemd-journal 组成员能看到。',
   },
+  'customer.impact': {
+    en: 'Counts in a payment log since --since whose payments failed for a reason that is not their own, how often each tried until it worked, who got through and after how long, who did not, and who may have paid twice (paid after an attempt of unknown outcome). By the field customer of the mapping; by order_no where a log names no customer, which sees a new order as a new customer. Any warns (own rule): it is a number for the review, for compensation and for a regulator, and no fault of its own. No customer is named.',
+    'zh-CN':
+      '自 --since 起在支付日志中统计：哪些客户因非自身原因支付失败，各自试了几次才成功，谁在多久之后成功，谁始终未成功，谁可能重复支付（结果未知的一次之后又付成功）。按映射的 customer 字段统计；日志没有客户时按 order_no，此时新订单会被当成新客户。有人受影响即告警（自定规则）：它是复盘、补偿与监管报告所需的数字，本身不是故障。不列出任何客户。',
+  },
   'host.identity': {
     en: 'Name, operating system, kernel, processor, memory, hints of a virtual machine or a container and the limits of its control group, for the record. Always ok. Sources of virtualization disagree (systemd-detect-virt says docker on some small VMs), so each is reported as it is.',
     'zh-CN':

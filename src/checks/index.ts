@@ -23,6 +23,7 @@ const modules = {
   'cpu.throttle': async () => (await import('./cpu-throttle.ts')).cpuThrottle,
   'cpu.util': async () => (await import('./cpu-util.ts')).cpuUtil,
   'cron.age': async () => (await import('./cron-age.ts')).cronAge,
+  'customer.impact': async () => (await import('./customer-impact.ts')).customerImpact,
   'db.connections': async () => (await import('./db-connections.ts')).dbConnections,
   'db.locks': async () => (await import('./db-locks.ts')).dbLocks,
   'db.long_transactions': async () => (await import('./db-long-transactions.ts')).dbLongTransactions,

@@ -14,6 +14,7 @@ const FIELDS = [
   'currency',
   'ms',
   'order_no',
+  'customer',
   'stan',
   'provider',
   'method',
@@ -132,6 +133,7 @@ function readPath(value: unknown, path: string): string | undefined {
 
 /** What logs of switches and gateways call the fields. */
 const USUAL: Readonly<Partial<Record<Field, RegExp>>> = {
+  customer: /(?:^|[\s,;|("'[{])(?:customer(?:[_-]?(?:id|no))?|user[_-]?id|uid|member[_-]?id)["']?\s*[=:]\s*["']?([\w-]+)/i,
   code: /(?:^|[\s,;|("'[{])(?:rc|resp(?:onse)?[ _-]?code|respcode|de0?39|f(?:ield)?[ _]?0?39|action[ _]?code|answer[ _]?code)["']?\s*[=:]\s*["']?([0-9A-Z]{2,3})\b|->\s*([0-9A-Z]{2})\s*$/i,
   terminal: /(?:^|[\s,;|("'[{])(?:tid|terminal(?:[ _-]?id)?|de0?41|f(?:ield)?[ _]?0?41)["']?\s*[=:]\s*["']?([\w-]{1,16})/i,
   merchant: /(?:^|[\s,;|("'[{])(?:mid|merchant(?:[ _-]?id)?|de0?42|f(?:ield)?[ _]?0?42)["']?\s*[=:]\s*["']?([\w-]{1,20})/i,

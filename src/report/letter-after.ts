@@ -6,9 +6,20 @@ import { describeMeter } from './impact.ts';
 import type { Telling } from './incident.ts';
 import { contactsOf, type Known, knownOf, listed } from './letter-known.ts';
 import { spacedPercent } from './percent.ts';
+import { summarise } from './results.ts';
 import { timelineOf } from './timeline.ts';
 import { inLanguage, nameFix } from './timeline-words.ts';
 import { headlineOf, namedCauses, nextStepsOf } from './verdict-words.ts';
+
+/** What a look at the payment log counted, as the run told it. */
+export function listCustomers(telling: Telling): string {
+  const { plan, session } = telling;
+  const counted = [...session.results.values()].filter(({ key, status }) => {
+    const step = plan.stepByKey.get(key)?.step;
+    return step?.kind === 'check' && step.uses === 'customer.impact' && (status === 'ok' || status === 'warn');
+  });
+  return counted.map((result) => `${summarise(telling, result)}; `).join('');
+}
 
 /** For the one who takes over: state, what runs, what must not be done, what is next. */
 export function handover(telling: Telling): string {
@@ -187,7 +198,7 @@ ${pick('Author', '撰写')}: ${todo({ en: 'author', 'zh-CN': '撰写人' })} · 
 ${words('Impact', '影响')}
 - ${since}, ${lasted}; ${pick('failed', '失败')} ${failed}, ${pick('unknown outcome', '结果未知')} ${unknownOutcome}, ${value}
 - ${pick('lost for good', '最终损失')}: ${todo({ en: 'orders that never came back × value, with a range', 'zh-CN': '未挽回订单 × 金额，给出区间' })}
-- ${pick('customers: how many, tries each, complaints', '客户：人数、人均重试、投诉')}: ${todo({ en: 'from the service desk', 'zh-CN': '取自客服' })}
+- ${pick('customers: how many, tries each, complaints', '客户：人数、人均重试、投诉')}: ${listCustomers(telling)}${todo({ en: 'complaints, from the service desk', 'zh-CN': '投诉数，取自客服' })}
 - ${pick('functions that stood still, since when', '停摆功能与时段')}: ${todo({ en: 'functions', 'zh-CN': '功能' })}
 ${describeMeter(telling)
   .map(({ text }) => `- ${text}`)

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { customerImpact } from '../../src/checks/customer-impact.ts';
+import { probeAndJudge } from './judge.ts';
+import { moneyFiles } from './money-files.ts';
+import { realContext } from './real-context.ts';
+
+const files = moneyFiles();
+
+/** A line a minute, the last one a minute ago. */
+async function ask(lines: readonly string[], more: Record<string, unknown> = {}) {
+  const now = Date.now();
+  const text = lines.map((line, index) => `${new Date(now - (lines.length - index) * 60_000).toISOString()} ${line}\n`).join('');
+  return await probeAndJudge(customerImpact, realContext(), { file: files.write('payments.log', text), table: 'unionpay-online', ...more });
+}
+
+describe('customer.impact', () => {
+  it('counts customers by the number that the log gives them, and names none', async () => {
+    const { facts, judgement } = await ask([
+      'uid=C-771 order=A1 respCode=04',
+      'uid=C-771 order=A2 respCode=00',
+      'uid=C-772 order=B1 respCode=04',
+      'uid=C-773 order=C1 respCode=00',
+    ]);
+    expect(judgement).toMatchObject({ status: 'warn', code: 'affected', value: 2, unit: 'customers' });
+    expect(judgement.data).toMatchObject({ all: 3, affected: 2, recovered: 1, lost: 1, twice: 1, tries: 1.5, most: 2 });
+    expect(JSON.stringify(facts)).not.toContain('C-77');
+  });
+
+  it('takes another field where the profile says so, and orders where there is no customer', async () => {
+    const kv = { format: 'kv', fields: { code: 'rc', customer: 'member' } };
+    expect((await ask(['member=1 rc=04', 'member=1 rc=00'], kv)).judgement.data).toMatchObject({ by: 'customers', recovered: 1 });
+    expect((await ask(['order=A respCode=04', 'order=A respCode=00'])).judgement.data).toMatchObject({ by: 'orders', affected: 1 });
+  });
+
+  it('is ok where nobody met a failure of ours or nothing was paid, and unknown where it cannot tell', async () => {
+    expect((await ask(['uid=1 respCode=00', 'uid=2 respCode=64'])).judgement).toMatchObject({ status: 'ok', code: 'none' });
+    expect((await ask([])).judgement).toMatchObject({ status: 'ok', code: 'idle' });
+    expect((await ask(['respCode=04'])).judgement).toMatchObject({ status: 'unknown', code: 'nameless' });
+    const { judgement } = await probeAndJudge(customerImpact, realContext(), { file: files.write('x', '').replace(/x$/, 'no-such.log') });
+    expect(judgement).toMatchObject({ status: 'unknown', code: 'missing' });
+  });
+});
