@@ -9,7 +9,7 @@ import { meaningOf } from './words.ts';
 
 export type Side = 'orders' | 'statements';
 
-const COLUMNS = ['order_no', 'provider_ref', 'kind', 'amount', 'currency', 'status', 'time', 'fee'] as const;
+export const COLUMNS = ['order_no', 'provider_ref', 'kind', 'amount', 'currency', 'status', 'time', 'fee'] as const;
 export type Column = (typeof COLUMNS)[number];
 
 export const KINDS = ['payment', 'refund', 'reversal', 'fee', 'dispute'] as const;

@@ -2,7 +2,7 @@
 import { findCurrency } from '../money/currencies.ts';
 import { zoneOffsetMs } from '../orders/zone.ts';
 import { FORMULA } from './formula.ts';
-import { type Column, type Layout, readWord, type Side, type Vocabulary } from './layout.ts';
+import { COLUMNS, type Column, type Layout, readWord, type Side, type Vocabulary } from './layout.ts';
 
 export interface Source {
   readonly side: Side;
@@ -34,18 +34,17 @@ export const TABLES_SQL = (['orders', 'statements'] as const)
   .join(';\n');
 
 export function loadSql(source: Source): string {
-  const { side, number, layout } = source;
-  return `INSERT INTO ${side}\nSELECT ${number}, ${selectRow(layout, side)}\nFROM ${relationOf(source)}`;
+  const { side, number } = source;
+  return `INSERT INTO ${side}
+SELECT ${number}, ${ROW.join(', ')}, ${unread(source.layout)}
+FROM (${readSql(source, '')})`;
 }
 
 /** The rows that were not understood, counted from the first row of data, with their words. */
 export function unreadSql(source: Source): string {
-  const { side, layout } = source;
-  const raw = (column: Column): string => `${cell(layout, column)} AS ${column}_text`;
   return `SELECT * FROM (
-  SELECT row_number() OVER () AS row, ${raw('order_no')}, ${raw('provider_ref')}, ${raw('kind')}, ${raw('currency')}, ${raw('status')}, ${raw('amount')}, ${raw('time')}, ${raw('fee')},
-    ${selectRow(layout, side)}
-  FROM ${relationOf(source)}
+SELECT row, ${COLUMNS.map(textOf).join(', ')}, ${ROW.join(', ')}, ${unread(source.layout)}
+FROM (${readSql(source, 'row_number() OVER () AS row, ')})
 )
 WHERE unread`;
 }
@@ -64,7 +63,7 @@ export function unloadSql({ side, number }: Source): string {
 
 /** Words of a file that its beginning did not show, as they stand together. */
 export function wordsSql({ path, layout }: Source): string {
-  const words = (['kind', 'status', 'currency'] as const).map((column) => `${word(layout, column)} AS ${column}`);
+  const words = (['kind', 'status', 'currency'] as const).map((column) => `lower(${cell(layout, column)}) AS ${column}`);
   return `SELECT DISTINCT ${words.join(', ')} FROM ${readFile(path, layout)} LIMIT 1000`;
 }
 
@@ -99,33 +98,59 @@ function literalPath(path: string): string {
   return quote(path.replace(/[*?[]/g, '[$&]'));
 }
 
-function selectRow(layout: Layout, side: Side): string {
-  const minor = amount(layout, 'amount');
-  const kind = words(layout, 'kind', `'payment'`);
-  const state = words(layout, 'status', side === 'statements' ? `'paid'` : 'NULL');
+/** In the order of the tables. What goes back to the customer is told by its kind: providers differ in its sign. */
+const ROW = [
+  `${textOf('order_no')} AS order_no`,
+  `${textOf('provider_ref')} AS provider_ref`,
+  'kind',
+  'abs(minor) AS minor',
+  'currency',
+  'state',
+  'moved_at',
+  'abs(fee_minor) AS fee',
+];
+
+/** Layer upon layer, so that nothing is read twice: the texts of the cells, what they mean, and money in minor units. */
+function readSql(source: Source, more: string): string {
+  const { side, layout } = source;
+  const meanings = [
+    `${words(layout, 'kind', `'payment'`)} AS kind`,
+    `${words(layout, 'currency', 'NULL')} AS currency`,
+    `${words(layout, 'status', side === 'statements' ? `'paid'` : 'NULL')} AS state`,
+    `${scaled(layout, 'amount')} AS amount_scaled`,
+    `${scaled(layout, 'fee')} AS fee_scaled`,
+    `${instant(layout, textOf('time'))} AS moved_at`,
+  ];
+  return `
+  SELECT *, ${minor('amount')} AS minor, ${minor('fee')} AS fee_minor
+  FROM (
+    SELECT *,
+      ${meanings.join(',\n      ')}
+    FROM (
+      SELECT ${more}${COLUMNS.map((column) => `${cell(layout, column)} AS ${textOf(column)}`).join(',\n        ')}
+      FROM ${relationOf(source)}
+    )
+  )
+`;
+}
+
+function textOf(column: Column): string {
+  return `${column}_text`;
+}
+
+function unread(layout: Layout): string {
   const isUnread = [
-    `${kind} IS NULL`,
-    `${words(layout, 'currency', 'NULL')} IS NULL`,
-    `${state} IS NULL`,
-    `${minor} IS NULL`,
-    `(${kind} = 'payment' AND ${minor} < 0)`,
-    `(${cell(layout, 'order_no')} = '' AND ${cell(layout, 'provider_ref')} = '' AND ${kind} <> 'fee')`,
-    ...(layout.columns.time === undefined ? [] : [`(${cell(layout, 'time')} <> '' AND ${instant(layout)} IS NULL)`]),
-    ...(layout.columns.fee === undefined ? [] : [`(${cell(layout, 'fee')} <> '' AND ${amount(layout, 'fee')} IS NULL)`]),
+    'kind IS NULL',
+    'currency IS NULL',
+    'state IS NULL',
+    'minor IS NULL',
+    `(kind = 'payment' AND minor < 0)`,
+    `(order_no_text = '' AND provider_ref_text = '' AND kind <> 'fee')`,
+    `(time_text <> '' AND moved_at IS NULL)`,
+    `(fee_text <> '' AND fee_minor IS NULL)`,
     ...formulas(layout),
   ];
-  return [
-    `${cell(layout, 'order_no')} AS order_no`,
-    `${cell(layout, 'provider_ref')} AS provider_ref`,
-    `${kind} AS kind`,
-    // What goes back to the customer is told by its kind: providers differ in its sign.
-    `abs(${minor}) AS minor`,
-    `${words(layout, 'currency', 'NULL')} AS currency`,
-    `${state} AS state`,
-    `${instant(layout)} AS moved_at`,
-    `${layout.columns.fee === undefined ? 'CAST(NULL AS BIGINT)' : `abs(${amount(layout, 'fee')})`} AS fee`,
-    `${isUnread.join(' OR ')} AS unread`,
-  ].join(',\n  ');
+  return `${isUnread.join(' OR ')} AS unread`;
 }
 
 /** Some put a tab behind a number, so that a spreadsheet leaves it alone. */
@@ -136,8 +161,8 @@ function cell({ columns }: Layout, column: Column): string {
   return name === undefined ? `''` : `coalesce(trim("${name.replaceAll('"', '""')}", ${BLANKS}), '')`;
 }
 
-function word(layout: Layout, column: keyof Vocabulary): string {
-  return `lower(${cell(layout, column)})`;
+function word(column: keyof Vocabulary): string {
+  return `lower(${textOf(column)})`;
 }
 
 function words(layout: Layout, column: keyof Vocabulary, absent: string): string {
@@ -146,17 +171,21 @@ function words(layout: Layout, column: keyof Vocabulary, absent: string): string
     const meaning = readWord(column, text);
     return meaning === undefined ? [] : [`WHEN ${quote(text)} THEN ${quote(meaning)}`];
   });
-  return known.length === 0 ? 'NULL' : `CASE ${word(layout, column)} ${known.join(' ')} END`;
+  return known.length === 0 ? 'NULL' : `CASE ${word(column)} ${known.join(' ')} END`;
 }
 
-/** Finer than the currency, or no number: NULL. Decimals all the way: a float in between is a fault of its own. */
-function amount(layout: Layout, column: 'amount' | 'fee'): string {
-  const text = cell(layout, column);
+/** In minor units, with what is finer. Decimals all the way: a float in between is a fault of its own. */
+function scaled(layout: Layout, column: 'amount' | 'fee'): string {
+  if (layout.columns[column] === undefined) return 'NULL';
+  const text = textOf(column);
   const plain = `regexp_replace(${text}, '^([+-]?)[¥￥$€£]|(\\d),(\\d{3})', '\\1\\2\\3', 'g')`;
   const exact = `coalesce(TRY_CAST(${text} AS DECIMAL(18,6)), TRY_CAST(${plain} AS DECIMAL(18,6)))`;
-  const scaled = `${exact} * ${scale(layout)}`;
-  const whole = `CAST(${scaled} AS BIGINT)`;
-  return `CASE WHEN ${scaled} = ${whole} AND NOT (contains(${text}, 'e') OR contains(${text}, 'E') OR contains(${text}, '_')) THEN ${whole} END`;
+  return `CASE WHEN ${text} <> '' AND NOT (contains(${text}, 'e') OR contains(${text}, 'E') OR contains(${text}, '_')) THEN ${exact} * ${scale(layout)} END`;
+}
+
+/** Finer than the currency, or no number: NULL. */
+function minor(column: 'amount' | 'fee'): string {
+  return `CASE WHEN ${column}_scaled = CAST(${column}_scaled AS BIGINT) THEN CAST(${column}_scaled AS BIGINT) END`;
 }
 
 function scale(layout: Layout): string {
@@ -167,22 +196,21 @@ function scale(layout: Layout): string {
   const powers = new Set(exponents.map(({ power }) => power));
   // A day without payments has no currency.
   if (powers.size < 2) return String([...powers][0] ?? 1);
-  return `CASE ${word(layout, 'currency')} ${exponents.map(({ text, power }) => `WHEN ${quote(text)} THEN ${power}`).join(' ')} END`;
+  return `CASE ${word('currency')} ${exponents.map(({ text, power }) => `WHEN ${quote(text)} THEN ${power}`).join(' ')} END`;
 }
 
 function formulas(layout: Layout): readonly string[] {
   return (['order_no', 'provider_ref'] as const)
     .filter((column) => layout.columns[column] !== undefined)
-    .map((column) => `regexp_matches(${cell(layout, column)}, ${quote(FORMULA)})`);
+    .map((column) => `regexp_matches(${textOf(column)}, ${quote(FORMULA)})`);
 }
 
 /** A time with a zone of its own is read in that; any other in the zone of the file. The two usual zones are told without a pattern: it is slow. */
-export function instant(layout: Layout): string {
+export function instant(layout: Layout, text = cell(layout, 'time')): string {
+  const { zone } = layout;
   if (layout.columns.time === undefined) return 'CAST(NULL AS TIMESTAMP)';
-  const text = cell(layout, 'time');
   const read = `TRY_CAST(${text} AS TIMESTAMP)`;
   const withZone = `(TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')`;
-  const { zone } = layout;
   const minutes = Math.round((zoneOffsetMs(zone, 0) ?? 0) / 60_000);
   const here = zone.includes('/') ? `((${read} AT TIME ZONE ${quote(zone)}) AT TIME ZONE 'UTC')` : `(${read} - INTERVAL ${minutes} MINUTE)`;
   return `CASE WHEN ends_with(${text}, 'Z') THEN ${read} WHEN ends_with(${text}, '+08:00') THEN TRY_CAST(left(${text}, -6) AS TIMESTAMP) - INTERVAL 480 MINUTE WHEN regexp_matches(${text}, ':\\d\\d(\\.\\d+)?[+-]\\d\\d:?\\d\\d$') THEN ${withZone} ELSE ${minutes === 0 && !zone.includes('/') ? read : here} END`;
