@@ -17,18 +17,24 @@ export function describeReason(text: string, language: Language): string {
 /** `file: why`, and reasons that quote another one. */
 const MAX_DEPTH = 4;
 
+const SEPARATORS = [
+  ['; ', '；'],
+  [' - ', ' - '],
+] as const;
+
 /** In Chinese by these words and those of every reason; each part of a text for itself. */
 export function createTeller(words: Readonly<Record<string, string>>): Tell {
   const translate = createTranslator({ ...REASON_WORDS_ZH, ...words });
   const tell = (text: string, depth: number): string => {
     if (depth > MAX_DEPTH || !/[a-z]/.test(text)) return text;
     const deeper = (part: string): string => tell(part, depth + 1);
-    const told = translate(text, deeper);
-    if (told !== text) return told;
-    const clauses = text.split('; ');
-    if (clauses.length > 1) {
+    const whole = translate(text, deeper);
+    if (whole !== text) return whole;
+    for (const [between, told] of SEPARATORS) {
+      const clauses = text.split(between);
+      if (clauses.length === 1) continue;
       const each = clauses.map(deeper);
-      return each.some((clause, at) => clause !== clauses[at]) ? each.join('；') : text;
+      return each.some((clause, at) => clause !== clauses[at]) ? each.join(told) : text;
     }
     const at = text.indexOf(': ');
     return at < 0 ? text : `${text.slice(0, at)}: ${deeper(text.slice(at + 2))}`;

@@ -1,5 +1,7 @@
 /** What is in a bundle, whatever it is worth. */
+
 import type { Absent, Item, Manifest } from '../bundle/manifest.ts';
+import { describeReason } from '../checks/check.ts';
 import { formatBytes } from '../checks/linux.ts';
 import { ExitCode } from '../errors.ts';
 import type { Language } from '../ports.ts';
@@ -65,7 +67,7 @@ function describeManifest(manifest: Manifest, language: Language): readonly stri
     ...manifest.items.slice(0, MAX_SHOWN).map(describeItem),
     '',
     say('absent', { count: manifest.not_collected.length }),
-    ...manifest.not_collected.slice(0, MAX_SHOWN).map(describeAbsent),
+    ...manifest.not_collected.slice(0, MAX_SHOWN).map((absent) => describeAbsent(absent, language)),
     '',
   ];
 }
@@ -76,8 +78,9 @@ function describeItem({ step, command, file, exit_code, duration_ms, truncated, 
   return `  ${step}  ${what}${exit} ${duration_ms} ms${truncated ? ' truncated' : ''}  ${entry}`;
 }
 
-function describeAbsent({ step, what, collected, why, unlock }: Absent): string {
-  return `  ${collected.padEnd(13)} ${step}  ${what}: ${why}${unlock === undefined ? '' : ` -> ${unlock}`}`;
+function describeAbsent({ step, what, collected, why, unlock }: Absent, language: Language): string {
+  const say = (text: string): string => describeReason(text, language);
+  return `  ${collected.padEnd(13)} ${step}  ${say(what)}: ${say(why)}${unlock === undefined ? '' : ` -> ${say(unlock)}`}`;
 }
 
 function listEntries({ entries }: Opened, language: Language): readonly string[] {

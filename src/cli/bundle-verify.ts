@@ -1,4 +1,5 @@
 import type { Verified } from '../bundle/verify.ts';
+import { describeReason } from '../checks/check.ts';
 import { ExitCode } from '../errors.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
@@ -33,7 +34,7 @@ export async function verifyCommand(services: Services, [file]: readonly string[
 }
 
 export function describeVerified({ verified }: Pick<Opened, 'verified'>, language: 'en' | 'zh-CN'): string {
-  return escapeControlInLine(bundleWords(language)(wordOf(verified), dataOf(verified)));
+  return escapeControlInLine(bundleWords(language)(wordOf(verified), dataOf(verified, language)));
 }
 
 function wordOf({ exitCode }: Verified) {
@@ -41,6 +42,6 @@ function wordOf({ exitCode }: Verified) {
   return words[exitCode];
 }
 
-function dataOf({ firstBad, reason, signedBy, items }: Verified): Readonly<Record<string, string | number>> {
-  return { name: firstBad ?? '-', reason, by: signedBy ?? '-', items };
+function dataOf({ firstBad, reason, signedBy, items }: Verified, language: 'en' | 'zh-CN'): Readonly<Record<string, string | number>> {
+  return { name: firstBad ?? '-', reason: describeReason(reason, language), by: describeReason(signedBy ?? '-', language), items };
 }

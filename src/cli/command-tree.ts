@@ -1,7 +1,7 @@
 /** Which commands there are. Each is loaded when it is asked for; the help, the man page and the completion are made of this. */
 import { Command } from 'commander';
 import { addBundleCommand, addExportOptions } from './bundle-options.ts';
-import { MAPPING_EXAMPLE } from './mapping-example.ts';
+import { MAPPING_HELP } from './mapping-example.ts';
 import { addGlobalOptions, asDuration, collect, type GlobalOptions } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -13,7 +13,14 @@ export type Action = (
 /** What commander calls: `this` is the command that was asked for. */
 type Acts = (action: Action) => (this: Command) => Promise<void>;
 
-export function createProgram({ version, acts, epilogue = HELP }: { version: string; acts: Acts; epilogue?: string | undefined }): Command {
+interface ProgramTexts {
+  readonly version: string;
+  readonly acts: Acts;
+  readonly epilogue?: string | undefined;
+  readonly mapping?: string | undefined;
+}
+
+export function createProgram({ version, acts, epilogue = HELP, mapping = MAPPING_HELP }: ProgramTexts): Command {
   const program = new Command('oor');
   addGlobalOptions(program);
   program
@@ -25,7 +32,7 @@ export function createProgram({ version, acts, epilogue = HELP }: { version: str
     .addHelpText('after', epilogue)
     .action(acts(async (...given) => (await import('./welcome.ts')).welcomeCommand(...given)));
   addCommands(program, acts);
-  addTools(program, acts);
+  addTools(program, acts, mapping);
   addTelling(program, acts);
   addLearning(program, acts);
   return program;
@@ -86,7 +93,7 @@ function addCommands(program: Command, acts: Acts): void {
     .action(acts(async (...given) => (await import('./report.ts')).reportCommand(...given)));
 }
 
-function addTools(program: Command, acts: Acts): void {
+function addTools(program: Command, acts: Acts, mapping: string): void {
   addBundleCommand(program).action(acts(async (...given) => (await import('./bundle.ts')).bundleCommand(...given)));
   program
     .command('decode [input...]')
@@ -105,7 +112,7 @@ function addTools(program: Command, acts: Acts): void {
     .option('--print-sql', 'print the SQL instead of running it')
     .option('--repairs <file>', 'write what is to be done of each difference there, for two people to approve; nothing is ever sent')
     .option('--check-repairs <file>', 'is it unchanged, and is each repair approved by two people?')
-    .addHelpText('after', () => `\nA mapping file:\n${MAPPING_EXAMPLE.replaceAll(/^/gm, '  ').trimEnd()}\n`)
+    .addHelpText('after', `\n${mapping}\n`)
     .action(acts(async (...given) => (await import('./reconcile.ts')).reconcileCommand(...given)));
   program
     .command('redact [file...]')

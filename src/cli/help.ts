@@ -33,10 +33,13 @@ export async function helpCommand(
     await services.out(options.json ? jsonLine({ schema_version: 1, topic: topic ?? null, text }, 2) : text);
     return ExitCode.healthy;
   };
-  if (options.man) return await give(manPage({ version: services.version, program, commands }));
   const page = topic === undefined ? program : commands.find((command) => command.name() === topic);
   const told = ALL_TOPICS.find(({ id }) => id === topic);
   const { language } = policyOf(options, services);
+  if (options.man) {
+    const say = language === 'en' ? undefined : (await import('./program-zh.ts')).translateWords;
+    return await give(manPage({ version: services.version, program, commands, language, ...(say && { say }) }));
+  }
   const pages = [...(page ? [page.helpInformation()] : []), ...(told ? [topicText(told, language)] : [])];
   if (topic === undefined) return await give(`${pages.join('')}${listTopics(language)}`);
   if (pages.length > 0) return await give(pages.join('\n'));

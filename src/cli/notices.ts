@@ -1,5 +1,5 @@
 /** While a run goes on: what people outside shall be told of it. It decides and records; a process of its own delivers. */
-import type { CheckRegistry } from '../checks/check.ts';
+import { type CheckRegistry, describeReason } from '../checks/check.ts';
 import { type Diagnosis, diagnose } from '../engine/diagnose.ts';
 import type { EventType } from '../engine/events.ts';
 import { offerByKey } from '../engine/offers.ts';
@@ -155,7 +155,7 @@ function sayResults({ services, recorder, language }: NoticesDeps, before: numbe
     return what === undefined ? notice : say(`notice_${what}`);
   };
   for (const { notice, to, outcome, why = '' } of session.told.slice(before))
-    services.err(`${escapeControlInLine(say(`told_${outcome}`, { to, what: nameOf(notice), why }))}\n`);
+    services.err(`${escapeControlInLine(say(`told_${outcome}`, { to, what: nameOf(notice), why: describeReason(why, language) }))}\n`);
   for (const { target, notice } of pendingIn(session))
     services.err(`${say('toldLater', { to: target.name, what: nameOf(notice), session: session.started.session })}\n`);
 }

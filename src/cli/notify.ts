@@ -1,4 +1,5 @@
 /** `oor notify`: whom a run tells, and with --test a message to each of them that says that nothing is wrong. */
+import { describeReason } from '../checks/check.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import { type NoticeTarget, templateOf } from '../playbook/notify-shape.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../playbook/playbook.ts';
@@ -162,9 +163,12 @@ function headerLines(headers: Readonly<Record<string, string>>): string {
 
 async function tellResults(services: Services, options: GlobalOptions, results: readonly Tested[]): Promise<void> {
   if (options.json) return await services.out(jsonLine({ schema_version: 1, results }, 2));
-  const say = wordsIn(policyOf(options, services).language);
+  const { language } = policyOf(options, services);
+  const say = wordsIn(language);
   const lines = results.map(({ to, place, outcome, duration_ms, why = '' }) => {
-    const told = escapeControlInLine(say(`told_${outcome}`, { to: `${to} (${place})`, what: say('notice_test'), why }));
+    const told = escapeControlInLine(
+      say(`told_${outcome}`, { to: `${to} (${place})`, what: say('notice_test'), why: describeReason(why, language) }),
+    );
     return `${told}${outcome === 'delivered' ? `  ${duration_ms} ms` : ''}\n`;
   });
   await services.out(lines.join(''));

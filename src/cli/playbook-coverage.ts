@@ -68,7 +68,7 @@ function describe({ rows, covered, missing, map }: Coverage, language: Language)
     ...[...new Set(answering.map(describeOne))].map((line) => `     ${escapeControlInLine(line)}`),
   ]);
   const end = missing.map((row) => `missing: ${row}  ${titleOf(row)}`);
-  return `${[...lines, ...end, `${covered} of ${rows} rows are answered`].join('\n')}\n`;
+  return `${[...lines, ...end, language === 'en' ? `${covered} of ${rows} rows are answered` : `${rows} 行中有 ${covered} 行已有答案`].join('\n')}\n`;
 }
 
 function describeOne({ kind, ref, playbook, step, does }: Answering): string {

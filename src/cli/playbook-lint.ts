@@ -83,7 +83,8 @@ async function render({ version }: Services, { format, problems, textOf, playboo
       return (await import('../report/lint-github.ts')).renderLintGithub(told());
     default: {
       const lines = problems.map((problem) => `${tell.format(problem, textOf(problem))}\n`);
-      if (language === 'zh-CN') return `${lines.join('')}${playbooks} 个剧本，${problems.length} 个问题（${took} ms）\n`;
+      if (language === 'zh-CN')
+        return `${(await import('./problem-words-zh.ts')).translateProblems(lines.join(''))}${playbooks} 个剧本，${problems.length} 个问题（${took} ms）\n`;
       const count = (what: string, n: number): string => `${n} ${what}${n === 1 ? '' : 's'}`;
       return `${lines.join('')}${count('playbook', playbooks)}, ${count('problem', problems.length)} (${took} ms)\n`;
     }

@@ -17,7 +17,7 @@ export async function runProgram(argv: readonly string[], services: Services): P
     };
   const language = typedLanguage(argv, services.env);
   const translation = language === 'en' ? undefined : await import('./program-zh.ts');
-  const program = createProgram({ version: services.version, acts, epilogue: translation?.HELP_ZH });
+  const program = createProgram({ version: services.version, acts, epilogue: translation?.HELP_ZH, mapping: translation?.mappingHelpZh() });
   translation?.translateProgram(program);
   // Its words may be flags and halves of flags, which no parser should look at.
   if (argv[0] === 'complete')

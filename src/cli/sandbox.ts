@@ -1,6 +1,7 @@
+import { describeReason } from '../checks/check.ts';
 import { ExitCode } from '../errors.ts';
 import { jsonLine } from '../report/json-text.ts';
-import { type GlobalOptions, usage } from './options.ts';
+import { type GlobalOptions, policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 import { startStack } from './stack.ts';
 import { tell } from './tell.ts';
@@ -28,13 +29,19 @@ export async function sandboxCommand(
   }
 }
 
-async function listFaults(services: Services, { json }: SandboxOptions): Promise<number> {
+async function listFaults(services: Services, options: SandboxOptions): Promise<number> {
+  const { json } = options;
+  const { language } = policyOf(options, services);
+  const blocked = language === 'en' ? 'not here' : '这里不可用';
   const faults = await services.sandbox.faults();
   await services.out(
     json
       ? jsonLine(faults, 2)
       : faults
-          .map(({ id, cause, available, reason }) => `${id.padEnd(22)} ${cause}${available ? '' : `  (not here: ${reason ?? ''})`}\n`)
+          .map(
+            ({ id, cause, available, reason }) =>
+              `${id.padEnd(22)} ${cause}${available ? '' : `  (${blocked}: ${describeReason(reason ?? '', language)})`}\n`,
+          )
           .join(''),
   );
   return ExitCode.healthy;

@@ -27,5 +27,7 @@ export async function tellError(
 }
 
 export async function inLanguage(text: string, language: Language): Promise<string> {
-  return language === 'en' ? text : (await import('./program-zh.ts')).translateError(text);
+  if (language === 'en') return text;
+  const told = (await import('./program-zh.ts')).translateError(text);
+  return /:\d+:\d+: (?:error|warning): /.test(told) ? (await import('./problem-words-zh.ts')).translateProblems(told) : told;
 }

@@ -1,4 +1,5 @@
 /** `oor check --compare`: what changed since a snapshot, for a person and for programs. */
+import { describeReason } from '../checks/check.ts';
 import type { Json, JsonObject, Language, Text } from '../ports.ts';
 import { escapeControlInLine } from './escape.ts';
 import { jsonLine } from './json-text.ts';
@@ -90,7 +91,7 @@ export function renderChangesText({ snapshot, host, compared, differences, unsee
     )
     .map(({ section, item, when, why, unlock }) => {
       const what = item === '*' ? section : `${section} ${line(item)}`;
-      return `  ? ${what}${when === 'before' ? words.before : ''}: ${line(why)} -> ${line(unlock)}`;
+      return `  ? ${what}${when === 'before' ? words.before : ''}: ${line(describeReason(why, language))} -> ${line(describeReason(unlock, language))}`;
     });
   const elsewhere = snapshot.host === host ? [] : [words.elsewhere(line(snapshot.host), line(host)), ''];
   const head = words.head(line(host), differences.length, snapshot.taken_at, compared.length);

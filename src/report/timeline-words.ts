@@ -63,9 +63,13 @@ export function describeEvent(telling: Telling, event: Event): Told | undefined 
 }
 
 /** A failure of the messenger never changes what the incident is. */
-function describeNotice({ session, say }: Telling, { notice, to, outcome, why }: EventData['notice.finished']): Told {
+function describeNotice({ session, say, language }: Telling, { notice, to, outcome, why }: EventData['notice.finished']): Told {
   const what = session.notices.get(notice)?.what;
-  const text = say(`told_${outcome}`, { to, what: what === undefined ? notice : say(`notice_${what}`), why: why ?? '' });
+  const text = say(`told_${outcome}`, {
+    to,
+    what: what === undefined ? notice : say(`notice_${what}`),
+    why: describeReason(why ?? '', language),
+  });
   return { tone: outcome === 'delivered' ? 'plain' : 'warn', weighty: true, text };
 }
 

@@ -11,6 +11,7 @@ import { createProgram, visibleCommands } from '../../src/cli/command-tree.ts';
 import { COMMAND_WORDS_ZH, HELP_ZH } from '../../src/cli/command-words-zh.ts';
 import { ERROR_WORDS_ZH } from '../../src/cli/error-words-zh.ts';
 import { ALL_TOPICS } from '../../src/cli/help-notify.ts';
+import { tellProblem, translateProblems } from '../../src/cli/problem-words-zh.ts';
 import { translateError } from '../../src/cli/program-zh.ts';
 import { parseProfile } from '../../src/playbook/profile.ts';
 import { parseYaml } from '../../src/playbook/yaml.ts';
@@ -79,6 +80,24 @@ describe('what goes wrong', () => {
     expect(texts.filter(([text]) => !HAN.test(ERROR_WORDS_ZH[text] ?? '')).map(([text, file]) => `${file}: ${text}`)).toEqual([]);
   });
 
+  it('what to do next is told in Chinese too', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!playbook|checks).*\.ts$/.test(name));
+    const hints = files.flatMap((file) => {
+      const source = readFileSync(join('src', file), 'utf8');
+      return [...source.matchAll(/(?<![\w.])(hint: |usage\()/g)].flatMap((match) =>
+        literalsFrom(source, match.index + match[0].length, match[1] === 'usage(').map((text) => `${file}: ${text}`),
+      );
+    });
+    expect(hints.length).toBeGreaterThan(150);
+    const english = hints.filter((line) => {
+      const text = line.slice(line.indexOf(': ') + 2);
+      return (
+        !/^oor (?:init|redact|reconcile) (?:\[|FILE|--orders FILE\.)/.test(text) && !HAN.test(translateError(text.replaceAll('{}', 'X1')))
+      );
+    });
+    expect(english).toEqual([]);
+  });
+
   it('nothing is said on stderr that is written in English alone', () => {
     const files = readdirSync('src/cli').filter((name) => name.endsWith('.ts'));
     const said = files.flatMap((file) => {
@@ -100,6 +119,35 @@ describe('what goes wrong', () => {
     ['something else', 'something else'],
   ])('%j', (en, zh) => {
     expect(translateError(en)).toBe(zh);
+  });
+});
+
+describe('what is wrong with a playbook or a profile', () => {
+  // How a problem is written down, and what no person is told.
+  const others = ['problem.ts', 'prepared.ts'];
+  const files = readdirSync('src/playbook').filter((name) => name.endsWith('.ts') && !others.includes(name));
+  const texts = files.flatMap((file) => {
+    const source = readFileSync(join('src/playbook', file), 'utf8');
+    return [...source.matchAll(/(?<![\w.])(?:message|hint): |(?:problem|add|report|warn)\(/g)].flatMap((match) =>
+      literalsFrom(source, match.index + match[0].length, match[0].endsWith('(')).map((text) => [file, text] as const),
+    );
+  });
+  /** Codes of a problem, and YAML to type. */
+  const TYPED = /^[\w-]+$|^(?:signal|timeout|confirm|supports|credentials|retry): /;
+
+  it('is found in the sources', () => {
+    expect(texts.length).toBeGreaterThan(100);
+    expect(texts.map(([, text]) => text)).toEqual(expect.arrayContaining(['unknown key {}', 'add evidence, or explains']));
+  });
+
+  it('is told in Chinese', () => {
+    const missing = texts.filter(([, text]) => !TYPED.test(text) && !HAN.test(tellProblem(text.replaceAll('{}', 'X1'))));
+    expect(missing.map(([file, text]) => `${file}: ${text}`)).toEqual([]);
+  });
+
+  it('with its place, its line and its hint', () => {
+    const text = 'a.yaml:3:1: error: unknown key pth\n  pth: 1\n  ^~~\n    hint: did you mean path?';
+    expect(translateProblems(text)).toBe('a.yaml:3:1: 错误：没有键 pth\n  pth: 1\n  ^~~\n    提示：是否想输入 path？');
   });
 });
 
