@@ -284,6 +284,10 @@ export const REASON_WORDS_ZH: Readonly<Record<string, string>> = {
   'the columns order_no, amount and status in the export, or their names ({})':
     '导出文件中的 order_no、amount 和 status 列，或它们的名称（{0}）',
   'correct the profile': '更正站点档案',
+  'the name of the log in oor.yaml (transactions)': 'oor.yaml（transactions）中日志的名称',
+  'the field customer or order_no in the mapping ({})': '映射中的 customer 或 order_no 字段（{0}）',
+  '{} cannot be looked at': '无法查看 {0}',
+  'name it under hosts': '在 hosts 下写明它',
   'the statement comes from a command, and is no file that could be late': '账单来自命令，不是会迟到的文件',
   'the API reference of the provider, or code_at and not_found in the profile': '查渠道的 API 文档，或在站点档案中写 code_at 和 not_found',
   // Machine and services.
