@@ -168,7 +168,9 @@ describe('time.offset against a real server', () => {
 
   it('measures it', async () => {
     const [right, wrong] = [await serve(0), await serve(300_000)];
-    expect((await probeAndJudge(timeOffset, realContext(), { servers: [right] })).judgement.status).not.toBe('fail');
+    // On a crowded machine the answer itself may be late.
+    const limits = { warn: 30, crit: 60, unit: 's', source: 'profile' };
+    expect((await probeAndJudge(timeOffset, realContext(), { servers: [right] }, limits)).judgement.status).toBe('ok');
     expect((await probeAndJudge(timeOffset, realContext(), { servers: [wrong] })).judgement.code).toBe('skewed');
     expect((await probeAndJudge(timeOffset, realContext(), { servers: [right, wrong] })).facts['disagreeing']).toEqual([wrong]);
   });

@@ -2,11 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CardLine, LINES, profileOf, STATES, type State, startCardLine } from '../sandbox/card-line.ts';
+import { type CardLine, LINES, profileOf, STATES, type State, startCardLine, untilBusy } from '../sandbox/card-line.ts';
 import { openDesk } from './oor.ts';
-
-/** Long enough for payments that nobody answers to be given up. */
-const TRAFFIC_MS = 8500;
 
 const desk = openDesk();
 const folder = mkdtempSync(join(tmpdir(), 'oor-card-run-'));
@@ -17,7 +14,7 @@ const RUNS = STATES.map((state, index) => [...(LINES[index % LINES.length] as (t
 
 beforeAll(async () => {
   for (const [framing, dialect, state] of RUNS) lines.push(await startCardLine(folder, framing, dialect, state));
-  await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS));
+  await untilBusy(lines);
 });
 
 afterAll(async () => {

@@ -5,17 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { iso8583Traffic } from '../../src/checks/iso8583-traffic.ts';
 import { probeAndJudge } from '../checks/judge.ts';
 import { realContext } from '../checks/real-context.ts';
-import { type CardLine, LINES, readLog, STATES, startCardLine } from './card-line.ts';
-
-/** Long enough for payments that nobody answers to be given up. */
-const TRAFFIC_MS = 8500;
+import { type CardLine, LINES, readLog, STATES, startCardLine, untilBusy } from './card-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'oor-card-line-'));
 const lines: CardLine[] = [];
 
 beforeAll(async () => {
   for (const [framing, dialect] of LINES) for (const state of STATES) lines.push(await startCardLine(folder, framing, dialect, state));
-  await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS));
+  await untilBusy(lines);
 });
 
 afterAll(async () => {

@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createWire } from '../../src/payments/iso8583/wire.ts';
 import { type CardConduct, createCardHost } from '../../src/sandbox/card-host.ts';
 import { createCardSwitch } from '../../src/sandbox/card-switch.ts';
@@ -102,6 +103,15 @@ export function profileOf({ framing, dialect, log, peerPort, listenPort }: CardL
     services: [{ name: 'cards', kind: 'switch', listen: [listenPort], log }],
     switches: [{ name: 'acquirer', host: PEER, port: peerPort, dialect, framing }],
   });
+}
+
+/** What a payment came to, and that there is nobody to send one to. */
+const OUTCOME = / rc=|no response from|undecodable message|MAC verification failed|connect to .* failed/g;
+const ENOUGH = 20;
+
+/** Until each has sent enough payments and seen what became of them; those that nobody answers are given up after seconds. */
+export async function untilBusy(lines: readonly CardLine[]): Promise<void> {
+  while (lines.some((line) => (readLog(line).match(OUTCOME)?.length ?? 0) < ENOUGH)) await sleep(100);
 }
 
 export function readLog({ log }: CardLine): string {

@@ -19,7 +19,7 @@ export interface GetOptions {
   readonly headers?: Record<string, string>;
 }
 
-export function get(url: string, { caFile, timeoutMs = 4000, method = 'GET', body, headers = {} }: GetOptions = {}): Promise<Seen> {
+export function get(url: string, { caFile, timeoutMs = 60_000, method = 'GET', body, headers = {} }: GetOptions = {}): Promise<Seen> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const see = (result: number | string, text = '') => resolve({ result, body: text, ms: performance.now() - startedAt });
@@ -46,7 +46,7 @@ export function get(url: string, { caFile, timeoutMs = 4000, method = 'GET', bod
 /** `open` or the error's code. */
 export function knock(port: number, host = '127.0.0.1'): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host, timeout: 2000 });
+    const socket = connect({ port, host, timeout: 60_000 });
     socket.once('connect', () => {
       socket.destroy();
       resolve('open');

@@ -40,7 +40,13 @@ function pay(body: { order: string; bin?: string; purpose?: string }): Promise<S
   const { entryName, web } = sandbox.places;
   const headers = { 'content-type': 'application/json' };
   const text = JSON.stringify({ amount: 1234, ...body });
-  return get(`https://${entryName}:${web}/pay`, { caFile: join(dir, 'tls/ca.pem'), method: 'POST', headers, body: text, timeoutMs: 9000 });
+  return get(`https://${entryName}:${web}/pay`, {
+    caFile: join(dir, 'tls/ca.pem'),
+    method: 'POST',
+    headers,
+    body: text,
+    timeoutMs: 60_000,
+  });
 }
 
 /** provider=... of an order, as the log of payments has it, the latest last. */

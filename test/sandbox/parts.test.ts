@@ -39,7 +39,7 @@ describe('the connection pool', () => {
 
   test('lends what it has, makes the next one wait, and gives up in time', async () => {
     const { store, port } = await startStore();
-    const pool = createPool({ ...settings, store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 500 } });
+    const pool = createPool({ ...settings, store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 60_000 } });
     const first = await pool.acquire();
     await pool.acquire();
     const third = pool.acquire();
@@ -53,7 +53,7 @@ describe('the connection pool', () => {
 
   test('a connection that could not be opened takes no slot', async () => {
     const [port = 0] = await findFreePorts(1, ['127.0.0.1'], random);
-    const pool = createPool({ ...settings, store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 500 } });
+    const pool = createPool({ ...settings, store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 60_000 } });
     for (let attempt = 0; attempt < 3; attempt += 1) await expect(pool.acquire()).rejects.toThrow('ECONNREFUSED');
     expect(pool.state()).toMatchObject({ in_use: 0 });
     pool.close();
@@ -61,7 +61,7 @@ describe('the connection pool', () => {
 
   test('a connection that broke is not lent again', async () => {
     const { store, port } = await startStore();
-    const pool = createPool({ ...settings, store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 500 } });
+    const pool = createPool({ ...settings, store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 60_000 } });
     await pool.use((connection) => connection.command('PING'));
     await store.stop();
     await store.start();
@@ -79,9 +79,9 @@ describe('the store', () => {
     const { store, port, log } = await startStore(2);
     const pool = createPool({
       size: 3,
-      waitMs: 500,
+      waitMs: 60_000,
       maxAgeMs: 10_000,
-      store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 500 },
+      store: { host: '127.0.0.1', port, application: 'test', timeoutMs: 60_000 },
     });
     const held = [await pool.acquire(), await pool.acquire()];
     await expect(pool.acquire()).rejects.toThrow('too many connections (limit 2)');

@@ -9,6 +9,7 @@ import { createSecrets } from '../../../src/adapters/secrets.ts';
 import type { RedisRequest } from '../../../src/ports.ts';
 import { issue } from '../certificates.ts';
 import { has, startRedis, stopDatabases } from '../databases.ts';
+import { waitFor } from '../processes.ts';
 import { closeServers, startTcp, startTls } from '../servers.ts';
 
 const host = createLocalHost();
@@ -16,7 +17,7 @@ const net = createProtocols(host);
 const secrets = createSecrets({ env: {}, readFile: host.readFile });
 const folder = mkdtempSync(join(tmpdir(), 'oor-redis-'));
 const openSockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-const ask = (to: string, more: Partial<RedisRequest> = {}) => net.redis({ to, secrets, timeoutMs: 800, commands: [['PING']], ...more });
+const ask = (to: string, more: Partial<RedisRequest> = {}) => net.redis({ to, secrets, timeoutMs: 60_000, commands: [['PING']], ...more });
 
 afterEach(() => {
   closeServers();
@@ -43,10 +44,10 @@ describe('an answer of the server', () => {
   ] as const)('%s', async (_name, behave, outcome) => {
     const before = openSockets();
     const port = await startTcp(behave as (socket: Socket) => void);
-    expect((await ask(`redis://127.0.0.1:${port}`)).outcome).toBe(outcome);
+    const timeoutMs = outcome === 'no-answer' ? 800 : 60_000;
+    expect((await ask(`redis://127.0.0.1:${port}`, { timeoutMs })).outcome).toBe(outcome);
     closeServers();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(openSockets()).toBeLessThanOrEqual(before);
+    expect(await waitFor(() => openSockets() <= before)).toBe(true);
   });
 
   it('over TLS, verified', async () => {
