@@ -7,7 +7,7 @@ import type { SshMachine } from './adapters/ssh-machines.ts';
 import { createStateFolder } from './adapters/state-folder.ts';
 import type { Services } from './cli/services.ts';
 import type { Prepared } from './playbook/prepared.ts';
-import type { JsonObject, Pacer, Reconcile } from './ports.ts';
+import type { JsonObject, Language, Pacer, Reconcile } from './ports.ts';
 import type { CardWire } from './sandbox/card-wire.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -148,6 +148,7 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
       stdoutIsTTY: isatty(1),
       stderrIsTTY: isatty(2),
       columns: isatty(2) ? process.stderr.columns : undefined,
+      ...(isatty(2) && { wrap: wrapAt(process.stderr.columns) }),
     },
     // The result must have left before the process may end.
     out: (text) =>
@@ -382,4 +383,17 @@ function sandbox(random: Services['random'], signal: AbortSignal): Services['san
 async function cardWire(fault: string): Promise<CardWire | undefined> {
   if (!fault.startsWith('switch-')) return undefined;
   return (await import('./payments/iso8583/wire.ts')).createWire({ dialect: 'iso87-ascii', framing: 'len2-binary' });
+}
+
+/** The last column stays free: a full line would wrap by itself. */
+function wrapAt(columns = 80): (text: string, language: Language) => Promise<string> {
+  return async (text, language) => {
+    const { wrap } = await import('./adapters/terminal-layout.ts');
+    // What is indented belongs to what stands above it; a paragraph goes on where it began.
+    const hangOf = (line: string): number => (line.startsWith(' ') ? Math.min(line.search(/\S|$/) + 2, columns >> 1) : 0);
+    return text
+      .split('\n')
+      .flatMap((line) => wrap(line, columns - 1, language, hangOf(line)))
+      .join('\n');
+  };
 }

@@ -3,9 +3,10 @@ import { beginDrill, CAUSE, type Drill, type DrillState, moveOf, OVER, takeMove,
 import { type DrillScore, scoreDrill } from '../engine/drill-score.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { DrillRecord, Language, Operator, Question, Text } from '../ports.ts';
-import { percent, renderDrillScore } from '../report/drill-text.ts';
+import { type DrillTextOptions, percent, renderDrillScore } from '../report/drill-text.ts';
 import { escapeControl } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
+import { wordsIn } from '../report/words.ts';
 import { listDrills, loadDrill } from './drill-load.ts';
 import { readMoves, type WrittenMove } from './drill-moves.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
@@ -33,7 +34,7 @@ export async function drillCommand(services: Services, [name]: readonly string[]
   const { language } = policyOf(options, services);
   const seed = options.seed === undefined ? services.random.integer(SEEDS) : wholeNumber('--seed', options.seed);
   const speed = options.speed === undefined ? 1 : positiveNumber('--speed', options.speed);
-  services.err(`${tellStart(drill, language)}\n`);
+  services.err(`${await atScreen(services, tellStart(drill, language), language)}\n`);
   const moves = await readMoves(services, options.answers);
   const words = [...shuffle(wordsOf(drill), seed), OVER];
   const known = { words, seeded: options.seed !== undefined, speed };
@@ -50,7 +51,7 @@ export async function drillCommand(services: Services, [name]: readonly string[]
   await services.out(
     options.json
       ? jsonLine(asJson({ drill, state, score, seed, speed, words, trend }), 2)
-      : renderDrillScore({ drill, state, score, seed, trend: trend.slice(-TREND), language }),
+      : await tellScore(services, { drill, state, score, seed, trend: trend.slice(-TREND), language }),
   );
   return ExitCode.healthy;
 }
@@ -125,7 +126,7 @@ async function playLive(services: Services, drill: Drill, options: DrillOptions,
     const thought = ((services.clock.now().monoMs - asked) / MINUTE_MS) * speed;
     const next = takeMove(drill, state, word, thought);
     if (!next) continue;
-    services.err(tellMove(drill, next, policy.language));
+    services.err(await atScreen(services, tellMove(drill, next, policy.language), policy.language));
     state = next;
   }
   return state;
@@ -167,8 +168,8 @@ function labelOf(drill: Drill, word: string): Text {
   const move = moveOf(drill, word);
   const kind = move ? KIND_WORDS[move.kind] : { en: 'the cause is', 'zh-CN': '判定根因' };
   const title = titleOf(drill, word);
-  const minutes = move ? ` (${move.minutes} min)` : '';
-  return { en: `${kind.en}: ${title.en}${minutes}`, 'zh-CN': `${kind['zh-CN']}：${title['zh-CN'] ?? title.en}${minutes}` };
+  const [en, zh] = move ? [` (${move.minutes} min)`, `（${move.minutes} 分钟）`] : ['', ''];
+  return { en: `${kind.en}: ${title.en}${en}`, 'zh-CN': `${kind['zh-CN']}：${title['zh-CN'] ?? title.en}${zh}` };
 }
 
 function wordsOf({ moves, causes }: Drill): readonly string[] {
@@ -192,14 +193,23 @@ function shuffle(words: readonly string[], seed: number): readonly string[] {
 }
 
 function tellStart({ title, story, at }: Drill, language: Language): string {
-  return `${title[language] ?? title.en}\n${new Date(at).toISOString()}\n${story[language] ?? story.en}\n`;
+  return `${title[language] ?? title.en}\n${new Date(at).toISOString().slice(0, 16).replace('T', ' ')}Z\n${story[language] ?? story.en}\n`;
+}
+
+async function tellScore(services: Services, told: DrillTextOptions): Promise<string> {
+  const text = renderDrillScore(told);
+  return services.terminal.stdoutIsTTY ? await atScreen(services, text, told.language) : text;
+}
+
+async function atScreen({ terminal }: Services, text: string, language: Language): Promise<string> {
+  return (await terminal.wrap?.(text, language)) ?? text;
 }
 
 function tellMove(drill: Drill, { taken }: DrillState, language: Language): string {
   const last = taken.at(-1);
   if (!last) return '';
   const label = last.word === OVER ? titleOf(drill, OVER) : labelOf(drill, last.word);
-  const status = last.seen?.status ? `[${last.seen.status}] ` : '';
+  const status = last.seen?.status ? `[${language === 'en' ? last.seen.status : wordsIn(language)(last.seen.status)}] ` : '';
   const says = last.seen ? `\n    ${status}${last.seen.says[language] ?? last.seen.says.en}` : '';
   return escapeControl(`  T+${Math.round(last.atMinute)} ${label[language] ?? label.en}${says}\n`);
 }

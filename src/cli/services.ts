@@ -9,6 +9,7 @@ import type {
   Host,
   HostActor,
   JsonObject,
+  Language,
   Operator,
   Random,
   Seals,
@@ -75,6 +76,8 @@ export interface Terminal {
   readonly stdoutIsTTY: boolean;
   readonly stderrIsTTY: boolean;
   readonly columns: number | undefined;
+  /** Lines as wide as the screen, broken between words, each under its own beginning; absent: nobody reads at one. */
+  readonly wrap?: (text: string, language: Language) => Promise<string>;
 }
 
 export interface ScriptedAnswers {

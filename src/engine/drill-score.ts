@@ -35,7 +35,7 @@ export interface DrillScore {
 
 export interface Remark {
   readonly word: string;
-  readonly kind: 'idle' | 'again' | 'guess' | 'wrong-cause' | 'unneeded' | 'forbidden' | 'late' | 'missing' | 'not-well';
+  readonly kind: 'idle' | 'again' | 'guess' | 'wrong-cause' | 'unneeded' | 'forbidden' | 'late' | 'missing' | 'undone' | 'not-well';
   /** Looks that were missing, of a guess. */
   readonly unseen: readonly string[];
   readonly text?: Text;
@@ -78,7 +78,7 @@ export function scoreDrill(drill: Drill, state: DrillState): DrillScore {
     score: Math.round(parts.reduce((sum, part) => sum + part.points, 0)) / 100,
     parts,
     phases: PHASES.map((id) => ({ id, minutes: minutesIn(state.taken, id), expert: minutesIn(expert.taken, id) })),
-    ...{ wrongTurns, risky, missed },
+    ...{ wrongTurns, risky, missed: [...missed, ...findUndone(drill, state)] },
     causes: { declared: state.declared, right: drill.right },
     minutes: points(state.minute),
     expertMinutes: points(expert.minute),
@@ -144,9 +144,19 @@ function remediedShare(drill: Drill, { taken }: DrillState): number {
   return wanted.length === 0 ? Number(endsWell(drill, { taken })) : worth.reduce((sum, each) => sum + each, 0) / wanted.length;
 }
 
+function lastActOf(drill: Drill, taken: readonly Taken[]): number {
+  return taken.findLastIndex(({ word }) => moveOf(drill, word)?.kind === 'act');
+}
+
+/** What repairs it and was left out. */
+function findUndone(drill: Drill, { taken }: DrillState): Remark[] {
+  const wanted = new Set(actsOf(drill, drill.expert).map(({ id }) => id));
+  return [...wanted].filter((id) => !taken.some(({ word }) => word === id)).map((word) => ({ word, kind: 'undone', unseen: [] }));
+}
+
 /** Said to be over after a look at the entry that came after the last act, and was good. */
 function endsWell(drill: Drill, { taken }: Pick<DrillState, 'taken'>): boolean {
-  const lastAct = taken.findLastIndex(({ word }) => moveOf(drill, word)?.kind === 'act');
+  const lastAct = lastActOf(drill, taken);
   const look = taken.findLastIndex(({ word }) => word === drill.entry);
   return taken.at(-1)?.word === OVER && look > lastAct && isWell(taken[look]?.seen);
 }
@@ -230,13 +240,19 @@ function noticesShare(drill: Drill, missed: readonly Remark[]): number {
 function debriefStep(drill: Drill, state: DrillState, path: readonly Taken[], index: number): DebriefStep {
   const { word, atMinute } = path[index] as Taken;
   const move = moveOf(drill, word);
-  // What the expert does three times was not done by who did it once.
+  // What the expert does three times was not done by who did it once; a look at the end is not the one at the beginning.
+  const [lastAct, ownLastAct] = [path, state.taken].map((each) => lastActOf(drill, each)) as [number, number];
+  const isLastLook = word === drill.entry && lastAct >= 0 && index > lastAct;
+  const after = ownLastAct < 0 ? [] : state.taken.slice(ownLastAct + 1);
+  const before = word === drill.entry && ownLastAct >= 0 ? state.taken.slice(0, ownLastAct) : state.taken;
+  const own = isLastLook ? after : before;
+  const theirs = path.slice(isLastLook ? lastAct + 1 : 0, index + 1);
   const times = (taken: readonly Taken[]): number => taken.filter((each) => each.word === word).length;
   return {
     word,
     atMinute: points(atMinute),
     title: titleOf(drill, word),
     ...(move?.why && { why: move.why }),
-    taken: times(state.taken) >= times(path.slice(0, index + 1)),
+    taken: times(own) >= times(theirs),
   };
 }

@@ -2,6 +2,7 @@
 import { CAUSE, type Drill, type DrillState, titleOf } from '../engine/drill.ts';
 import type { DrillScore, Part, Remark } from '../engine/drill-score.ts';
 import type { Language, Text } from '../ports.ts';
+import { wordsIn } from './words.ts';
 
 export interface DrillTextOptions {
   readonly drill: Drill;
@@ -32,8 +33,12 @@ const REMARK_WORDS: Readonly<Record<Remark['kind'], Text>> = {
   forbidden: { en: 'must not be done', 'zh-CN': '禁止执行' },
   late: { en: 'told too late', 'zh-CN': '通知过晚' },
   missing: { en: 'never told', 'zh-CN': '未通知' },
+  undone: { en: 'never done: it is part of the remedy', 'zh-CN': '未执行（属于处置的一部分）' },
   'not-well': { en: 'said while customers were not served', 'zh-CN': '宣布时客户仍无法支付' },
 };
+
+/** Right or not, the points for naming a cause are for having seen it. */
+const NAMED_UNSEEN: Text = { en: 'right, but a guess: named before looking at', 'zh-CN': '判定正确但属猜测，判定前未查看：' };
 
 export function renderDrillScore({ drill, state, score, seed, trend, language }: DrillTextOptions): string {
   const say = (text: Text): string => text[language] ?? text.en;
@@ -42,12 +47,13 @@ export function renderDrillScore({ drill, state, score, seed, trend, language }:
   const name = (word: string): string => say(titleOf(drill, word));
   const remark = ({ word, kind, unseen, text }: Remark): string => {
     const about = unseen.length > 0 ? ` ${unseen.map(name).join(', ')}` : '';
-    return `  ${name(word)}: ${say(REMARK_WORDS[kind])}${about}${text ? ` (${say(text)})` : ''}`;
+    const what = kind === 'guess' && word.startsWith(CAUSE) ? NAMED_UNSEEN : REMARK_WORDS[kind];
+    return `  ${name(word)}: ${say(what)}${about}${text ? ` (${say(text)})` : ''}`;
   };
   const remarks = [...score.risky, ...score.wrongTurns, ...score.missed].map(remark);
   const causes = (ids: readonly string[]): string => ids.map((id) => `${name(`${CAUSE}${id}`)} [${id}]`).join('; ') || '-';
   return [
-    `${say(drill.title)}  (${drill.id}, ${drill.kind}, ${words('seed', '种子')} ${seed})`,
+    `${say(drill.title)}  (${drill.id}, ${zh ? { recorded: '实录', simulated: '模拟' }[drill.kind] : drill.kind}, ${words('seed', '种子')} ${seed})`,
     '',
     `${words('Score', '得分')}: ${percent(score.score)} %   ${words('time', '用时')} ${score.minutes} min, ${words('expert', '专家')} ${score.expertMinutes} min`,
     ...score.parts.map(({ id, points, of }) => `  ${String(points).padStart(5)} / ${String(of).padEnd(3)} ${say(PART_WORDS[id])}`),
@@ -56,7 +62,7 @@ export function renderDrillScore({ drill, state, score, seed, trend, language }:
     `${words('It was', '实际根因')}: ${causes(score.causes.right)}`,
     `${words('Minutes by phase (expert)', '各阶段分钟数（专家）')}: ${score.phases
       .filter(({ minutes, expert }) => minutes > 0 || expert > 0)
-      .map(({ id, minutes, expert }) => `${id} ${minutes} (${expert})`)
+      .map(({ id, minutes, expert }) => `${zh ? wordsIn(language)(`phase_${id}`) : id} ${minutes} (${expert})`)
       .join(', ')}`,
     ...(remarks.length > 0 ? ['', `${words('What it cost', '失分')}:`, ...remarks] : []),
     '',

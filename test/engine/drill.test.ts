@@ -115,6 +115,19 @@ describe('the score', () => {
     expect(scoreDrill(DRILL, late).parts.find(({ id }) => id === 'time')?.points).toBe(5);
   });
 
+  it('tells a look at the end from the one at the beginning', () => {
+    const looks = (words: readonly string[]) => scoreOf(words).debrief.flatMap(({ word, taken }) => (word === 'entry' ? [taken] : []));
+    expect(looks(DRILL.expert)).toEqual([true, true]);
+    expect(looks(['clue', 'cause:a.b', 'fix', 'entry', 'over'])).toEqual([false, true]);
+    expect(looks(['entry', 'clue', 'cause:a.b', 'fix', 'over'])).toEqual([true, false]);
+    expect(looks(['entry', 'clue', 'over'])).toEqual([true, false]);
+  });
+
+  it('says what of the remedy was left out, which costs points', () => {
+    expect(scoreOf(without('fix')).missed).toEqual([{ word: 'fix', kind: 'undone', unseen: [] }]);
+    expect(scoreOf(DRILL.expert).missed).toEqual([]);
+  });
+
   it('shows time by phase beside the expert, and his path', () => {
     const { phases, debrief } = scoreOf(['entry', 'cold1', 'over']);
     expect(phases.find(({ id }) => id === 'network')).toEqual({ id: 'network', minutes: 0, expert: 2 });
