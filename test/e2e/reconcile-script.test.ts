@@ -75,7 +75,7 @@ const row = (...cells: readonly string[]): string => `${cells.join(',')}\n`;
 const order = (no: string, amount: string, status = 'paid', currency = 'CNY', time = '2026-11-27T02:00:00Z'): string =>
   row(no, `T${no}`, 'payment', amount, currency, status, time, '');
 
-describe.skipIf(!hasDuckdb)('the script of oor reconcile', () => {
+describe.skipIf(!hasDuckdb)('the script of oor reconcile', { timeout: 60_000 }, () => {
   it('finds what oor finds, of two channels after a switch', async () => {
     const sides = ['orders.csv', 'statements.csv', 'other.csv'].map((name) => openSync(join(desk.folder, name), 'w'));
     const [orders, statements, others] = sides.map((side) => (line: string) => void writeSync(side, line)) as [Write, Write, Write];
