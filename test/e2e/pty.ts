@@ -81,8 +81,11 @@ export function startPty({ argv, cwd, env = {}, columns = 100, rows = 30 }: PtyO
     if (!ended) child.write(answer);
   });
   child.onExit(({ exitCode, signal }) => {
-    ended = { exitCode, signal: signal ?? 0 };
-    changed();
+    // What it wrote before is on the screen first.
+    terminal.write('', () => {
+      ended = { exitCode, signal: signal ?? 0 };
+      changed();
+    });
   });
 
   const screen = (): string => readLines(terminal, terminal.buffer.active.baseY);
