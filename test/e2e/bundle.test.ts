@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, openDesk, parseRun, type Ran } from './oor.ts';
+import { causesOfSite, type Desk, openDesk, parseRun, type Ran } from './oor.ts';
 
 const tool = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 const have = { ssh: tool('ssh-keygen'), age: tool('age') };
@@ -82,7 +82,7 @@ describe('a run with --bundle', () => {
     const again = await desk.run(['bundle', 'analyze', file('x.tar.gz'), '--json']);
     expect(again.status).toBe(1);
     expect(json(again)).toMatchObject({ verdict: 'fault', was: { verdict: 'fault' }, changed: [] });
-    expect(parseRun(again).causes[0]).toMatchObject({ id: 'tls.expired' });
+    expect(causesOfSite(parseRun(again))[0]).toMatchObject({ id: 'tls.expired' });
   });
 
   it('is judged by the thresholds of today', async () => {
@@ -219,7 +219,7 @@ describe('two bundles', () => {
   it('become one, signed and good, with one diagnosis', async () => {
     const merged = await desk.run(['bundle', 'merge', file('healthy.tar.gz'), file('x.tar.gz'), '--out', file('all.tar.gz'), '--json']);
     expect(merged.status).toBe(1);
-    const { causes } = json(merged) as { causes: { id: string; seen_by: string[] }[] };
+    const causes = causesOfSite(json(merged) as { causes: { id: string; seen_by: string[] }[] });
     expect(causes[0]).toMatchObject({ id: 'tls.expired' });
     expect(json(await desk.run(['bundle', 'verify', file('all.tar.gz'), '--json']))).toMatchObject({ ok: true, items: 9 });
     const timeline = await desk.run(['bundle', 'extract', file('all.tar.gz'), 'timeline.jsonl']);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, openDesk, parseRun, type Ran, type Stack, startStack } from './oor.ts';
+import { causesOfSite, type Desk, openDesk, parseRun, type Ran, type Stack, startStack } from './oor.ts';
 
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const TEXT = expect.stringMatching(/\S/);
@@ -73,8 +73,8 @@ describe('what pipelines rely on', () => {
     });
 
     it('causes: best first, each with what it stands on', () => {
-      const { causes } = JSON.parse(asJson.stdout) as { causes: Record<string, unknown>[] };
-      expect(causes[0]).toMatchObject({
+      const { causes } = JSON.parse(asJson.stdout) as { causes: { id: string; [key: string]: unknown }[] };
+      expect(causesOfSite({ causes })[0]).toMatchObject({
         id: 'app.down',
         class: 'software',
         component: 'app',

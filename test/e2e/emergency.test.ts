@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Desk, openDesk, parseRun, type Ran, type Stack, startStack } from './oor.ts';
+import { causesOfSite, type Desk, openDesk, parseRun, type Ran, type Stack, startStack } from './oor.ts';
 
 let desk: Desk;
 let stack: Stack | undefined;
@@ -58,7 +58,7 @@ describe('the primary channel is out', () => {
   it('payments go to the backup in three stages, each one watched, and customers are told', async () => {
     await begin('bank-5xx');
     const result = parseRun(await emergency(['switch-share', 'put-banner']));
-    expect(result.causes[0]).toMatchObject({ id: 'provider.down', component: 'bank', state: 'mitigated' });
+    expect(causesOfSite(result)[0]).toMatchObject({ id: 'provider.down', component: 'bank', state: 'mitigated' });
     expect(result).toMatchObject({ outcome: 'mitigated', exit_code: 1 });
     expect(ordered(result.session)).toEqual([
       'switch-channel backup 30',
@@ -105,7 +105,7 @@ describe('one bank, one node', () => {
       interval: 500,
     });
     const result = parseRun(await emergency(['reroute-bin', 'switch-share'], '--set', 'window=12s', '--set', 'min_sample=2'));
-    expect(result.causes[0]).toMatchObject({ id: 'issuer.inoperative', state: 'mitigated' });
+    expect(causesOfSite(result)[0]).toMatchObject({ id: 'issuer.inoperative', state: 'mitigated' });
     expect(await control('show-routes')).toBe('{"622848":"backup"}');
     expect(await control('show-channel')).toBe('primary');
   });
@@ -121,7 +121,7 @@ describe('one node of two', () => {
     writeFileSync(both, readFileSync(profile, 'utf8').replace('services:\n', `services:\n  - ${JSON.stringify(spare)}\n`));
     const allow = ['--allow-fix', 'drain-node', '--allow-fix', 'restart-drained'];
     const result = parseRun(await desk.run(['run', 'gateway-emergency', '--profile', both, '--no-input', '--json', ...SMALL, ...allow]));
-    expect(result.causes[0]).toMatchObject({ id: 'app.hung', component: 'app-2' });
+    expect(causesOfSite(result)[0]).toMatchObject({ id: 'app.hung', component: 'app-2' });
     expect(ordered(result.session)).toEqual(['drain-node app-2', 'restart-drained app-2']);
     expect(journalOf(result.session)).toMatch(/app-2 restarted: \d+ in flight when drained, 0 after/);
   });
@@ -138,7 +138,7 @@ describe('after it', () => {
     const result = parseRun(await emergency(off, '--answer', 'moment=recovery'));
     expect(await control('show-measures')).toBe('none');
     expect(result).toMatchObject({ outcome: 'fixed', exit_code: 0 });
-    expect(result.causes[0]).toMatchObject({ id: 'config.emergency_left_on', state: 'fixed' });
+    expect(causesOfSite(result)[0]).toMatchObject({ id: 'config.emergency_left_on', state: 'fixed' });
     expect(ordered(result.session).slice(0, 2)).toEqual(['switch-channel backup 50', 'switch-channel primary']);
   });
 });

@@ -114,7 +114,7 @@ export function parseRun({ stdout, stderr, status }: Ran): RunResult {
 }
 
 /** Without those of the machine itself: while many tests run it may truly be short of processor or memory. */
-export function causesOfSite({ causes }: RunResult): RunResult['causes'] {
+export function causesOfSite<Cause extends { readonly id: string }>({ causes }: { readonly causes: readonly Cause[] }): readonly Cause[] {
   return causes.filter(({ id }) => !id.startsWith('host.'));
 }
 
