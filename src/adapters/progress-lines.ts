@@ -141,8 +141,9 @@ export function formatCounts(counts: ReadonlyMap<StepStatus, number>, language: 
   return order.flatMap((status) => (counts.get(status) ? [`${counts.get(status)} ${WORDS[status][language]}`] : [])).join(', ');
 }
 
+/** A phase of which nothing ran may end a moment before it is said to have begun. */
 export function formatSeconds(ms: number): string {
-  const seconds = ms / 1000;
+  const seconds = Math.max(0, ms) / 1000;
   return Number.isInteger(seconds) || seconds >= 100 ? `${Math.round(seconds)}s` : `${seconds.toFixed(1)}s`;
 }
 
