@@ -111,6 +111,20 @@ describe('--explain', () => {
   });
 });
 
+it.each(Object.values(checks).map((check) => [check.id, check] as const))(
+  '%s: in Chinese too each column begins where the others do',
+  (_id, check) => {
+    const lines = explain(check, docsOf(check.id), 'zh-CN').split('\n');
+    for (const title of ['参数:', '可能的结论:']) {
+      const begin = lines.indexOf(title) + 1;
+      const rows = lines.slice(begin, lines.indexOf('', begin)).filter((row) => row !== '  无');
+      // What stands before the text is ASCII, so characters are columns.
+      const starts = rows.map((row) => /^ {2}[\x21-\x7e]+ +(?=\S)/.exec(row)?.[0].length);
+      expect([title, new Set(starts).size]).toEqual([title, Math.min(1, rows.length)]);
+    }
+  },
+);
+
 describe('the reference page', () => {
   const page = renderReference(Object.values(checks), docsOf, 'en');
 
