@@ -224,8 +224,10 @@ describe.skipIf(!hasDuckdb)('the script of oor reconcile', { timeout: 60_000 }, 
     const PAN = '4111111111111111';
     const wechat = file('w.csv', wechatBill('ALL', [{ state: 'SUCCESS', ref: PAN, order: 'W1', amount: '1.00', fee: '0.00000' }]));
     const name = file(`${PAN}.csv`, `${HEADER.trimEnd()},password,${PAN}\n${order('W1', '2.00').trimEnd()},a,b\n`);
-    const { script } = await bothWays([name], [wechat]);
+    const headed = file('h.csv', `${HEADER.trimEnd()},password,${PAN}\n${order('H1', '2.00').trimEnd()},a,b\n`);
+    const { script } = await bothWays([name, headed], [wechat]);
     expect(script).not.toContain(PAN);
+    expect(script).toContain("'password': 'VARCHAR', 'column_10': 'VARCHAR'");
     expect(script).toContain('In 1 of these cells a card number or a secret is masked');
   });
 });
