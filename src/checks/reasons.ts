@@ -24,11 +24,14 @@ const SEPARATORS = [
 
 /** In Chinese by these words and those of every reason; each part of a text for itself. */
 export function createTeller(words: Readonly<Record<string, string>>): Tell {
-  const translate = createTranslator({ ...REASON_WORDS_ZH, ...words });
+  const all = { ...REASON_WORDS_ZH, ...words };
+  const translate = createTranslator(all);
+  // What stands for anything in a clause ends with the clause.
+  const translateClauses = createTranslator(Object.fromEntries(Object.entries(all).filter(([text]) => text.includes('; '))));
   const tell = (text: string, depth: number): string => {
     if (depth > MAX_DEPTH || !/[a-z]/.test(text)) return text;
     const deeper = (part: string): string => tell(part, depth + 1);
-    const whole = translate(text, deeper);
+    const whole = (text.includes('; ') ? translateClauses : translate)(text, deeper);
     if (whole !== text) return whole;
     for (const [between, told] of SEPARATORS) {
       const clauses = text.split(between);

@@ -16,6 +16,8 @@ describe('a reason in Chinese', () => {
     ['/var/log/a b.log: not allowed to read it', '/var/log/a b.log: 无权读取'],
     ['upsc: no answer within 2000 ms', 'upsc: 2000 毫秒内没有应答'],
     ['docker does not answer: Cannot connect to the daemon', 'docker 没有应答：Cannot connect to the daemon'],
+    // Clauses, each for itself.
+    ['run as root or as a member of the group adm; load the module nvme', '以 root 或 adm 组成员运行；加载模块 nvme'],
     // A reason that quotes another one.
     ['no address found: expected host:port, a URL or a libpq keyword string', '没有找到地址：应为 主机:端口、URL 或 libpq 关键字串'],
     ['condition a > 1: nothing is known as checks.b', '条件 a > 1：没有名为 checks.b 的内容'],
