@@ -253,6 +253,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** Bytes of the body kept (default 4096). */
   readonly maxBodyBytes?: number;
+  /** Ends the connection, whatever phase it is in; the request then rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** The phase that a failed request died in, or `done`. */

@@ -149,6 +149,7 @@ async function takeSamples(address: string | undefined, params: Params, context:
       headers,
       timeoutMs,
       maxBodyBytes: 65_536,
+      signal: context.signal,
       ...(address !== undefined && { address }),
       ...(params.ca_file != null && { caFile: params.ca_file }),
     });

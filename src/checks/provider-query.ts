@@ -201,6 +201,7 @@ async function send(
     verify: true,
     timeoutMs: boundTimeout(params.timeout, context.timeoutMs, 2),
     maxBodyBytes: 65_536,
+    signal: context.signal,
     ...(signed.question && { question: signed.question }),
     ...(params.ca_file != null && { caFile: params.ca_file }),
   });

@@ -23,8 +23,13 @@ export async function exchangeHttp(vantage: Vantage, request: HttpRequest, trust
     port: Number(url.port) || (security ? 443 : 80),
     ...(request.address === undefined ? {} : { address: request.address }),
   };
-  const connection = await openConnection(vantage, target, deadline);
+  const connection = await openConnection(vantage, target, deadline, request.signal);
+  const hangUp = (): void => void connection.stream?.destroy();
+  request.signal?.addEventListener('abort', hangUp, { once: true });
+  if (request.signal?.aborted) hangUp();
   const { firstByteMs = null, tlsMs = null, ...answer } = await answerOver(connection, url, request, security, deadline);
+  request.signal?.removeEventListener('abort', hangUp);
+  request.signal?.throwIfAborted();
   const { address, dnsMs, connectMs } = connection;
   const place = address === undefined ? {} : { address };
   return { headers: {}, body: '', ...place, ...answer, timing: { dnsMs, connectMs, tlsMs, firstByteMs, totalMs: deadline.elapsedMs() } };

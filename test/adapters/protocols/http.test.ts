@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -111,6 +112,21 @@ describe('over TLS', () => {
     expect(await net.http(request)).toMatchObject({ reached: 'tls', errorCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
     const wrongName = await net.http({ ...request, url: `https://other.example.test:${port}/`, caFile });
     expect(wrongName).toMatchObject({ reached: 'tls', errorCode: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  });
+
+  it.each([
+    ['http', (port: number) => `http://127.0.0.1:${port}/`],
+    ['https', (port: number) => url(port)],
+  ])('ends with its signal, and so does its connection (%s)', async (_scheme, urlOf) => {
+    const interruption = new AbortController();
+    let closed: Promise<unknown> = Promise.resolve();
+    const silent = await startTcp((socket) => {
+      closed = once(socket, 'close');
+      socket.once('data', () => interruption.abort(new Error('enough')));
+    });
+    const request = { url: urlOf(silent), address: '127.0.0.1', timeoutMs: 3_600_000, signal: interruption.signal };
+    await expect(net.http(request)).rejects.toThrow('enough');
+    await closed;
   });
 
   it('says that the handshake is where it died', async () => {
