@@ -13,6 +13,8 @@ near() { ip netns exec $NEAR "$@"; }
 # Not what a namespace holds by name only: that is the kernel's to end. What has ended by itself since it was listed is as good.
 clean() { for each in $NEAR $FAR; do ip netns pids $each | xargs -r kill -KILL || :; ip netns del $each; done; }
 trap clean EXIT
+# In which namespace, and the port.
+until_listens() { until "$1" ss -Hltn "sport = :$2" | grep -q .; do sleep 0.1; done; }
 ip netns add $NEAR; ip netns add $FAR
 ip link add v0 netns $NEAR type veth peer name v1 netns $FAR
 near ip link set lo up; near ip address add 10.98.0.1/24 dev v0; near ip link set v0 up
@@ -21,7 +23,7 @@ far ip link set lo up; far ip address add 10.98.0.2/24 dev v1; far ip link set v
 } </dev/null >/dev/null 2>&1
 near "$@"`;
 
-const LISTEN = 'far socat TCP-LISTEN:80,fork,reuseaddr PIPE & sleep 0.3';
+const LISTEN = 'far socat TCP-LISTEN:80,fork,reuseaddr PIPE &\nuntil_listens far 80';
 /** In the far one: what to do with packets that come in. */
 const filter = (...rules: readonly string[]): string =>
   [
@@ -41,7 +43,7 @@ type Expected = readonly [check: string, params: Readonly<Record<string, unknown
 const SCENES: readonly (readonly [name: string, preparation: string, expected: readonly Expected[]])[] = [
   [
     'a cable in order',
-    `${LISTEN}\nnear socat TCP-LISTEN:8090,fork,reuseaddr PIPE & sleep 0.3\nnear ip route add default via 10.98.0.2`,
+    `${LISTEN}\nnear socat TCP-LISTEN:8090,fork,reuseaddr PIPE &\nuntil_listens near 8090\nnear ip route add default via 10.98.0.2`,
     [
       ['net.ping', { host: '10.98.0.2', port: 80 }, 'ok', 'ok'],
       ['net.tcp', { to: '10.98.0.2:80' }, 'ok', 'connected'],
@@ -106,11 +108,12 @@ const SCENES: readonly (readonly [name: string, preparation: string, expected: r
     'few ports, all used towards one server; a listener that does not accept',
     `${LISTEN}
 echo 50000 50009 | near tee /proc/sys/net/ipv4/ip_local_port_range
-for each in 1 2 3 4 5 6 7 8 9 10; do (sleep 60 | near socat - TCP:10.98.0.2:80) & done
-near socat TCP-LISTEN:8080,fork,max-children=1,backlog=2 EXEC:"sleep 60" &
-sleep 0.5
-far sh -c 'for each in 1 2 3 4 5; do (sleep 60 | socat - TCP:10.98.0.1:8080) & done'
-sleep 0.5`,
+for each in 1 2 3 4 5 6 7 8 9 10; do (sleep 600 | near socat - TCP:10.98.0.2:80) & done
+near socat TCP-LISTEN:8080,fork,max-children=1,backlog=2 EXEC:"sleep 600" &
+until_listens near 8080
+far sh -c 'for each in 1 2 3 4 5; do (sleep 600 | socat - TCP:10.98.0.1:8080) & done'
+until [ "$(near ss -Htn state established "dport = :80" | grep -c .)" = 10 ]; do sleep 0.1; done
+until near ss -Hltn "sport = :8080" | awk '{ exit !($2 > $3) }'; do sleep 0.1; done`,
     [
       ['tcp.ports', {}, 'fail', 'exhausted'],
       ['port.backlog', { port: 8_080 }, 'fail', 'full'],

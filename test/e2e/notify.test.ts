@@ -247,7 +247,6 @@ test('Ctrl-C: told that it is paused, after the run is gone', async () => {
   while (chat.bodies.length === 0) await sleep(20);
   running.child.kill('SIGINT');
   while (!running.stderr().includes('oor resume')) await sleep(20);
-  for (const server of servers) server.closeAllConnections();
   const { status, stderr } = await running.ended;
   const session = /oor resume (\S+)/.exec(stderr)?.[1] ?? '';
   expect(status).toBe(130);
