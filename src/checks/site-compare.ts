@@ -3,6 +3,7 @@ import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import type { Elsewhere } from './check.ts';
 import { mapLimited, tryRead } from './linux.ts';
+import { describeLines } from './site-lines.ts';
 import { COMPARED, type Compared, type SiteState } from './site-state.ts';
 import type { Item, Section } from './snapshot-section.ts';
 
@@ -95,25 +96,16 @@ function show(value: Item[string] | undefined): string {
 }
 
 const MOST_BYTES = 256 * 1024;
-const KEYS_NAMED = 4;
 
-/** Comments, blanks and the machine's own names and addresses are no difference; of the others the words that stand first are told, never values. */
+/** Comments, blanks and the machine's own names and addresses are no difference. */
 async function explainFile(drift: Found, { primary, standby, paths }: Sides): Promise<Found[]> {
   const [here, there] = await Promise.all([
     readPlainly(primary.host, drift.item),
     readPlainly(standby.host, paths.get(drift.item) ?? drift.item),
   ]);
   if (here === undefined || there === undefined || /: mode /.test(drift.en)) return [drift];
-  const keys = [...only(here, there), ...only(there, here)].map((line) => /^[^\s=:;{]+/.exec(line)?.[0] ?? '');
-  const named = [...new Set(keys)].filter(Boolean);
-  if (keys.length === 0) return [];
-  const shown = `${named.slice(0, KEYS_NAMED).join(', ')}${named.length > KEYS_NAMED ? ', ...' : ''}`;
-  return [{ ...drift, en: `${drift.item}: ${shown} differ`, zh: `${drift.item}：${shown} 不同` }];
-}
-
-function only(lines: readonly string[], others: readonly string[]): readonly string[] {
-  const known = new Set(others);
-  return lines.filter((line) => !known.has(line));
+  const told = describeLines(drift.item, here, there);
+  return told ? [{ ...drift, en: `${drift.item}: ${told.en}`, zh: `${drift.item}：${told['zh-CN']}` }] : [];
 }
 
 /** undefined: it cannot be read here, or is too large to be a setting. */

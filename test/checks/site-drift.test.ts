@@ -172,6 +172,21 @@ describe('site.drift', () => {
     expect(JSON.stringify(facts)).not.toContain('one\\n');
   });
 
+  it.each([
+    [
+      'a private key',
+      '-----BEGIN PRIVATE KEY-----\nMIGHAgEAhunter0wEwYHKoZ+zj/CAQYI\nAgtiger=\n-----END PRIVATE KEY-----\n',
+      'hunter|tiger|MIGH',
+    ],
+    ['a token', 'hunter2tiger==\n', 'hunter'],
+    ['a password in XML', '<password>hunter2</password>\n', 'hunter|password>'],
+    ['a list in JSON', '[\n  "hunter2",\n  "tiger"\n]\n', 'hunter|tiger'],
+  ])('tells nothing of %s but that it differs', async (_, env, secret) => {
+    const { drifts, facts } = await compare({ env }, { env: env.replaceAll('hunter', 'lion') });
+    expect(drifts).toEqual([`${ENV}: content differs`]);
+    expect(JSON.stringify(facts)).not.toMatch(new RegExp(`${secret}|lion`));
+  });
+
   it('does not take for missing what it could not see', async () => {
     const closed = new HostError('no-permission', 'not allowed');
     const { drifts, facts } = await compare({}, { files: { '/opt/paygw/VERSION': closed } });
