@@ -201,8 +201,10 @@ function judgeUnseen({ uncovered, isEmpty, from, to }: Facts, margin: number): J
   if (gap) {
     const list = gap.list === '' ? '' : ` (${gap.list})`;
     const data = { list, from: show(gap.from), to: show(gap.to) };
-    const files = gap.side === 'orders' ? 'an extract of the orders that covers' : `statements${list} that cover`;
-    const unlock = `${files} ${data.from} to ${data.to}; or a window that the files cover, with --since and --until`;
+    const unlock =
+      gap.side === 'orders'
+        ? `an extract of the orders that covers ${data.from} to ${data.to}; or a window that the files cover, with --since and --until`
+        : `statements${list} that cover ${data.from} to ${data.to}; or a window that the files cover, with --since and --until`;
     return { status: 'unknown', code: `${gap.side}-uncovered`, data, unlock };
   }
   if (!isEmpty) return undefined;

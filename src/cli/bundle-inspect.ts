@@ -80,7 +80,7 @@ function describeItem({ step, command, file, exit_code, duration_ms, truncated, 
 
 function describeAbsent({ step, what, collected, why, unlock }: Absent, language: Language): string {
   const say = (text: string): string => describeReason(text, language);
-  return `  ${collected.padEnd(13)} ${step}  ${say(what)}: ${say(why)}${unlock === undefined ? '' : ` -> ${say(unlock)}`}`;
+  return `  ${collected.padEnd(13)} ${step}  ${what === 'the step' ? say(what) : what}: ${say(why)}${unlock === undefined ? '' : ` -> ${say(unlock)}`}`;
 }
 
 function listEntries({ entries }: Opened, language: Language): readonly string[] {

@@ -12,6 +12,8 @@ import type { Services } from './services.ts';
 /** Of the file as it lies there. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_KEY_FILE_BYTES = 1024 * 1024;
+/** As the signer of a bundle that this machine made; all other names are from a file. */
+export const OWN_KEY = 'the key of this machine';
 
 export interface Opened {
   readonly file: string;
@@ -76,5 +78,5 @@ async function knownKeys(services: Services, options: BundleOptions): Promise<Re
     const [, name, key] = /^\s*("[^"]*"|[^#\s]\S*)\s.*?\b(ssh-ed25519 [A-Za-z0-9+/]+={0,2})/.exec(line) ?? [];
     return name === undefined || key === undefined ? [] : [[key, name] as const];
   });
-  return new Map([...(own === undefined ? [] : [[own, 'the key of this machine'] as const]), ...named]);
+  return new Map([...(own === undefined ? [] : [[own, OWN_KEY] as const]), ...named]);
 }

@@ -4,7 +4,7 @@ import { ExitCode } from '../errors.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { jsonLine } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
-import { type Opened, openBundle } from './bundle-open.ts';
+import { type Opened, OWN_KEY, openBundle } from './bundle-open.ts';
 import { bundleWords } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
@@ -43,5 +43,6 @@ function wordOf({ exitCode }: Verified) {
 }
 
 function dataOf({ firstBad, reason, signedBy, items }: Verified, language: 'en' | 'zh-CN'): Readonly<Record<string, string | number>> {
-  return { name: firstBad ?? '-', reason: describeReason(reason, language), by: describeReason(signedBy ?? '-', language), items };
+  const by = signedBy === OWN_KEY ? describeReason(OWN_KEY, language) : (signedBy ?? '-');
+  return { name: firstBad ?? '-', reason: describeReason(reason, language), by, items };
 }

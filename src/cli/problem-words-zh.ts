@@ -1,4 +1,5 @@
 /** What is wrong with a playbook or a profile, in Chinese, by the English text; keys, ids and places stay as they are. */
+import { translateLines } from '../checks/pattern-words.ts';
 import { createTeller } from '../checks/reasons.ts';
 
 const PROBLEM_WORDS_ZH: Readonly<Record<string, string>> = {
@@ -198,15 +199,12 @@ const HINT = /^( +)hint: (.*)$/;
 
 /** Lines as `formatProblem` writes them; any other stays as it is. */
 export function translateProblems(text: string): string {
-  return text
-    .split('\n')
-    .map((line) =>
-      line
-        .replace(
-          PLACE,
-          (_line, place: string, severity: string, message: string) => `${place}${tellProblem(severity)}：${tellProblem(message)}`,
-        )
-        .replace(HINT, (_line, margin: string, hint: string) => `${margin}提示：${tellProblem(hint)}`),
-    )
-    .join('\n');
+  return translateLines(text, (line) =>
+    line
+      .replace(
+        PLACE,
+        (_line, place: string, severity: string, message: string) => `${place}${tellProblem(severity)}：${tellProblem(message)}`,
+      )
+      .replace(HINT, (_line, margin: string, hint: string) => `${margin}提示：${tellProblem(hint)}`),
+  );
 }

@@ -1,6 +1,6 @@
 /** The command line in Chinese: what it says of itself, and the first line of what went wrong. Names, ids and JSON stay as they are. */
 import type { Command } from 'commander';
-import { createTranslator } from '../checks/pattern-words.ts';
+import { createTranslator, translateLines } from '../checks/pattern-words.ts';
 import { COMMAND_WORDS_ZH, HELP_TITLES_ZH } from './command-words-zh.ts';
 import { ERROR_WORDS_ZH } from './error-words-zh.ts';
 import { HINT_WORDS_ZH } from './hint-words-zh.ts';
@@ -32,9 +32,5 @@ let translateLine: ((line: string) => string) | undefined;
 /** Every line of it that is known; what it names stays in its place. */
 export function translateError(text: string): string {
   translateLine ??= createTranslator({ ...HINT_WORDS_ZH, ...ERROR_WORDS_ZH });
-  const translate = translateLine;
-  return text
-    .split('\n')
-    .map((line) => translate(line))
-    .join('\n');
+  return translateLines(text, translateLine);
 }

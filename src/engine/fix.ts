@@ -55,7 +55,7 @@ function recordConsent(
   const agreed = reply.kind === 'answer' && (reply.value === true || (mustEqual !== undefined && reply.value === mustEqual));
   const done = agreed
     ? recorder.record('fix.consented', { key, source: reply.kind === 'answer' ? reply.source : '', guided }, 'operator')
-    : recorder.record('fix.declined', { key, reason: reply.kind === 'nobody' ? 'nobody consented' : 'declined' }, 'operator');
+    : recorder.record('fix.declined', { key, reason: reply.kind === 'nobody' ? 'nobody consented' : 'the operator declined' }, 'operator');
   return done.then(() => undefined);
 }
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeJudgement, describeReason } from '../../src/checks/check.ts';
-import { createTranslator } from '../../src/checks/pattern-words.ts';
+import { createTranslator, translateLines } from '../../src/checks/pattern-words.ts';
 import { REASON_WORDS_ZH } from '../../src/checks/reason-words-zh.ts';
 import { tellDoctor } from '../../src/cli/doctor-words-zh.ts';
 import { literalsFrom } from '../source-literals.ts';
@@ -22,6 +22,16 @@ describe('a reason in Chinese', () => {
     ['no address found: expected host:port, a URL or a libpq keyword string', '没有找到地址：应为 主机:端口、URL 或 libpq 关键字串'],
     ['condition a > 1: nothing is known as checks.b', '条件 a > 1：没有名为 checks.b 的内容'],
     // What somebody else said.
+    ['/etc/app.env does not exist', '/etc/app.env 不存在'],
+    ['psql: error: FATAL:  role "oor" does not exist', 'psql: error: FATAL:  role "oor" does not exist'],
+    [
+      'docker does not answer: dial unix docker.sock: connect: connection refused',
+      'docker 没有应答：dial unix docker.sock: connect: connection refused',
+    ],
+    [
+      'statements (wechat) that cover 2026-11-01 to 2026-11-02; or a window that the files cover, with --since and --until',
+      '覆盖 2026-11-01 到 2026-11-02 的账单 (wechat)；或用 --since 和 --until 指定文件所覆盖的窗口',
+    ],
     ['worker 3: connection reset by peer', 'worker 3: connection reset by peer'],
     ['{constructor}', '{constructor}'],
     ['constructor', 'constructor'],
@@ -33,12 +43,14 @@ describe('a reason in Chinese', () => {
   it('takes no time for a long line that nearly fits', () => {
     const line = `run as root; ${'a: '.repeat(20_000)}x`;
     expect(describeReason(line, 'zh-CN')).toContain('以 root 运行');
+    const holes = `${' '.repeat(2_000)}${' to '.repeat(20_000)}; or a window that the files cover, with --since and --until`;
+    expect(describeReason(holes, 'zh-CN')).toBe(holes);
   });
 
   it('names what the English names, once each', () => {
     for (const [en, zh] of Object.entries(REASON_WORDS_ZH)) {
-      const holes = en.split('{}').length - 1;
-      const used = [...zh.matchAll(/\{(\d)\}/g)].map(([, at]) => Number(at)).sort();
+      const holes = en.split(/\{w?\}/).length - 1;
+      const used = [...zh.matchAll(/\{(\d)=?\}/g)].map(([, at]) => Number(at)).sort();
       expect([en, used]).toEqual([en, [...Array(holes).keys()]]);
       expect(HAN.test(zh), en).toBe(true);
     }
@@ -52,6 +64,13 @@ describe('a reason in Chinese', () => {
     expect(describeJudgement(check, failure, 'zh-CN')).toBe('x: 没有该文件或目录');
     expect(describeJudgement(check, failure, 'en')).toBe('x: no such file or folder');
   });
+});
+
+it("a line of somebody's file, into which carets point, is no text of ours", () => {
+  const text = 'one\n    hint: run as root\n          ^^^^^^^^^^^\nhint: run as root';
+  expect(translateLines(text, (line) => line.replace('hint', '提示'))).toBe(
+    'one\n    hint: run as root\n          ^^^^^^^^^^^\n提示: run as root',
+  );
 });
 
 it('the longer pattern wins, and a hole is told in its own words', () => {
