@@ -3,6 +3,7 @@ import type { Language, Text } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { findCode } from './decode-answer.ts';
 import type { MessageAnswer } from './decode-message.ts';
+import { tellDecoded } from './decode-words-zh.ts';
 
 const WORDS = {
   en: {
@@ -47,7 +48,8 @@ export function messageAsText({ json, described }: MessageAnswer, language: Lang
       : `${words.dialect} ${json.dialect}${variant}, ${words.framing} ${json.framing}, ${words.sure} ${json.confidence}\n`;
   const also = json.runner_up?.ok ? `${words.also}: ${json.runner_up.dialect}, ${json.runner_up.framing}\n` : '';
   const rows = (described?.fields ?? []).map((field) => rowOf(field, pick, json.dialect, language));
-  const problems = json.problems.map(({ code, offset, message }) => `  ${words.at} ${offset}  ${code}  ${message}\n`);
+  const tell = language === 'zh-CN' ? tellDecoded : (message: string) => message;
+  const problems = json.problems.map(({ code, offset, message }) => `  ${words.at} ${offset}  ${code}  ${tell(message)}\n`);
   return `${head}\n${how}${also}${rows.join('')}${problems.length === 0 ? '' : `${words.problems}\n${problems.join('')}`}`;
 }
 
