@@ -18,15 +18,20 @@ const facts = v.object({
   observedAt: count,
   source: v.string(),
   missing: v.boolean(),
+  /** Start of the window, or the earliest line that was kept of it. */
   from: count,
+  /** Of the log in the window. */
+  lines: v.optional(count, 0),
   /** Whether the log names customers, or orders alone; null: neither. */
   by: v.nullable(v.picklist(['customer', 'order'])),
   attempts: count,
+  /** Of the attempts those whose code a table knows and that name somebody. */
+  counted: v.optional(count),
   all: count,
   affected: count,
   recovered: count,
   lost: count,
-  /** Paid after an attempt of unknown outcome. */
+  /** Paid another order after one of unknown outcome. */
   twice: count,
   triesEach: count,
   triesMost: count,
@@ -50,6 +55,10 @@ export const customerImpact = defineCheck<Params, Facts>({
         '{all} 个{byZh}中 {affected} 个遇到失败：人均 {tries} 次（最多 {most} 次）；{recovered} 个在 {wait}（中位数）后成功，{lost} 个未成功；{twice} 个可能重复支付',
     },
     idle: { en: 'no payment in {source}', 'zh-CN': '{source} 中无支付' },
+    'not-understood': {
+      en: 'of {attempts} payments in {lines} lines of {source} only {counted} have a code that a table knows and name somebody',
+      'zh-CN': '{source} 的 {lines} 行、{attempts} 笔支付中仅 {counted} 笔可识别应答码与客户',
+    },
     missing: { en: '{source} does not exist', 'zh-CN': '{source} 不存在' },
     nameless: {
       en: '{attempts} payments in {source} name neither customer nor order',
@@ -62,28 +71,51 @@ export const customerImpact = defineCheck<Params, Facts>({
 });
 
 async function probe(given: Params, context: ProbeContext): Promise<Facts> {
-  const { source, missing, payments } = await readPayments(given, context.since, context);
-  const by = (['customer', 'order'] as const).find((each) => payments.some(({ values }) => values[FIELD[each]] !== undefined)) ?? null;
-  const attempts = payments.flatMap(({ at, outcome, values }) => {
-    const who = by === null ? undefined : values[FIELD[by]];
-    return who === undefined || outcome === undefined ? [] : [{ who, at, outcome }];
+  const { source, missing, lines, payments, coveredFrom } = await readPayments(given, context.since, context);
+  const named = payments.map(({ at, outcome, values }) => ({
+    at,
+    outcome,
+    customer: nameOf(values.customer),
+    order: nameOf(values.order_no),
+  }));
+  // A line that names the order alone belongs to the customer whom another line of that order names.
+  const owners = new Map(named.flatMap(({ customer, order }) => (customer && order ? [[order, customer] as const] : [])));
+  const attempts = named.flatMap(({ at, outcome, customer, order }) => {
+    const owner = customer ?? (order && owners.get(order));
+    const who = owner ? `customer ${owner}` : order && `order ${order}`;
+    return who === undefined || outcome === undefined ? [] : [{ who, at, order, outcome }];
   });
   return {
     observedAt: context.host.now().wallMs,
     source,
     missing,
-    from: context.since,
-    by,
+    from: coveredFrom,
+    lines,
+    by: named.some(({ customer }) => customer) ? 'customer' : named.some(({ order }) => order) ? 'order' : null,
     attempts: payments.length,
+    counted: attempts.length,
     ...sumUpExperience(attempts),
   };
 }
 
-const FIELD = { customer: 'customer', order: 'order_no' } as const;
+/** What programs write where there is nobody. */
+const NOBODY = /^(?:null|none|nil|undefined|guest|anonymous|n\/?a|-*|0+)$/i;
 
-function judge({ source, missing, by, attempts, ...seen }: Facts): Judgement {
+function nameOf(text: string | undefined): string | undefined {
+  const name = text?.trim() ?? '';
+  return NOBODY.test(name) ? undefined : name;
+}
+
+function judge({ source, missing, by, attempts, lines, counted = attempts, ...seen }: Facts): Judgement {
   if (missing) return { status: 'unknown', code: 'missing', data: { source }, unlock: 'the name of the log in oor.yaml (transactions)' };
-  if (attempts === 0) return { status: 'ok', code: 'idle', data: { source } };
+  if (attempts === 0 && lines === 0) return { status: 'ok', code: 'idle', data: { source } };
+  const notUnderstood: Judgement = {
+    status: 'unknown',
+    code: 'not-understood',
+    data: { source, lines, attempts, counted },
+    unlock: 'the mapping of this log and the table of its codes, under transactions in oor.yaml',
+  };
+  if (attempts === 0) return notUnderstood;
   if (by === null)
     return {
       status: 'unknown',
@@ -93,6 +125,7 @@ function judge({ source, missing, by, attempts, ...seen }: Facts): Judgement {
     };
   const words = { by: by === 'customer' ? 'customers' : 'orders', byZh: by === 'customer' ? '客户' : '订单' };
   const { all, affected, recovered, lost, twice, triesEach, triesMost, waitMedianMs } = seen;
+  if (counted === 0 || (affected === 0 && counted < attempts / 2)) return notUnderstood;
   if (affected === 0) return { status: 'ok', code: 'none', data: { ...words, all } };
   const data = {
     ...words,

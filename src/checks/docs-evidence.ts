@@ -28,9 +28,9 @@ export const evidenceDocs = {
       '一天内（或 `within` 内）的崩溃转储：coredumpctl、/var/crash，以及 kernel.core_pattern 指定的目录。有一个即警告（数值自定；思路来自 node-problem-detector）。没有任何地方保存转储时不适用。systemd-coredump 中其他用户的转储只有 root 和 systemd-journal 组成员能看到。',
   },
   'customer.impact': {
-    en: 'Counts in a payment log since --since whose payments failed for a reason that is not their own, how often each tried until it worked, who got through and after how long, who did not, and who may have paid twice (paid after an attempt of unknown outcome). By the field customer of the mapping; by order_no where a log names no customer, which sees a new order as a new customer. Any warns (own rule): it is a number for the review, for compensation and for a regulator, and no fault of its own. No customer is named.',
+    en: 'Counts in a payment log since --since whose payments failed for a reason that is not their own, how often each tried until it worked, who got through and after how long, who did not, and who may have paid twice (paid another order after one of unknown outcome; needs order_no). Declines, limits, risk control and announced pauses are not counted, as in provider.codes. By the field customer of the mapping (null, guest, 0 and the like are nobody); by order_no on lines that name no customer, which sees a new order as a new customer. Unknown where no code, or less than half of them and no failure, is understood. Any warns (own rule): it is a number for the review, for compensation and for a regulator, and no fault of its own. No customer is named.',
     'zh-CN':
-      '自 --since 起在支付日志中统计：哪些客户因非自身原因支付失败，各自试了几次才成功，谁在多久之后成功，谁始终未成功，谁可能重复支付（结果未知的一次之后又付成功）。按映射的 customer 字段统计；日志没有客户时按 order_no，此时新订单会被当成新客户。有人受影响即告警（自定规则）：它是复盘、补偿与监管报告所需的数字，本身不是故障。不列出任何客户。',
+      '自 --since 起在支付日志中统计：哪些客户因非自身原因支付失败，各自试了几次才成功，谁在多久之后成功，谁始终未成功，谁可能重复支付（一笔订单结果未知之后，另一笔订单付成功；需要 order_no）。拒付、限额、风控和公告的停服不计入，同 provider.codes。按映射的 customer 字段统计（null、guest、0 等视为无客户）；没有客户的行按 order_no，此时新订单会被当成新客户。应答码全部无法识别，或不足一半可识别且未见失败时，结果为未知。有人受影响即告警（自定规则）：它是复盘、补偿与监管报告所需的数字，本身不是故障。不列出任何客户。',
   },
   'host.identity': {
     en: 'Name, operating system, kernel, processor, memory, hints of a virtual machine or a container and the limits of its control group, for the record. Always ok. Sources of virtualization disagree (systemd-detect-virt says docker on some small VMs), so each is reported as it is.',

@@ -1,4 +1,4 @@
-import type { Outcome } from '../payments/codes/code-entry.ts';
+import { type FAULT_OUTCOMES, isFault, isSoft, type SOFT_OUTCOMES } from '../payments/codes/faults.ts';
 import { type Attempt, countOutcomes, findGatherings } from '../payments/orders/outcome-mix.ts';
 import { type PaymentAttempt, type ValueAtRisk, valueAtRisk } from '../payments/orders/value-at-risk.ts';
 import { defineCheck, type Judgement, type ProbeContext, type Thresholds } from './check.ts';
@@ -21,7 +21,7 @@ const DECLINES_GREW = 2;
 const SILENCE_FROM = 10;
 const TECHNICAL: Thresholds = { warn: 0.5, crit: 2, unit: '%', source: 'own' };
 
-/** Outcomes that no customer makes, the gravest first, by the word for them. */
+/** By the word for them, the gravest first. */
 const FAULTS = {
   PROVIDER_DOWN: 'provider-down',
   UNKNOWN: 'unknown-outcome',
@@ -33,10 +33,8 @@ const FAULTS = {
   LIMIT: 'limit',
   RISK: 'risk',
   PLANNED: 'planned',
-} as const satisfies Partial<Record<Outcome, string>>;
+} as const satisfies Record<(typeof FAULT_OUTCOMES | typeof SOFT_OUTCOMES)[number], string>;
 type FaultOutcome = keyof typeof FAULTS;
-/** A few of them are every day's business of customers and shops: they need a rise over the window before, and only warn. */
-const SOFT: ReadonlySet<FaultOutcome> = new Set(['DUPLICATE', 'LIMIT', 'RISK', 'PLANNED']);
 
 const GROUPS = ['provider', 'method', 'bin', 'terminal', 'merchant'] as const;
 const params = v.pipe(
@@ -172,8 +170,7 @@ function toAttempt({ code, outcome, values }: PaymentLine): Attempt {
 
 /** What customers and their banks decide is no fault. */
 function toPaymentAttempt({ at, outcome, values: { amount, currency, order_no: order } }: PaymentLine): PaymentAttempt {
-  const isFault = outcome !== undefined && Object.hasOwn(FAULTS, outcome) && !SOFT.has(outcome as FaultOutcome);
-  const end = outcome === 'PAID' ? 'paid' : outcome === 'UNKNOWN' ? 'unknown' : isFault ? 'fault' : 'other';
+  const end = outcome === 'PAID' ? 'paid' : outcome === 'UNKNOWN' ? 'unknown' : outcome && isFault(outcome) ? 'fault' : 'other';
   return { at, end, order, amount, currency };
 }
 
@@ -217,7 +214,7 @@ type OutcomeFacts = Facts['outcomes'][number];
 function judgeFaults(facts: Facts, limits: Thresholds): Judgement | undefined {
   const graded = (Object.keys(FAULTS) as FaultOutcome[]).flatMap((outcome) => {
     const own = facts.outcomes.find((each) => each.outcome === outcome);
-    if (!own || SOFT.has(outcome)) return [];
+    if (!own || isSoft(outcome)) return [];
     const grade = gradeShare(own.count, facts.attempts, limits);
     return grade === 'ok' || (grade === 'warn' && facts.attempts < ENOUGH) ? [] : [{ outcome, own, grade }];
   });
@@ -235,7 +232,8 @@ function judgeRises(facts: Facts): Judgement | undefined {
     if (own.count / attempts <= factor * before) return false;
     return chanceOfHigherShare({ hits: own.count, of: attempts }, { hits: own.before, of: attemptsBefore }) < SIGNIFICANCE;
   };
-  const soft = outcomes.find((own) => SOFT.has(own.outcome as FaultOutcome) && own.low > TECHNICAL.warn && risen(own, 1));
+  // These need a rise over the window before, and only warn.
+  const soft = outcomes.find((own) => own.outcome !== '' && isSoft(own.outcome) && own.low > TECHNICAL.warn && risen(own, 1));
   const declines = outcomes.find((own) => own.outcome === 'NOT_PAID_FINAL' && risen(own, DECLINES_GREW));
   const main = soft ?? declines;
   if (!main) return undefined;

@@ -6,12 +6,16 @@ import { realContext } from './real-context.ts';
 
 const files = moneyFiles();
 
+const stamp = (time: string, line: string): string => (line.startsWith('{') ? `{"time":"${time}",${line.slice(1)}\n` : `${time} ${line}\n`);
+
 /** A line a minute, the last one a minute ago. */
 async function ask(lines: readonly string[], more: Record<string, unknown> = {}) {
   const now = Date.now();
-  const text = lines.map((line, index) => `${new Date(now - (lines.length - index) * 60_000).toISOString()} ${line}\n`).join('');
+  const text = lines.map((line, index) => stamp(new Date(now - (lines.length - index) * 60_000).toISOString(), line)).join('');
   return await probeAndJudge(customerImpact, realContext(), { file: files.write('payments.log', text), table: 'unionpay-online', ...more });
 }
+
+const JSON_FIELDS = { customer: 'customer', order_no: 'order_no', code: 'code' };
 
 describe('customer.impact', () => {
   it('counts customers by the number that the log gives them, and names none', async () => {
@@ -38,5 +42,30 @@ describe('customer.impact', () => {
     expect((await ask(['respCode=04'])).judgement).toMatchObject({ status: 'unknown', code: 'nameless' });
     const { judgement } = await probeAndJudge(customerImpact, realContext(), { file: files.write('x', '').replace(/x$/, 'no-such.log') });
     expect(judgement).toMatchObject({ status: 'unknown', code: 'missing' });
+  });
+
+  it.each([
+    ['codes that nobody knows', ['uid=1 respCode=QX1', 'uid=2 respCode=QX2'], { attempts: 2, counted: 0 }],
+    ['mostly such codes, and no failure among the rest', ['uid=1 respCode=QX1', 'uid=2 respCode=QX2', 'uid=3 respCode=00'], { counted: 1 }],
+    ['lines without any payment', ['service started', 'service well'], { lines: 2, attempts: 0 }],
+  ])('is unknown of %s', async (_, lines, data) => {
+    expect((await ask(lines)).judgement).toMatchObject({ status: 'unknown', code: 'not-understood', data });
+  });
+
+  it('tells a failure that it saw, however much else it cannot read', async () => {
+    const { judgement } = await ask(['uid=1 respCode=04', 'uid=2 respCode=QX1', 'uid=3 respCode=QX1']);
+    expect(judgement).toMatchObject({ status: 'warn', data: { affected: 1 } });
+  });
+
+  it('counts nobody for a customer, and takes the order of such a line', async () => {
+    const nobody = ['null', 'null', 'guest', 'guest', '-', '0', '0', 'anonymous', 'none'];
+    const lines = nobody.map((who, index) => `{"customer":"${who}","order_no":"A${index}","code":"04"}`);
+    const { judgement } = await ask([...lines, '{"customer":"C-1","order_no":"B1","code":"00"}'], { format: 'json', fields: JSON_FIELDS });
+    expect(judgement.data).toMatchObject({ by: 'customers', all: 10, affected: 9 });
+  });
+
+  it('counts a line that names the order alone for the customer of that order', async () => {
+    const { judgement } = await ask(['order=A1 respCode=04', 'uid=C-1 order=A1 respCode=00', 'uid=C-1 order=A2 respCode=00']);
+    expect(judgement.data).toMatchObject({ all: 1, affected: 1, recovered: 1, twice: 0 });
   });
 });

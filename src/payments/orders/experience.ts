@@ -1,10 +1,13 @@
 /** What customers went through: whose payments failed, how often they tried, who got through in the end. Pure. */
 import type { Outcome } from '../codes/code-entry.ts';
+import { isFault } from '../codes/faults.ts';
 
 export interface Attempt {
   /** The customer, or the order where a log names no customer. */
   readonly who: string;
   readonly at: number;
+  /** undefined: the log names none. */
+  readonly order?: string | undefined;
   readonly outcome: Outcome;
 }
 
@@ -15,7 +18,7 @@ export interface Experience {
   readonly recovered: number;
   /** Not paid at the end of the window. */
   readonly lost: number;
-  /** Paid again after an attempt whose outcome nobody knew: these may have paid twice. */
+  /** Paid another order after one whose outcome nobody knew: these may have paid twice. An order that a query resolved is one payment. */
   readonly twice: number;
   /** Of those affected; 0 where there are none. */
   readonly triesEach: number;
@@ -24,9 +27,6 @@ export interface Experience {
   readonly waitMedianMs: number;
   readonly waitMostMs: number;
 }
-
-/** A customer's own business: a card that is refused, a payment that waits for them. */
-const THEIRS: ReadonlySet<Outcome> = new Set(['PAID', 'NOT_PAID_FINAL', 'USER_ACTION', 'DUPLICATE', 'NOT_A_PAYMENT']);
 
 export function sumUpExperience(attempts: readonly Attempt[]): Experience {
   const byWho = new Map<string, Attempt[]>();
@@ -53,13 +53,16 @@ export function sumUpExperience(attempts: readonly Attempt[]): Experience {
 
 /** undefined: nothing of ours failed for them. */
 function storyOf(own: readonly Attempt[]): { readonly tries: number; readonly waitedMs?: number; readonly twice: boolean } | undefined {
-  const first = own.findIndex(({ outcome }) => !THEIRS.has(outcome));
+  const first = own.findIndex(({ outcome }) => isFault(outcome));
   const failed = own[first];
   if (failed === undefined) return undefined;
   const after = own.slice(first);
   const paid = after.findIndex(({ outcome }) => outcome === 'PAID');
   const tried = paid < 0 ? after : after.slice(0, paid + 1);
-  const doubt = tried.some(({ outcome }) => outcome === 'UNKNOWN');
-  const paidAt = after[paid]?.at;
-  return { tries: tried.length, twice: paid > 0 && doubt, ...(paidAt !== undefined && { waitedMs: paidAt - failed.at }) };
+  const settled = after[paid];
+  const twice =
+    settled?.order !== undefined &&
+    tried.some(({ outcome, order }) => outcome === 'UNKNOWN' && order !== undefined && order !== settled.order);
+  const paidAt = settled?.at;
+  return { tries: tried.length, twice, ...(paidAt !== undefined && { waitedMs: paidAt - failed.at }) };
 }
