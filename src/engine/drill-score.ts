@@ -244,7 +244,7 @@ function debriefStep(drill: Drill, state: DrillState, path: readonly Taken[], in
   const [lastAct, ownLastAct] = [path, state.taken].map((each) => lastActOf(drill, each)) as [number, number];
   const isLastLook = word === drill.entry && lastAct >= 0 && index > lastAct;
   const after = ownLastAct < 0 ? [] : state.taken.slice(ownLastAct + 1);
-  const before = word === drill.entry && ownLastAct >= 0 ? state.taken.slice(0, ownLastAct) : state.taken;
+  const before = word === drill.entry && lastAct >= 0 && ownLastAct >= 0 ? state.taken.slice(0, ownLastAct) : state.taken;
   const own = isLastLook ? after : before;
   const theirs = path.slice(isLastLook ? lastAct + 1 : 0, index + 1);
   const times = (taken: readonly Taken[]): number => taken.filter((each) => each.word === word).length;

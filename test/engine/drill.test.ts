@@ -128,6 +128,12 @@ describe('the score', () => {
     expect(scoreOf(DRILL.expert).missed).toEqual([]);
   });
 
+  it('counts a look after an act of their own for it where the expert does nothing', () => {
+    const none = { ...DRILL, expert: ['entry', 'clue', 'cause:a.b', 'over'] };
+    const { state } = playDrill(none, ['wild', 'entry', 'clue', 'cause:a.b', 'over']);
+    expect(scoreDrill(none, state).debrief.map(({ word, taken }) => [word, taken])).toContainEqual(['entry', true]);
+  });
+
   it('shows time by phase beside the expert, and his path', () => {
     const { phases, debrief } = scoreOf(['entry', 'cold1', 'over']);
     expect(phases.find(({ id }) => id === 'network')).toEqual({ id: 'network', minutes: 0, expert: 2 });
