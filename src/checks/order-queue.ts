@@ -1,4 +1,3 @@
-import { showMinor } from '../payments/money/amount.ts';
 import { makeQueue } from '../payments/orders/queue.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { moneyParams, moneyTable, readMoney } from './money-source.ts';
@@ -27,14 +26,22 @@ const facts = v.object({
   orders: v.number(),
   /** Of them not paid and not over. */
   waiting: v.number(),
-  /** Does the export say whose order it is that waits? */
+  /** Is there a tier in the export that says who is served first? */
   tiered: v.boolean(),
   /** Columns without which nothing can be sorted. */
   absent: v.array(v.string()),
   callers: v.array(v.string()),
-  /** So many callers reach all before they end; 0: these do. */
-  needed: v.number(),
-  /** By currency, in its major unit. */
+  /** So many callers reach all before they end; 0: these do; null: no number does. */
+  needed: v.nullable(v.number()),
+  /** Orders that end before one call is over. */
+  lost: v.optional(v.number(), 0),
+  /** Of all that wait: they end before their turn, and those to ask the channel for first. */
+  late: v.optional(v.number()),
+  ask: v.optional(v.number()),
+  /** Payments whose status is a word that nobody explained, with one of these words, and rows that do not fit the header. */
+  unexplained: v.optional(v.number(), 0),
+  unexplainedWord: v.optional(v.string(), ''),
+  /** By currency, in its major unit; of all that wait. */
   value: v.record(v.string(), v.string()),
   queue: v.array(
     v.object({
@@ -75,7 +82,14 @@ export const orderQueue = defineCheck<Params, Facts>({
       en: '{count} orders wait ({value}), first {order}; sorted by amount and age alone, for {source} has no tier',
       'zh-CN': '{count} 笔订单待处理（{value}），首先 {order}；{source} 无客户等级，仅按金额与时间排序',
     },
-    'not-understood': { en: '{source} cannot be sorted: missing {absent}', 'zh-CN': '{source} 无法排序：缺少 {absent}' },
+    hopeless: {
+      en: '{count} orders wait ({value}), first {order} {tier}; {late} end before anybody can call them',
+      'zh-CN': '{count} 笔订单待处理（{value}），首先 {order} {tier}；{late} 笔在任何人致电前就会到期',
+    },
+    'not-understood': {
+      en: '{source} cannot be sorted: {count} of {orders} orders are of unknown state, such as "{word}"; missing: {absent}',
+      'zh-CN': '{source} 无法排序：{orders} 笔订单有 {count} 笔状态无法识别，如“{word}”；缺少：{absent}',
+    },
   },
   timeoutMs: 20_000,
   example: { orders: { argv: ['/opt/shop/waiting-orders', '--csv'] }, callers: ['Li', 'Ann'], each: '5m', zone: 'Asia/Shanghai' },
@@ -86,47 +100,52 @@ export const orderQueue = defineCheck<Params, Facts>({
 async function probe({ orders, tiers, callers, each, ...money }: Params, context: ProbeContext): Promise<Facts> {
   const book = await readMoney(orders, money, context);
   const now = context.host.now().wallMs;
-  const { orders: queue, needed } = makeQueue(book.records, { now, tiers, callers, eachMs: each });
-  const sums = new Map<string, { minor: number; exponent: number }>();
-  const inQueue = new Set(queue.map(({ order }) => order));
-  for (const { orderNo, currency, exponent, amount } of book.records) {
-    if (!inQueue.has(orderNo) || !amount) continue;
-    sums.set(currency, { minor: (sums.get(currency)?.minor ?? 0) + amount.minor, exponent });
-  }
+  const made = makeQueue(book.records, { now, tiers, tierColumn: book.found.tier, callers, eachMs: each });
+  const { orders: queue, unexplained } = made;
+  // A footer is one row that does not fit; a table that is mostly such rows is another table.
+  const misfits = book.ragged >= Math.max(1, book.records.length) ? book.ragged : 0;
   return {
     observedAt: now,
     source: book.source,
     orders: book.records.length,
     waiting: queue.length,
-    tiered: book.found.tier !== undefined,
+    tiered: made.tiered,
     absent: [...book.absent, ...(['order_no', 'amount', 'status'] as const).filter((field) => book.found[field] === undefined)],
     callers: [...callers],
-    needed,
-    value: Object.fromEntries([...sums].map(([currency, { minor, exponent }]) => [currency, showMinor(minor, exponent)])),
+    needed: made.needed,
+    lost: made.lost,
+    late: queue.filter(({ late }) => late).length,
+    ask: queue.filter(({ first }) => first === 'ask').length,
+    unexplained: unexplained.length + misfits,
+    unexplainedWord: unexplained[0]?.statusText ?? '',
+    value: { ...made.value },
     queue: queue.slice(0, MOST_QUEUED),
   };
 }
 
-function judge({ source, orders, waiting, tiered, absent, callers, needed, value, queue }: Facts): Judgement {
-  if (absent.length > 0 && orders > 0)
+function judge({ source, orders, waiting, tiered, absent, callers, needed, value, queue, ...seen }: Facts): Judgement {
+  const [first] = queue;
+  const { unexplained, unexplainedWord: word } = seen;
+  if (absent.length > 0 || (!first && unexplained > 0) || unexplained > orders / 2)
     return {
       status: 'unknown',
       code: 'not-understood',
-      data: { source, absent: absent.join(', ') },
-      unlock: 'the columns order_no, amount and status in the export, or their names (columns: {status: ...})',
+      data: { source, orders, count: unexplained, word, absent: absent.join(', ') || '-' },
+      unlock:
+        'the columns order_no, amount and status in the export, or their names and words (columns: {status: ...}, words: {WORD: unpaid})',
     };
-  const [first] = queue;
   if (!first) return { status: 'ok', code: 'empty', data: { orders } };
   const said = Object.entries(value).map(([currency, amount]) => `${amount} ${currency}`.trim());
+  const late = seen.late ?? queue.filter((each) => each.late).length;
   const counts = {
-    ask: queue.filter((each) => each.first === 'ask').length,
-    late: queue.filter(({ late }) => late).length,
-    needed,
+    ask: seen.ask ?? queue.filter((each) => each.first === 'ask').length,
+    late: needed === null ? seen.lost : late,
+    needed: needed ?? 0,
     callers: callers.length,
   };
   return {
     status: 'warn',
-    code: needed > 0 ? 'short' : tiered ? 'waiting' : 'untiered',
+    code: needed === null ? 'hopeless' : needed > 0 ? 'short' : tiered ? 'waiting' : 'untiered',
     data: { ...counts, count: waiting, value: said.join(', '), order: first.order, tier: first.tier, source },
     value: waiting,
     unit: 'orders',

@@ -6,18 +6,14 @@ import { describeMeter } from './impact.ts';
 import type { Telling } from './incident.ts';
 import { contactsOf, type Known, knownOf, listed } from './letter-known.ts';
 import { spacedPercent } from './percent.ts';
-import { summarise } from './results.ts';
+import { resultsOf, summarise } from './results.ts';
 import { timelineOf } from './timeline.ts';
 import { inLanguage, nameFix } from './timeline-words.ts';
 import { headlineOf, namedCauses, nextStepsOf } from './verdict-words.ts';
 
 /** What a look at the payment log counted, as the run told it. */
 export function listCustomers(telling: Telling): string {
-  const { plan, session } = telling;
-  const counted = [...session.results.values()].filter(({ key, status }) => {
-    const step = plan.stepByKey.get(key)?.step;
-    return step?.kind === 'check' && step.uses === 'customer.impact' && (status === 'ok' || status === 'warn');
-  });
+  const counted = resultsOf(telling, 'customer.impact').filter(({ status }) => status === 'ok' || status === 'warn');
   return counted.map((result) => `${summarise(telling, result)}; `).join('');
 }
 

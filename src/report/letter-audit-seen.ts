@@ -1,7 +1,8 @@
 /** What the checks of an audit saw, beside what people answered. */
-import type { Json, JsonObject } from '../ports.ts';
+import type { JsonObject } from '../ports.ts';
 import { listAt, textAt } from './facts-reader.ts';
 import type { Telling } from './incident.ts';
+import { factsOf } from './results.ts';
 
 type Seen = Pick<Telling, 'plan' | 'session' | 'language'>;
 
@@ -53,14 +54,6 @@ export function listDrift(telling: Seen): string {
 function hitsOf(point: JsonObject): string {
   const hits = point['hits'];
   return Array.isArray(hits) ? hits.filter((each) => typeof each === 'string').join(', ') : '';
-}
-
-/** What the latest look of each step with this check saw. */
-function factsOf({ plan, session }: Seen, check: string): readonly Json[] {
-  return [...session.results.values()].flatMap(({ key, facts }) => {
-    const step = plan.stepByKey.get(key)?.step;
-    return step?.kind === 'check' && step.uses === check && facts !== undefined && facts !== null ? [facts] : [];
-  });
 }
 
 /** One cell of a table. */

@@ -2,6 +2,7 @@
 import { describeJudgement, describeReason } from '../checks/check.ts';
 import type { DiagnosedCause } from '../engine/diagnose.ts';
 import type { Session, StepResult } from '../engine/session.ts';
+import type { Json } from '../ports.ts';
 import type { Telling } from './incident.ts';
 
 export function groupResults({ history }: Session): ReadonlyMap<string, readonly StepResult[]> {
@@ -12,6 +13,19 @@ export function groupResults({ history }: Session): ReadonlyMap<string, readonly
     else grouped.set(result.key, [result]);
   }
   return grouped;
+}
+
+/** The latest result of each step that uses this check. */
+export function resultsOf({ plan, session }: Pick<Telling, 'plan' | 'session'>, check: string): readonly StepResult[] {
+  return [...session.results.values()].filter(({ key }) => {
+    const step = plan.stepByKey.get(key)?.step;
+    return step?.kind === 'check' && step.uses === check;
+  });
+}
+
+/** What they saw, of those that saw anything. */
+export function factsOf(telling: Pick<Telling, 'plan' | 'session'>, check: string): readonly Json[] {
+  return resultsOf(telling, check).flatMap(({ facts }) => (facts === undefined || facts === null ? [] : [facts as Json]));
 }
 
 export function summarise({ plan, registry, language }: Telling, { key, judgement, reason }: StepResult): string {

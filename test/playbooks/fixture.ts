@@ -13,15 +13,20 @@ import { checks as registry } from '../checks/registry.ts';
 
 const FIXTURES = join('playbooks', 'fixtures');
 
-export function openSuite(id: string): Suite {
+/** `change`: what a site says of itself, said otherwise. */
+export function openSuite(id: string, change: (profile: NamedText) => NamedText = (profile) => profile): Suite {
   return createSuite({
     playbook: readPlaybook(join('playbooks', `${id}.yaml`)),
     registry,
-    shapes: readYamlValue(readNamed(FIXTURES, '_shapes.yaml')) as Shapes,
-    profiles: readAll(join(FIXTURES, id, '_profiles')),
+    shapes: readShapes(),
+    profiles: readAll(join(FIXTURES, id, '_profiles')).map(change),
     fixtures: readAll(join(FIXTURES, id)),
     openLog: createWrittenHost,
   });
+}
+
+export function readShapes(): Shapes {
+  return readYamlValue(readNamed(FIXTURES, '_shapes.yaml')) as Shapes;
 }
 
 function readAll(folder: string): readonly NamedText[] {

@@ -38,4 +38,36 @@ describe('the queue as a table', () => {
     expect(vipQueue(nothing)).toBeUndefined();
     expect(vipQueueLetter(nothing)).toMatch(/note\r\n,+TODO\(owner\): orders that wait for a payment/);
   });
+
+  it('says what is missing where the export could not be sorted', async () => {
+    const telling = await sawInQueue({ absent: ['status'], queue: [], waiting: 0 });
+    expect(vipQueue(telling)).toBeUndefined();
+    expect(vipQueueLetter(telling)).toMatch(/note\r\n,+"?TODO\(owner\): orders that wait for a payment.*lacks: status/);
+  });
+
+  it('tells in its last rows how many more there are, and of whom nobody knows whether they wait', async () => {
+    const text = vipQueue(await sawInQueue({ waiting: 620, unexplained: 3, unexplainedWord: 'zzz' })) ?? '';
+    const rows = text.trimEnd().split('\r\n');
+    expect(rows.slice(3)).toEqual([`${','.repeat(13)}… 618 more in the export`, `${','.repeat(13)}TODO(owner): 3 of unknown state (zzz)`]);
+    expect(vipQueue({ ...(await sawInQueue({ waiting: 620 })), language: 'zh-CN' })).toContain('… 另有 618 笔见导出文件');
+  });
+
+  it('takes no payment for an order whose time is over', async () => {
+    const order = { order: 'A', first: 'ask', until: 1, late: false };
+    expect(vipQueue(await sawInQueue({ waiting: 1, queue: [order], observedAt: 2 }))).toMatch(
+      /ask the channel first,.*has ended: ask only/,
+    );
+  });
 });
+
+/** The session of both channels down, where the look at the queue saw this beside the rest. */
+async function sawInQueue(more: Record<string, unknown>): Promise<Telling> {
+  const telling = await told('both-channels-down.yaml', 'en');
+  const results = new Map(
+    [...telling.session.results].map(([key, result]) => [
+      key,
+      key === 'vip_queue' ? { ...result, facts: { ...(result.facts as object), ...more } } : result,
+    ]),
+  );
+  return { ...telling, session: { ...telling.session, results } } as Telling;
+}

@@ -73,7 +73,7 @@ function groupPaid(charges: readonly MoneyRecord[], listsPaid: boolean): Readonl
 }
 
 /** An export of events has an order several times; the last one tells its state. */
-function latestByNumber(orders: readonly MoneyRecord[]): readonly MoneyRecord[] {
+export function latestByNumber(orders: readonly MoneyRecord[]): readonly MoneyRecord[] {
   const latest = new Map<string, MoneyRecord>();
   for (const order of orders) {
     if (order.orderNo === '' || order.kind !== 'payment') continue;

@@ -1,11 +1,16 @@
 /** Orders that people serve by hand, in the order in which they do, with who calls and by when. Pure. */
 import { showMinor } from '../money/amount.ts';
+import { latestByNumber } from './compare-states.ts';
 import type { MoneyRecord } from './record.ts';
+import { isOver } from './state.ts';
+import { rankTiers } from './tiers.ts';
 
 export interface QueueRules {
   readonly now: number;
   /** Words of the tier column, the first is served first; empty: the usual words. */
   readonly tiers: readonly string[];
+  /** As the export calls it: `vip` holds a yes or no. */
+  readonly tierColumn?: string | undefined;
   /** Who calls; two of them release an order: one sees the money, the other books it. */
   readonly callers: readonly string[];
   /** So long a call takes. */
@@ -33,27 +38,40 @@ export interface QueuedOrder {
 
 export interface Queue {
   readonly orders: readonly QueuedOrder[];
-  /** So many callers (at most 100) reach all before they end; 0 where none ends before its turn. */
-  readonly needed: number;
+  /** So many callers reach all before they end; 0 where none ends before its turn, null where some end before one call is over. */
+  readonly needed: number | null;
+  /** Of the orders those that nobody reaches, however many call. */
+  readonly lost: number;
+  /** Does the tier of any of them say who is served first? */
+  readonly tiered: boolean;
+  /** By currency, as text in major units. */
+  readonly value: Readonly<Record<string, string>>;
+  /** Payments whose status is a word that nobody explained. */
+  readonly unexplained: readonly MoneyRecord[];
 }
 
-/** By tier, then amount, then age; what is paid or given back waits for nobody. */
+/** By tier, then currency (the one of most orders first: figures of two currencies cannot be compared), then amount, then age. */
 export function makeQueue(records: readonly MoneyRecord[], rules: QueueRules): Queue {
   const { now, callers, eachMs } = rules;
-  const waiting = records.filter(
-    ({ kind, state, orderNo, expiresAt }) =>
-      kind === 'payment' && orderNo !== '' && (state === 'unpaid' || state === 'pending') && (expiresAt === undefined || expiresAt > now),
-  );
-  const rank = rankOf(rules.tiers);
+  const waiting = waitingOf(records, now);
+  const { rankOf, isKnown } = rankTiers(rules.tiers, waiting.map(tierOf), rules.tierColumn);
+  const places = placesOf(waiting.map(({ currency }) => currency));
   const sorted = waiting
-    .map((record) => ({ record, rank: rank(record.cells.tier ?? '') }))
-    .toSorted((one, other) => one.rank - other.rank || weigh(other.record) - weigh(one.record) || ageOf(one.record) - ageOf(other.record));
-  const turn = (place: number, people: number): number => now + eachMs * (Math.floor(place / people) + 1);
-  const orders = sorted.map(({ record }, place) => {
-    const callBy = turn(place, Math.max(1, callers.length));
+    .map((record) => ({ record, rank: rankOf(tierOf(record)), group: places.indexOf(record.currency) }))
+    .toSorted(
+      (one, other) =>
+        one.rank - other.rank ||
+        one.group - other.group ||
+        weigh(other.record) - weigh(one.record) ||
+        ageOf(one.record) - ageOf(other.record),
+    )
+    .map(({ record }) => record);
+  const people = Math.max(1, callers.length);
+  const orders = sorted.map((record, place) => {
+    const callBy = now + eachMs * (Math.floor(place / people) + 1);
     return {
       order: record.orderNo,
-      tier: record.cells.tier ?? '',
+      tier: tierOf(record),
       customer: maskCustomer(record.cells.customer ?? ''),
       amount: record.amount ? showMinor(record.amount.minor, record.exponent) : record.amountText,
       currency: record.currency,
@@ -63,38 +81,64 @@ export function makeQueue(records: readonly MoneyRecord[], rules: QueueRules): Q
       caller: callers[place % callers.length] ?? '',
       second: callers.length > 1 ? (callers[(place + 1) % callers.length] ?? '') : '',
       callBy,
-      late: record.expiresAt !== undefined && record.expiresAt < callBy,
+      late: hasEnd(record, now) && record.expiresAt < callBy,
     };
   });
-  const fits = (people: number): boolean => orders.every(({ until }, place) => until === null || until >= turn(place, people));
-  const crews = Array.from({ length: MOST_CALLERS }, (_, index) => index + 1);
-  const needed = orders.some(({ late }) => late) ? (crews.find(fits) ?? MOST_CALLERS) : 0;
-  return { orders, needed };
+  const crews = sorted.flatMap((record, place) => (hasEnd(record, now) ? [crewFor(place, record.expiresAt - now, eachMs)] : []));
+  const lost = crews.filter((crew) => crew === undefined).length;
+  const isShort = orders.some(({ late }) => late);
+  return {
+    orders,
+    needed: lost > 0 ? null : isShort ? crews.reduce<number>((most, crew) => Math.max(most, crew ?? 0), 0) : 0,
+    lost,
+    tiered: waiting.some((record) => isKnown(tierOf(record))),
+    value: sumUp(sorted),
+    unexplained: records.filter(({ kind, state, statusText }) => kind === 'payment' && state === undefined && !isOver(statusText)),
+  };
 }
 
-/** More is a call centre, and another plan. */
-const MOST_CALLERS = 100;
-
-/** What shops call their best customers, from the top; a word that is in none of the groups comes behind them. */
-const USUAL: readonly (readonly string[])[] = [
-  ['svip', 'black', 'diamond', 'vip3', '黑卡', '黑金', '至尊', '钻石'],
-  ['platinum', 'vip2', '白金', '铂金'],
-  ['vip', 'gold', 'vip1', 'premium', '黄金', '金卡', '贵宾'],
-  ['silver', 'plus', '银卡', '白银'],
-];
-
-function rankOf(own: readonly string[]): (tier: string) => number {
-  const groups = own.length > 0 ? own.map((word) => [word]) : USUAL;
-  const plain = (word: string): string =>
-    word
-      .trim()
-      .toLowerCase()
-      .replace(/[\s_-]+/g, '');
-  const ranks = new Map(groups.flatMap((words, rank) => words.map((word) => [plain(word), rank] as const)));
-  return (tier) => ranks.get(plain(tier)) ?? groups.length + (tier.trim() === '' ? 1 : 0);
+/** One row an order, the last; an order that was ever paid or given back waits for nobody. */
+function waitingOf(records: readonly MoneyRecord[], now: number): readonly MoneyRecord[] {
+  const settled = new Set(
+    records.filter(({ kind, state }) => kind === 'refund' || state === 'paid' || state === 'refunded').map(({ orderNo }) => orderNo),
+  );
+  return latestByNumber(records).filter(({ orderNo, state, statusText, expiresAt }) => {
+    if (settled.has(orderNo)) return false;
+    // Its time is over, its money may have moved all the same: the channel is asked.
+    if (state === 'pending') return true;
+    return state === 'unpaid' && !isOver(statusText) && (expiresAt === undefined || expiresAt > now);
+  });
 }
 
-/** Of one currency with another nothing is compared: the figure as it is written. */
+/** What has ended already cannot end before its turn. */
+function hasEnd(record: MoneyRecord, now: number): record is MoneyRecord & { readonly expiresAt: number } {
+  return record.expiresAt !== undefined && record.expiresAt > now;
+}
+
+/** So many callers reach this place before its end; undefined: one call takes longer than what is left. */
+function crewFor(place: number, leftMs: number, eachMs: number): number | undefined {
+  const rounds = Math.floor(leftMs / eachMs);
+  return rounds < 1 ? undefined : Math.floor(place / rounds) + 1;
+}
+
+/** Most frequent first. */
+function placesOf(currencies: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const currency of currencies) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  return [...counts].toSorted(([one, a], [other, b]) => b - a || one.localeCompare(other)).map(([currency]) => currency);
+}
+
+function sumUp(queued: readonly MoneyRecord[]): Readonly<Record<string, string>> {
+  const sums = new Map<string, { minor: number; exponent: number }>();
+  for (const { currency, exponent, amount } of queued)
+    if (amount) sums.set(currency, { minor: (sums.get(currency)?.minor ?? 0) + amount.minor, exponent });
+  return Object.fromEntries([...sums].map(([currency, { minor, exponent }]) => [currency, showMinor(minor, exponent)]));
+}
+
+function tierOf({ cells }: MoneyRecord): string {
+  return cells.tier ?? '';
+}
+
 function weigh({ amount, exponent }: MoneyRecord): number {
   return amount === undefined ? 0 : amount.minor / 10 ** exponent;
 }
