@@ -147,7 +147,7 @@ async function openTable(desk: Desk, table: Table): Promise<readonly Ending[]> {
     const told = { ...layout, words: { ...layout.words, kind: KINDS, status: MOVEMENT_STATUSES }, assumed: assumptions(format, ending) };
     const number = desk.sources.length + 1;
     const days = span && wholeDays(span, format.zone);
-    const kinds = new Map([...listed].map(([kind, moved]) => [kind, moved && wholeDays(moved, format.zone)]));
+    const kinds = new Map([...listed].map(([kind, hours]) => [kind, daysOf(hours, format.zone)]));
     const listing = named ? {} : { listing: { format: format.id, kinds } };
     const bill = named || !days ? {} : { bill: { ...days, isOfDays: format.zone !== '' && days.toMs <= desk.nowMs } };
     desk.sources.push({
@@ -258,9 +258,17 @@ function withoutTwins({ sources, notes }: Desk): readonly Opened[] {
 const DAY_MS = 86_400_000;
 
 function wholeDays({ first, last }: Span, zone: string): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: startOfDay(first, zone), toMs: startOfDay(last, zone) + DAY_MS };
+}
+
+/** By their beginning. The zones of providers are whole hours from UTC. */
+function daysOf(hours: ReadonlySet<string>, zone: string): readonly number[] {
+  return [...new Set([...hours].map((hour) => startOfDay(`${hour}:00:00Z`, zone)))];
+}
+
+function startOfDay(at: string, zone: string): number {
   const offset = zoneOffsetMs(zone || 'UTC', 0) ?? 0;
-  const dayOf = (at: string): number => Math.floor((Date.parse(at) + offset) / DAY_MS);
-  return { fromMs: dayOf(first) * DAY_MS - offset, toMs: (dayOf(last) + 1) * DAY_MS - offset };
+  return Math.floor((Date.parse(at) + offset) / DAY_MS) * DAY_MS - offset;
 }
 
 function refuse(file: string, message: string, hint: string): OorError {

@@ -237,6 +237,7 @@ describe.skipIf(!hasDuckdb)('oor reconcile with the files of providers', () => {
       ['bills of payments and of refunds', () => [bill('t.csv', 'SUCCESS', [paid()]), bill('u.csv', 'REFUND', [back()])], 'pr', [27]],
       ['a bill of refunds', () => [bill('t.csv', 'REFUND', [back()])], 'r', [27]],
       ['a bill for each day', () => [bill('t.csv', 'ALL', [paid(), back()]), bill('u.csv', 'ALL', [paid(28), back(28)])], 'pr', [27, 28]],
+      ['bills of the days that moved', () => [bill('t.csv', 'ALL', [paid(26)]), bill('u.csv', 'ALL', [paid(28)])], 'p', [26, 28]],
       ['a bill of all kinds, where nothing went back on the account', () => [bill('t.csv', 'ALL', [paid(), back()])], 'p', [27]],
     ] as const)('counts %s, and not the flow', async (_what, bills, kinds, days) => {
       const both = await found([orders()], [...bills(), flow('f.csv', days, kinds)]);

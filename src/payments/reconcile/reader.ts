@@ -64,8 +64,8 @@ export interface Conversion {
   ending(): Ending;
   /** After the last line; undefined: it lists no payments that have a time. */
   span(): Span | undefined;
-  /** After the last line: what it lists, and from when to when such money moved; undefined: its rows do not tell. */
-  listed(): ReadonlyMap<Listed, Span | undefined>;
+  /** After the last line: what it lists, and the hours in which such money moved (`2026-11-27T08`, UTC); none: its rows do not tell. */
+  listed(): ReadonlyMap<Listed, ReadonlySet<string>>;
 }
 
 export function convert(pieces: AsyncIterable<string>, format: Format, context: ReadContext): Conversion {
@@ -110,17 +110,20 @@ function createSpan() {
 
 const LISTED: Readonly<Partial<Record<Movement['kind'], Listed>>> = { payment: 'paid', refund: 'returned', reversal: 'returned' };
 
+/** `2026-11-27T08` of `2026-11-27T08:15:00Z`. */
+const HOUR_LENGTH = 13;
+
 function createListing() {
-  const spans = new Map<Listed, ReturnType<typeof createSpan>>();
+  const hours = new Map<Listed, Set<string>>();
   return {
     add({ kind, status, isTimeOfPayment = false }: Movement, at: string): void {
       const listed = LISTED[kind];
       if (listed === undefined) return;
-      const span = spans.get(listed) ?? createSpan();
-      spans.set(listed, span);
-      if (status !== 'failed' && status !== 'pending' && !isTimeOfPayment) span.add(at);
+      const known = hours.get(listed) ?? new Set();
+      hours.set(listed, known);
+      if (at !== '' && status !== 'failed' && status !== 'pending' && !isTimeOfPayment) known.add(at.slice(0, HOUR_LENGTH));
     },
-    get: (): ReadonlyMap<Listed, Span | undefined> => new Map([...spans].map(([listed, span]) => [listed, span.get()])),
+    get: (): ReadonlyMap<Listed, ReadonlySet<string>> => hours,
   };
 }
 

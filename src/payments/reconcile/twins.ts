@@ -1,11 +1,10 @@
 /** Files of one provider that list the same movements in two ways, so that only one of them may count. Pure. */
-import { coverageOf, type Period } from './coverage.ts';
 import type { Listed } from './reader.ts';
 
-/** What a file lists, in whole days; without one its rows do not say when they moved. */
+/** What a file lists, and the days on which it moved, by their beginning; without one its rows do not say when they moved. */
 export interface Listing {
   readonly format: string;
-  readonly kinds: ReadonlyMap<Listed, Period | undefined>;
+  readonly kinds: ReadonlyMap<Listed, readonly number[]>;
 }
 
 /** The list of what moved on the account, and that of the trades, which says more. */
@@ -23,24 +22,37 @@ export function twinOf(format: string): string | undefined {
 export type TwinState = 'apart' | 'same' | 'other-kinds' | 'other-days';
 
 export function compareTwins({ kinds }: Listing, others: readonly Listing[]): TwinState {
-  const timed = [...kinds].flatMap(([kind, days]) => (days ? [{ days, listing: others.filter((other) => other.kinds.has(kind)) }] : []));
-  if (!timed.some(({ days, listing }) => listing.some((other) => mayTouch(daysOf(other), days)))) return 'apart';
-  if (timed.every(({ days, listing }) => cover(listing, days))) return 'same';
-  return timed.every(({ days }) => cover(others, days)) ? 'other-kinds' : 'other-days';
+  const reaches = others.map((other) => ({ kinds: other.kinds, reach: reachOf(other) }));
+  const timed = [...kinds].flatMap(([kind, days]) =>
+    days.length > 0 ? [{ days, listing: reaches.filter((other) => other.kinds.has(kind)) }] : [],
+  );
+  if (!timed.some(({ days, listing }) => listing.some(({ reach }) => mayTouch(reach, days)))) return 'apart';
+  if (timed.every(({ days, listing }) => coverAll(listing, days))) return 'same';
+  return timed.every(({ days }) => coverAll(reaches, days)) ? 'other-kinds' : 'other-days';
 }
 
-function mayTouch(one: Period | undefined, other: Period): boolean {
-  return one === undefined || (one.fromMs < other.toMs && other.fromMs < one.toMs);
+/** From the first day to the last. */
+interface Reach {
+  readonly first: number;
+  readonly last: number;
 }
 
-function cover(listings: readonly Listing[], days: Period): boolean {
-  const files = listings.map((listing) => ({ side: 'statements', list: '', rows: 0, isOfDays: true, span: daysOf(listing) }) as const);
-  return files.length > 0 && coverageOf(files).gaps(days).length === 0;
+/** A bill is whole within its days: on those of them that it does not name nothing moved. */
+function reachOf({ kinds }: Listing): Reach | undefined {
+  let reach: Reach | undefined;
+  for (const day of [...kinds.values()].flat())
+    reach = { first: Math.min(day, reach?.first ?? day), last: Math.max(day, reach?.last ?? day) };
+  return reach;
 }
 
-/** From the first to the last movement of any kind. */
-function daysOf({ kinds }: Listing): Period | undefined {
-  const periods = [...kinds.values()].filter((days) => days !== undefined);
-  if (periods.length === 0) return undefined;
-  return { fromMs: Math.min(...periods.map(({ fromMs }) => fromMs)), toMs: Math.max(...periods.map(({ toMs }) => toMs)) };
+function mayTouch(reach: Reach | undefined, days: readonly number[]): boolean {
+  return reach === undefined || days.some((day) => covers(reach, day));
+}
+
+function coverAll(listings: readonly { readonly reach: Reach | undefined }[], days: readonly number[]): boolean {
+  return days.every((day) => listings.some(({ reach }) => covers(reach, day)));
+}
+
+function covers(reach: Reach | undefined, day: number): boolean {
+  return reach !== undefined && reach.first <= day && day <= reach.last;
 }
