@@ -1,7 +1,7 @@
 /** Loads the files of both sides, or says which row is not understood. */
 import { ExitCode, OorError } from '../errors.ts';
+import { parseObject } from '../payments/money/json-line.ts';
 import { isFormula } from '../payments/reconcile/formula.ts';
-import { parseObject } from '../payments/reconcile/json-line.ts';
 import { type Layout, readWord, type Vocabulary } from '../payments/reconcile/layout.ts';
 import { countSql, firstUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
 import { splitRecords } from '../payments/reconcile/records.ts';

@@ -1,4 +1,5 @@
 /** Tables of orders and of providers as people and providers write them: CSV of any delimiter, JSON lines, bills with notes around the rows. */
+import { parseObject } from './json-line.ts';
 import { joinLines, type TextRecord } from './record-lines.ts';
 
 export interface Row {
@@ -38,15 +39,6 @@ function readJsonLines(text: string): MoneyTable {
     return [{ line: index + 1, cells }];
   });
   return { columns: [...columns], rows, footer: [], notes: [], ragged };
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function showCell(cell: unknown): string {

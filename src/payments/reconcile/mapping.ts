@@ -1,8 +1,8 @@
 /** A table in columns of anybody's own, read as a mapping tells. Pure. */
 import { parseAmount, type Unit } from '../money/amount.ts';
+import { parseObject } from '../money/json-line.ts';
 import { chooseDelimiter, splitCells } from '../money/table.ts';
 import { readState, type State } from '../orders/state.ts';
-import { parseObject } from './json-line.ts';
 import { type Column, KINDS, type Kind, readWord, type Side } from './layout.ts';
 import type { Movement } from './movement.ts';
 import { countUp, type Ending, type Format, holdTotals, leftOut, type ReadContext, type Reader } from './reader.ts';

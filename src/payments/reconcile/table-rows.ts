@@ -1,6 +1,6 @@
 /** The rows of a table as the database reads them: cells as they stand, in the order of the header. Pure. */
 import { ExitCode, OorError } from '../../errors.ts';
-import { parseObject } from './json-line.ts';
+import { parseObject } from '../money/json-line.ts';
 import type { Layout } from './layout.ts';
 
 export type Row = readonly string[];

@@ -54,6 +54,11 @@ describe('a mapping', () => {
     expect(await refusal(text, {}, PLAIN)).toContain('line 2: a payment of "-2.50"');
   });
 
+  it('refuses JSON that is nested deeper than any order', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}\n`;
+    expect(await refusal(deep, {}, PLAIN)).toBe('line 1: it is no JSON object');
+  });
+
   it('reads a table without a header by numbers, and JSON lines by paths, long numbers whole', async () => {
     const numbers = { header: false, columns: { order_no: 1, amount: 2 }, time: { format: 'iso' } } as const;
     expect(await read('A1|5.00\nA2|6.00\n', numbers)).toEqual(['A1,,payment,5.00,EUR,success,,', 'A2,,payment,6.00,EUR,success,,']);
