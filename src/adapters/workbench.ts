@@ -158,8 +158,9 @@ async function recode(decoder: InstanceType<typeof TextDecoder>, piece: Buffer, 
     return Buffer.from(decoder.decode(piece, { stream: true }));
   } catch {
     const { encoding } = decoder;
-    const line = encoding === 'gb18030' ? `line ${await firstForeignLine(pieces(origin), MAX_LINE_BYTES)}: ` : '';
-    throw refuse(origin.path, `${line}it is neither UTF-8 nor ${encoding}`, 'save it again in UTF-8');
+    const line = encoding === 'gb18030' ? await firstForeignLine(pieces(origin), MAX_LINE_BYTES) : undefined;
+    const why = line === undefined ? `it is neither UTF-8 nor ${encoding}` : `line ${line}: it is neither UTF-8 nor ${encoding}`;
+    throw refuse(origin.path, why, 'save it again in UTF-8');
   }
 }
 

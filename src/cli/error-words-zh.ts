@@ -248,13 +248,19 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   '{}: row {}: time "{}" is no ISO 8601 time': '{0}：第 {1} 行：时间“{2}”不是 ISO 8601 时间',
   '{}: row {}: a payment of "{}": is it a refund?': '{0}：第 {1} 行：支付金额为“{2}”：是否为退款？',
   '{}: it is empty': '{0}：文件为空',
+  '{}: it is no file': '{0}：不是文件',
+  '{}: it is an archive in an archive': '{0}：压缩包中还有压缩包',
+  '{}: it cannot be read ({})': '{0}：无法读取（{1}）',
+  '{}: it is neither UTF-8 nor {}': '{0}：既不是 UTF-8 也不是 {1}',
+  '{}: there is no table of payments in it': '{0}：其中没有支付表',
   '{}: the gzip file is cut off': '{0}：gzip 文件被截断',
   '{}: the mapping fits none of the files': '{0}：映射与任何文件都不符',
   '{}: it has changed while it was read': '{0}：读取期间被改动',
+  '{} order numbers and transaction ids in the script are masked: no row of a file that it names is found by them, so that it may tell other differences than oor':
+    '脚本中有 {0} 个订单号或流水号已掩码：脚本所指文件中的行不能由其匹配，因此结果可能与 oor 不同',
   '{}: it lists payments or refunds that {} does not list, beside those that it lists too':
-    '{0}：其中有 {1} 未列的支付或退款，另有两者都列的：请提供全部类型的账单（微信支付为 ALL），或仅用此文件',
-  '{}: it lists what {} lists too, and days that are not known to be in there':
-    '{0}：其中有 {1} 也列的动账，另有不能确定为其所含的日期：请提供每一天的账单，或仅用此文件',
+    '{0}：其中有 {1} 未列的支付或退款，另有两者都列的',
+  '{}: it lists what {} lists too, and days that are not known to be in there': '{0}：其中有 {1} 也列的动账，另有不能确定为其所含的日期',
   '{}: this is no file of repairs: {}': '{0}：不是处理文件：{1}',
   'oor reconcile needs both sides': 'oor reconcile 需要两边的数据',
   'oor reconcile needs the package @duckdb/node-api, which is not installed here':

@@ -105,4 +105,13 @@ export const HINT_WORDS_ZH: Readonly<Record<string, string>> = {
   'take this line away': '请删除该行',
   'write one object a line, without the array': '每行写一个对象，不要写成数组',
   'fetch the file again, as its provider wrote it; nothing was compared': '请按渠道原样重新获取文件；没有比较任何内容',
+  'fetch the archive again; nothing was compared': '请重新获取压缩包；没有比较任何内容',
+  'fetch it again': '请重新获取',
+  'unpack it and name the files in it': '请解压后指定其中的文件',
+  'name a file': '请指定文件',
+  'name a file with rows': '请指定有数据行的文件',
+  'check the name and the permissions': '请检查文件名与权限',
+  'its columns are to be those of a header, letter by letter; or name files: [...]': '其列名须与表头逐字一致；或写 files: [...]',
+  'name the bill of all kinds (of WeChat Pay that of type ALL), or this file alone': '请提供全部类型的账单（微信支付为 ALL），或仅用此文件',
+  'name a bill for each day, or this file alone': '请提供每一天的账单，或仅用此文件',
 };

@@ -49,6 +49,7 @@ export async function reconcileCommand(services: Services, _words: readonly stri
     const window = windowOf(options, services.clock.now().wallMs);
     if (options.printSql) {
       await (await import('./reconcile-script.ts')).printScript(services, bench, {
+        options,
         opened: { sources, notes: [...notes, ...window.notes] },
         window: window.wide,
       });

@@ -88,7 +88,8 @@ function relationOf({ relation, path, layout }: Source): string {
 
 export function readFile(path: string, { format, delimiter, header }: Layout, packing: 'none' | 'gzip' = 'none'): string {
   const columns = `{${header.map((name) => `${quote(name)}: 'VARCHAR'`).join(', ')}}`;
-  const packed = packing === 'none' ? '' : `, compression = ${quote(packing)}`;
+  // Without it the database goes by the name: a plain table may be called `orders.csv.gz`.
+  const packed = `, compression = ${quote(packing === 'none' ? 'uncompressed' : packing)}`;
   if (format === 'jsonl') return `read_json(${literalPath(path)}, format = 'newline_delimited', columns = ${columns}${packed})`;
   return `read_csv(${literalPath(path)}, delim = ${quote(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false, nullstr = '', columns = ${columns}${packed})`;
 }

@@ -24,6 +24,8 @@ export interface ScriptOptions {
   readonly window: Window;
   /** Of a text that comes from outside: what may be shown of it. */
   readonly clean: (text: string) => string;
+  /** Once, before the last statement: how many order numbers and transaction ids of the script are masked. */
+  readonly onMaskedKeys: (cells: number) => void;
 }
 
 /** All files are read before anything is given. */
@@ -33,12 +35,13 @@ export async function createScript(files: readonly ScriptFile[], options: Script
   return write(told, options);
 }
 
-async function* write(files: readonly ScriptFile[], { notes, window, clean }: ScriptOptions): AsyncGenerator<string> {
+async function* write(files: readonly ScriptFile[], { notes, window, clean, onMaskedKeys }: ScriptOptions): AsyncGenerator<string> {
   const say = (text: string): string => `-- ${clean(text).replace(/[\r\n]/g, ' ')}\n`;
-  yield say('Run in the folder from which the files were named: duckdb -bail < FILE. Nothing else is needed; it changes no file.');
+  yield say('Run in the folder from which the files were named: duckdb -csv -bail < FILE. Nothing else is needed; it changes no file.');
   for (const note of notes) yield say(note);
   yield `\n-- The two tables: another engine can be handed its own\n${TABLES_SQL};\n`;
   const sources: (Source & { readonly file: string })[] = [];
+  const show = createCellWriter(clean);
   for (const file of files) {
     const { reading, layout, sha256 } = file;
     yield `\n${say(`${file.file} (sha256 ${sha256})`)}`;
@@ -49,13 +52,17 @@ async function* write(files: readonly ScriptFile[], { notes, window, clean }: Sc
         : { ...file, path: file.file, relation: readFile(file.file, layout, reading) };
     if (typeof reading === 'object') {
       yield say(`${reading.why}: its rows are these`);
-      yield* writeRows(file, clean);
+      yield* writeRows(file, show);
     }
     yield `${loadSql(source)};\n`;
     sources.push(source);
   }
   yield `\n-- Rows that are not understood: there must be none\n${notUnderstoodSql(sources)};\n`;
   for (const { title, sql } of matchSteps()) yield `\n-- ${title}\n${sql};\n`;
+  const maskedKeys = show.maskedKeys();
+  onMaskedKeys(maskedKeys);
+  if (maskedKeys > 0)
+    yield `\n${say(`${maskedKeys} order numbers and transaction ids above are masked, and numbered (#1) so that each stays itself: no row of a file that is named here is found by them, so that other differences than those of oor may be told`)}`;
   yield `\n-- What is reported\n${reportSql(window)};\n`;
 }
 
@@ -114,33 +121,49 @@ function plainLayout(layout: Layout): Layout {
 
 const ROWS_A_STATEMENT = 500;
 
-async function* writeRows(file: ScriptFile, clean: (text: string) => string): AsyncGenerator<string> {
+async function* writeRows(file: ScriptFile, show: CellWriter): AsyncGenerator<string> {
   const { header, columns } = file.layout;
   const names = Object.keys(columns) as Column[];
   const places = names.map((column) => header.indexOf(columns[column] ?? ''));
-  const show = createCellWriter(clean);
+  const before = show.masked();
   yield `CREATE TABLE ${tableOf(file)} (${names.map((name) => `${name} VARCHAR`).join(', ')});\n`;
   for await (const rows of file.rows())
     for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
       const values = rows
         .slice(at, at + ROWS_A_STATEMENT)
-        .map((row) => `(${places.map((place) => show.cell(row[place] ?? '')).join(', ')})`);
+        .map((row) => `(${places.map((place, each) => show.cell(row[place] ?? '', names[each])).join(', ')})`);
       yield `INSERT INTO ${tableOf(file)} VALUES\n${values.join(',\n')};\n`;
     }
-  if (show.masked() > 0) yield `-- In ${show.masked()} of these cells a card number or a secret is masked\n`;
+  const masked = show.masked() - before;
+  if (masked > 0) yield `-- In ${masked} of these cells a card number or a secret is masked\n`;
 }
 
 /** Too short to hold a card number or a secret, or a time as this program writes it. */
 const HARMLESS = /^(?:[\w.-]{0,11}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)$/;
 
+/** What the rows of both sides are found by. */
+const KEYS: ReadonlySet<Column | undefined> = new Set(['order_no', 'provider_ref'] as const);
+
+type CellWriter = ReturnType<typeof createCellWriter>;
+
+/** For all files of a script: a masked key bears the number of its text, so that two of them stay two, and one of both sides stays one. */
 function createCellWriter(clean: (text: string) => string) {
+  const numbers = new Map<string, number>();
   let masked = 0;
+  let maskedKeys = 0;
   return {
-    cell(text: string): string {
+    cell(text: string, column: Column | undefined): string {
       const shown = HARMLESS.test(text) ? text : clean(text);
-      if (shown !== text) masked += 1;
-      return quote(shown);
+      if (shown === text) return quote(text);
+      masked += 1;
+      if (!KEYS.has(column)) return quote(shown);
+      maskedKeys += 1;
+      const key = text.replace(BLANKS, '');
+      const number = numbers.get(key) ?? numbers.size + 1;
+      numbers.set(key, number);
+      return quote(`${shown.replace(BLANKS, '')}#${number}`);
     },
     masked: () => masked,
+    maskedKeys: () => maskedKeys,
   };
 }
