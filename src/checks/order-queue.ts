@@ -79,8 +79,8 @@ export const orderQueue = defineCheck<Params, Facts>({
       'zh-CN': '{count} 笔订单待处理（{value}），首先 {order} {tier}；{late} 笔轮到前已到期：需 {needed} 人，现有 {callers} 人',
     },
     untiered: {
-      en: '{count} orders wait ({value}), first {order}; sorted by amount and age alone, for {source} has no tier',
-      'zh-CN': '{count} 笔订单待处理（{value}），首先 {order}；{source} 无客户等级，仅按金额与时间排序',
+      en: '{count} orders wait ({value}), first {order}; sorted by amount and age alone, for {source} has no tier that is known',
+      'zh-CN': '{count} 笔订单待处理（{value}），首先 {order}；{source} 无可识别的客户等级，仅按金额与时间排序',
     },
     hopeless: {
       en: '{count} orders wait ({value}), first {order} {tier}; {late} end before anybody can call them',

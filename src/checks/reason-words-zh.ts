@@ -284,8 +284,8 @@ export const REASON_WORDS_ZH: Readonly<Record<string, string>> = {
     '覆盖 {1} 到 {2} 的账单{0}；或用 --since 和 --until 指定文件所覆盖的窗口',
   'files with rows of that time; or a window in which there are some, with --since and --until':
     '含该时段数据的文件；或用 --since 和 --until 指定有数据的窗口',
-  'the columns order_no, amount and status in the export, or their names ({})':
-    '导出文件中的 order_no、amount 和 status 列，或它们的名称（{0}）',
+  'the columns order_no, amount and status in the export, or their names and words ({})':
+    '导出文件中的 order_no、amount 和 status 列，或它们的名称和用词（{0}）',
   'correct the profile': '更正站点档案',
   'the name of the log in oor.yaml (transactions)': 'oor.yaml（transactions）中日志的名称',
   'the field customer or order_no in the mapping ({})': '映射中的 customer 或 order_no 字段（{0}）',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeReason } from '../../src/checks/check.ts';
 import { orderQueue } from '../../src/checks/order-queue.ts';
 import { readTable } from '../../src/payments/money/table.ts';
 import { makeQueue } from '../../src/payments/orders/queue.ts';
@@ -72,6 +73,7 @@ describe('order.queue', () => {
   ])('is unknown, and no empty queue, of %s', async (_, text, data) => {
     const { judgement } = await ask(text);
     expect(judgement).toMatchObject({ status: 'unknown', code: 'not-understood', data });
+    expect(describeReason(judgement.unlock ?? '', 'zh-CN')).toContain('导出文件');
   });
 
   it('is ok of a header alone, and takes words of the profile', async () => {
