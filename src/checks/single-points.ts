@@ -1,53 +1,9 @@
 /** What stops payments when it alone stops: found in the site profile and in what was seen of the machine. Pure. */
-import type { Json, JsonObject, Text } from '../ports.ts';
-import { entriesOf, hostOfEntry, hostOfUrl, mapOf, nameOf, placeOf, texts } from './site-entries.ts';
-
-export const AREAS = [
-  'entry',
-  'service',
-  'database',
-  'cache',
-  'provider',
-  'switch',
-  'dns',
-  'time',
-  'route',
-  'power',
-  'certificate',
-  'people',
-] as const;
-export type Area = (typeof AREAS)[number];
-
-export interface SinglePoint {
-  readonly area: Area;
-  /** The entry of the profile, or the thing itself. */
-  readonly name: string;
-  readonly why: Text;
-  /** `seen` by a look; `declared`: the profile names no second one, and whether there is one is not seen from here. */
-  readonly basis: 'seen' | 'declared';
-  /** What depends on it by the profile's `links`, directly or not. */
-  readonly hits: readonly string[];
-  /** The contact whose name or role is its name or its area; '' where there is none. */
-  readonly owner: string;
-}
-
-/** What a look at the machine and the network tells; undefined: could not be seen, or is not there. */
-export interface Looked {
-  readonly host: string;
-  /** Addresses behind each name of the profile. */
-  readonly addresses: ReadonlyMap<string, readonly string[]>;
-  readonly upstreams?: readonly { readonly name: string; readonly servers: readonly string[] }[];
-  /** Standbys that each database says it feeds. */
-  readonly followers: ReadonlyMap<string, number>;
-  readonly resolvers?: readonly string[];
-  readonly timeSources?: number;
-  readonly routes?: readonly { readonly gateway: string | null; readonly device: string }[];
-  readonly supplies?: readonly string[];
-  /** Each once, with the services and certificates of the profile that show it. */
-  readonly certificates: readonly { readonly subject: string; readonly notAfter: number; readonly of: readonly string[] }[];
-}
-
-type Found = Pick<SinglePoint, 'area' | 'name' | 'why' | 'basis'>;
+import type { Json, JsonObject } from '../ports.ts';
+import { type Found, type Looked, machinesOf, point, type SinglePoint, SPARE } from './single-point.ts';
+import { findServices, findUpstreams } from './single-points-services.ts';
+import { findCaches, findDatabases } from './single-points-stores.ts';
+import { entriesOf, hostOfEntry, hostOfUrl, mapOf, nameOf, texts } from './site-entries.ts';
 
 export function findSinglePoints(profile: JsonObject, looked: Looked): SinglePoint[] {
   const found = [
@@ -63,10 +19,6 @@ export function findSinglePoints(profile: JsonObject, looked: Looked): SinglePoi
     ...findPeople(profile),
   ];
   return found.map((point) => ({ ...point, hits: dependentsOf(profile, point.name), owner: ownerOf(profile, point) }));
-}
-
-function point(area: Area, name: string, basis: SinglePoint['basis'], en: string, zh: string): Found {
-  return { area, name, basis, why: { en, 'zh-CN': zh } };
 }
 
 function findEntry(profile: JsonObject, { addresses }: Looked): Found[] {
@@ -85,109 +37,6 @@ function findEntry(profile: JsonObject, { addresses }: Looked): Found[] {
       `全部客户仅有一个入口地址（${known[0]}）；此处无法判断该地址能否漂移`,
     ),
   ];
-}
-
-/** A role is what the services of one group of `peers` do together; a service of no group does it alone. */
-function findServices(profile: JsonObject, looked: Looked): Found[] {
-  const services = entriesOf(profile, 'services').filter(({ kind }) => kind !== 'worker');
-  const groups = Object.entries(mapOf(profile['peers'])).map(([role, names]) => ({ role, names: texts(names) }));
-  const balanced = (looked.upstreams ?? []).filter(({ servers }) => new Set(servers.map(machineOf)).size > 1);
-  const alone = services.filter((service) => {
-    const name = nameOf(service);
-    if (groups.some(({ names }) => names.includes(name) && names.length > 1)) return false;
-    return !balanced.some(({ servers }) => servers.some((server) => listensOn(service, server)));
-  });
-  const together = groups.flatMap(({ role, names }) => {
-    const places = names
-      .map((name) => placeOf(profile, name))
-      .map((place) => (place === '' ? looked.host : place))
-      .filter((place) => place !== undefined);
-    const [place] = places;
-    return names.length > 1 && places.length === names.length && new Set(places).size === 1
-      ? [
-          point(
-            'service',
-            role,
-            'declared',
-            `all of ${names.join(', ')} run on the machine ${place}`,
-            `${names.join('、')} 均运行在主机 ${place} 上`,
-          ),
-        ]
-      : [];
-  });
-  return [...alone.map((service) => describeAlone(service, looked)), ...together];
-}
-
-function describeAlone(service: JsonObject, { upstreams = [] }: Looked): Found {
-  const only = upstreams.find(
-    ({ servers: [server, ...others] }) => others.length === 0 && server !== undefined && listensOn(service, server),
-  );
-  const name = nameOf(service);
-  return only
-    ? point('service', name, 'seen', `nginx passes requests to it alone (${only.servers[0]})`, `nginx 的上游仅有它（${only.servers[0]}）`)
-    : point('service', name, 'declared', 'no second node does its work (peers names none)', '没有第二个节点承担其工作（peers 未列出）');
-}
-
-function listensOn(service: JsonObject, server: string): boolean {
-  return texts(service['listen']).some((port) => server.endsWith(`:${port}`));
-}
-
-function findUpstreams(profile: JsonObject, { upstreams = [] }: Looked): Found[] {
-  const services = entriesOf(profile, 'services');
-  return upstreams.flatMap(({ name, servers }) => {
-    const machines = new Set(servers.map(machineOf));
-    if (servers.length === 1 && services.some((service) => listensOn(service, servers[0] ?? ''))) return [];
-    if (servers.length === 1)
-      return [
-        point(
-          'service',
-          `upstream ${name}`,
-          'seen',
-          `nginx passes requests to one server only (${servers[0]})`,
-          `nginx 仅有一个上游服务器（${servers[0]}）`,
-        ),
-      ];
-    return machines.size === 1
-      ? [
-          point(
-            'service',
-            `upstream ${name}`,
-            'seen',
-            `all ${servers.length} servers behind nginx are on one machine (${[...machines][0]})`,
-            `nginx 的 ${servers.length} 个上游都在同一主机（${[...machines][0]}）`,
-          ),
-        ]
-      : [];
-  });
-}
-
-const SPARE = new Set(['standby', 'replica', 'backup', 'secondary']);
-
-function findDatabases(profile: JsonObject, { followers, addresses }: Looked): Found[] {
-  const databases = entriesOf(profile, 'databases');
-  const spare = databases.filter(({ role }) => SPARE.has(String(role)));
-  return databases
-    .filter((database) => !spare.includes(database))
-    .flatMap((database) => {
-      const name = nameOf(database);
-      const standbys = [...entriesOf(database, 'standbys'), ...spare];
-      const seen = followers.get(name);
-      if (standbys.length === 0 && seen === 0) return [point('database', name, 'seen', 'it feeds no standby', '没有备库跟随')];
-      if (standbys.length === 0 && seen === undefined)
-        return [point('database', name, 'declared', 'no standby is named, and it could not be asked', '未列出备库，且无法查询')];
-      const own = machinesOf(hostOfEntry(database), addresses);
-      const apart = standbys
-        .map(hostOfEntry)
-        .some((host) => host === '' || !machinesOf(host, addresses).some((machine) => own.includes(machine)));
-      return standbys.length > 0 && own.length > 0 && !apart
-        ? [point('database', name, 'declared', `its standby is on the same machine (${own[0]})`, `备库与主库在同一主机（${own[0]}）`)]
-        : [];
-    });
-}
-
-function findCaches(profile: JsonObject): Found[] {
-  const caches = entriesOf(profile, 'caches');
-  return caches.length === 1 ? [point('cache', nameOf(caches[0] ?? {}), 'declared', 'no second cache is named', '未列出第二个缓存')] : [];
 }
 
 function findProviders(profile: JsonObject, { addresses }: Looked): Found[] {
@@ -302,13 +151,4 @@ function ownerOf(profile: JsonObject, { area, name }: Found): string {
   const byWord = (word: string) => contacts.find((contact) => nameOf(contact) === word || contact['role'] === word);
   const owner = byWord(name) ?? byWord(area);
   return owner ? nameOf(owner) : '';
-}
-
-function machinesOf(host: string, addresses: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  return host === '' ? [] : (addresses.get(host) ?? [host]);
-}
-
-/** `10.0.0.5:8080`, `[::1]:8080`; a socket is of this machine. */
-function machineOf(server: string): string {
-  return server.startsWith('unix:') ? '127.0.0.1' : server.replace(/:\d+$/, '');
 }

@@ -22,12 +22,20 @@ export interface Sides {
 }
 
 export async function compareSites(primary: SiteState, standby: SiteState, sides: Sides): Promise<readonly Drift[]> {
-  const found = COMPARED.flatMap((section) => compareSection(section, primary[section], standby[section], sides));
+  const found = COMPARED.flatMap((section) => compareSection(section, primary[section], standby[section], sides)).filter(
+    ({ section, item }) => section !== 'files' || !isCertificate(`file ${item}`, primary, standby),
+  );
   const explained = await mapLimited(found, 4, async (drift) => {
     if (!isFile(drift.section) || drift.only !== undefined) return [drift];
     return await explainFile(drift, sides);
   });
   return explained.flat().map(({ section, item, en, zh }) => ({ section, item, en, zh }));
+}
+
+/** Compared by what it says; the chain behind it has as many on either side. */
+function isCertificate(item: string, ...sides: readonly SiteState[]): boolean {
+  const chains = sides.map(({ certificates }) => certificates.items[item]?.['intermediates']);
+  return chains.every(Array.isArray) && new Set(chains.map((chain) => chain.length)).size === 1;
 }
 
 interface Found extends Drift {
@@ -73,7 +81,8 @@ const FIELDS: Readonly<Record<Compared, readonly string[]>> = {
   versions: ['version'],
   units: ['active'],
   limits: ['open_files', 'processes', 'locked_memory'],
-  certificates: ['subject', 'issuer', 'names', 'not_after'],
+  // Each machine may have its own, by whomever.
+  certificates: ['subject', 'names', 'not_after'],
   parameters: ['value'],
   cron: ['sha256', 'mode'],
 };
@@ -81,18 +90,20 @@ const FIELDS: Readonly<Record<Compared, readonly string[]>> = {
 function compareItem(section: Compared, item: string, here: Item, there: Item, [one, other]: readonly [string, string]): Found[] {
   const fields = FIELDS[section].filter((field) => {
     const [mine, its] = [here[field] ?? null, there[field] ?? null];
-    return mine !== null && its !== null && JSON.stringify(mine) !== JSON.stringify(its);
+    return mine !== null && its !== null && show(field, mine) !== show(field, its);
   });
   if (fields.length === 0) return [];
   const told = fields.map((field) =>
-    field === 'sha256' ? '' : `${field} ${show(here[field])} (${one}), ${show(there[field])} (${other})`,
+    field === 'sha256' ? '' : `${field} ${show(field, here[field])} (${one}), ${show(field, there[field])} (${other})`,
   );
   const [en, zh] = [told.filter(Boolean).join('; ') || 'content differs', told.filter(Boolean).join('；') || '内容不同'];
   return [{ section, item, en: `${item}: ${en}`, zh: `${item}：${zh}` }];
 }
 
-function show(value: Item[string] | undefined): string {
-  return Array.isArray(value) ? value.join(' ') : String(value ?? '-');
+/** An instant by its day. */
+function show(field: string, value: Item[string] | undefined): string {
+  const text = Array.isArray(value) ? value.join(' ') : String(value ?? '-');
+  return field === 'not_after' ? text.slice(0, 10) : text;
 }
 
 const MOST_BYTES = 256 * 1024;

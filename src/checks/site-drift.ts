@@ -4,7 +4,7 @@ import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
 import { compareSites } from './site-compare.ts';
-import { COMPARED, pathsOf, primaryOf, readSiteState, servicesOn, underNamesOf } from './site-state.ts';
+import { COMPARED, type Compared, pathsOf, primaryOf, readSiteState, servicesOn, underNamesOf } from './site-state.ts';
 
 const KEPT = 200;
 const NAMED = 3;
@@ -21,7 +21,8 @@ const facts = v.object({
   compared: v.array(v.picklist(COMPARED)),
   count: v.number(),
   drifts: v.array(v.object({ section: v.picklist(COMPARED), item: v.string(), en: v.string(), zh: v.string() })),
-  unseen: v.array(v.object({ what: v.string(), why: v.string(), unlock: v.string() })),
+  /** What either side did not show; first what makes the sites unknown. */
+  unseen: v.array(v.object({ section: v.picklist(COMPARED), what: v.string(), why: v.string(), unlock: v.string() })),
 });
 type Facts = Infer<typeof facts>;
 
@@ -41,7 +42,10 @@ export const siteDrift = defineCheck<Params, Facts>({
       en: '{standby} differs from {primary} in {count} things ({sections}): {what}',
       'zh-CN': '{standby} 与 {primary} 有 {count} 处不同（{sections}）：{what}',
     },
-    blind: { en: '{standby} could not be compared with {primary}: {why}', 'zh-CN': '无法比较 {standby} 与 {primary}：{why}' },
+    blind: {
+      en: '{standby} could not be compared with {primary} in full: {what}: {why}',
+      'zh-CN': '未能完整比较 {standby} 与 {primary}：{what}：{why}',
+    },
     none: { en: '{standby} stands in for no machine', 'zh-CN': '{standby} 不是任何主机的备机' },
   },
   example: {
@@ -75,30 +79,41 @@ async function probe({ profile }: Params, context: ProbeContext): Promise<Facts>
   const paths = pathsOf(own, others);
   const there = { ...elsewhere, files: underNamesOf(elsewhere.files, paths), certificates: underNamesOf(elsewhere.certificates, paths) };
   const drifts = await compareSites(here, there, { ...sides, paths });
+  const compared = COMPARED.filter((section) => [here, there].every((state) => !state[section].unseen.some(({ item }) => item === '*')));
   const closed = [
     { machine: primary.host.name, state: here },
     { machine: standby, state: there },
   ].flatMap(({ machine, state }) =>
     COMPARED.flatMap((section) =>
-      state[section].unseen.map(({ item, why, unlock }) => ({ what: `${machine} ${section} ${item}`, why, unlock })),
+      state[section].unseen.map(({ item, why, unlock }) => ({ section, what: `${machine} ${section} ${item}`, why, unlock })),
     ),
   );
   return {
     observedAt,
     primary: primary.host.name,
     standby,
-    compared: COMPARED.filter((section) => [here, there].every((state) => !state[section].unseen.some(({ item }) => item === '*'))),
+    compared,
     count: drifts.length,
     drifts: drifts.slice(0, KEPT),
-    unseen: closed.slice(0, KEPT),
+    unseen: [...closed.filter((each) => hides(each, compared)), ...closed.filter((each) => !hides(each, compared))].slice(0, KEPT),
   };
+}
+
+/** What is on either side for a reason; a unit or a scheduled job that only root sees is told of and no more. */
+const WEIGHTY: ReadonlySet<Compared> = new Set(['files', 'versions', 'certificates']);
+
+function hides({ section }: { readonly section: Compared }, compared: readonly Compared[]): boolean {
+  return WEIGHTY.has(section) || !compared.includes(section);
 }
 
 function judge({ primary, standby, compared, count, drifts, unseen }: Facts): Judgement {
   if (primary === null) return { status: 'not-applicable', code: 'none', data: { standby } };
   const data = { primary, standby };
-  if (compared.length === 0)
-    return { status: 'unknown', code: 'blind', data: { ...data, why: unseen[0]?.why ?? '-' }, unlock: unseen[0]?.unlock ?? 'run as root' };
+  const hidden = unseen.find((each) => hides(each, compared));
+  if (count === 0 && (hidden || compared.length === 0)) {
+    const { what = '-', why = '-', unlock = 'run as root' } = hidden ?? {};
+    return { status: 'unknown', code: 'blind', data: { ...data, what, why }, unlock };
+  }
   if (count === 0) return { status: 'ok', code: 'equal', data: { ...data, compared: compared.length } };
   const sections = COMPARED.flatMap((section) => {
     const own = drifts.filter((each) => each.section === section).length;

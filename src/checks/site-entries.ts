@@ -1,6 +1,7 @@
 /** The site profile as a check is handed it: plain JSON that the profile's own schema has proved. Pure. */
+import { HostError } from '../errors.ts';
 import type { Json, JsonObject } from '../ports.ts';
-import { bareHost } from './target.ts';
+import { bareHost, parseTarget } from './target.ts';
 
 export function entriesOf(profile: JsonObject, list: string): readonly JsonObject[] {
   const found = profile[list];
@@ -28,6 +29,20 @@ export function hostOfEntry({ host, url }: JsonObject): string {
 
 export function hostOfUrl(url: Json | undefined): string {
   return typeof url === 'string' && URL.canParse(url) ? bareHost(new URL(url).hostname) : '';
+}
+
+/** Every machine that the address of a database or a standby names; empty where it is a secret or cannot be read. */
+export function hostsOfTarget({ host, url }: JsonObject): readonly string[] {
+  if (typeof host === 'string') return [host];
+  if (typeof url !== 'string') return [];
+  try {
+    // The port is of no interest here.
+    return parseTarget(url, 1).map((address) => address.host);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    // A local socket.
+    return error.reason === 'unsupported' ? ['localhost'] : [];
+  }
 }
 
 export function nameOf({ name }: JsonObject): string {

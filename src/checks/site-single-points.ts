@@ -2,7 +2,8 @@ import type { JsonObject } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { AREAS, findSinglePoints } from './single-points.ts';
+import { AREAS } from './single-point.ts';
+import { findSinglePoints } from './single-points.ts';
 import { lookForSinglePoints } from './single-points-look.ts';
 
 /** Named in the sentence; all of them are in the facts and in the audit. */

@@ -1,6 +1,7 @@
 /** What the checks of an audit saw, beside what people answered. */
-import type { JsonObject } from '../ports.ts';
-import { listAt, textAt } from './facts-reader.ts';
+import { describeReason } from '../checks/check.ts';
+import type { Json, JsonObject } from '../ports.ts';
+import { listAt, numberAt, textAt } from './facts-reader.ts';
 import type { Telling } from './incident.ts';
 import { factsOf } from './results.ts';
 
@@ -21,7 +22,7 @@ export function listSinglePoints(telling: Seen): string {
   const head = `| ${pick('what', '对象')} | ${pick('evidence', '证据')} | ${pick('known by', '依据')} | ${pick('depends on it', '依赖它')} | ${pick('owner', '责任人')} |
 | --- | --- | --- | --- | --- |
 `;
-  const hidden = closed.map((each) => `- ? ${cell(textAt(each, 'what'))}: ${cell(textAt(each, 'why'))} -> ${cell(textAt(each, 'unlock'))}`);
+  const hidden = closed.map((each) => describeHidden(each, telling.language));
   return [
     rows.length === 0 ? `- ${pick('nothing', '无')}` : `${head}${rows.join('\n')}`,
     ...(hidden.length === 0 ? [] : ['', ...hidden]),
@@ -39,16 +40,35 @@ export function listDrift(telling: Seen): string {
     return pick('Not compared in this session (hosts with the role standby).', '本会话未比较（hosts 中角色为 standby 的主机）。');
   return looks
     .map((facts) => {
+      const unseen = listAt(facts, 'unseen');
       const drifts = listAt(facts, 'drifts').map(
         (each) => `- ${textAt(each, 'section')} ${textAt(each, telling.language === 'en' ? 'en' : 'zh')}`,
       );
-      const hidden = listAt(facts, 'unseen')
-        .slice(0, MOST_UNSEEN)
-        .map((each) => `- ? ${textAt(each, 'what')}: ${textAt(each, 'why')} -> ${textAt(each, 'unlock')}`);
+      const more = (count: number): string[] => (count > 0 ? [`- ${pick(`… and ${count} more`, `… 另有 ${count} 项`)}`] : []);
+      const hidden = [
+        ...unseen.slice(0, MOST_UNSEEN).map((each) => describeHidden(each, telling.language)),
+        ...more(unseen.length - MOST_UNSEEN),
+      ];
+      const none = !isCompared(facts)
+        ? pick('not compared', '未能比较')
+        : unseen.length > 0
+          ? pick('nothing differs in what was seen', '所见部分无差异')
+          : pick('nothing differs', '无差异');
+      const all = [...drifts, ...more((numberAt(facts, 'count') ?? 0) - drifts.length)];
       const head = `${textAt(facts, 'standby')} ${pick('against', '对比')} ${textAt(facts, 'primary')}:`;
-      return [head, ...(drifts.length === 0 ? [`- ${pick('nothing differs', '无差异')}`] : drifts), ...hidden].join('\n');
+      return [head, ...(all.length === 0 ? [`- ${none}`] : all), ...hidden].join('\n');
     })
     .join('\n\n');
+}
+
+function isCompared(facts: Json): boolean {
+  const compared = (facts as JsonObject)['compared'];
+  return Array.isArray(compared) && compared.length > 0;
+}
+
+function describeHidden(each: JsonObject, language: Telling['language']): string {
+  const [why, unlock] = [textAt(each, 'why'), textAt(each, 'unlock')].map((text) => cell(describeReason(text, language)));
+  return `- ? ${cell(textAt(each, 'what'))}: ${why} -> ${unlock}`;
 }
 
 function hitsOf(point: JsonObject): string {

@@ -5,13 +5,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createProtocols } from '../../src/adapters/protocols/index.ts';
 import { createSshHost } from '../../src/adapters/ssh-host.ts';
 import type { ProbeContext } from '../../src/checks/check.ts';
+import { compareSites } from '../../src/checks/site-compare.ts';
 import { siteDrift } from '../../src/checks/site-drift.ts';
-import { primaryOf, servicesOn } from '../../src/checks/site-state.ts';
+import { COMPARED, type Compared, primaryOf, type SiteState, servicesOn } from '../../src/checks/site-state.ts';
 import { HostError } from '../../src/errors.ts';
 import type { CertificateFacts } from '../../src/ports.ts';
 import { hasSshd, startSshServer, stopSshServers } from '../adapters/ssh-server.ts';
 import { fakeHost } from './fake-host.ts';
-import { probeAndJudge } from './judge.ts';
+import { judge, probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
 
 const B = { name: 'site-2', ssh: 'site-2', role: 'standby' };
@@ -125,6 +126,13 @@ function machine(name: string, given: Machine = {}): ProbeContext {
   });
 }
 
+const hidden = (section: Compared) => ({
+  section,
+  what: `site-2 ${section} x`,
+  why: 'not allowed to read it',
+  unlock: 'run as root, or as the owner of the file',
+});
+
 async function compare(primary: Machine, standby: Machine, profile: object = PROFILE) {
   const a = machine('a-site-1', primary);
   const context = { ...machine('site-2', standby), elsewhere: (name: string) => (name === '' ? a : undefined) };
@@ -137,6 +145,12 @@ describe('site.drift', () => {
     const { judgement, drifts } = await compare({}, {});
     expect(drifts).toEqual([]);
     expect(judgement).toMatchObject({ status: 'ok', code: 'equal', data: { primary: 'a-site-1', standby: 'site-2' } });
+  });
+
+  it('takes another certificate for the same names until the same day for equal', async () => {
+    const { judgement, drifts } = await compare({}, { leaf: { issuer: 'CN=another', notAfter: Date.UTC(2027, 0, 1, 9, 30) } });
+    expect(drifts).toEqual([]);
+    expect(judgement).toMatchObject({ status: 'ok', code: 'equal' });
   });
 
   it.each<[string, Machine, Machine, string[]]>([
@@ -163,7 +177,7 @@ describe('site.drift', () => {
       'a certificate that ends earlier',
       {},
       { leaf: { notAfter: Date.UTC(2026, 11, 1) } },
-      ['file /etc/paygw/tls.pem: not_after 2027-01-01T00:00:00.000Z (a-site-1), 2026-12-01T00:00:00.000Z (site-2)'],
+      ['file /etc/paygw/tls.pem: not_after 2027-01-01 (a-site-1), 2026-12-01 (site-2)'],
     ],
   ])('names %s', async (_, primary, standby, expected) => {
     const { judgement, drifts, facts } = await compare(primary, standby);
@@ -187,13 +201,53 @@ describe('site.drift', () => {
     expect(JSON.stringify(facts)).not.toMatch(new RegExp(`${secret}|lion`));
   });
 
+  it('compares a certificate that lies among the configuration by what it says, not by its bytes', async () => {
+    const empty = { items: {}, unseen: [] };
+    const state = (sha256: string, intermediates: string[]) =>
+      ({
+        ...Object.fromEntries(COMPARED.map((section) => [section, empty])),
+        files: { items: { '/etc/tls.pem': { sha256 } }, unseen: [] },
+        certificates: { items: { 'file /etc/tls.pem': { subject: 'CN=pay', intermediates } }, unseen: [] },
+      }) as unknown as SiteState;
+    const side = fakeHost({ files: { '/etc/tls.pem': null } });
+    const sides = { primary: side, standby: side, paths: new Map<string, string>() };
+    expect(await compareSites(state('one', ['ca']), state('two', ['other']), sides)).toEqual([]);
+    expect(await compareSites(state('one', ['ca']), state('two', []), sides)).toMatchObject([{ en: '/etc/tls.pem: content differs' }]);
+  });
+
   it('does not take for missing what it could not see', async () => {
     const closed = new HostError('no-permission', 'not allowed');
-    const { drifts, facts } = await compare({}, { files: { '/opt/paygw/VERSION': closed } });
+    const { drifts, facts, judgement } = await compare({}, { files: { '/opt/paygw/VERSION': closed } });
     expect(drifts).toEqual([]);
+    expect(judgement).toMatchObject({ status: 'unknown', code: 'blind', unlock: 'see the reason' });
     expect(facts['unseen']).toEqual(
       expect.arrayContaining([expect.objectContaining({ what: 'site-2 versions paygw', why: 'not allowed' })]),
     );
+  });
+
+  it.each<[string, object, object]>([
+    [
+      'the content of a file is hidden',
+      { unseen: [hidden('files')] },
+      {
+        status: 'unknown',
+        code: 'blind',
+        unlock: 'run as root, or as the owner of the file',
+        data: { what: 'site-2 files x', why: 'not allowed to read it' },
+      },
+    ],
+    ['a certificate is hidden', { unseen: [hidden('cron'), hidden('certificates')] }, { status: 'unknown', code: 'blind' }],
+    ['a whole section is hidden', { compared: ['files', 'versions'], unseen: [hidden('packages')] }, { status: 'unknown', code: 'blind' }],
+    ['only a scheduled job is hidden', { unseen: [hidden('cron')] }, { status: 'ok', code: 'equal' }],
+    [
+      'something differs as well',
+      { count: 1, drifts: [{ section: 'units', item: 'x', en: 'x', zh: 'x' }], unseen: [hidden('files')] },
+      { status: 'warn', code: 'drift' },
+    ],
+    ['nothing could be compared', { compared: [] }, { status: 'unknown', code: 'blind' }],
+  ])('is judged by what was seen where %s', (_, facts, expected) => {
+    const equal = { observedAt: 0, primary: 'a', standby: 'site-2', compared: [...COMPARED], count: 0, drifts: [], unseen: [] };
+    expect(judge(siteDrift, { ...equal, ...facts })).toMatchObject(expected);
   });
 
   it('stands in for none where the profile says so, and cannot tell where the other is not to be seen', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findSinglePoints, type Looked } from '../../src/checks/single-points.ts';
+import type { Looked } from '../../src/checks/single-point.ts';
+import { findSinglePoints } from '../../src/checks/single-points.ts';
+import { suppliesOf } from '../../src/checks/single-points-look.ts';
 import { siteSinglePoints } from '../../src/checks/site-single-points.ts';
 import { HostError } from '../../src/errors.ts';
-import type { JsonObject } from '../../src/ports.ts';
-import { fakeHost } from './fake-host.ts';
+import type { CertificateFacts, JsonObject, SqlSession } from '../../src/ports.ts';
+import { type FakeHostOptions, fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
 import { realContext } from './real-context.ts';
 
@@ -51,8 +53,37 @@ describe('a single point is named', () => {
       { upstreams: [{ name: 'pay', servers: ['10.0.0.5:8080', '10.0.0.6:8080'] }] },
       [],
     ],
+    [
+      'one server behind a web server that listens on the same port',
+      { services: [{ name: 'nginx', kind: 'web', listen: [8080] }], peers: { web: ['nginx', 'nginx2'] } },
+      { upstreams: [{ name: 'pay', servers: ['10.0.0.5:8080'] }] },
+      ['service upstream pay (seen)'],
+    ],
+    [
+      'two names of this machine behind nginx',
+      {},
+      { upstreams: [{ name: 'pay', servers: ['localhost:8080', '[::1]:8081', '127.0.0.2:8082', 'unix:/run/pay.sock'] }] },
+      ['service upstream pay (seen)'],
+    ],
     ['a worker may be alone', { services: [{ name: 'mail', kind: 'worker' }] }, {}, []],
     ['a database that says so', { databases: [{ name: 'main' }] }, { followers: new Map([['main', 0]]) }, ['database main (seen)']],
+    [
+      'a database that names a standby and feeds none',
+      { databases: [{ name: 'main', host: 'a', standbys: [{ name: 's', host: 'b' }] }] },
+      { followers: new Map([['main', 0]]) },
+      ['database main (seen)'],
+    ],
+    [
+      'a standby on the same machine, by libpq strings',
+      {
+        databases: [
+          { name: 'main', url: 'host=localhost port=5432 password=x', standbys: [{ name: 's', url: 'host=/run/postgresql port=5433' }] },
+        ],
+      },
+      { followers: new Map([['main', 1]]) },
+      ['database main (declared)'],
+    ],
+    ['a database whose address names two', { databases: [{ name: 'main', url: 'postgres://u@10.0.0.5,10.0.0.6/pay' }] }, {}, []],
     ['a database that could not be asked', { databases: [{ name: 'main' }] }, {}, ['database main (declared)']],
     ['a database that feeds one', { databases: [{ name: 'main' }] }, { followers: new Map([['main', 1]]) }, []],
     [
@@ -164,6 +195,27 @@ const PLAIN = {
   stats: { '/dev/ipmi0': null, '/dev/ipmi/0': null, '/dev/ipmidev/0': null },
 };
 
+/** What PostgreSQL answers to db.replication. */
+function sessionOf({
+  followers = [],
+  standby = 'no',
+  errorCode,
+  outcome = 'connected',
+}: {
+  readonly followers?: readonly object[];
+  readonly standby?: string;
+  readonly errorCode?: string;
+  readonly outcome?: SqlSession['outcome'];
+}): SqlSession {
+  const answers = {
+    state: { rows: [{ role: 'oor', standby, waits_for: '' }] },
+    followers: errorCode === undefined ? { rows: followers } : { rows: [], errorCode, error: 'denied' },
+    slots: { rows: [] },
+    receiver: { rows: [{ status: 'streaming', seconds: '0' }] },
+  };
+  return { kind: 'postgres', outcome, address: '10.0.0.5:5432', serverVersion: '16', durationMs: 1, answers } as never;
+}
+
 describe('site.single_points', () => {
   it('is ok where everything has a second one', async () => {
     const { judgement } = await probeAndJudge(siteSinglePoints, fakeHost(PLAIN), {});
@@ -193,6 +245,139 @@ describe('site.single_points', () => {
     const closed = new HostError('no-permission', 'not allowed to read it');
     const { judgement } = await probeAndJudge(siteSinglePoints, fakeHost({ ...PLAIN, files: { '/etc/resolv.conf': closed } }), {});
     expect(judgement).toMatchObject({ status: 'unknown', code: 'blind', data: { what: 'resolvers' } });
+  });
+
+  const looked = async (given: Partial<FakeHostOptions>, profile: JsonObject = {}) => {
+    const { facts } = await probeAndJudge(siteSinglePoints, fakeHost({ ...PLAIN, ...given }), { profile });
+    const [points, unseen] = [facts['points'] as { name: string }[], facts['unseen'] as { what: string; why: string; unlock: string }[]];
+    return { points: points.map(({ name }) => name), unseen };
+  };
+
+  it.each<[string, { dev: string; gateway: string }[], Record<string, string[] | null>, string[]]>([
+    ['a VLAN on a bond', [{ gateway: '10.0.0.1', dev: 'bond0.100' }], {}, []],
+    [
+      'a VLAN of another name on a bond below a bridge',
+      [{ gateway: '10.0.0.1', dev: 'br0' }],
+      { '/sys/class/net/br0': ['bridge', 'lower_pay', 'lower_tap1'], '/sys/class/net/tap1': [], '/sys/class/net/pay': ['lower_bond0'] },
+      [],
+    ],
+    [
+      'a bridge on a card',
+      [{ gateway: '10.0.0.1', dev: 'br0' }],
+      { '/sys/class/net/br0': ['lower_eth0'], '/sys/class/net/eth0': [] },
+      ['br0'],
+    ],
+    [
+      'one way by two routes',
+      [
+        { gateway: '10.0.0.1', dev: 'eth0' },
+        { gateway: '10.0.0.1', dev: 'eth0' },
+      ],
+      { '/sys/class/net/eth0': [] },
+      ['eth0'],
+    ],
+    [
+      'two ways',
+      [
+        { gateway: '10.0.0.1', dev: 'eth0' },
+        { gateway: '10.0.1.1', dev: 'eth1' },
+      ],
+      { '/sys/class/net/eth0': [], '/sys/class/net/eth1': [] },
+      [],
+    ],
+  ])('counts ways out: %s', async (_, routes, devices, expected) => {
+    const commands = { ...PLAIN.commands, [ROUTES]: { stdout: JSON.stringify(routes) } };
+    expect(await looked({ commands, lists: { ...PLAIN.lists, ...devices } })).toEqual({ points: expected, unseen: [] });
+  });
+
+  it('says which names, sources of time and certificates it could not see', async () => {
+    const dns = async ({ name }: { name: string }) => ({
+      outcome: name === 'pay.test' ? ('timed-out' as const) : ('no-such-name' as const),
+      addresses: [],
+      durationMs: 1,
+    });
+    const { unseen } = await looked(
+      {
+        commands: { ...PLAIN.commands, 'chronyc -n -c sources': { exitCode: 1, stdout: '506 Cannot talk to daemon' } },
+        net: {
+          dns,
+          certificatesInFile: async (file) => {
+            throw file === '/gone.pem' ? new HostError('not-found', 'gone') : new HostError('no-permission', 'not allowed to read it');
+          },
+        },
+      },
+      {
+        entry: { url: 'https://pay.test/' },
+        providers: [bank('a', 'https://none.test'), bank('backup', 'https://nil.test')],
+        services: [{ name: 'web', kind: 'web', certificates: ['/gone.pem', '/closed.pem'] }],
+        databases: [{ name: 'main', kind: 'tcp', url: { env: 'DB_URL' }, standbys: [{ name: 's', host: '10.0.0.6' }] }],
+      },
+    );
+    expect(unseen.map(({ what, why }) => `${what}: ${why}`).sort()).toEqual([
+      'certificate /closed.pem: not allowed to read it',
+      'database main: its address is a secret or cannot be read, so that its machine is not known',
+      'name pay.test: pay.test: timed-out',
+      'time: chronyd does not answer chronyc',
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof sessionOf>[0], string[], string[]]>([
+    ['feeds none', {}, ['main'], []],
+    ['feeds one', { followers: [{ name: 's' }] }, [], []],
+    ['follows another', { standby: 'yes' }, [], []],
+    ['does not let this login see', { errorCode: '42501' }, [], ['its standbys are hidden from this login']],
+    ['does not answer', { outcome: 'timed-out' }, [], ['10.0.0.5:5432: timed-out']],
+  ])('asks a database that names a standby and %s', async (_, given, expected, hidden) => {
+    const { points, unseen } = await looked(
+      { net: { sql: async () => sessionOf(given) } },
+      { databases: [{ name: 'main', kind: 'postgres', url: 'postgres://oor@10.0.0.5/pay', standbys: [{ name: 's', host: '10.0.0.6' }] }] },
+    );
+    expect({ points, hidden: unseen.map(({ why }) => why) }).toEqual({ points: expected, hidden });
+  });
+
+  it.each<[string, Record<string, { service: string; subject: string; issuer?: string }>, string[]]>([
+    ['of two services', { '/a.pem': { service: 'a', subject: 'CN=pay' }, '/b.pem': { service: 'b', subject: 'CN=pay' } }, ['CN=pay']],
+    ['twice of one service', { '/a.pem': { service: 'a', subject: 'CN=pay' }, '/copy.pem': { service: 'a', subject: 'CN=pay' } }, []],
+    [
+      'above those of two services',
+      {
+        '/a.pem': { service: 'a', subject: 'CN=a', issuer: 'CN=ca' },
+        '/a-chain.pem': { service: 'a', subject: 'CN=ca' },
+        '/b.pem': { service: 'b', subject: 'CN=b', issuer: 'CN=ca' },
+        '/b-chain.pem': { service: 'b', subject: 'CN=ca' },
+      },
+      [],
+    ],
+  ])('names a certificate %s', async (_, files, expected) => {
+    const names = [...new Set(Object.values(files).map(({ service }) => service))];
+    const services = names.map((name) => ({
+      name,
+      kind: 'worker',
+      certificates: Object.keys(files).filter((file) => files[file]?.service === name),
+    }));
+    const certificatesInFile = async (file: string) => {
+      const { subject = '', issuer = 'CN=root' } = files[file] ?? {};
+      return [{ subject, issuer, fingerprint256: subject, notAfter: 0 } as unknown as CertificateFacts];
+    };
+    const profile = { services, certificates: [{ name: 'listed', file: '/a.pem' }] };
+    expect((await looked({ net: { certificatesInFile } }, profile)).points).toEqual(expected);
+  });
+
+  it.each([
+    [['PS1 Status', 'PS1 Input'], ['PS1']],
+    [
+      ['Power Supply 1', 'Power Supply 2'],
+      ['Power Supply 1', 'Power Supply 2'],
+    ],
+    [['PS1 Status', 'PS Redundancy', 'Power Supplies'], ['PS1']],
+    [
+      ['PSU A', 'PSU B'],
+      ['PSU A 1', 'PSU B 2'],
+    ],
+    [['Power Supply'], ['Power Supply']],
+    [[], []],
+  ])('takes the sensors %j for the supplies %j', (sensors, expected) => {
+    expect(suppliesOf([...sensors.map((name) => ({ name, status: 'ok' })), { name: 'PS9 Status', status: 'ns' }])).toEqual(expected);
   });
 
   it.skipIf(process.platform !== 'linux')('looks at this machine, and at a database that does not answer', async () => {

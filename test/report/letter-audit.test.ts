@@ -82,4 +82,40 @@ describe('what the checks of the audit saw', () => {
     expect(listDrift({ ...(await played('sites-missing-plan-partly.yaml')), language: 'zh-CN' })).toBe('site-b 对比 pay-1:\n- 无差异');
     expect(listDrift({ ...(await played('all-done.yaml')), language: 'en' })).toMatch(/^Not compared/);
   });
+
+  const telling = (uses: string, facts: object, language: 'en' | 'zh-CN') =>
+    ({
+      language,
+      plan: { stepByKey: new Map([['look', { step: { kind: 'check', uses } }]]) },
+      session: { results: new Map([['look', { key: 'look', facts }]]) },
+    }) as unknown as Parameters<typeof listDrift>[0];
+  const HIDDEN = { what: 'site-b files x', why: 'not allowed to read it', unlock: 'run as root, or as the owner of the file' };
+  const DRIFT = { primary: 'pay-1', standby: 'site-b', compared: ['files'], count: 0, drifts: [], unseen: [] };
+  const drift = (facts: object, language: 'en' | 'zh-CN' = 'en') =>
+    listDrift(telling('site.drift', { ...DRIFT, ...facts }, language))
+      .split('\n')
+      .slice(1);
+
+  it('does not call equal what was hidden, and says why in the language of the reader', () => {
+    expect(drift({ unseen: [HIDDEN] })).toEqual([
+      '- nothing differs in what was seen',
+      '- ? site-b files x: not allowed to read it -> run as root, or as the owner of the file',
+    ]);
+    expect(drift({ unseen: [HIDDEN] }, 'zh-CN')).toEqual(['- 所见部分无差异', '- ? site-b files x: 无权读取 -> 以 root 或文件属主运行']);
+    expect([drift({ compared: [] }), drift({ compared: [] }, 'zh-CN')]).toEqual([['- not compared'], ['- 未能比较']]);
+    expect(drift({})).toEqual(['- nothing differs']);
+    const points = telling('site.single_points', { points: [], unseen: [HIDDEN] }, 'zh-CN');
+    expect(listSinglePoints(points)).toBe('- 无\n\n- ? site-b files x: 无权读取 -> 以 root 或文件属主运行');
+  });
+
+  it('says how many more there are than are told', () => {
+    const drifts = [{ section: 'units', en: 'x only on pay-1', zh: 'x 仅在 pay-1' }];
+    expect(drift({ drifts, count: 3, unseen: Array.from({ length: 12 }, () => HIDDEN) })).toEqual([
+      '- units x only on pay-1',
+      '- … and 2 more',
+      ...Array.from({ length: 10 }, () => expect.stringMatching(/^- \? site-b/)),
+      '- … and 2 more',
+    ]);
+    expect(drift({ drifts, count: 3 }, 'zh-CN')).toEqual(['- units x 仅在 pay-1', '- … 另有 2 项']);
+  });
 });
