@@ -129,10 +129,11 @@ async function listTargets(services: Services, options: GlobalOptions, targets: 
   );
   if (options.json) await services.out(jsonLine({ schema_version: 1, targets: rows }, 2));
   else {
-    const say = wordsIn(policyOf(options, services).language);
+    const { language } = policyOf(options, services);
+    const say = wordsIn(language);
     const lines = rows.map(({ name, template, place, events, missing }) => {
       const told = events.map((what) => say(`notice_${what}`)).join(', ');
-      return `${name}  ${template}  ${place}  ${told}${missing.map((each) => `\n  ${escapeControlInLine(each)}`).join('')}\n`;
+      return `${name}  ${template}  ${place}  ${told}${missing.map((each) => `\n  ${escapeControlInLine(describeReason(each, language))}`).join('')}\n`;
     });
     await services.out(lines.join(''));
   }
