@@ -29,11 +29,12 @@ export function readSignature(message: Uint8Array, text: string): SignatureReadi
     const read = reader(Buffer.from(armoured, 'base64'));
     if (!read.bytes(MAGIC.length).equals(MAGIC) || read.uint32() !== 1) return undefined;
     const publicBlob = read.string();
-    const [namespace, , hash] = [read.string(), read.string(), read.string().toString()];
+    const [namespace, reserved, hash] = [read.string(), read.string(), read.string().toString()];
     const inner = reader(read.string());
     if (namespace.toString() !== NAMESPACE || inner.string().toString() !== TYPE || (hash !== 'sha512' && hash !== 'sha256'))
       return undefined;
     const signature = inner.string();
+    if (reserved.length > 0 || !read.isAtEnd() || !inner.isAtEnd()) return undefined;
     const key = publicKeyOf(publicBlob);
     if (!verify(null, signedData(message, hash), key, signature)) return undefined;
     return { publicKey: `${TYPE} ${publicBlob.toString('base64')}`, fingerprint: fingerprintOf(publicBlob) };
@@ -111,5 +112,5 @@ function reader(buffer: Buffer) {
     return buffer.subarray(at - length, at);
   };
   const uint32 = (): number => bytes(4).readUInt32BE();
-  return { bytes, uint32, string: () => bytes(uint32()) };
+  return { bytes, uint32, string: () => bytes(uint32()), isAtEnd: () => at === buffer.length };
 }

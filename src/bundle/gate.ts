@@ -2,13 +2,15 @@
 import { fromEntry } from '../engine/events.ts';
 import { explainEntries } from '../engine/read-events.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import type { ArchiveEntry, Archives } from '../ports.ts';
+import type { ArchiveEntry, Archives, Seals } from '../ports.ts';
 import { findSensitive, type ScanOptions } from '../scan/index.ts';
 import { capturedIn } from './items.ts';
 import { hexDigest } from './manifest.ts';
+import { MANIFEST, SIGNATURE } from './names.ts';
 
 export interface GateRequest {
   readonly archives: Pick<Archives, 'unpack' | 'sha256' | 'readJournal'>;
+  readonly seals: Pick<Seals, 'readSignature'>;
   readonly scan: ScanOptions;
   /** SHA-256 of what is not in the archive itself: the program, the profile. */
   readonly digests?: readonly string[];
@@ -39,12 +41,20 @@ interface Leaving {
 
 /** Throws (exit 8) when anything is found in what is about to leave a bundle. */
 export function refuseFindings(
-  { archives, scan, digests: known = [] }: Omit<GateRequest, 'archives'> & { readonly archives: DigestReader },
+  { archives, seals, scan, digests: known = [] }: Omit<GateRequest, 'archives'> & { readonly archives: DigestReader },
   { entries, all, hint }: Leaving,
 ): void {
   const digests = new Set([...known, ...ownDigests(all, archives)]);
-  const found = entries.flatMap(({ name, bytes: content }) => findSensitive(name, withoutDigests(content, digests), scan));
+  const unsigned = entries.filter((entry) => !isSignature(entry, all, seals));
+  const found = unsigned.flatMap(({ name, bytes: content }) => findSensitive(name, withoutDigests(content, digests), scan));
   refuseFound(found, hint);
+}
+
+/** One that is right holds a key and what it made of the manifest, and nothing else. */
+function isSignature({ name, bytes }: ArchiveEntry, all: readonly ArchiveEntry[], { readSignature }: GateRequest['seals']): boolean {
+  if (!name.endsWith(SIGNATURE)) return false;
+  const signed = all.find((entry) => entry.name === `${name.slice(0, -SIGNATURE.length)}${MANIFEST}`);
+  return signed !== undefined && readSignature(signed.bytes, new TextDecoder().decode(bytes)) !== undefined;
 }
 
 /** Throws (exit 8) where anything was found, with place and kind. */

@@ -203,7 +203,7 @@ export async function writeBundle(
     });
   const packed = await archives.pack(entries);
   const gate = async (bytes: Uint8Array): Promise<void> => {
-    await passGate({ archives, scan, digests }, bytes);
+    await passGate({ archives, seals, scan, digests }, bytes);
     goOn?.();
   };
   if (recipients.length === 0) {

@@ -20,9 +20,9 @@ export async function extractCommand(services: Services, [file, ...wanted]: read
   const [only, ...others] = chosen;
   if (options.out === undefined && (wanted.length === 0 || only === undefined || others.length > 0))
     throw usage('to stdout goes one entry', 'more of them go into a new folder: --out FOLDER');
-  const archives = await services.archives();
+  const [archives, seals] = [await services.archives(), await services.seals(options.stateDir)];
   refuseFindings(
-    { archives, scan: scanOptions(archives, []), digests: namedDigests(unpacked.entries) },
+    { archives, seals, scan: scanOptions(archives, []), digests: namedDigests(unpacked.entries) },
     { entries: chosen, all: unpacked.entries, hint: HINT },
   );
   if (options.out !== undefined) {

@@ -1,4 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { readSignature, signMessage } from '../../src/adapters/ssh-signature.ts';
 import { passGate, scanOptions } from '../../src/bundle/gate.ts';
 import { withholdLines } from '../../src/bundle/second-look.ts';
 import type { ArchiveEntry } from '../../src/ports.ts';
@@ -7,7 +9,7 @@ import { archives, artifact, compose, LOG, record, records, scan, text, utf8 } f
 
 const PAN = '4111111111111111';
 const pass = async (entries: readonly ArchiveEntry[], literals: readonly string[] = []): Promise<void> =>
-  await passGate({ archives, scan: scanOptions(archives, literals) }, await archives.pack(entries));
+  await passGate({ archives, seals: { readSignature }, scan: scanOptions(archives, literals) }, await archives.pack(entries));
 
 describe('the export gate', () => {
   it('lets through what nothing is found in', async () => {
@@ -52,6 +54,24 @@ describe('the export gate', () => {
     const told = { name: 'artifacts/web/02-y.txt', bytes: utf8(`{"sha256":"${digest}"}\n`) };
     await expect(pass([unlucky, told])).resolves.toBeUndefined();
     await expect(pass([told])).rejects.toMatchObject({ exitCode: 8 });
+  });
+
+  it('does not take a signature that is right for a number; another one it does', async () => {
+    const key = createPrivateKey({
+      key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, 7)]),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    // By chance there is a card number in the base64 of this one.
+    const manifest = utf8('manifest 304');
+    const signature = { name: 'manifest.json.sig', bytes: utf8(signMessage(manifest, key)) };
+    await expect(pass([{ name: 'manifest.json', bytes: manifest }, signature])).resolves.toBeUndefined();
+    await expect(pass([{ name: 'manifest.json', bytes: utf8('another') }, signature])).rejects.toMatchObject({ exitCode: 8 });
+    const more = {
+      ...signature,
+      bytes: utf8(text(signature.bytes).replace('-----END', `${Buffer.from(PAN).toString('base64')}\n-----END`)),
+    };
+    await expect(pass([{ name: 'manifest.json', bytes: manifest }, more])).rejects.toMatchObject({ exitCode: 8 });
   });
 });
 
