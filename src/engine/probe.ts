@@ -105,11 +105,22 @@ async function observe(
   { clock, redact }: Pick<ProberDeps, 'clock' | 'redact'>,
 ): Promise<Observation> {
   try {
-    const { value, count } = redact((await withinBudget(request, access, params, clock)) as Json);
+    const { value, count } = redact(withoutNoise((await withinBudget(request, access, params, clock)) as Json));
     return { facts: value, redactions: count };
   } catch (error) {
     return observeError(error, redact);
   }
+}
+
+/** Numbers whole above a million, else with six decimals: more are noise of the arithmetic, and a row of digits may be taken for a card's. */
+function withoutNoise(value: Json): Json {
+  if (typeof value === 'number') {
+    if (Number.isInteger(value)) return value;
+    return Math.abs(value) > 1_000_000 ? Math.round(value) : Math.round(value * 1_000_000) / 1_000_000;
+  }
+  if (Array.isArray(value)) return value.map(withoutNoise);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutNoise(each)]));
 }
 
 /** A check's judgement under the site's thresholds, with `expect` in its place where the playbook has one. */
