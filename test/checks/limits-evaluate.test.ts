@@ -12,8 +12,11 @@ const CARD_DAY = { name: 'card-day', owner: 'bank', per: 'day', of: 'card', max:
 const lines = (count: number, text: (index: number) => string): string[] => Array.from({ length: count }, (_, index) => text(index));
 const good = lines(60, (index) => `method=card amount=20.00 merchant=M1 card=62284800${index} rc=00`);
 
+const DAY_MS = 86_400_000;
+
 async function ask(texts: readonly string[], limits: readonly unknown[], more: Record<string, unknown> = {}) {
-  const now = Date.now();
+  const sinceMidnight = Date.now() % DAY_MS;
+  const now = sinceMidnight < 200_000 ? Date.now() - sinceMidnight - 1 : Date.now();
   const log = texts.map((text, index) => `${new Date(now - (texts.length - index) * 1_000).toISOString()} ${text}\n`).join('');
   const file = files.write('payments.log', log);
   return await probeAndJudge(limitsEvaluate, realContext(), { file, limits, table: 'unionpay-pos', ...more });
