@@ -162,7 +162,7 @@ export function parseParams(
 }
 
 /** Slots of messages for what oor says itself; in others stands what was seen, as it was. */
-const REASONS: ReadonlySet<string> = new Set(['error', 'problem', 'why', 'reason', 'detail', 'note', 'hint', 'outcome']);
+const REASONS: ReadonlySet<string> = new Set(['error', 'problem', 'why', 'reason', 'detail', 'note', 'hint', 'outcome', 'by']);
 
 /** The sentence of a judgement in a language, `{name}` filled from its data. */
 export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Judgement, language: Language): string {

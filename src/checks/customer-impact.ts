@@ -48,11 +48,11 @@ export const customerImpact = defineCheck<Params, Facts>({
   facts,
   timeoutMs: 20_000,
   messages: {
-    none: { en: 'none of {all} {by} met a failure of ours', 'zh-CN': '{all} 个{byZh}均未遇到我方失败' },
+    none: { en: 'none of {all} {by} met a failure of ours', 'zh-CN': '{all} 个{by}均未遇到我方失败' },
     affected: {
       en: '{affected} of {all} {by} met a failure: {tries} tries each (at most {most}); {recovered} got through after {wait} (median), {lost} did not; {twice} may have paid twice',
       'zh-CN':
-        '{all} 个{byZh}中 {affected} 个遇到失败：人均 {tries} 次（最多 {most} 次）；{recovered} 个在 {wait}（中位数）后成功，{lost} 个未成功；{twice} 个可能重复支付',
+        '{all} 个{by}中 {affected} 个遇到失败：人均 {tries} 次（最多 {most} 次）；{recovered} 个在 {wait}（中位数）后成功，{lost} 个未成功；{twice} 个可能重复支付',
     },
     idle: { en: 'no payment in {source}', 'zh-CN': '{source} 中无支付' },
     'not-understood': {
@@ -123,7 +123,7 @@ function judge({ source, missing, by, attempts, lines, counted = attempts, ...se
       data: { source, attempts },
       unlock: 'the field customer or order_no in the mapping (transactions: fields: {customer: ...})',
     };
-  const words = { by: by === 'customer' ? 'customers' : 'orders', byZh: by === 'customer' ? '客户' : '订单' };
+  const words = { by: by === 'customer' ? 'customers' : 'orders' };
   const { all, affected, recovered, lost, twice, triesEach, triesMost, waitMedianMs } = seen;
   if (counted === 0 || (affected === 0 && counted < attempts / 2)) return notUnderstood;
   if (affected === 0) return { status: 'ok', code: 'none', data: { ...words, all } };

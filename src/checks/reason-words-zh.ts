@@ -426,6 +426,8 @@ export const REASON_WORDS_ZH: Readonly<Record<string, string>> = {
   // Fixes.
   'the profile names no command for it': '站点档案没有为它写命令',
   'nobody consented': '无人同意',
+  customers: '客户',
+  orders: '订单',
   'the operator declined': '操作者已拒绝',
   'the fault was gone just before acting': '执行前故障已消失',
   'oor cannot act on {} from here': 'oor 无法从这里操作 {0}',
