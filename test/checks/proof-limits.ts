@@ -44,8 +44,10 @@ export const ON_PAPER: Readonly<Record<string, Limit>> = {
   'psi.mem': { statuses: ['ok', 'warn', 'fail'], why: WHOLE_HOST },
   'raid.hw': { statuses: BOTH, why: NO_HARDWARE },
   'raid.md': { statuses: BOTH, why: 'a kernel without the md driver' },
-  'site.drift': { statuses: ['ok', 'unknown'], why: 'one machine, which is no other than itself; what differs is seen behind a real sshd' },
-  'site.single_points': { statuses: ['ok', 'unknown'], why: 'a machine of two ways out, two resolvers and two power supplies' },
+  'site.drift': {
+    statuses: ['ok', 'unknown'],
+    why: 'two machines that stay alike while tests run on them; what differs is seen behind a real sshd',
+  },
   'svc.failed': { statuses: ['ok', 'warn', 'fail'], why: 'systemd runs no machine of the tests' },
   'tcp.conntrack': { statuses: ['fail'], why: WHOLE_HOST },
   'tcp.mem': { statuses: ['fail'], why: WHOLE_HOST },

@@ -1,12 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Looked } from '../../src/checks/single-point.ts';
 import { findSinglePoints } from '../../src/checks/single-points.ts';
 import { suppliesOf } from '../../src/checks/single-points-look.ts';
 import { siteSinglePoints } from '../../src/checks/site-single-points.ts';
 import { HostError } from '../../src/errors.ts';
 import type { CertificateFacts, JsonObject, SqlSession } from '../../src/ports.ts';
+import { type Lab, openLab } from './cases.ts';
 import { type FakeHostOptions, fakeHost } from './fake-host.ts';
 import { probeAndJudge } from './judge.ts';
+import { has } from './programs.ts';
+import { openProof } from './proof.ts';
 import { realContext } from './real-context.ts';
 
 const NOTHING: Looked = { host: 'gw1', addresses: new Map(), followers: new Map(), certificates: [] };
@@ -393,5 +399,47 @@ describe('site.single_points', () => {
         expect.objectContaining({ name: 'main', basis: 'declared', en: 'no standby is named, and it could not be asked' }),
       ]),
     );
+  });
+});
+
+const canUnshare = process.getuid?.() === 0 && spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0;
+const problem = !canUnshare ? 'no namespaces can be made here' : !has('chronyd', 'ip') ? 'chrony is not installed' : '';
+if (problem) process.stderr.write(`skipped: a machine with two of everything: ${problem}\n`);
+
+describe.skipIf(problem !== '')('a machine with two ways out, two resolvers', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await openLab();
+    writeFileSync(join(lab.folder, 'resolv.conf'), 'nameserver 10.98.1.2\nnameserver 10.98.2.2\n');
+    writeFileSync(
+      join(lab.folder, 'chrony.conf'),
+      `server 10.98.1.2\nserver 10.98.2.2\nbindcmdaddress /\npidfile ${join(lab.folder, 'chronyd.pid')}\n`,
+    );
+  });
+  afterAll(() => lab.close());
+
+  // What is started in it ends with it.
+  const within = `exec unshare --net --mount --pid --fork --kill-child --mount-proc sh -ec '
+mount --bind "$LAB/resolv.conf" /etc/resolv.conf
+ip link set lo up
+for each in 1 2; do
+  ip link add way$each type veth peer name end$each; ip link set end$each up
+  ip address add 10.98.$each.1/24 dev way$each; ip link set way$each up
+  ip route add default via 10.98.$each.2 metric $each
+done
+if [ "$TIME" = kept ]; then
+  chronyd -d -x -u root -f "$LAB/chrony.conf" >/dev/null 2>&1 &
+  until chronyc -n sources 2>/dev/null | grep -q 10.98.2.2; do kill -0 $!; sleep 0.1; done
+fi
+"$@"' sh "$@"`;
+
+  it.each([
+    ['and two sources of time', 'kept', 'ok', 'none'],
+    ['and nothing that tells of its time', 'lost', 'unknown', 'blind'],
+  ] as const)('%s', async (_name, time, status, code) => {
+    const prove = openProof('site.single_points', 'real');
+    const { said } = await lab.ask(within, [{ check: 'site.single_points', params: { profile: {} } }], { env: { TIME: time } });
+    expect(said).toMatchObject([{ status, code }]);
+    prove(status);
   });
 });
