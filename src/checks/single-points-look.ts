@@ -6,6 +6,7 @@ import { resolveAddresses } from './connect.ts';
 import { dbReplication } from './db-replication.ts';
 import { listIfThere, tryRead } from './linux.ts';
 import { powerPsu } from './power-psu.ts';
+import { nameserversIn } from './resolv-conf.ts';
 import { readDefaultRoutes } from './routes.ts';
 import type { Looked } from './single-point.ts';
 import { entriesOf, hostOfEntry, hostsOfTarget, localServices, mapOf, nameOf, texts } from './site-entries.ts';
@@ -145,14 +146,9 @@ function countOf({ session, followers, missing, standby }: Replication): number 
 
 /** Behind the stub of systemd-resolved those that it asks. */
 async function readResolvers(host: Host): Promise<readonly string[]> {
-  const own = nameservers((await host.readFile('/etc/resolv.conf')).text);
+  const own = nameserversIn((await host.readFile('/etc/resolv.conf')).text);
   if (!own.every((address) => address === '127.0.0.53')) return own;
-  return nameservers((await tryRead(host, '/run/systemd/resolve/resolv.conf')) ?? '');
-}
-
-function nameservers(text: string): string[] {
-  const found = text.split('\n').flatMap((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
-  return [...new Set(found)];
+  return nameserversIn((await tryRead(host, '/run/systemd/resolve/resolv.conf')) ?? '');
 }
 
 /** undefined: no chrony here, or it has no source yet. */

@@ -1,6 +1,7 @@
 /** What this machine shows by itself: processes, sockets, who starts them, resolvers, clocks, power, disks. It only observes. */
 import { mapLimited, tryRead } from '../checks/linux.ts';
 import { namesOf, parseCmdline } from '../checks/proc-name.ts';
+import { nameserversIn } from '../checks/resolv-conf.ts';
 import { bareHost } from '../checks/target.ts';
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
@@ -57,7 +58,7 @@ export async function lookAround(host: Host): Promise<Seen> {
     processes,
     sockets,
     nginx,
-    resolvers: [...(resolv ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map(([, address]) => address as string),
+    resolvers: nameserversIn(resolv ?? ''),
     domains: [...(resolv ?? '').matchAll(/^\s*(?:search|domain)\s+(.+)$/gm)].flatMap(([, names]) => (names as string).trim().split(/\s+/)),
     ...time,
     ups: upses.split('\n').filter((name) => /^[\w.-]+$/.test(name)),
