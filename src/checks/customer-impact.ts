@@ -36,7 +36,6 @@ const facts = v.object({
   triesEach: count,
   triesMost: count,
   waitMedianMs: count,
-  waitMostMs: count,
 });
 type Facts = Infer<typeof facts>;
 

@@ -1,4 +1,4 @@
-import { showMinor } from '../payments/money/amount.ts';
+import { sumByCurrency } from '../payments/money/amount.ts';
 import { findCurrency } from '../payments/money/currencies.ts';
 import { compareStates, ORDER_FAULTS, type OrderFault, type OrderFinding } from '../payments/orders/compare-states.ts';
 import type { MoneyRecord } from '../payments/orders/record.ts';
@@ -161,11 +161,7 @@ function summarise(findings: readonly OrderFinding[]): Facts['faults'] {
   return ORDER_FAULTS.flatMap((fault) => {
     const own = findings.filter((each) => each.fault === fault).toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0));
     if (own.length === 0) return [];
-    const sums = new Map<string, number>();
-    for (const { currency, minor } of own) sums.set(currency, (sums.get(currency) ?? 0) + minor);
-    const value = Object.fromEntries(
-      [...sums].map(([currency, minor]) => [currency, showMinor(minor, findCurrency(currency)?.exponent ?? 2)]),
-    );
+    const value = sumByCurrency(own.map(({ currency, minor }) => ({ currency, minor, exponent: findCurrency(currency)?.exponent ?? 2 })));
     return [{ fault, count: own.length, firstAt: own[0]?.at ?? null, value, orders: own.slice(0, EXAMPLES).map(({ order }) => order) }];
   });
 }

@@ -41,6 +41,8 @@ function isCertificate(item: string, ...sides: readonly SiteState[]): boolean {
 interface Found extends Drift {
   /** The machine that alone has it. */
   readonly only?: string;
+  /** Of what both have. */
+  readonly fields?: readonly string[];
 }
 
 function isFile(section: Compared): boolean {
@@ -97,7 +99,7 @@ function compareItem(section: Compared, item: string, here: Item, there: Item, [
     field === 'sha256' ? '' : `${field} ${show(field, here[field])} (${one}), ${show(field, there[field])} (${other})`,
   );
   const [en, zh] = [told.filter(Boolean).join('; ') || 'content differs', told.filter(Boolean).join('；') || '内容不同'];
-  return [{ section, item, en: `${item}: ${en}`, zh: `${item}：${zh}` }];
+  return [{ section, item, fields, en: `${item}: ${en}`, zh: `${item}：${zh}` }];
 }
 
 /** An instant by its day. */
@@ -114,7 +116,7 @@ async function explainFile(drift: Found, { primary, standby, paths }: Sides): Pr
     readPlainly(primary.host, drift.item),
     readPlainly(standby.host, paths.get(drift.item) ?? drift.item),
   ]);
-  if (here === undefined || there === undefined || /: mode /.test(drift.en)) return [drift];
+  if (here === undefined || there === undefined || drift.fields?.includes('mode')) return [drift];
   const told = describeLines(drift.item, here, there);
   return told ? [{ ...drift, en: `${drift.item}: ${told.en}`, zh: `${drift.item}：${told['zh-CN']}` }] : [];
 }

@@ -33,6 +33,15 @@ export function showMinor(minor: number, exponent: number): string {
   return `${minor < 0 ? '-' : ''}${digits.slice(0, cut)}${exponent > 0 ? `.${digits.slice(cut)}` : ''}`;
 }
 
+/** By currency, as text in major units. */
+export function sumByCurrency(
+  amounts: Iterable<{ readonly currency: string; readonly minor: number; readonly exponent: number }>,
+): Readonly<Record<string, string>> {
+  const sums = new Map<string, { minor: number; exponent: number }>();
+  for (const { currency, minor, exponent } of amounts) sums.set(currency, { minor: (sums.get(currency)?.minor ?? 0) + minor, exponent });
+  return Object.fromEntries([...sums].map(([currency, { minor, exponent }]) => [currency, showMinor(minor, exponent)]));
+}
+
 /** What a program that multiplies a float and cuts makes of an amount: 19.99 * 100 is 1998.9999999999998. */
 export function cutByFloat(minor: number, exponent: number): number {
   return Math.trunc(Number(showMinor(minor, exponent)) * 10 ** exponent);

@@ -25,7 +25,6 @@ export interface Experience {
   readonly triesMost: number;
   /** From the first failure to the payment, of those who got through. */
   readonly waitMedianMs: number;
-  readonly waitMostMs: number;
 }
 
 export function sumUpExperience(attempts: readonly Attempt[]): Experience {
@@ -47,7 +46,6 @@ export function sumUpExperience(attempts: readonly Attempt[]): Experience {
     triesEach: stories.length === 0 ? 0 : Math.round((10 * tries.reduce((sum, each) => sum + each, 0)) / stories.length) / 10,
     triesMost: tries.reduce((most, each) => Math.max(most, each), 0),
     waitMedianMs: waits[Math.floor(waits.length / 2)] ?? 0,
-    waitMostMs: waits.at(-1) ?? 0,
   };
 }
 

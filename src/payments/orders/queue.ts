@@ -1,5 +1,5 @@
 /** Orders that people serve by hand, in the order in which they do, with who calls and by when. Pure. */
-import { showMinor } from '../money/amount.ts';
+import { showMinor, sumByCurrency } from '../money/amount.ts';
 import { latestByNumber } from './compare-states.ts';
 import type { MoneyRecord } from './record.ts';
 import { isOver } from './state.ts';
@@ -92,7 +92,7 @@ export function makeQueue(records: readonly MoneyRecord[], rules: QueueRules): Q
     needed: lost > 0 ? null : isShort ? crews.reduce<number>((most, crew) => Math.max(most, crew ?? 0), 0) : 0,
     lost,
     tiered: waiting.some((record) => isKnown(tierOf(record))),
-    value: sumUp(sorted),
+    value: sumByCurrency(sorted.flatMap(({ currency, exponent, amount }) => (amount ? [{ currency, exponent, minor: amount.minor }] : []))),
     unexplained: records.filter(({ kind, state, statusText }) => kind === 'payment' && state === undefined && !isOver(statusText)),
   };
 }
@@ -126,13 +126,6 @@ function placesOf(currencies: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const currency of currencies) counts.set(currency, (counts.get(currency) ?? 0) + 1);
   return [...counts].toSorted(([one, a], [other, b]) => b - a || one.localeCompare(other)).map(([currency]) => currency);
-}
-
-function sumUp(queued: readonly MoneyRecord[]): Readonly<Record<string, string>> {
-  const sums = new Map<string, { minor: number; exponent: number }>();
-  for (const { currency, exponent, amount } of queued)
-    if (amount) sums.set(currency, { minor: (sums.get(currency)?.minor ?? 0) + amount.minor, exponent });
-  return Object.fromEntries([...sums].map(([currency, { minor, exponent }]) => [currency, showMinor(minor, exponent)]));
 }
 
 function tierOf({ cells }: MoneyRecord): string {

@@ -1,5 +1,5 @@
 /** What the payments are worth that did not end well, and since when they do not. Pure. */
-import { parseAmount, showMinor } from '../money/amount.ts';
+import { parseAmount, sumByCurrency } from '../money/amount.ts';
 import { findCurrency } from '../money/currencies.ts';
 
 export interface PaymentAttempt {
@@ -25,23 +25,16 @@ const MINOR = /^\d{12}$/;
 
 export function valueAtRisk(attempts: readonly PaymentAttempt[]): ValueAtRisk {
   const bad = attempts.filter(isBad);
-  const sums = new Map<string, { minor: number; exponent: number }>();
-  let unpriced = 0;
-  for (const { amount, currency } of lastOfEach(attempts).filter(isBad)) {
+  const atRisk = lastOfEach(attempts).filter(isBad);
+  const priced = atRisk.flatMap(({ amount, currency }) => {
     const known = currency === undefined ? undefined : findCurrency(currency);
     const exponent = known?.exponent ?? 2;
     const parsed = amount === undefined ? undefined : parseAmount(amount, exponent, MINOR.test(amount) ? 'minor' : 'major');
-    if (!parsed) {
-      unpriced += 1;
-      continue;
-    }
-    const code = known?.code ?? currency ?? '?';
-    const before = sums.get(code)?.minor ?? 0;
-    sums.set(code, { minor: before + Math.abs(parsed.minor), exponent });
-  }
+    return parsed ? [{ currency: known?.code ?? currency ?? '?', minor: Math.abs(parsed.minor), exponent }] : [];
+  });
   return {
-    value: Object.fromEntries([...sums].map(([code, { minor, exponent }]) => [code, showMinor(minor, exponent)])),
-    unpriced,
+    value: sumByCurrency(priced),
+    unpriced: atRisk.length - priced.length,
     firstBadAt: bad.length === 0 ? null : Math.min(...bad.map(({ at }) => at)),
     lastGoodAt: attempts.findLast(({ end }) => end === 'paid')?.at ?? null,
   };

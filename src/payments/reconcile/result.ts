@@ -1,5 +1,5 @@
 /** From rows of the engine to what is reported. Pure. */
-import { showMinor } from '../money/amount.ts';
+import { showMinor, sumByCurrency } from '../money/amount.ts';
 import { findCurrency } from '../money/currencies.ts';
 import { type Action, actionFor, CLASSES, type DifferenceClass, HARMLESS } from './classes.ts';
 
@@ -47,7 +47,7 @@ export interface Window {
 }
 
 export function readDifferences(rows: readonly DifferenceRow[], window: Window): Omit<Reconciliation, 'files' | 'notes'> {
-  const risk = new Map<string, number>();
+  const atRisk: { currency: string; minor: number; exponent: number }[] = [];
   const differences: Difference[] = [];
   for (const row of rows) {
     const of = row['class'] as DifferenceClass;
@@ -56,7 +56,7 @@ export function readDifferences(rows: readonly DifferenceRow[], window: Window):
     const currency = String(row['currency'] ?? '');
     const minor = Number(row['minor'] ?? 0);
     const exponent = findCurrency(currency)?.exponent ?? 2;
-    if (!HARMLESS.has(of)) risk.set(currency, (risk.get(currency) ?? 0) + minor);
+    if (!HARMLESS.has(of)) atRisk.push({ currency, minor, exponent });
     differences.push({
       class: of,
       reason: String(row['reason']),
@@ -72,8 +72,7 @@ export function readDifferences(rows: readonly DifferenceRow[], window: Window):
   differences.sort((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
   const counts = Object.fromEntries(CLASSES.map((name) => [name, 0])) as Record<DifferenceClass, number>;
   for (const difference of differences) counts[difference.class] += 1;
-  const value = [...risk].map(([currency, minor]) => [currency, showMinor(minor, findCurrency(currency)?.exponent ?? 2)]);
-  return { counts, differences, value_at_risk: Object.fromEntries(value) };
+  return { counts, differences, value_at_risk: sumByCurrency(atRisk) };
 }
 
 /** Rounding goes both ways: a sum beyond three times the root of its count goes one way (fewer than three in a thousand would by chance). */
