@@ -619,6 +619,8 @@ export interface DrillScores {
 export interface Clock {
   now(): Instant;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Before work of some milliseconds: resolves for one caller after the other, and what the operator types is seen in between. */
+  turn(): Promise<void>;
 }
 
 export interface Random {

@@ -1,9 +1,11 @@
 import type { Clock, Instant } from '../ports.ts';
+import { takeTurn } from './turns.ts';
 
 export function createClock(): Clock {
   return {
     now: readClocks,
     sleep,
+    turn: takeTurn,
   };
 }
 

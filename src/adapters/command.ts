@@ -7,6 +7,7 @@ import { commandEnvironment } from './command-environment.ts';
 import { describeLaunchFailure, findLaunchFailure, isNowhere, prepareLaunch } from './command-launch.ts';
 import { drainForever, killGroup, killTagged, RUN_TAG, trackGroup, untrackGroup } from './command-processes.ts';
 import { createOutputCapture, type OutputCapture } from './output-capture.ts';
+import { takeTurn } from './turns.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
@@ -38,7 +39,6 @@ export async function runCommand(argv: readonly string[], options: CommandOption
 /** As `runCommand`, for output that is not text. */
 export async function runForBytes(argv: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
   options.signal?.throwIfAborted();
-  const start = readMonoMs();
   const tag = randomBytes(8).toString('hex');
   const child = await startCommand(argv, tag, options);
   const limit = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
@@ -60,7 +60,7 @@ export async function runForBytes(argv: readonly string[], options: CommandOptio
     if (open) leaveOutput(child, tag, options);
     const failure = child.viaShell ? findLaunchFailure(argv[0] as string, ending.exitCode, stderr.text()) : undefined;
     if (failure) throw failure;
-    return { exitCode: ending.exitCode, stdout, stderr, durationMs: readMonoMs() - start };
+    return { exitCode: ending.exitCode, stdout, stderr, durationMs: readMonoMs() - child.startMs };
   } finally {
     untrackGroup(child.pid);
     child.stdout.destroy();
@@ -89,6 +89,9 @@ export async function startCommand(argv: readonly string[], tag: string, { keepS
     encoding: 'buffer',
     reject: false,
   } as const;
+  // The thread stands still until the child has called exec: some milliseconds, and many start at once.
+  await takeTurn();
+  const startMs = readMonoMs();
   const subprocess = attempt(() => execa(file, args, options));
   // execa's own `timeout` and `cancelSignal` kill the direct child only and then wait for every holder of the pipe,
   // so its promise is used for the failure to start and nothing else.
@@ -102,7 +105,7 @@ export async function startCommand(argv: readonly string[], tag: string, { keepS
   const exited = new Promise<number | null>((resolve) => {
     subprocess.once('exit', (code: number | null) => resolve(code));
   });
-  return { pid, stdout, stderr, exited, viaShell, unref: () => subprocess.unref() };
+  return { pid, startMs, stdout, stderr, exited, viaShell, unref: () => subprocess.unref() };
 
   function attempt<T>(start: () => T): T {
     try {

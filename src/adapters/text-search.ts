@@ -6,6 +6,7 @@ import { readLineBlocks, spaceFor } from './line-blocks.ts';
 import { createLineMatcher } from './line-matcher.ts';
 import { findBytes } from './local-bytes.ts';
 import { startStop } from './stop.ts';
+import { takeTurn } from './turns.ts';
 
 const SEARCH_TIMEOUT_MS = 30_000;
 
@@ -28,6 +29,8 @@ export async function searchBytes(find: typeof findBytes, path: string, request:
       bytesRead += bytes;
     });
     for await (const block of blocks) {
+      // Many logs are searched at once, and their blocks arrive together.
+      await takeTurn();
       if (stop.reason) break;
       matcher.judge(block);
     }

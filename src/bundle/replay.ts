@@ -79,5 +79,6 @@ function stillClock({ lastAt }: Session): Clock {
   return {
     now: () => ({ wallMs: lastAt, monoMs: ++monoMs }),
     sleep: async (ms) => (ms < 1_000 ? undefined : await new Promise(() => undefined)),
+    turn: async () => undefined,
   };
 }

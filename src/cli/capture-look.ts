@@ -7,18 +7,10 @@ type LookServices = Pick<Services, 'archives' | 'secretsOf' | 'clock'>;
 
 export function createCaptureLook(services: LookServices, profile: JsonObject): CaptureDeps['secondLook'] {
   let loaded: ReturnType<typeof load> | undefined;
-  let before: Promise<unknown> = Promise.resolve();
-  const look = async (text: string): ReturnType<CaptureDeps['secondLook']> => {
+  return async (text) => {
     loaded ??= load(services, profile);
     const { withholdLines, scan } = await loaded;
-    await services.clock.sleep(0);
-    return withholdLines(text, scan);
-  };
-  // One after the other, with a breath between: each takes tens of milliseconds, and what ends at once must not hold up a key.
-  return (text) => {
-    const looking = before.then(() => look(text));
-    before = looking.catch(() => undefined);
-    return looking;
+    return withholdLines(text, scan, services.clock.turn);
   };
 }
 

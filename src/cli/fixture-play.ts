@@ -233,5 +233,6 @@ function stillClock(): Clock {
     now: () => ({ wallMs: ++now, monoMs: now }),
     // Pauses between probes take no time; deadlines never come.
     sleep: async (ms) => (ms < 1_000 ? undefined : await new Promise(() => undefined)),
+    turn: async () => undefined,
   };
 }

@@ -66,6 +66,7 @@ async function keepReading(deps: CaptureDeps, left: { bytes: number; items: numb
   const nothing = { ...told, bytes, truncated };
   if (told.collected !== 'ok') return nothing;
   const issuers: Record<string, number> = {};
+  await deps.clock.turn();
   const cut = cutText(text, maxBytes, (part) => cleanText(deps.redact, part, issuers));
   const looked = await deps.secondLook(cut.text);
   if (!looked)

@@ -52,8 +52,27 @@ const MIN_LITERAL = 4;
 /** Everything in the bytes, their name included, that must not leave. Pure, bounded, and blind to nothing it cannot read: that is a finding. */
 export function findSensitive(name: string, bytes: Uint8Array, options: ScanOptions): readonly Finding[] {
   const scan = createScan(options);
-  scanItem(scan, { name, bytes }, { place: '', number: 0, nesting: 0, depth: options.depth, via: '', offset: 0 });
+  for (const _ of scanWhole(scan, name, bytes));
   return scan.findings;
+}
+
+/** The same in pieces of a few milliseconds for a text of 64 KiB; before each it waits for `turn`. */
+export async function findSensitiveInTurns(
+  name: string,
+  bytes: Uint8Array,
+  options: ScanOptions,
+  turn: () => Promise<void>,
+): Promise<readonly Finding[]> {
+  const scan = createScan(options);
+  for (const _ of scanWhole(scan, name, bytes)) await turn();
+  return scan.findings;
+}
+
+/** Yields where it can be left for a while. */
+type Pieces = Generator<undefined, void>;
+
+function scanWhole(scan: Scan, name: string, bytes: Uint8Array): Pieces {
+  return scanItem(scan, { name, bytes }, { place: '', number: 0, nesting: 0, depth: scan.options.depth, via: '', offset: 0 });
 }
 
 interface Scan {
@@ -86,43 +105,43 @@ function createScan(options: ScanOptions): Scan {
   return { options, limits, literals, findings: [], seen: new Set(), bytesLeft: limits.bytes, itemsLeft: limits.items };
 }
 
-function scanItem(scan: Scan, { name, bytes }: { name: string; bytes: Uint8Array }, where: Where): void {
+function* scanItem(scan: Scan, { name, bytes }: { name: string; bytes: Uint8Array }, where: Where): Pieces {
   if (scan.itemsLeft-- <= 0) return add(scan, where.place, 'unread', 0);
-  const hits = hitsIn(scan, name);
+  const hits = yield* hitsIn(scan, name);
   // A name that holds something is not repeated.
   const shown = hits.length > 0 ? `#${where.number}` : printable(name);
   const place = where.place === '' ? shown : `${where.place} > ${shown}`;
   for (const { kind } of hits) add(scan, `${place} (name)`, kind, 0);
-  scanContent(scan, bytes, { ...where, place });
+  yield* scanContent(scan, bytes, { ...where, place });
 }
 
-function scanContent(scan: Scan, bytes: Uint8Array, where: Where): void {
+function* scanContent(scan: Scan, bytes: Uint8Array, where: Where): Pieces {
   const kind = containerKind(bytes);
-  if (kind === undefined) return scanPieces(scan, bytes, where);
+  if (kind === undefined) return yield* scanPieces(scan, bytes, where);
   if (kind === 'opaque' || where.nesting >= scan.limits.nesting) return add(scan, where.place, 'unread', 0);
-  if (kind === 'gzip') return scanGzip(scan, bytes, where);
+  if (kind === 'gzip') return yield* scanGzip(scan, bytes, where);
   let number = 0;
   for (const item of tarItems(bytes)) {
     if (item === undefined) return add(scan, where.place, 'unread', 0);
-    scanItem(scan, item, { ...where, number: ++number, nesting: where.nesting + 1 });
+    yield* scanItem(scan, item, { ...where, number: ++number, nesting: where.nesting + 1 });
     if (scan.itemsLeft < 0 || scan.findings.length >= scan.limits.findings) return;
   }
 }
 
-function scanGzip(scan: Scan, bytes: Uint8Array, where: Where): void {
+function* scanGzip(scan: Scan, bytes: Uint8Array, where: Where): Pieces {
   const most = Math.min(scan.bytesLeft, Math.max(FREE_BYTES, bytes.length * scan.limits.ratio));
   const unpacked = most > 0 ? scan.options.gunzip(bytes, most) : undefined;
   if (unpacked === undefined || unpacked.length > most) return add(scan, where.place, 'unread', 0);
   scan.bytesLeft -= unpacked.length;
-  scanContent(scan, unpacked, { ...where, nesting: where.nesting + 1 });
+  yield* scanContent(scan, unpacked, { ...where, nesting: where.nesting + 1 });
 }
 
-function scanPieces(scan: Scan, bytes: Uint8Array, where: Where): void {
+function* scanPieces(scan: Scan, bytes: Uint8Array, where: Where): Pieces {
   let lines = 1;
   for (let from = 0; from < bytes.length; from += PIECE) {
     if (scan.findings.length >= scan.limits.findings) return;
     const piece = bytes.subarray(from, Math.min(bytes.length, from + PIECE + OVERLAP));
-    for (const { text, how } of readings(piece)) scanText(scan, text, { where, from, lines, how });
+    for (const { text, how } of readings(piece)) yield* scanText(scan, text, { where, from, lines, how });
     if (where.via !== '' || isBinary(piece))
       for (const { kind, at } of packedNumbers(toHex(piece)))
         add(scan, placeOf(where), kind, where.via === '' ? from + (at >> 1) : where.offset);
@@ -138,18 +157,18 @@ interface TextPlace {
   readonly how: string | undefined;
 }
 
-function scanText(scan: Scan, text: string, { where, from, lines, how }: TextPlace): void {
+function* scanText(scan: Scan, text: string, { where, from, lines, how }: TextPlace): Pieces {
   const starts = lineStarts(text);
   const placeAt = (at: number) => (where.via === '' ? `${where.place}:${lines + lineOf(starts, at)}` : where.place);
   const suffix = where.via === '' ? (how === undefined ? '' : ` (${how})`) : ` (${where.via})`;
-  const hits = hitsIn(scan, text);
+  const hits = yield* hitsIn(scan, text);
   for (const { kind, at } of hits) add(scan, placeAt(at) + suffix, kind, where.via === '' ? from + at : where.offset);
   // One finding in what was decoded says enough of it.
   if (where.depth === 0 || (where.via !== '' && hits.length > 0)) return;
   for (const { at, how: encoding, bytes } of blobs(text)) {
     const via = where.via === '' ? encoding : `${where.via}, ${encoding}`;
     if (mayHold(bytes))
-      scanContent(scan, bytes, {
+      yield* scanContent(scan, bytes, {
         ...where,
         place: placeAt(at),
         via,
@@ -164,12 +183,13 @@ function placeOf({ place, via }: Where): string {
 }
 
 /** In plain sight, and in the form in which a reader sees it. Line ends are where they were. */
-function hitsIn(scan: Scan, text: string): readonly Hit[] {
+function* hitsIn(scan: Scan, text: string): Generator<undefined, readonly Hit[]> {
   const seen = visibleForm(text);
-  const found = detect(scan, text);
+  const found = yield* detect(scan, text);
   if (seen === undefined) return found;
   const [starts, seenStarts] = [lineStarts(text), lineStarts(seen)];
-  return [...found, ...detect(scan, seen).map(({ kind, at }) => ({ kind, at: starts[lineOf(seenStarts, at)] ?? 0 }))];
+  const foundSeen = yield* detect(scan, seen);
+  return [...found, ...foundSeen.map(({ kind, at }) => ({ kind, at: starts[lineOf(seenStarts, at)] ?? 0 }))];
 }
 
 /** Where each line begins. */
@@ -190,18 +210,16 @@ function lineOf(starts: readonly number[], at: number): number {
   return low;
 }
 
-function detect(scan: Scan, text: string): Hit[] {
-  const literals = scan.literals.map((literal): Hit => ({ kind: 'literal', at: text.indexOf(literal) })).filter(({ at }) => at !== -1);
-  return [
-    ...literals,
-    ...cardNumbers(text),
-    ...decoratedNumbers(text),
-    ...spelledNumbers(text),
-    ...packedNumbers(text),
-    ...authenticationData(text),
-    ...secrets(text),
-  ];
+function* detect(scan: Scan, text: string): Generator<undefined, Hit[]> {
+  const found = scan.literals.map((literal): Hit => ({ kind: 'literal', at: text.indexOf(literal) })).filter(({ at }) => at !== -1);
+  for (const find of FINDERS) {
+    found.push(...find(text));
+    yield;
+  }
+  return found;
 }
+
+const FINDERS = [cardNumbers, decoratedNumbers, spelledNumbers, packedNumbers, authenticationData, secrets];
 
 /** Decoded noise is most of what looks encoded: no text, no container, no digits. */
 function mayHold(bytes: Uint8Array): boolean {

@@ -94,9 +94,12 @@ async function measureUntil({ args, until }) {
   const child = start(args);
   const seen = await new Promise((resolve, reject) => {
     let text = '';
-    child.onData((data) => {
+    const reading = child.onData((data) => {
       text += data;
-      if (until.test(text)) resolve({ wall: performance.now() - begun, cpu: cpuMs(child.pid) });
+      if (!until.test(text)) return;
+      // What it says as it ends is no first line, and then it has no processor time to be read.
+      reading.dispose();
+      resolve({ wall: performance.now() - begun, cpu: cpuMs(child.pid) });
     });
     child.onExit(() => reject(new Error(`it ended before ${until}:\n${text}`)));
   });
@@ -140,7 +143,7 @@ async function benchKeys() {
     `from a key to its reaction while ${CHECKS} checks run (${running ? `${running[1]} of ${running[2]} were done at the end` : 'none was done'})`,
   );
   console.table({ [`${KEYS} keys`]: { 'median ms': at(0.5), 'p95 ms': at(0.95), 'max ms': at(1), 'budget ms': REACTION_BUDGET_MS } });
-  if (at(0.95) > REACTION_BUDGET_MS) fail(`one key in twenty takes more than ${REACTION_BUDGET_MS} ms`);
+  if (at(1) > REACTION_BUDGET_MS) fail(`a key took more than ${REACTION_BUDGET_MS} ms`);
 }
 
 function start(args) {

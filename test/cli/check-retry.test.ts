@@ -33,15 +33,13 @@ async function playRetry(
       signal?.throwIfAborted();
       // The deadline of a run, which ends with the run.
       if (ms !== EVERY_MS)
-        return await new Promise((resolve, reject) => {
-          signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-          if (ms === 0) resolve();
-        });
+        return await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
       slept.push(ms);
       now += ms;
       if (now >= stopAtMs) stop.abort('SIGTERM');
       signal?.throwIfAborted();
     },
+    turn: async () => undefined,
   };
   const prober: Prober = async ({ key, signal }): Promise<Observation> => {
     await new Promise((resolve) => setImmediate(resolve));

@@ -28,6 +28,7 @@ function createDeps(answers: readonly WebhookAnswer[], extra: Partial<DeliveryDe
         slept.push(ms);
         now += ms;
       },
+      turn: async () => undefined,
     },
     archives: { gunzip: () => undefined },
     literals: [],

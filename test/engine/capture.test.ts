@@ -38,7 +38,7 @@ function setUp(
     looks += 1;
     return { wallMs: 1_000, monoMs: looks * 5 };
   };
-  const clock = { now, sleep: async () => undefined };
+  const clock = { now, sleep: async () => undefined, turn: async () => undefined };
   const secondLook = async (text: string) => look(text);
   return { kept, capture: createCapture({ clock, redact, secondLook, evidence: keep ? { keep } : evidence }) };
 }

@@ -26,6 +26,7 @@ test('facts hold no digits of noise, and what is whole as it is', async () => {
   const clock = {
     now: () => ({ wallMs: 0, monoMs: 0 }),
     sleep: (_ms: number, signal?: AbortSignal) => new Promise<void>((_, no) => signal?.addEventListener('abort', () => no(signal.reason))),
+    turn: async () => undefined,
   };
   const prober = createProber({ hosts: () => ({ host, net, secrets, pacer }), clock, redact: (value) => ({ value, count: 0 }) });
   const { facts } = await prober({ key: 'x', check, params: {}, host: 'h', since: 0, signal: new AbortController().signal });

@@ -215,6 +215,7 @@ function fakeClock(): Clock {
       now += ms;
       await new Promise((resolve) => setImmediate(resolve));
     },
+    turn: async () => undefined,
   };
 }
 

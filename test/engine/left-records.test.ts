@@ -31,7 +31,7 @@ async function createJournal() {
   const appended: JournalRecord[] = [];
   const observed: Event[] = [];
   const journal = { sessionId: 's', append: async (record: JournalRecord) => void appended.push(record), close: async () => undefined };
-  const clock = { now: () => ({ wallMs: 5, monoMs: 5 }), sleep: async () => undefined };
+  const clock = { now: () => ({ wallMs: 5, monoMs: 5 }), sleep: async () => undefined, turn: async () => undefined };
   const observe = (event: Event): void => void observed.push(event);
   const recorder = createRecorder({ journal, clock, redact: (value) => ({ value, count: 0 }), observe }, undefined);
   await recorder.record('session.started', STARTED);

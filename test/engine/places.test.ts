@@ -74,6 +74,7 @@ describe('a machine that may be out of reach', () => {
       now: () => ({ wallMs: 0, monoMs: 0 }),
       sleep: (_ms: number, signal?: AbortSignal) =>
         new Promise<void>((_, no) => signal?.addEventListener('abort', () => no(signal.reason))),
+      turn: async () => undefined,
     };
     const prober = createProber({ hosts: () => access, clock, redact: (value) => ({ value, count: 0 }) });
     return await prober({ key: 'k', check, params: {}, host: 'db', since: 0, signal });
