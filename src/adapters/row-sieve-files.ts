@@ -2,21 +2,17 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { SievePlan } from '../ports.ts';
 import { hasBit } from './row-sieve-marks.ts';
+import { PIECE_BYTES, type SieveMemory } from './row-sieve-memory.ts';
 import { eachRow, MAX_ROW_BYTES, NO_BUCKET, type RowIndex } from './row-sieve-rows.ts';
-import { createScanner, type ScannedFile, SLACK_BYTES } from './row-sieve-scan.ts';
+import { createScanner, type ScannedFile } from './row-sieve-scan.ts';
 import { createSplitter, NotSievable } from './row-sieve-split.ts';
 
-const PIECE_BYTES = 1024 * 1024;
 /** Longer than a row. */
 const WINDOW_BYTES = 128 * 1024;
 const BYTE_ORDER_MARK = '\uFEFF';
 
-export interface Marking {
-  readonly marks: Int32Array;
-  readonly buckets: number;
-  /** Told the bytes of each piece. */
-  readonly onRead: (bytes: number) => void;
-}
+/** Told the bytes of each piece. */
+export type OnRead = (bytes: number) => void;
 
 export interface Located extends ScannedFile {
   /** Where the first row begins, behind the header. */
@@ -24,11 +20,11 @@ export interface Located extends ScannedFile {
   readonly bytes: number;
 }
 
-export function scanFile(plan: SievePlan, { marks, buckets, onRead }: Marking): Located {
-  const scanner = createScanner(plan, marks, buckets);
+export function scanFile(plan: SievePlan, memory: SieveMemory, onRead: OnRead): Located {
+  const scanner = createScanner(plan, memory);
+  const { content: bytes } = memory;
   const file = openSync(plan.path, 'r');
   try {
-    const bytes = Buffer.alloc(PIECE_BYTES + MAX_ROW_BYTES + SLACK_BYTES);
     let start = -1;
     let held = 0;
     let total = 0;
@@ -42,7 +38,7 @@ export function scanFile(plan: SievePlan, { marks, buckets, onRead }: Marking): 
         start = headerEnd(plan, bytes, to, isLast);
         at = start;
       }
-      const rest = scanner.take(bytes, at, to, isLast);
+      const rest = scanner.take(at, to, isLast);
       held = to - rest;
       if (held > MAX_ROW_BYTES || (isLast && held > 0)) throw new NotSievable('a row that does not end');
       bytes.copyWithin(0, rest, to);
@@ -71,21 +67,25 @@ export interface Wanted {
   readonly suspects: Uint8Array;
 }
 
-/** The header and the rows that are wanted, as they stand in the file. False: it is another file than it was. */
-export function writeWanted({ path, target, start, bytes, rows, suspects }: Wanted): boolean {
+/** The header and the rows that are wanted, as they stand in the file: how many. undefined: it is another file than it was. */
+export function writeWanted({ path, target, start, bytes, rows, suspects }: Wanted): number | undefined {
   const file = openSync(path, 'r');
   const out = createOutput(target);
   try {
-    if (fstatSync(file).size !== bytes) return false;
+    if (fstatSync(file).size !== bytes) return undefined;
     const window = createWindow(file);
     out.write(window.at(0, start));
     let offset = start;
+    let written = 0;
     eachRow(rows, (bucket, _ref, length) => {
-      if (bucket === NO_BUCKET || hasBit(suspects, bucket)) out.write(window.at(offset, length));
+      if (bucket === NO_BUCKET || hasBit(suspects, bucket)) {
+        out.write(window.at(offset, length));
+        written += 1;
+      }
       offset += length;
     });
     out.end();
-    return true;
+    return written;
   } finally {
     out.close();
     closeSync(file);

@@ -8,18 +8,18 @@ export const FIRST_OF_NOTHING = 0x11c9dc5;
 export const SECOND_OF_NOTHING = 0x2545f491;
 
 /** Four bytes, the first one lowest. */
-export function addToFirst(first: number, word: number): number {
+function addToFirst(first: number, word: number): number {
   const mixed = Math.imul(first ^ word, 0x01000193);
   return mixed ^ (mixed >>> 13);
 }
 
-export function addToSecond(second: number, word: number): number {
+function addToSecond(second: number, word: number): number {
   const mixed = Math.imul(second ^ word, 0xcc9e2d51);
   return mixed ^ (mixed >>> 15);
 }
 
 /** The bytes that are left at the end, fewer than four, of a word that goes on behind them. */
-export function lastWord(word: number, count: number): number {
+function lastWord(word: number, count: number): number {
   return (word & ((1 << (count << 3)) - 1)) | (count << 28);
 }
 

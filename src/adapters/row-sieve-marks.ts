@@ -7,11 +7,11 @@
 /** Of 32 bits each: two sums of payments, one of fees, and the short numbers with their count. */
 export const WORDS_A_BUCKET = 4;
 
-const SHORT_BITS = 9;
+export const SHORT_BITS = 9;
 const SHORT = (1 << SHORT_BITS) - 1;
-const KEPT = 3;
-const COUNT_AT = KEPT * SHORT_BITS;
-const SUSPECT = 1 << 30;
+export const KEPT = 3;
+export const COUNT_AT = KEPT * SHORT_BITS;
+export const SUSPECT = 1 << 30;
 
 export function mix(value: number): number {
   let mixed = value;
@@ -30,59 +30,21 @@ export function feeMark(second: number, fee: number): number {
   return mix(second ^ Math.imul(fee + 0x3c6ef372, 0x85ebca77));
 }
 
-/** Buckets lie far apart in memory: many are asked for at once, and written when they are near. */
-export interface Marker {
-  readonly marks: Int32Array;
-  /** Of each row its bucket, short number, and the three sums that it adds. */
-  readonly pending: Int32Array;
-  /** Of `pending`, in use. */
-  used: number;
-}
-
-const WORDS_A_ROW = 5;
-const PENDING_WORDS = 256 * WORDS_A_ROW;
-const OF_SUSPECT = -1;
-
-export function createMarker(marks: Int32Array): Marker {
-  return { marks, pending: new Int32Array(PENDING_WORDS), used: 0 };
-}
+/** In the place of the short number of an order: its bucket goes on whatever it holds. */
+export const OF_SUSPECT = -1;
 
 /** A payment: what is 0 adds nothing. */
-export function addMark(marker: Marker, bucket: number, second: number, firstMark: number, secondMark: number, fee: number): void {
-  keep(marker, bucket, second >>> (32 - SHORT_BITS), firstMark, secondMark, fee);
+export function addMark(marks: Int32Array, bucket: number, second: number, firstMark: number, secondMark: number, fee: number): void {
+  const at = bucket * WORDS_A_BUCKET;
+  marks[at] = (marks[at] as number) + firstMark;
+  marks[at + 1] = (marks[at + 1] as number) + secondMark;
+  marks[at + 2] = (marks[at + 2] as number) + fee;
+  marks[at + 3] = addShort(marks[at + 3] as number, second >>> (32 - SHORT_BITS));
 }
 
-export function suspectBucket(marker: Marker, bucket: number): void {
-  keep(marker, bucket, OF_SUSPECT, 0, 0, 0);
-}
-
-function keep(marker: Marker, bucket: number, short: number, first: number, second: number, fee: number): void {
-  const { pending, used } = marker;
-  pending[used] = bucket;
-  pending[used + 1] = short;
-  pending[used + 2] = first;
-  pending[used + 3] = second;
-  pending[used + 4] = fee;
-  marker.used = used + WORDS_A_ROW;
-  if (marker.used === PENDING_WORDS) flushMarks(marker);
-}
-
-export function flushMarks(marker: Marker): number {
-  const { marks, pending, used } = marker;
-  let touched = 0;
-  for (let row = 0; row < used; row += WORDS_A_ROW) touched ^= marks[(pending[row] as number) * WORDS_A_BUCKET] as number;
-  for (let row = 0; row < used; row += WORDS_A_ROW) {
-    const at = (pending[row] as number) * WORDS_A_BUCKET;
-    const short = pending[row + 1] as number;
-    marks[at] = (marks[at] as number) + (pending[row + 2] as number);
-    marks[at + 1] = (marks[at + 1] as number) + (pending[row + 3] as number);
-    marks[at + 2] = (marks[at + 2] as number) + (pending[row + 4] as number);
-    const held = marks[at + 3] as number;
-    marks[at + 3] = short === OF_SUSPECT ? held | SUSPECT : addShort(held, short);
-  }
-  marker.used = 0;
-  // Told, so that nobody optimises the first look away.
-  return touched;
+export function suspectBucket(marks: Int32Array, bucket: number): void {
+  const at = bucket * WORDS_A_BUCKET + 3;
+  marks[at] = (marks[at] as number) | SUSPECT;
 }
 
 /** An order with two rows on one side is suspect; so is a bucket with more orders than can be told apart. */

@@ -21,25 +21,52 @@ export interface RowIndex {
   readonly pages: readonly Page[];
 }
 
-export function createRowIndex(): { add(bucket: number, ref: number, length: number): void; end(): RowIndex } {
+/** Rows one behind the other; those behind `count` are not in use. */
+export interface RowBatch extends Page {
+  readonly count: number;
+}
+
+export interface RowIndexer {
+  add(bucket: number, ref: number, length: number): void;
+  addBatch(batch: RowBatch): void;
+  end(): RowIndex;
+}
+
+export function createRowIndex(): RowIndexer {
   const pages: Page[] = [];
   let page: Page | undefined;
   let count = 0;
+  /** The page in which there is room. */
+  const open = (): Page => {
+    if ((count & (PAGE - 1)) !== 0 && page !== undefined) return page;
+    page = {
+      buckets: new Uint32Array(new SharedArrayBuffer(PAGE * 4)),
+      refs: new Uint32Array(new SharedArrayBuffer(PAGE * 4)),
+      lengths: new Uint16Array(new SharedArrayBuffer(PAGE * 2)),
+    };
+    pages.push(page);
+    return page;
+  };
   return {
     add(bucket, ref, length) {
       const at = count & (PAGE - 1);
-      if (at === 0 || page === undefined) {
-        page = {
-          buckets: new Uint32Array(new SharedArrayBuffer(PAGE * 4)),
-          refs: new Uint32Array(new SharedArrayBuffer(PAGE * 4)),
-          lengths: new Uint16Array(new SharedArrayBuffer(PAGE * 2)),
-        };
-        pages.push(page);
-      }
-      page.buckets[at] = bucket;
-      page.refs[at] = ref;
-      page.lengths[at] = length;
+      const { buckets, refs, lengths } = open();
+      buckets[at] = bucket;
+      refs[at] = ref;
+      lengths[at] = length;
       count += 1;
+    },
+    addBatch(batch) {
+      for (let done = 0; done < batch.count; ) {
+        const at = count & (PAGE - 1);
+        const { buckets, refs, lengths } = open();
+        const to = Math.min(batch.count, done + PAGE - at);
+        buckets.set(batch.buckets.subarray(done, to), at);
+        refs.set(batch.refs.subarray(done, to), at);
+        lengths.set(batch.lengths.subarray(done, to), at);
+        count += to - done;
+        done = to;
+      }
     },
     end: () => ({ count, pages }),
   };

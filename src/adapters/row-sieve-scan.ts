@@ -1,12 +1,14 @@
 /** One look at the bytes of a file: where each row lies, and a mark of each payment in the bucket of its order. */
 import type { SievePlan } from '../ports.ts';
-import { MAY_BE_FORMULA, noRest, readMinor, readRest, readSeconds } from './row-sieve-cells.ts';
+import { MAY_BE_FORMULA, noRest, readMinor, readRest, readSeconds, twoDigits } from './row-sieve-cells.ts';
+import { rowModule, WORD_COLUMNS } from './row-sieve-code.ts';
 import { hashText } from './row-sieve-hash.ts';
-import { addMark, createMarker, feeMark, flushMarks, markOf, mix, suspectBucket } from './row-sieve-marks.ts';
-import { createQuickReader, noFacts, type RowFacts, readQuickly, type Words } from './row-sieve-quick.ts';
+import { addMark, feeMark, markOf, mix, suspectBucket } from './row-sieve-marks.ts';
+import { AT, addWord, BATCH_ROWS, clearTables, ENDS_BYTES, type SieveMemory } from './row-sieve-memory.ts';
 import { createRowIndex, MAX_ROW_BYTES, NO_BUCKET, NO_REF, type RowIndex } from './row-sieve-rows.ts';
 import { createSplitter, NotSievable, specialBytes } from './row-sieve-split.ts';
 import { createVocabulary, meaningOf, type Vocabulary, wordsOf } from './row-sieve-words.ts';
+import { wasm } from './wasm-code.ts';
 
 /** The kind that a payment has in a plan. */
 const PAYMENT = 0;
@@ -15,9 +17,6 @@ const LAST_MOVED = 1;
 const NOT_PLAIN = -1;
 const LINE_FEED = 10;
 const MINUS = 45;
-
-/** Bytes that a buffer must have behind the last one that is read. */
-export const SLACK_BYTES = 64;
 
 export interface ScannedFile {
   readonly rows: RowIndex;
@@ -29,46 +28,103 @@ export interface ScannedFile {
 }
 
 export interface Scanner {
-  /** Takes the whole rows before `to`; `bytes` must be longer by SLACK_BYTES. Answers where the rest begins. */
-  take(bytes: Uint8Array, from: number, to: number, isLast: boolean): number;
+  /** Takes the whole rows of the content of its memory. Answers where the rest begins. */
+  take(from: number, to: number, isLast: boolean): number;
   end(): ScannedFile;
 }
 
-export function createScanner(plan: SievePlan, marks: Int32Array, buckets: number): Scanner {
+type Words = Readonly<Record<(typeof WORD_COLUMNS)[number], Vocabulary>>;
+
+/** One at a time of a memory; marks are added to those of its other files. */
+export function createScanner(plan: SievePlan, memory: SieveMemory): Scanner {
+  clearTables(memory);
+  const { content, view, buckets, salt } = memory;
   const special = specialBytes(plan.delimiter.charCodeAt(0));
-  const words: Words = {
-    kind: createVocabulary(plan.words.kind, special),
-    status: createVocabulary(plan.words.status, special),
-    currency: createVocabulary(plan.words.currency, special),
-  };
+  const [kind, status, currency] = WORD_COLUMNS.map((column, at) =>
+    createVocabulary(plan.words[column], special, (text, meaning) => addWord(memory, at, text, meaning)),
+  ) as [Vocabulary, Vocabulary, Vocabulary];
+  const words = { kind, status, currency };
   const facts = noFacts();
-  const quick = createQuickReader(plan, words, special);
+  const quick = createQuickReader(plan, memory);
   const patient = createPatientReader(plan, words, facts);
   const rows = createRowIndex();
-  const recorder = createRecorder(marks);
-  let view = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
+  const recorder = createRecorder(memory);
+  const cells = new DataView(content.buffer, content.byteOffset, content.length);
+  const takePatiently = (from: number, to: number, isLast: boolean): number => {
+    const next = patient.row(content, cells, { from, to, isLast });
+    if (next < 0) return -1;
+    if (next - from > MAX_ROW_BYTES) throw new NotSievable('a row is too long');
+    const bucket = facts.named ? mix(facts.first ^ salt) & (buckets - 1) : NO_BUCKET;
+    rows.add(bucket, facts.ref, next - from);
+    if (facts.named) recorder.record(facts, bucket);
+    return next;
+  };
   return {
-    take(bytes, from, to, isLast) {
-      if (view.buffer !== bytes.buffer || view.byteOffset !== bytes.byteOffset)
-        view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      bytes[to] = LINE_FEED;
-      for (let at = from, next = 0; ; at = next) {
-        if (at >= to) return at;
-        next = readQuickly(quick, facts, bytes, view, at);
-        if (next < 0 || next > to) next = patient.row(bytes, view, { from: at, to, isLast });
+    take(from, to, isLast) {
+      content[to] = LINE_FEED;
+      for (let at = from; at < to; ) {
+        const count = quick.read(AT.content + at, AT.content + to);
+        if (count > 0) {
+          quick.flush(count);
+          rows.addBatch({ ...quick.batch, count });
+          at = view.getInt32(AT.next, true) - AT.content;
+        }
+        if (count === BATCH_ROWS || at >= to) continue;
+        const next = takePatiently(at, to, isLast);
         if (next < 0) return at;
-        if (next - at > MAX_ROW_BYTES) throw new NotSievable('a row is too long');
-        const bucket = facts.named ? mix(facts.first) & (buckets - 1) : NO_BUCKET;
-        rows.add(bucket, facts.ref, next - at);
-        if (facts.named) recorder.record(facts, bucket);
+        at = next;
       }
+      return to;
     },
     end: () => ({
       rows: rows.end(),
       ...recorder.end(),
-      words: { kind: wordsOf(words.kind), status: wordsOf(words.status), currency: wordsOf(words.currency) },
+      words: { kind: wordsOf(kind), status: wordsOf(status), currency: wordsOf(currency) },
     }),
   };
+}
+
+/** The usual rows, as many as there are one behind the other. */
+export function createQuickReader(plan: SievePlan, { memory, content, view, buckets, salt }: SieveMemory) {
+  const module = new wasm.Module(rowModule({ plan, buckets, salt }, view.byteLength));
+  const minute = (address: number): number => {
+    const at = address - AT.content;
+    const base = readSeconds(content, at) - twoDigits(content, at + 17);
+    return base >= 0 ? base : -1;
+  };
+  const { exports } = new wasm.Instance(module, { host: { memory, minute } });
+  const { read, flush } = exports as { read(from: number, to: number): number; flush(count: number): void };
+  const batch = {
+    buckets: new Uint32Array(view.buffer, AT.buckets, BATCH_ROWS),
+    refs: new Uint32Array(view.buffer, AT.refs, BATCH_ROWS),
+    lengths: new Uint16Array(view.buffer, AT.lengths, BATCH_ROWS),
+  };
+  return { read, flush, batch };
+}
+
+/** What a row says. */
+interface RowFacts {
+  /** It has the number of an order. */
+  named: boolean;
+  /** Two numbers of its order, made in different ways. */
+  first: number;
+  second: number;
+  /** One of its reference; 0 where there is none. */
+  ref: number;
+  kind: number;
+  state: number;
+  money: number;
+  minor: number;
+  /** -1: it names none. */
+  fee: number;
+  /** Whole ones, and millionths beyond them. -1: it names no time. */
+  seconds: number;
+  micros: number;
+  zoned: boolean;
+}
+
+function noFacts(): RowFacts {
+  return { named: true, first: 0, second: 0, ref: 0, kind: 0, state: 0, money: 0, minor: 0, fee: -1, seconds: -1, micros: 0, zoned: false };
 }
 
 /** Whatever a row looks like. */
@@ -112,32 +168,34 @@ function createPatientReader(plan: SievePlan, words: Words, facts: RowFacts) {
   };
 }
 
-function createRecorder(marks: Int32Array) {
-  const marker = createMarker(marks);
+function createRecorder({ marks, view }: SieveMemory) {
   const covered = createCoverage();
   let fees = 0;
   return {
     record({ first, second, kind, state, money, minor, fee, seconds, micros, zoned }: RowFacts, bucket: number): void {
-      if (kind !== PAYMENT || state < 0 || money < 0) return suspectBucket(marker, bucket);
+      if (kind !== PAYMENT || state < 0 || money < 0) return suspectBucket(marks, bucket);
       if (seconds >= 0) covered.add(seconds, micros, zoned ? 1 : 0, bucket);
-      if (state > LAST_MOVED) return addMark(marker, bucket, second, 0, 0, 0);
+      if (state > LAST_MOVED) return addMark(marks, bucket, second, 0, 0, 0);
       const facts = markOf(minor, (money << 3) | state);
       if (fee >= 0) fees += 1;
-      addMark(
-        marker,
-        bucket,
-        second,
-        mix(first ^ facts),
-        mix(Math.imul(second ^ facts, 0x165667b1) + minor),
-        fee >= 0 ? feeMark(second, fee) : 0,
-      );
+      const secondMark = mix(Math.imul(second ^ facts, 0x165667b1) + minor);
+      addMark(marks, bucket, second, mix(first ^ facts), secondMark, fee >= 0 ? feeMark(second, fee) : 0);
     },
+    /** With what the usual rows came to. */
     end() {
-      flushMarks(marker);
-      return { fees, ends: covered.ends() };
+      for (const form of [0, 1])
+        for (const end of [0, 1]) {
+          const at = AT.ends + form * ENDS_BYTES;
+          const time = view.getBigInt64(at + 8 * end, true);
+          const bucket = view.getInt32(at + 16 + 4 * end, true);
+          if (bucket >= 0) covered.add(Number(time / MILLION), Number(time % MILLION), form, bucket);
+        }
+      return { fees: fees + view.getInt32(AT.fees, true), ends: covered.ends() };
     },
   };
 }
+
+const MILLION = 1_000_000n;
 
 /** Times that name a zone and times that do not are not compared with each other. */
 function createCoverage() {

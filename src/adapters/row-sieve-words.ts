@@ -13,39 +13,20 @@ interface Spelling {
   readonly meaning: number;
 }
 
-/** `passed`: the meaning of the word that was read last; before, of an empty cell. -1: nobody explained it. */
+/** Told of each spelling that stands in a cell as it is: its bytes and its meaning. */
+export type OnSpelling = (text: Uint8Array, meaning: number) => void;
+
+/** A meaning of -1: nobody explained it. */
 export interface Vocabulary {
   readonly meanings: Readonly<Record<string, number>>;
   readonly spellings: Spelling[];
   /** 1: it ends a cell, or must not stand in one. */
   readonly special: Uint8Array;
-  recent: Spelling | undefined;
-  passed: number;
+  readonly onSpelling: OnSpelling;
 }
 
-export function createVocabulary(meanings: Readonly<Record<string, number>>, special: Uint8Array): Vocabulary {
-  return { meanings, spellings: [], special, recent: undefined, passed: meanings[''] ?? -1 };
-}
-
-/** Where a word that was met before ends, when it begins here and is a whole cell; -1: none. */
-export function passWord(vocabulary: Vocabulary, bytes: Uint8Array, view: DataView, from: number): number {
-  const { recent } = vocabulary;
-  if (recent !== undefined && isHere(recent, view, from) && vocabulary.special[bytes[from + recent.bytes] as number] !== 0) {
-    vocabulary.passed = recent.meaning;
-    return from + recent.bytes;
-  }
-  return passOther(vocabulary, bytes, view, from);
-}
-
-function passOther(vocabulary: Vocabulary, bytes: Uint8Array, view: DataView, from: number): number {
-  for (const spelling of vocabulary.spellings) {
-    const end = from + spelling.bytes;
-    if (!isHere(spelling, view, from) || vocabulary.special[bytes[end] as number] === 0) continue;
-    vocabulary.recent = spelling;
-    vocabulary.passed = spelling.meaning;
-    return end;
-  }
-  return -1;
+export function createVocabulary(meanings: Readonly<Record<string, number>>, special: Uint8Array, onSpelling: OnSpelling): Vocabulary {
+  return { meanings, spellings: [], special, onSpelling };
 }
 
 function isHere({ packed, lastMask }: Spelling, view: DataView, from: number): boolean {
@@ -61,8 +42,10 @@ export function meaningOf(vocabulary: Vocabulary, bytes: Uint8Array, view: DataV
   if (known) return known.meaning;
   const word = new TextDecoder().decode(bytes.subarray(from, to)).toLowerCase();
   const meaning = Object.hasOwn(vocabulary.meanings, word) ? (vocabulary.meanings[word] as number) : -1;
-  if (vocabulary.spellings.length < MAX_WORDS && isPlain(vocabulary, bytes, from, to))
+  if (vocabulary.spellings.length < MAX_WORDS && isPlain(vocabulary, bytes, from, to)) {
     vocabulary.spellings.push(spell(bytes.subarray(from, to), word, meaning));
+    vocabulary.onSpelling(bytes.subarray(from, to), meaning);
+  }
   return meaning;
 }
 

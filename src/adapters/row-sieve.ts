@@ -9,15 +9,20 @@ import { Worker } from 'node:worker_threads';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Sieved, SievePlan } from '../ports.ts';
 import type { Located } from './row-sieve-files.ts';
-import { WORDS_A_BUCKET } from './row-sieve-marks.ts';
 import { findSuspects } from './row-sieve-suspects.ts';
-import type { ThreadAnswer, ThreadData, WriteOrder } from './row-sieve-thread.ts';
+import type { ThreadAnswer, ThreadData, ThreadOrder } from './row-sieve-thread.ts';
 
 const MIN_BUCKETS = 1 << 12;
 /** 16 bytes each, on both sides: 1 GiB. */
 const MAX_BUCKETS = 1 << 25;
 /** The emptier they are, the fewer orders share one that disagrees. */
 const BUCKETS_A_ROW = 1.3;
+const SIDES = ['orders', 'statements'] as const;
+/** A second pass is worth it where no more than one row in so many is left. */
+const LEAST_LEFT_OUT = 4;
+/** Of both sides together. */
+const BUCKETS_A_ROW_LEFT = 4;
+const SECOND_SALT = 0x3c6ef372;
 const SAMPLE_BYTES = 64 * 1024;
 const WATCH_MS = 200;
 
@@ -35,36 +40,56 @@ export async function sieveRows(plans: readonly SievePlan[], options: SieveOptio
   options.signal.throwIfAborted();
   const buckets = await chooseBuckets(plans);
   const progress = new BigInt64Array(new SharedArrayBuffer(8));
-  const threads = (['orders', 'statements'] as const).map((side) => {
-    const own = plans.filter((plan) => plan.side === side);
-    const marks = new Int32Array(new SharedArrayBuffer(buckets * WORDS_A_BUCKET * 4));
-    const targets = own.map((_, at) => join(options.folder, `sieved-${side}-${at}.csv`));
-    return { own, marks, targets, thread: startThread({ plans: own, marks, buckets, progress }, options) };
-  });
+  const threads = SIDES.map((side) => ({ side, thread: startThread({ progress }, options) }));
   const watch = setInterval(() => options.onRead(Number(Atomics.load(progress, 0))), WATCH_MS);
   try {
-    const [here = [], there = []] = await Promise.all(threads.map(async ({ thread }) => scannedBy(await thread.next())));
-    const [hereMarks, thereMarks] = threads.map(({ marks }) => marks) as [Int32Array, Int32Array];
-    const suspects = findSuspects({ marks: hereMarks, files: here }, { marks: thereMarks, files: there });
-    for (const answer of await Promise.all(threads.map(({ thread, targets }) => thread.write({ suspects, targets }))))
-      if (answer.kind === 'changed') throw changed(answer.path);
-    const found = new Map([here, there].flatMap((files, side) => match(threads[side], files)));
-    return plans.map((plan) => found.get(plan) as Sieved);
-  } catch (error) {
-    if (error instanceof NotSieved) return undefined;
-    throw error;
+    const first = await passOnce({ plans, threads, buckets, salt: 0, folder: options.folder, name: 'sieved' });
+    clearInterval(watch);
+    if (first === undefined || first.passed > first.rows / LEAST_LEFT_OUT) return first?.files;
+    // Of the few that are left most only shared a bucket: in more room they do not meet again.
+    const left = plans.map((plan, at) => ({ ...plan, path: (first.files[at] as Sieved).path }));
+    const room = powerOf2(first.passed * BUCKETS_A_ROW_LEFT);
+    const second = await passOnce({ plans: left, threads, buckets: room, salt: SECOND_SALT, folder: options.folder, name: 'twice-sieved' });
+    return first.files.map((file, at) => ({ ...file, path: second?.files[at]?.path ?? file.path }));
   } finally {
     clearInterval(watch);
     await Promise.all(threads.map(({ thread }) => thread.stop()));
   }
 }
 
-/** Some row of some file cannot be told from the next with certainty. */
-class NotSieved extends Error {}
+interface Pass {
+  readonly plans: readonly SievePlan[];
+  readonly threads: readonly { readonly side: SievePlan['side']; readonly thread: Thread }[];
+  readonly buckets: number;
+  readonly salt: number;
+  readonly folder: string;
+  readonly name: string;
+}
 
-function scannedBy(answer: ThreadAnswer): readonly Located[] {
-  if (answer.kind === 'scanned') return answer.files;
-  throw new NotSieved();
+interface Passed {
+  readonly files: readonly Sieved[];
+  /** Of both sides: all, and those that were let through. */
+  readonly rows: number;
+  readonly passed: number;
+}
+
+async function passOnce({ plans, threads, buckets, salt, folder, name }: Pass): Promise<Passed | undefined> {
+  const shares = threads.map(({ side, thread }) => {
+    const own = plans.filter((plan) => plan.side === side);
+    return { own, targets: own.map((_, at) => join(folder, `${name}-${side}-${at}.csv`)), thread };
+  });
+  const answers = await Promise.all(shares.map(({ thread, own }) => thread.ask({ kind: 'scan', plans: own, buckets, salt })));
+  const [here, there] = answers.map((answer) => (answer.kind === 'scanned' ? answer : undefined));
+  if (!here || !there) return undefined;
+  const suspects = findSuspects(here, there);
+  let passed = 0;
+  for (const answer of await Promise.all(shares.map(({ thread, targets }) => thread.ask({ kind: 'write', suspects, targets })))) {
+    if (answer.kind === 'changed') throw changed(answer.path);
+    if (answer.kind === 'written') passed += answer.rows;
+  }
+  const found = new Map([here, there].flatMap(({ files }, side) => match(shares[side], files)));
+  const files = plans.map((plan) => found.get(plan) as Sieved);
+  return { files, rows: files.reduce((sum, { rows }) => sum + rows, 0), passed };
 }
 
 function changed(path: string): OorError {
@@ -88,7 +113,10 @@ function match(share: Share | undefined, files: readonly Located[]): readonly (r
 async function chooseBuckets(plans: readonly SievePlan[]): Promise<number> {
   const rows = { orders: 0, statements: 0 };
   for (const { side, path } of plans) rows[side] += await guessRows(path);
-  const wanted = Math.max(rows.orders, rows.statements) * BUCKETS_A_ROW;
+  return powerOf2(Math.max(rows.orders, rows.statements) * BUCKETS_A_ROW);
+}
+
+function powerOf2(wanted: number): number {
   let buckets = MIN_BUCKETS;
   while (buckets < wanted && buckets < MAX_BUCKETS) buckets *= 2;
   return buckets;
@@ -106,27 +134,22 @@ async function guessRows(path: string): Promise<number> {
 }
 
 interface Thread {
-  next(): Promise<ThreadAnswer>;
-  write(order: WriteOrder): Promise<ThreadAnswer>;
+  ask(order: ThreadOrder): Promise<ThreadAnswer>;
   stop(): Promise<unknown>;
 }
 
 /** Ends with the signal: what waits for an answer is told so at once. */
 function startThread(data: ThreadData, { program, signal }: SieveOptions): Thread {
   const worker = new Worker(program, { workerData: data, env: {}, argv: [], execArgv: [] });
-  const next = (): Promise<ThreadAnswer> =>
-    new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`a thread of the sieve ended with ${code}`)));
-    });
   return {
-    next,
-    write: async (order) => {
-      worker.postMessage(order);
-      return await next();
-    },
+    ask: (order) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        worker.once('message', resolve);
+        worker.once('error', reject);
+        worker.once('exit', (code) => reject(new Error(`a thread of the sieve ended with ${code}`)));
+        worker.postMessage(order);
+      }),
     stop: async () => await worker.terminate(),
   };
 }

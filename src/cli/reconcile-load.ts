@@ -3,7 +3,7 @@ import { ExitCode, OorError } from '../errors.ts';
 import { parseObject } from '../payments/money/json-line.ts';
 import { isFormula } from '../payments/reconcile/formula.ts';
 import { type Layout, readWord, type Vocabulary } from '../payments/reconcile/layout.ts';
-import { countSql, firstUnreadSql, loadSql, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
+import { countSql, firstUnreadSql, loadSql, readSieved, type Source, unloadSql, wordsSql } from '../payments/reconcile/load-sql.ts';
 import { splitRecords } from '../payments/reconcile/records.ts';
 import { planSieve, withWords } from '../payments/reconcile/sieve-plan.ts';
 import type { Database, Sieved, TabularFile, Workbench } from '../ports.ts';
@@ -68,7 +68,7 @@ async function findNoObject(pieces: AsyncIterable<string>): Promise<number | und
 
 async function loadSieved(database: Database, source: Source, { path, rows, words }: Sieved): Promise<Loaded> {
   const layout = withWords(source.layout, words);
-  const { unread } = await load(database, { ...source, path, layout });
+  const { unread } = await load(database, { ...source, relation: readSieved(path, layout), layout });
   // Rows are named by their place in the whole file.
   if (unread > 0) throw await refuse(database, { ...source, layout }, unread);
   return { rows, layout };

@@ -11,7 +11,7 @@ const STATE_NUMBERS: Readonly<Record<State, number>> = { paid: 0, refunded: 1, u
 export function planSieve({ side, path, layout }: Source): SievePlan | undefined {
   // What is not named here would be read in another way than by the SQL.
   const { format, delimiter, header, columns, words, zone: _zone, assumed: _assumed, ...others } = layout;
-  if (format !== 'csv' || !/^[\t -~]$/.test(delimiter) || Object.keys(others).length > 0) return undefined;
+  if (format !== 'csv' || !/^[,;|\t]$/.test(delimiter) || Object.keys(others).length > 0) return undefined;
   const at = (column: keyof typeof columns): number => header.indexOf(columns[column] ?? '');
   const places = Object.fromEntries(Object.keys(columns).map((column) => [column, at(column as keyof typeof columns)]));
   if (new Set(Object.values(places)).size < Object.keys(places).length || [at('order_no'), at('amount'), at('currency')].includes(-1))
