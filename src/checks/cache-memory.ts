@@ -39,6 +39,7 @@ export const cacheMemory = defineCheck<Params, Facts>({
   id: 'cache.memory',
   phase: 'software',
   title: { en: 'Redis memory and clients', 'zh-CN': 'Redis 内存与连接' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

@@ -104,6 +104,8 @@ export interface CheckDefinition<P, F> {
   readonly needsNoHost?: boolean;
   /** True when it touches more than it reads (a write probe, an echo): opt-in. */
   readonly active?: boolean;
+  /** How long it waits between its looks at what grows. A run starts such checks first: it lasts as long as the last of them. */
+  readonly watchMs?: number;
   /** Input as written in a playbook's `with`. */
   readonly params: v.GenericSchema<unknown, P>;
   /** Plain JSON that holds all `judge` needs, the time of observation (`observedAt`) included. */

@@ -3,7 +3,7 @@ import { parseTimes, shareTime } from './cpu-util.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { sampleTwice } from './two-samples.ts';
+import { SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = {
   warn: 40,
@@ -20,6 +20,7 @@ export const cpuIowait = defineCheck({
   id: 'cpu.iowait',
   phase: 'hardware',
   title: { en: 'Processor time spent waiting for disks', 'zh-CN': '处理器等待磁盘的时间' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

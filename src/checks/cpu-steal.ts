@@ -3,7 +3,7 @@ import { parseTimes, shareTime } from './cpu-util.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { sampleTwice } from './two-samples.ts';
+import { SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = {
   warn: 10,
@@ -20,6 +20,7 @@ export const cpuSteal = defineCheck({
   id: 'cpu.steal',
   phase: 'hardware',
   title: { en: 'Processor time taken by the hypervisor', 'zh-CN': '被虚拟化平台占用的处理器时间' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

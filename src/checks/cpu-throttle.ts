@@ -1,7 +1,7 @@
 import { defineCheck, type Judgement } from './check.ts';
 import { listIfThere, mapLimited, requireLinux, tryReadNumber } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const CPUS = '/sys/devices/system/cpu';
 
@@ -19,6 +19,7 @@ export const cpuThrottle = defineCheck({
   id: 'cpu.throttle',
   phase: 'hardware',
   title: { en: 'Processor slowed by heat', 'zh-CN': '处理器过热降频' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   messages: {

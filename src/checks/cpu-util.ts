@@ -47,6 +47,7 @@ export const cpuUtil = defineCheck({
   id: 'cpu.util',
   phase: 'hardware',
   title: { en: 'Processor use', 'zh-CN': '处理器使用率' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -60,6 +60,7 @@ export const dbLocks = defineCheck<Params, Facts>({
   id: 'db.locks',
   phase: 'software',
   title: { en: 'Waiting for locks', 'zh-CN': '数据库锁等待' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

@@ -4,6 +4,7 @@ import { showLimit, worstOf } from './limit.ts';
 import { formatBytes, round } from './linux.ts';
 import { writableMounts } from './parse-mounts.ts';
 import { type Infer, strictObject, v } from './schema.ts';
+import { SAMPLE_MS } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = {
   warn: 8,
@@ -48,6 +49,7 @@ export const diskFillEta = defineCheck<Params, Facts>({
   id: 'disk.fill_eta',
   phase: 'hardware',
   title: { en: 'Time until the disk is full', 'zh-CN': '磁盘写满剩余时间' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   thresholds: THRESHOLDS,
@@ -80,7 +82,7 @@ async function probe({ path, baseline }: Params, context: ProbeContext): Promise
   const chosen = await chooseMounts(context, path, writableMounts);
   const earlier = baseline ? [] : await askMounts(context, chosen);
   const started = baseline ? Date.parse(baseline.at) : host.now().wallMs;
-  if (!baseline) await sleep(1_000);
+  if (!baseline) await sleep(SAMPLE_MS);
   const asked = await askMounts(context, chosen);
   const left = (each: AskedMount | undefined): number | undefined => each?.stat?.availableBytes;
   return {

@@ -3,7 +3,7 @@ import { defineCheck, type Judgement, type Thresholds } from './check.ts';
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const UTIL: Thresholds = {
   warn: 98,
@@ -51,6 +51,7 @@ export const diskIo = defineCheck<Params, Facts>({
   id: 'disk.io',
   phase: 'hardware',
   title: { en: 'Disk activity', 'zh-CN': '磁盘读写' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

@@ -1,7 +1,7 @@
 import { defineCheck, type Judgement } from './check.ts';
 import { parseCounters, requireLinux } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const WARN_PER_SECOND = 500;
 const SOURCE = 'Prometheus node mixin NodeMemoryMajorPagesFaults (over 5 min there; a sample of 1 s here)';
@@ -13,6 +13,7 @@ export const memMajfault = defineCheck({
   id: 'mem.majfault',
   phase: 'hardware',
   title: { en: 'Memory read back from disk', 'zh-CN': '主缺页' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   messages: {

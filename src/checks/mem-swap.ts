@@ -2,7 +2,7 @@ import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './chec
 import { showLimit } from './limit.ts';
 import { formatBytes, parseCounters, requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = { warn: 90, crit: 98, unit: '%', source: 'Netdata swap.conf', clear: { warn: 80, crit: 90 } };
 /** Of the memory, in half an hour at the pace of the sample. */
@@ -33,6 +33,7 @@ export const memSwap = defineCheck({
   id: 'mem.swap',
   phase: 'hardware',
   title: { en: 'Swap', 'zh-CN': '交换空间' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -2,7 +2,7 @@ import { defineCheck, gradeAbove, type Judgement, type ProbeContext, type Thresh
 import { showLimit, worstOf } from './limit.ts';
 import { requireLinux, round, tryReadNumber } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { sampleTwice } from './two-samples.ts';
+import { SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = {
   warn: 90,
@@ -35,6 +35,7 @@ export const netBandwidth = defineCheck<Params, Facts>({
   id: 'net.bandwidth',
   phase: 'network',
   title: { en: 'Network bandwidth', 'zh-CN': '网络带宽' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   thresholds: THRESHOLDS,

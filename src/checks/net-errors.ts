@@ -61,6 +61,7 @@ export const netErrors = defineCheck<Params, Facts>({
   id: 'net.errors',
   phase: 'network',
   title: { en: 'Network interfaces', 'zh-CN': '网络接口' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

@@ -2,7 +2,7 @@ import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './chec
 import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = {
   warn: 10,
@@ -29,6 +29,7 @@ export const netSoftnet = defineCheck({
   id: 'net.softnet',
   phase: 'network',
   title: { en: 'Packet processing', 'zh-CN': '内核收包处理' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

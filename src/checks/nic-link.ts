@@ -40,6 +40,7 @@ export const nicLink = defineCheck<Params, Facts>({
   id: 'nic.link',
   phase: 'hardware',
   title: { en: 'Network link', 'zh-CN': '网卡链路' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

@@ -41,6 +41,7 @@ export const portBacklog = defineCheck<Params, Facts>({
   id: 'port.backlog',
   phase: 'software',
   title: { en: 'Queue of a listening port', 'zh-CN': '监听队列' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

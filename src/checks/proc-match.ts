@@ -53,6 +53,7 @@ export const procMatch = defineCheck<Params, Facts>({
   id: 'proc.match',
   phase: 'software',
   title: { en: 'Process', 'zh-CN': '进程' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

@@ -2,7 +2,7 @@ import { defineCheck, gradeAbove, type Judgement, type Thresholds } from './chec
 import { showLimit } from './limit.ts';
 import { requireLinux, round, tryRead, tryReadNumber } from './linux.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = { warn: 90, crit: 95, unit: '%', source: 'Netdata netfilter.conf', clear: { warn: 85, crit: 90 } };
 const FOLDER = '/proc/sys/net/netfilter';
@@ -23,6 +23,7 @@ export const tcpConntrack = defineCheck({
   id: 'tcp.conntrack',
   phase: 'network',
   title: { en: 'Connection tracking table', 'zh-CN': '连接跟踪表' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -6,7 +6,7 @@ import { type Infer, strictObject, v } from './schema.ts';
 import { readSocketInfo } from './ss-info.ts';
 import { findPeer, judgeUnresolved, namesOneTarget, ONE_TARGET, peerMessages, targetParams } from './target-params.ts';
 import { readSockets } from './tcp-sockets.ts';
-import { sampleTwice } from './two-samples.ts';
+import { SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const params = v.pipe(
   strictObject({
@@ -41,6 +41,7 @@ export const tcpPeer = defineCheck<Params, Facts>({
   id: 'tcp.peer',
   phase: 'network',
   title: { en: 'Connections to a peer', 'zh-CN': '到对端的连接' },
+  watchMs: SAMPLE_MS,
   params,
   facts,
   messages: {

@@ -3,7 +3,7 @@ import { defineCheck, type Judgement } from './check.ts';
 import { requireLinux, round } from './linux.ts';
 import { parseSnmp } from './proc-snmp.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 /** Netdata compares with the last minute; one look has only the mean since boot. */
 const TIMES_USUAL = 10;
@@ -26,6 +26,7 @@ export const tcpResets = defineCheck({
   id: 'tcp.resets',
   phase: 'network',
   title: { en: 'TCP resets', 'zh-CN': 'TCP 连接重置' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   messages: {

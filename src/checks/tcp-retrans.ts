@@ -4,7 +4,7 @@ import { showLimit } from './limit.ts';
 import { requireLinux, round } from './linux.ts';
 import { parseSnmp } from './proc-snmp.ts';
 import { type Infer, strictObject, v } from './schema.ts';
-import { grownBy, sampleTwice } from './two-samples.ts';
+import { grownBy, SAMPLE_MS, sampleTwice } from './two-samples.ts';
 
 const THRESHOLDS: Thresholds = { warn: 2, crit: 5, unit: '%', source: 'own' };
 
@@ -32,6 +32,7 @@ export const tcpRetrans = defineCheck({
   id: 'tcp.retrans',
   phase: 'network',
   title: { en: 'TCP retransmissions', 'zh-CN': 'TCP 重传' },
+  watchMs: SAMPLE_MS,
   params: strictObject({}),
   facts,
   thresholds: THRESHOLDS,

@@ -50,6 +50,7 @@ export const tcpWaiting = defineCheck<Params, Facts>({
   id: 'tcp.waiting',
   phase: 'network',
   title: { en: 'Requests that wait for a peer', 'zh-CN': '等待对端应答的请求' },
+  watchMs: (LOOKS - 1) * GAP_MS,
   params,
   facts,
   messages: {

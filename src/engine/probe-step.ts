@@ -71,7 +71,7 @@ interface Turn {
 }
 
 async function probeOnce(deps: TaskDeps, { instance, step, params, host }: ProbeStep, { check, timeoutMs, last }: Turn): Promise<Probed> {
-  const { recorder, prober, clock, plan, signal, recall } = deps;
+  const { recorder, prober, clock, plan, signal, recall, onWait } = deps;
   const { wallMs: at, monoMs: begun } = clock.now();
   const timeout = timeoutMs === undefined ? {} : { timeoutMs };
   const { since } = recorder.session();
@@ -80,7 +80,7 @@ async function probeOnce(deps: TaskDeps, { instance, step, params, host }: Probe
     redactions,
     failure,
     artifacts = [],
-  } = await prober({ key: instance.key, check, params, host, since, signal, ...timeout });
+  } = await prober({ key: instance.key, check, params, host, since, signal, onWait, ...timeout });
   // What an expectation of the playbook says is no longer the check's own word about its bounds.
   const earlier = step.expect ? undefined : (last ?? earlierOf(recorder.session(), instance.key) ?? recall?.({ instance, params, host }));
   const judgement = failure ?? judgeFacts({ check, params, facts, profile: plan.profile, inputs: plan.inputs, instance, earlier });

@@ -44,6 +44,8 @@ export interface ProbeRequest {
   readonly timeoutMs?: number;
   readonly since: number;
   readonly signal: AbortSignal;
+  /** Told each time it waits between two looks. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 export interface Observation {
@@ -166,7 +168,7 @@ function judgeOverTime(
 }
 
 async function withinBudget(
-  { check, timeoutMs, host, since, until, signal }: ProbeRequest & Pick<ProberDeps, 'until'>,
+  { check, timeoutMs, host, since, until, signal, onWait }: ProbeRequest & Pick<ProberDeps, 'until'>,
   access: HostAccess,
   params: unknown,
   clock: Clock,
@@ -191,7 +193,11 @@ async function withinBudget(
   bound.catch(() => undefined);
   try {
     const window = { since, ...(until !== undefined && until > since && { until }) };
-    const context = { ...access, timeoutMs: budget, signal: either, ...window, sleep: (ms: number) => clock.sleep(ms, either) };
+    const sleep = (ms: number): Promise<void> => {
+      onWait?.();
+      return clock.sleep(ms, either);
+    };
+    const context = { ...access, timeoutMs: budget, signal: either, ...window, sleep };
     return await Promise.race([probeReached(check, params, context), bound, stopped(signal, done.signal)]);
   } catch (error) {
     // What a probe throws because its signal fired is no defect of the check.

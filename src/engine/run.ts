@@ -15,6 +15,9 @@ export interface RunEnd {
   readonly paused: boolean;
 }
 
+/** Longest that others wait for the first looks of those that watch. */
+const FIRST_LOOK_MS = 100;
+
 export async function run(deps: RunDeps): Promise<RunEnd> {
   const loop = createLoop(deps);
   const stopDeadline = armDeadline(deps, loop);
@@ -30,6 +33,8 @@ export async function run(deps: RunDeps): Promise<RunEnd> {
 
 interface Loop {
   readonly tasks: Set<Promise<void>>;
+  /** Of probes that watch: until each has taken its first look. */
+  readonly looking: Set<Promise<void>>;
   /** Ends what is in flight: at the deadline, and when the run is over. */
   readonly work: AbortController;
   /** Aborted when nothing may be recorded any more. */
@@ -46,7 +51,15 @@ function createLoop({ signal }: RunDeps): Loop {
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   const controllers = { work: new AbortController(), over: new AbortController() };
-  return { tasks: new Set(), ...controllers, busy: { asking: false, acting: false }, interrupted, quit: undefined, defect: undefined };
+  return {
+    tasks: new Set(),
+    looking: new Set(),
+    ...controllers,
+    busy: { asking: false, acting: false },
+    interrupted,
+    quit: undefined,
+    defect: undefined,
+  };
 }
 
 async function turn(deps: RunDeps, loop: Loop): Promise<RunEnd> {
@@ -66,8 +79,19 @@ async function turn(deps: RunDeps, loop: Loop): Promise<RunEnd> {
       await Promise.race([...loop.tasks, loop.interrupted]);
       continue;
     }
+    if (step.kind === 'probe' && step.step.watchMs === undefined) await letLook(deps, loop);
     await takeStep(deps, loop, step);
   }
+}
+
+/** What watches takes its first look before all else asks for the processor: its time begins with that. */
+async function letLook({ clock }: RunDeps, { looking, interrupted }: Loop): Promise<void> {
+  if (looking.size === 0) return;
+  const over = new AbortController();
+  const enough = clock.sleep(FIRST_LOOK_MS, over.signal).catch(() => undefined);
+  await Promise.race([Promise.all(looking), enough, interrupted]);
+  over.abort();
+  looking.clear();
 }
 
 async function takeStep(deps: RunDeps, loop: Loop, step: Exclude<NextStep, { kind: 'end' | 'wait' }>): Promise<void> {
@@ -88,7 +112,7 @@ async function takeStep(deps: RunDeps, loop: Loop, step: Exclude<NextStep, { kin
         }),
       );
     case 'probe':
-      return start(loop, probeStep(task, step));
+      return startProbe(loop, task, step);
     case 'recall':
       return await recallResult(deps, step.result);
     case 'ask':
@@ -108,6 +132,16 @@ async function takeStep(deps: RunDeps, loop: Loop, step: Exclude<NextStep, { kin
     case 'loop':
       return await recorder.record('loop.started', { loop: session.loop + 1, since: clock.now().wallMs });
   }
+}
+
+function startProbe(loop: Loop, task: TaskDeps, step: Extract<NextStep, { kind: 'probe' }>): void {
+  if (step.step.watchMs === undefined) return start(loop, probeStep(task, step));
+  let waits: () => void = () => undefined;
+  const looked = new Promise<void>((resolve) => {
+    waits = resolve;
+  });
+  loop.looking.add(looked);
+  start(loop, probeStep({ ...task, onWait: waits }, step).finally(waits));
 }
 
 /** A probe that is not made again; when it was made stands in its first record. */

@@ -28,4 +28,6 @@ export interface RunDeps {
 export interface TaskDeps extends RunDeps {
   /** Aborted when the run is over or interrupted: nothing may be recorded any more. `signal` also ends work at the deadline. */
   readonly over: AbortSignal;
+  /** Told when a probe has taken its first look and waits for the next. */
+  readonly onWait?: () => void;
 }

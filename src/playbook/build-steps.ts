@@ -79,7 +79,7 @@ function buildCheck(
       scope: raw.scope,
       confirm: buildConfirmation(build, spot, raw, defaults),
       timeoutMs: milliseconds(raw.timeout ?? defaults?.timeout),
-      watchMs: watchMs(raw.with?.['sample']),
+      watchMs: watchMs(raw.with?.['sample']) ?? use.check?.watchMs,
     }),
   };
 }

@@ -136,7 +136,7 @@ export interface CheckStep extends StepBase {
   /** Overrides the host of the target. */
   readonly on?: Template;
   readonly timeoutMs?: number;
-  /** How long it watches counters, where it says so itself (`sample`). */
+  /** How long it watches counters: as it says itself (`sample`), else as its check has it. */
   readonly watchMs?: number;
   /** Absent: as the check itself has it. */
   readonly confirm?: Confirmation;

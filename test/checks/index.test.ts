@@ -18,6 +18,14 @@ describe('the registry', () => {
     ).toEqual(defining.toSorted());
   });
 
+  it('knows of each check that looks twice how long it waits in between', () => {
+    const twice = defining.filter((name) => /\bsampleTwice[<(]|\bsleep\((?!0\))/.test(readFileSync(new URL(name, FOLDER), 'utf8')));
+    // Waits only where a process cannot be woken.
+    const seldom = ['proc-dstate.ts'];
+    const told = Object.values(checks).flatMap(({ id, watchMs }) => (watchMs === undefined ? [] : [`${id.replace(/[._]/g, '-')}.ts`]));
+    expect(told.toSorted()).toEqual(twice.filter((name) => !seldom.includes(name)).toSorted());
+  });
+
   it('loads what a text names, however it names it', async () => {
     const ids = Object.keys(checks);
     expect(Object.keys(await loadChecksNamedIn(ids.map((id) => `- { uses: ${id} }`).join('\n'), 'nothing'))).toEqual(ids);

@@ -51,6 +51,7 @@ const graded = defineCheck<Record<string, never>, { percent: number; mount?: str
 });
 
 export const registry: CheckRegistry = {
+  'cpu.util': { ...probe('cpu.util'), watchMs: 1_000 },
   'net.http': probe('net.http'),
   'net.tcp': probe('net.tcp'),
   'tls.cert': probe('tls.cert'),
@@ -65,6 +66,8 @@ export interface Scenario {
   readonly profile?: JsonObject;
   /** By step instance, or `verify:CAUSE#0`; `ok` where nothing is said. */
   readonly facts?: Readonly<Record<string, Canned>>;
+  /** What happens while a step is probed; it is told what was begun so far. */
+  readonly during?: Readonly<Record<string, (request: ProbeRequest, probed: readonly string[]) => Promise<void>>>;
   readonly replies?: Readonly<Record<string, Reply | ((question: Question, call: number) => Reply)>>;
   readonly interactive?: boolean;
   /** In place of every reply: what a person does at a question. */
@@ -150,7 +153,7 @@ function startOf({ interactive = false, flags, symptom = '' }: Scenario) {
   };
 }
 
-function cannedProber({ facts = {} }: Scenario): { prober: Prober; probed: string[]; widest: () => number } {
+function cannedProber({ facts = {}, during: waits = {} }: Scenario): { prober: Prober; probed: string[]; widest: () => number } {
   const probed: string[] = [];
   let inFlight = 0;
   let widest = 0;
@@ -160,6 +163,7 @@ function cannedProber({ facts = {} }: Scenario): { prober: Prober; probed: strin
     inFlight++;
     widest = Math.max(widest, inFlight);
     await new Promise((resolve) => setImmediate(resolve));
+    if (waits[request.key]) await waits[request.key]?.(request, probed);
     const canned = facts[request.key] ?? { status: 'ok' };
     const given = typeof canned === 'function' ? canned(request, calls) : canned;
     if (given === 'hang' && !request.signal.aborted)
