@@ -59,7 +59,9 @@ export async function putQuestion(
 ): Promise<string | undefined> {
   const { plan, recorder } = deps;
   const session = recorder.session();
-  const canMitigate = !session.mitigating && mitigationOffers(plan, session).some(({ key }) => !session.fixes.has(key));
+  // Of no use where nobody reads the question, and it takes a ranking of all causes.
+  const canMitigate =
+    deps.operator.interactive && !session.mitigating && mitigationOffers(plan, session).some(({ key }) => !session.fixes.has(key));
   const question = { ...text, skippable, canGoBack: session.answers.size > 0, canMitigate };
   const reply = await askWithin(deps, question, limit);
   if (deps.over.aborted) return undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/engine/diagnose.ts';
 import { fold } from '../../src/engine/fold.ts';
+import type { Question } from '../../src/ports.ts';
 import { answer, play, registry } from './harness.ts';
 
 const GATEWAY = `
@@ -69,6 +70,8 @@ validate: { steps: [entry], soak: 0s }
 const PROFILE = { providers: [{ name: 'bank' }, { name: 'backup' }] };
 const EXPIRED = { status: 'fail', code: 'expired' };
 const FAIL = { status: 'fail' };
+
+const WATCHING = GATEWAY.replace('- { id: cert, uses: tls.cert }', '- { id: cert, uses: tls.cert }\n      - { id: busy, uses: cpu.util }');
 
 describe('an automatic run', () => {
   it('finds a healthy stack healthy', async () => {
@@ -172,6 +175,39 @@ describe('an automatic run', () => {
     const { probed } = await play({ yaml, profile: PROFILE, flags: { concurrency: 1 } });
     expect(probed[0]).toMatch(/^provider@/);
     expect((await play({ yaml: GATEWAY, profile: PROFILE, flags: { concurrency: 1 } })).probed[0]).toBe('entry');
+    const { probed: byCheck } = await play({ yaml: WATCHING, profile: PROFILE, flags: { concurrency: 1 } });
+    expect(byCheck[0]).toBe('busy');
+  });
+
+  it('lets what watches take its first look before anything else begins', async () => {
+    const begun: (readonly string[])[] = [];
+    const { probed } = await play({
+      yaml: WATCHING,
+      profile: PROFILE,
+      during: {
+        busy: async ({ onWait }, before) => {
+          begun.push([...before]);
+          onWait?.();
+          while (before.length < 4) await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+    });
+    expect(begun).toEqual([['busy']]);
+    expect(probed).toContain('entry');
+  });
+
+  it('waits for a first look no longer than its time', async () => {
+    const { probed, session } = await play({
+      yaml: WATCHING,
+      profile: PROFILE,
+      during: {
+        busy: async (_, before) => {
+          while (before.length < 4) await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+    });
+    expect(probed[0]).toBe('busy');
+    expect(session.results.get('busy')?.status).toBe('ok');
   });
 
   it('ends at its deadline and says what it did not see', async () => {
@@ -339,6 +375,21 @@ describe('an operator', () => {
     });
     expect(asked).toEqual(['symptom', 'symptom']);
     expect(session.notes.map(({ text }) => text)).toEqual(['called the bank']);
+  });
+
+  it('is on offer at a question that somebody reads, and is not looked for at any other', async () => {
+    const offered: boolean[] = [];
+    const facts = { provider: FAIL, entry: FAIL };
+    for (const interactive of [true, false]) {
+      const replies = {
+        symptom: ({ canMitigate }: Question) => {
+          offered.push(canMitigate);
+          return answer('unknown');
+        },
+      };
+      await play({ yaml: GATEWAY, profile: PROFILE, interactive, facts, replies });
+    }
+    expect(offered).toEqual([true, false]);
   });
 
   it('mitigates from any phase before a cause is known', async () => {

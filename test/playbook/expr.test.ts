@@ -260,6 +260,29 @@ describe('what only the run can tell', () => {
     }
   });
 
+  it.each([
+    ['out.list.exists(x, x == 1)', 0],
+    ['out.list.exists(x, x == 1) || out.list.all(y, y > 2)', 1],
+    ['out.list.exists(x, out.list.exists(y, y == x))', 1],
+    ['out.list.filter(x, x == 1).map(x, x + 1).size() > 0', 1],
+    ['string(out.list).matches("1")', 1],
+    ['out.matches.size() > 0', 0],
+  ])('needs a limit for what the size of the data does not bound alone: %s', (text, limited) => {
+    let times = 0;
+    const counting = <T>(evaluate: () => T): T => {
+      times += 1;
+      return evaluate();
+    };
+    const result = createCompiler({ names, vars, timeLimit: counting })(text, anywhere);
+    if (!result.ok) throw new Error(faults(text).join('\n'));
+    try {
+      result.expression.evaluate({ out: { list: [1, 2], matches: [1] } });
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+    }
+    expect(times).toBe(limited);
+  });
+
   it('ends nested loops over large facts at the time limit', () => {
     const many = { out: { list: Array.from({ length: 100_000 }, (_, index) => index) } };
     const started = performance.now();
