@@ -195,17 +195,21 @@ function files(
   | 'redactor'
 > {
   const { env } = process;
+  let shipped: ReturnType<Services['shippedPlaybooks']> | undefined;
   return {
     readFile: async (path, maxBytes) => (await import('./adapters/ambient.ts')).readTextFile(path, maxBytes),
     writeFile: async (path, text, mode) => (await import('./adapters/atomic-file.ts')).writeFileAtomically(path, text, mode),
     isForeign: async (path) => (await import('./adapters/ambient.ts')).isForeign(path),
-    shippedPlaybooks: readShippedPlaybooks,
+    shippedPlaybooks: () => {
+      shipped ??= readShippedPlaybooks();
+      return shipped;
+    },
     shippedFixtures: join(PLAYBOOKS, 'fixtures'),
     shippedSchema: async (of) => readFileSync(join(PLAYBOOKS, 'schema', `${of}.v1.json`), 'utf8'),
     writtenHosts: async () => (await import('./adapters/written-host.ts')).createWrittenHost,
     drills: readDrills,
     profilePlaces: ['oor.yaml', `${env['XDG_CONFIG_HOME'] ?? `${home}/.config`}/oor/oor.yaml`, '/etc/oor/oor.yaml'],
-    redactor: async (profile) => {
+    redactor: async (profile, harmless = []) => {
       const [{ createRedactor }, { findMessages }, { redactOnce }, secrets] = await Promise.all([
         import('./redact/index.ts'),
         import('./payments/iso8583/find-messages.ts'),
@@ -216,7 +220,7 @@ function files(
       const onIssuer = (issuer: string): void => {
         issuers[issuer] = (issuers[issuer] ?? 0) + 1;
       };
-      const redactor = createRedactor({ secrets, messages: findMessages, onIssuer });
+      const redactor = createRedactor({ secrets, harmless, messages: findMessages, onIssuer });
       return redactOnce((value) => {
         issuers = {};
         const { value: clean, counts } = redactor.json(value);

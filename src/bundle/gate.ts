@@ -5,6 +5,7 @@ import { ExitCode, OorError } from '../errors.ts';
 import type { ArchiveEntry, Archives, Seals } from '../ports.ts';
 import { findSensitive, type ScanOptions } from '../scan/index.ts';
 import { capturedIn } from './items.ts';
+import { formsOf, withoutTexts } from './known-texts.ts';
 import { hexDigest } from './manifest.ts';
 import { MANIFEST, SIGNATURE } from './names.ts';
 
@@ -14,6 +15,8 @@ export interface GateRequest {
   readonly scan: ScanOptions;
   /** SHA-256 of what is not in the archive itself: the program, the profile. */
   readonly digests?: readonly string[];
+  /** Texts of the bundle that this program ships. */
+  readonly shipped?: readonly string[];
 }
 
 /** Re-opens the finished archive; throws (exit 8) when anything is found, with place and kind. */
@@ -41,12 +44,15 @@ interface Leaving {
 
 /** Throws (exit 8) when anything is found in what is about to leave a bundle. */
 export function refuseFindings(
-  { archives, seals, scan, digests: known = [] }: Omit<GateRequest, 'archives'> & { readonly archives: DigestReader },
+  { archives, seals, scan, digests: known = [], shipped = [] }: Omit<GateRequest, 'archives'> & { readonly archives: DigestReader },
   { entries, all, hint }: Leaving,
 ): void {
   const digests = new Set([...known, ...ownDigests(all, archives)]);
+  const forms = formsOf(shipped);
   const unsigned = entries.filter((entry) => !isSignature(entry, all, seals));
-  const found = unsigned.flatMap(({ name, bytes: content }) => findSensitive(name, withoutDigests(content, digests), scan));
+  const found = unsigned.flatMap(({ name, bytes: content }) =>
+    findSensitive(name, withoutDigests(withoutTexts(content, forms), digests), scan),
+  );
   refuseFound(found, hint);
 }
 
@@ -90,7 +96,7 @@ const DIGEST_LENGTH = 64;
 /** Every run of 64 hexadecimal digits that is one of `digests` becomes as many hyphens. */
 function withoutDigests(bytes: Uint8Array, digests: ReadonlySet<string>): Uint8Array {
   // A Buffer's own slice would be the same bytes.
-  const rest = Uint8Array.from(bytes);
+  const rest = new Uint8Array(bytes);
   let run = 0;
   for (let at = 0; at <= rest.length; at++) {
     if (at < rest.length && isHexDigit(rest[at] ?? 0)) {

@@ -18,6 +18,7 @@ import type { BundleOptions } from './bundle.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { bundleWords } from './bundle-words.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
+import { shippedTexts } from './prepare.ts';
 import type { Services } from './services.ts';
 import { planOf } from './session-run.ts';
 import { tellError } from './tell.ts';
@@ -87,7 +88,8 @@ async function packSession(services: Services, options: PackOptions, id: string,
   const digests = [composition.tool.sha256, session.started.profile.sha256, session.started.playbook.sha256];
   const entries = await composeBundle({ ...composition, signer, archives });
   goOn();
-  const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests, goOn });
+  const shipped = await shippedTexts(services, session.started.playbook);
+  const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests, shipped, goOn });
   const signedBy = signer ? (seals.readSignature(...signatureOf(entries))?.fingerprint ?? null) : null;
   const packed = { file: options.out, encrypted: recipients.length > 0, ...written, items: entries.length - (signer ? 2 : 1), signedBy };
   const { language } = policyOf(options, services);
@@ -184,6 +186,7 @@ export interface Writing {
   readonly scan: ReturnType<typeof scanOptions>;
   /** As `GateRequest` knows them. */
   readonly digests: readonly string[];
+  readonly shipped: readonly string[];
   /** Throws when the file is not wanted any more. */
   readonly goOn?: () => void;
 }
@@ -191,7 +194,7 @@ export interface Writing {
 /** Packs, looks through what was packed, and only then gives it its name. */
 export async function writeBundle(
   { archives, seals }: { readonly archives: Archives; readonly seals: Seals },
-  { entries, out, recipients, scan, digests, goOn }: Writing,
+  { entries, out, recipients, scan, digests, shipped, goOn }: Writing,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const total = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (total > MAX_BUNDLE_BYTES)
@@ -203,7 +206,7 @@ export async function writeBundle(
     });
   const packed = await archives.pack(entries);
   const gate = async (bytes: Uint8Array): Promise<void> => {
-    await passGate({ archives, seals, scan, digests }, bytes);
+    await passGate({ archives, seals, scan, digests, shipped }, bytes);
     goOn?.();
   };
   if (recipients.length === 0) {

@@ -16,6 +16,7 @@ import { refuseExisting, writeBundle } from './bundle-create.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
 import { bundleWords } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
+import { shippedTexts } from './prepare.ts';
 import type { Services } from './services.ts';
 
 export async function mergeCommand(services: Services, files: readonly string[], options: BundleOptions): Promise<number> {
@@ -45,9 +46,10 @@ export async function mergeCommand(services: Services, files: readonly string[],
   const tool = { name: 'oor', version: services.version, sha256: await services.programDigest() };
   const digests = [tool.sha256, ...members.flatMap(({ session }) => digestsIn(session.verified.manifest))];
   const entries = await compose({ tool, archives, signer, members, merged, report: renderMerged(merged, language) });
+  const shipped = await Promise.all(members.map(({ session }) => shippedTexts(services, session.session.started.playbook)));
   const written = await writeBundle(
     { archives, seals },
-    { entries, out, recipients: options.recipient ?? [], scan: scanOptions(archives, []), digests },
+    { entries, out, recipients: options.recipient ?? [], scan: scanOptions(archives, []), digests, shipped: [...new Set(shipped.flat())] },
   );
   await services.out(
     options.json ? jsonLine({ schema_version: 1, file: out, ...written, ...asJson(merged) }, 2) : describe(merged, language),

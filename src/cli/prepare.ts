@@ -1,6 +1,7 @@
 /** Files -> a plan: which profile, which playbook, which inputs. Nothing runs here. */
 import type { CheckRegistry } from '../checks/check.ts';
 import { loadChecks, loadChecksNamedIn } from '../checks/index.ts';
+import type { SessionStarted } from '../engine/events.ts';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Compile, CreateCompiler } from '../playbook/expr-scope.ts';
 import type { ParseOptions, ParseResult } from '../playbook/parse-with.ts';
@@ -66,6 +67,12 @@ export async function loadPlaybook(
   const shipped = await services.shippedPlaybooks();
   const source = findShipped(shipped, name ?? (await choosePlaybook(services, shipped, options.symptom)));
   return await parseLoaded(services, source, shipped, wanted);
+}
+
+/** The texts of a session that this program ships, as its build saw them. */
+export async function shippedTexts(services: Services, { text, included }: SessionStarted['playbook']): Promise<readonly string[]> {
+  const shipped = (await services.shippedPlaybooks()).filter(({ prepared }) => prepared !== undefined).map((each) => each.text);
+  return [text, ...included.map((each) => each.text)].filter((each) => shipped.includes(each));
 }
 
 function isPath(name: string): boolean {

@@ -167,8 +167,11 @@ export interface Services {
   /** This machine, also as '', and those that the profile names. */
   hosts(profile: JsonObject, stateDir?: string): Promise<(name: string) => HostAccess | undefined>;
   actors(profile: JsonObject): Promise<(name: string) => HostActor | undefined>;
-  /** Knows the values behind every secret that the profile names, so that they never reach the disk, wherever they turn up. */
-  redactor(profile: JsonObject): Promise<Redact>;
+  /**
+   * Knows the values behind every secret that the profile names, so that they never reach the disk, wherever they turn up. `harmless`: texts
+   * that everybody has, and that stay as they are.
+   */
+  redactor(profile: JsonObject, harmless?: readonly string[]): Promise<Redact>;
   /** Those values themselves, to look for in what leaves. */
   secretsOf(profile: JsonObject): Promise<readonly string[]>;
   /** Secrets of the environment and of files of this machine. */

@@ -20,7 +20,7 @@ import { createCaptureLook } from './capture-look.ts';
 import { collectLogs } from './collect-logs.ts';
 import type { Notices, NoticesDeps } from './notices.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
-import { parseLoaded } from './prepare.ts';
+import { parseLoaded, shippedTexts } from './prepare.ts';
 import { giveReports, giveVerdict } from './result.ts';
 import type { Services } from './services.ts';
 import { showEvent } from './show-event.ts';
@@ -57,7 +57,7 @@ export async function runSession({
 }: SessionRun): Promise<SessionEnd> {
   const policy = policyOf(options, services);
   const answers = await readAnswers(services, options);
-  const redact = await services.redactor(plan.profile);
+  const redact = await services.redactor(plan.profile, started && (await shippedTexts(services, started.playbook)));
   const progress = options.quiet ? undefined : await services.progress(policy);
   progress?.planned(planPhases(plan, past));
   let notices: Notices | undefined;

@@ -26,6 +26,8 @@ import { findWrapped } from './wrapped.ts';
 export interface RedactorOptions {
   /** Values to remove wherever they stand (those of six characters or more). */
   readonly secrets?: readonly string[];
+  /** Texts of which it is known that there is nothing to remove in them: `json` leaves them as they are. */
+  readonly harmless?: readonly string[];
   /** Finds messages with card data that stand in a text as a whole; what they hold has no form of its own. */
   readonly messages?: Detector;
   /** Card data and nothing else. */

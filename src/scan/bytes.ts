@@ -3,6 +3,7 @@ const UTF16_SHARE = 0.3;
 const EBCDIC_DIGITS = 12;
 /** Code page 037 from 0x40 on, where it is the same as others: letters, digits, and the signs between them. */
 const EBCDIC = ebcdicTable();
+const UTF8 = new TextDecoder();
 
 export interface Reading {
   readonly text: string;
@@ -12,7 +13,7 @@ export interface Reading {
 /** The texts that the bytes may be: UTF-8 or UTF-16, and EBCDIC where there are its digits. */
 export function readings(bytes: Uint8Array): readonly Reading[] {
   const utf16 = utf16Kind(bytes);
-  const text = new TextDecoder(utf16 ?? 'utf-8').decode(bytes);
+  const text = (utf16 === undefined ? UTF8 : new TextDecoder(utf16)).decode(bytes);
   const plain: Reading = { text, how: utf16 === undefined ? undefined : 'UTF-16' };
   return hasEbcdicDigits(bytes) ? [plain, { text: fromEbcdic(bytes), how: 'EBCDIC' }] : [plain];
 }
@@ -35,6 +36,20 @@ function lengthOfCharacter(bytes: Uint8Array, at: number): number {
   const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 1;
   for (let next = at + 1; next < at + length; next++) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 1;
   return length;
+}
+
+/** Thirteen packed digits fill six bytes, wherever they begin. */
+const PACKED_BYTES = 6;
+
+/** Without so many bytes of two digits in a row there is no packed number, and most bytes have none. */
+export function mayBePacked(bytes: Uint8Array): boolean {
+  let run = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    run = byte < 0xa0 && (byte & 0x0f) < 10 ? run + 1 : 0;
+    if (run === PACKED_BYTES) return true;
+  }
+  return false;
 }
 
 export function toHex(bytes: Uint8Array): string {

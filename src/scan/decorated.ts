@@ -22,15 +22,14 @@ interface Group {
  * tried on what is longer than a tag.
  */
 export function* decoratedNumbers(text: string): Generator<Hit> {
-  for (let at = 0; at < text.length; ) {
-    if (!isDigit(text.charCodeAt(at))) {
-      at++;
-      continue;
-    }
-    const groups = [{ from: at, to: endOfDigits(text, at), gap: '', glued: false }];
-    for (let next = groupAfter(text, groups[0]?.to ?? at); next !== undefined; next = groupAfter(text, next.to)) groups.push(next);
+  const runs = /\d+/g;
+  for (let run = runs.exec(text); run !== null; run = runs.exec(text)) {
+    const second = groupAfter(text, runs.lastIndex);
+    if (second === undefined) continue;
+    const groups: Group[] = [{ from: run.index, to: runs.lastIndex, gap: '', glued: false }];
+    for (let next: Group | undefined = second; next !== undefined; next = groupAfter(text, next.to)) groups.push(next);
     yield* numbersOf(text, groups);
-    at = groups.at(-1)?.to ?? text.length;
+    runs.lastIndex = groups.at(-1)?.to ?? text.length;
   }
 }
 
@@ -139,8 +138,8 @@ function markAt(text: string, at: number): Mark | undefined {
     const written = ESCAPED.exec(text.slice(at, at + 4))?.[0];
     if (written !== undefined) return { sign: /["']$/.test(written) ? '"' : ' ', end: at + written.length, glued: false };
   }
-  if (/[A-Za-z]/.test(sign)) return undefined;
-  const isMark = /[\p{P}\p{S}\s\p{Cf}]/u.test(sign);
+  if (isLetter(sign.charCodeAt(0))) return undefined;
+  const isMark = sign < '\x7f' ? sign >= ' ' || /\s/.test(sign) : /[\p{P}\p{S}\s\p{Cf}]/u.test(sign);
   return isMark ? { sign, end: at + 1, glued: '*`_~'.includes(sign) } : undefined;
 }
 
@@ -160,4 +159,9 @@ function endOfDigits(text: string, start: number): number {
 
 function isDigit(code: number): boolean {
   return code >= DIGIT_0 && code <= DIGIT_9;
+}
+
+function isLetter(code: number): boolean {
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
 }

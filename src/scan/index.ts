@@ -1,6 +1,6 @@
 /** The second look: whatever leaves the host is searched for card data and secrets by code that shares nothing with what removed them. */
 import { authenticationData } from './authentication.ts';
-import { isBinary, readings, toHex } from './bytes.ts';
+import { isBinary, mayBePacked, readings, toHex } from './bytes.ts';
 import { containerKind, tarItems } from './container.ts';
 import { decoratedNumbers } from './decorated.ts';
 import { blobs } from './encoded.ts';
@@ -142,10 +142,10 @@ function* scanPieces(scan: Scan, bytes: Uint8Array, where: Where): Pieces {
     if (scan.findings.length >= scan.limits.findings) return;
     const piece = bytes.subarray(from, Math.min(bytes.length, from + PIECE + OVERLAP));
     for (const { text, how } of readings(piece)) yield* scanText(scan, text, { where, from, lines, how });
-    if (where.via !== '' || isBinary(piece))
+    if ((where.via !== '' || isBinary(piece)) && mayBePacked(piece))
       for (const { kind, at } of packedNumbers(toHex(piece)))
         add(scan, placeOf(where), kind, where.via === '' ? from + (at >> 1) : where.offset);
-    if (where.via === '') lines += countLines(bytes.subarray(from, from + PIECE));
+    if (where.via === '' && from + PIECE < bytes.length) lines += countLines(bytes.subarray(from, from + PIECE));
   }
 }
 

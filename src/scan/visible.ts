@@ -65,8 +65,20 @@ function characterOf(code: number): string {
   return String.fromCodePoint(code);
 }
 
-/** Digits of all scripts are ten in a row, the zero first; so zero is where a run of digits begins. */
+/** Of the characters beyond ASCII a text repeats some. */
+const plainCharacters = new Map<string, string>();
+const MOST_CHARACTERS = 4_096;
+
 function plainCharacter(character: string): string {
+  const known = plainCharacters.get(character);
+  if (known !== undefined) return known;
+  const plain = findPlain(character);
+  if (plainCharacters.size < MOST_CHARACTERS) plainCharacters.set(character, plain);
+  return plain;
+}
+
+/** Digits of all scripts are ten in a row, the zero first; so zero is where a run of digits begins. */
+function findPlain(character: string): string {
   if (/\p{Nd}/u.test(character)) return String(digitValue(character.codePointAt(0) ?? 0));
   if (/\p{Zs}/u.test(character)) return ' ';
   if (/\p{Pd}|\u2212/u.test(character)) return '-';

@@ -1,12 +1,15 @@
 import { createPrivateKey } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSignature, signMessage } from '../../src/adapters/ssh-signature.ts';
 import { passGate, scanOptions } from '../../src/bundle/gate.ts';
 import { withholdLines } from '../../src/bundle/second-look.ts';
 import type { ArchiveEntry } from '../../src/ports.ts';
 import { createRedactor } from '../../src/redact/index.ts';
+import { findSensitive } from '../../src/scan/index.ts';
 import { archives, artifact, compose, LOG, record, records, scan, text, utf8 } from './made-bundle.ts';
 
+const PLAYBOOKS = new URL('../../playbooks/', import.meta.url);
 const PAN = '4111111111111111';
 const pass = async (entries: readonly ArchiveEntry[], literals: readonly string[] = []): Promise<void> =>
   await passGate({ archives, seals: { readSignature }, scan: scanOptions(archives, literals) }, await archives.pack(entries));
@@ -45,6 +48,44 @@ describe('the export gate', () => {
     const entries = [...(await compose()), { name: 'artifacts/web/01-x.txt', bytes: utf8('login as correct-horse then') }];
     await expect(pass(entries)).resolves.toBeUndefined();
     await expect(pass(entries, ['correct-horse'])).rejects.toMatchObject({ exitCode: 8, message: expect.stringContaining('literal') });
+  });
+
+  it('would find nothing in a playbook that the program ships', () => {
+    const files = readdirSync(PLAYBOOKS).filter((name) => name.endsWith('.yaml'));
+    expect(files).not.toEqual([]);
+    for (const file of files) {
+      const playbook = readFileSync(new URL(file, PLAYBOOKS), 'utf8');
+      expect(findSensitive(file, utf8(playbook), scan)).toEqual([]);
+      expect(createRedactor().json({ playbook })).toEqual({ value: { playbook }, counts: {} });
+    }
+  });
+
+  it('does not search a playbook that the program ships, and all that stands beside it', async () => {
+    const shipped = `oor: 1\nid: shipped\n# 银行 "correct-horse" ${PAN}\n`;
+    const written = JSON.stringify({ playbook: { text: shipped }, note: 'NOTE' });
+    const bundle = (file: string, journal: string): readonly ArchiveEntry[] => [
+      { name: 'playbook/shipped.yaml', bytes: utf8(file) },
+      { name: 'hosts/gw/journal.jsonl', bytes: utf8(`{}\n${journal}\n`) },
+    ];
+    const gate = async (entries: readonly ArchiveEntry[]): Promise<void> => {
+      const scanned = scanOptions(archives, ['correct-horse']);
+      await passGate({ archives, seals: { readSignature }, scan: scanned, shipped: ['', shipped] }, await archives.pack(entries));
+    };
+    await expect(gate(bundle(shipped, written))).resolves.toBeUndefined();
+    await expect(pass(bundle(shipped, written))).rejects.toMatchObject({ exitCode: 8 });
+    // One letter more, and it is somebody's own.
+    await expect(gate(bundle(shipped.replace('shipped', 'mine'), written))).rejects.toMatchObject({
+      message: expect.stringContaining('playbook/shipped.yaml:3: pan'),
+    });
+    await expect(gate(bundle(`${shipped}pan ${PAN}\n`, written))).rejects.toMatchObject({
+      message: expect.stringContaining('playbook/shipped.yaml'),
+    });
+    await expect(gate(bundle(shipped, written.replace('NOTE', `pan ${PAN}`)))).rejects.toMatchObject({
+      message: expect.stringContaining('journal.jsonl:2: pan'),
+    });
+    await expect(gate(bundle(shipped, `{"pan":"${PAN}"}\n${written}`))).rejects.toMatchObject({
+      message: expect.stringContaining('journal.jsonl:2: pan'),
+    });
   });
 
   it('does not take a digest that it computes anew for a number; another one it does', async () => {

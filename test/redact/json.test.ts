@@ -9,6 +9,15 @@ function clean(value: unknown): unknown {
 }
 
 describe('json', () => {
+  it('leaves what is known to be harmless, as a whole and to the letter', () => {
+    const text = 'port: 5432 # pan 4111111111111111 known-value';
+    const { json } = createRedactor({ secrets: ['known-value'], harmless: [text] });
+    expect(json({ text, more: `${text}.` })).toEqual({
+      value: { text, more: 'port: 5432 # pan 411111******1111 [SECRET:known].' },
+      counts: { pan: 1, known: 1 },
+    });
+  });
+
   it('knows a secret that is a number', () => {
     const { json } = createRedactor({ secrets: ['876543'] });
     expect(json({ a: 876543, b: 87654, c: 12345678 }).value).toEqual({ a: '[SECRET:known]', b: 87654, c: 12345678 });

@@ -1,7 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { authenticationData } from '../../src/scan/authentication.ts';
+import { mayBePacked, toHex } from '../../src/scan/bytes.ts';
 import { findSensitive, type ScanOptions } from '../../src/scan/index.ts';
+import { packedNumbers } from '../../src/scan/numbers.ts';
 import { chanceOf, ebcdic, RENDERINGS, sample } from '../redact/renderings.ts';
 import { tarOf } from './tar-of.ts';
 
@@ -67,6 +70,24 @@ describe('what redaction leaves is clean', () => {
     'https://ops:[SECRET:url-password]@db.example.test/pay',
     'Authorization: Bearer [SECRET:bearer]',
   ])('%s', (text) => expect(scan(text)).toEqual([]));
+});
+
+describe('packed digits', () => {
+  const bytes = fc.uint8Array({ minLength: 6, maxLength: 40 });
+  const packed = fc.constantFrom('5a084111111111111111', '4111111111111111d2912101', '0378282246310005ff', 'f4111111111111111000000ff');
+
+  it('are looked for wherever they can be', () => {
+    fc.assert(
+      fc.property(bytes, packed, bytes, fc.boolean(), (before, digits, after, shifted) => {
+        const hex = `${toHex(before)}${shifted ? 'a' : ''}${digits}${toHex(after)}`;
+        const all = Uint8Array.from({ length: hex.length >> 1 }, (_, at) => Number.parseInt(hex.slice(at * 2, at * 2 + 2), 16));
+        const seen = [...packedNumbers(toHex(all))];
+        expect(mayBePacked(all) || seen.length === 0).toBe(true);
+        expect(mayBePacked(all)).toBe(true);
+      }),
+    );
+    expect(mayBePacked(Uint8Array.from([0x12, 0x34, 0x56, 0x78, 0x90, 0xa1, 0x12, 0x34, 0x5f, 0x11]))).toBe(false);
+  });
 });
 
 describe('what is no card, no code and no secret', () => {
