@@ -23,23 +23,43 @@ const NEAR = 0.6;
 export function proposePlaybooks(said: string, playbooks: readonly Proposable[]): readonly Proposal[] {
   const text = normalise(said);
   const words = [...new Set(wordsOf(text))];
-  const known = playbooks.map(({ id, symptoms, titles }) => ({
+  const vocabulary = playbooks.map(({ id, symptoms, titles }) => ({
     id,
-    terms: [...weigh(symptoms, SYMPTOM), ...weigh(titles.flatMap((title) => wordsOf(normalise(title))).filter(isTelling), TITLE)],
+    terms: weigh(
+      symptoms,
+      titles.flatMap((title) => wordsOf(normalise(title))),
+    ),
   }));
-  const spread = (term: string): number => known.filter(({ terms }) => terms.some((other) => other.term === term)).length;
-  return known
+  const all = vocabulary.flatMap(({ terms }) => terms.map(({ term }) => term));
+  // What is a word of its own is no slip of another: a shop is no stop.
+  const known = new Set(all.flatMap(wordsOf));
+  const heard = words.map((word) => ({ word, known: known.has(word) }));
+  const spread = (term: string): number => all.filter((other) => other === term).length;
+  const around = all.filter((term) => CJK.test(term) && text.includes(term));
+  return vocabulary
     .map(({ id, terms }) => {
       const found = terms
-        .map(({ term, weight }) => ({ term, score: (weight * hears(text, words, term)) / spread(term) }))
+        .map(({ term, weight }) => ({ term, score: (weight * hears(outside(text, term, around), heard, term)) / spread(term) }))
         .filter(({ score }) => score > 0);
       return { id, score: found.reduce((sum, { score }) => sum + score, 0), heard: found.map(({ term }) => term) };
     })
     .toSorted((one, other) => other.score - one.score);
 }
 
-function weigh(terms: readonly string[], weight: number): readonly { readonly term: string; readonly weight: number }[] {
-  return [...new Set(terms.map(normalise))].map((term) => ({ term, weight }));
+interface Term {
+  readonly term: string;
+  readonly weight: number;
+}
+
+function weigh(symptoms: readonly string[], titles: readonly string[]): readonly Term[] {
+  const said = new Set(symptoms.map(normalise));
+  const named = new Set(titles.filter((word) => isTelling(word) && !said.has(word)));
+  return [...[...said].map((term) => ({ term, weight: SYMPTOM })), ...[...named].map((term) => ({ term, weight: TITLE }))];
+}
+
+/** What was said without the longer words that hold this one: who says 支付宝 has not said 支付 yet. */
+function outside(text: string, term: string, around: readonly string[]): string {
+  return around.filter((other) => other !== term && other.includes(term)).reduce((left, other) => left.replaceAll(other, '\n'), text);
 }
 
 /** Full-width letters and digits as they are usually written. */
@@ -62,8 +82,14 @@ function isTelling(word: string): boolean {
   return word.length > 2 && !COMMON.has(word);
 }
 
+interface Heard {
+  readonly word: string;
+  /** It stands in the vocabulary. */
+  readonly known: boolean;
+}
+
 /** 0 to about 2: a phrase that was said whole counts for more than a word. */
-function hears(text: string, words: readonly string[], term: string): number {
+function hears(text: string, words: readonly Heard[], term: string): number {
   if (CJK.test(term)) return hearsChinese(text, term);
   const parts = wordsOf(term);
   const each = parts.map((part) => Math.max(0, ...words.map((word) => likeness(word, part))));
@@ -71,28 +97,34 @@ function hears(text: string, words: readonly string[], term: string): number {
   return parts.length === 0 || least === 0 ? 0 : least * (1 + (parts.length - 1) / 2);
 }
 
-/** Whole, or most of its neighbouring pairs: 刷不了卡 says 刷卡 too. */
+/** Whole, its characters in order (刷不了卡 says 刷卡 too), or most of the neighbouring pairs of a longer one: 支付 alone is no 支付宝. */
 function hearsChinese(text: string, term: string): number {
-  const length = [...term].length;
-  if (text.includes(term)) return 1 + Math.min(length - 2, 2) / 4;
-  if (length === 2) return inOrder(text, term) ? NEAR : 0;
-  const pairs = [...term].slice(1).map((letter, at) => `${[...term][at]}${letter}`);
+  const letters = [...term];
+  if (text.includes(term)) return 1 + Math.min(letters.length - 2, 2) / 4;
+  if (inOrder(text, letters)) return NEAR;
+  const pairs = letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
   const share = pairs.filter((pair) => text.includes(pair)).length / pairs.length;
-  return share >= 0.5 ? share * NEAR : 0;
+  return share > 0.5 ? share * NEAR : 0;
 }
 
-/** Its two characters with at most three others between them. */
-function inOrder(text: string, term: string): boolean {
-  const [first = '', second = ''] = term;
-  for (let at = text.indexOf(first); at !== -1; at = text.indexOf(first, at + 1)) {
-    if (text.slice(at + 1, at + 5).includes(second)) return true;
-  }
-  return false;
+/** With at most three others between two of them. */
+function inOrder(text: string, [first = '', ...rest]: readonly string[]): boolean {
+  let ends = placesOf(text, first, 0, text.length);
+  for (const letter of rest) ends = new Set([...ends].flatMap((end) => [...placesOf(text, letter, end + 1, end + 5)]));
+  return ends.size > 0;
 }
 
-function likeness(word: string, term: string): number {
+function placesOf(text: string, letter: string, from: number, to: number): Set<number> {
+  const part = text.slice(from, to);
+  const places = new Set<number>();
+  for (let at = part.indexOf(letter); at !== -1; at = part.indexOf(letter, at + 1)) places.add(from + at);
+  return places;
+}
+
+function likeness({ word, known }: Heard, term: string): number {
   if (word === term) return 1;
   if (stem(word) === stem(term)) return 0.9;
+  if (known) return 0;
   const slips = term.length >= 8 ? 2 : term.length >= 4 ? 1 : 0;
   return slips > 0 && !/^\d+$/.test(term) && within(word, term, slips) ? NEAR : 0;
 }
