@@ -559,9 +559,9 @@ export interface Question {
   readonly mustEqual?: string;
   /** What an empty line means; absent: nothing. Never of a consent. */
   readonly usual?: string | boolean;
-  /** False where skipping makes no sense (a consent). */
+  /** False where skipping makes no sense. To skip a consent is to decline it with a reason. */
   readonly skippable: boolean;
-  /** True when there is an earlier answer to go back to. */
+  /** True when there is an earlier answer to go back to, or the question at which `m` was pressed. */
   readonly canGoBack: boolean;
   /** True when `m` has something to offer. */
   readonly canMitigate: boolean;

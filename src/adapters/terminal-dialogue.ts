@@ -73,6 +73,11 @@ function listNotKnowing({ skippable, options = [] }: Question, say: Say): Choice
   return skippable && !options.some(({ value }) => value === 'unknown') ? [{ value: undefined, label: say('dontKnow') }] : [];
 }
 
+/** What is done only when somebody says so: No is its default, and to skip it is to decline it with a reason. */
+export function isConsent({ question: { type, skippable, mustEqual, usual } }: Pick<Asked, 'question'>): boolean {
+  return !skippable && usual === undefined && (type === 'confirm' || mustEqual !== undefined);
+}
+
 /** A consent starts on No; every other question starts with nothing chosen. */
 export function openDialogue({ question, choices }: Asked): Dialogue {
   const cursor = question.type === 'confirm' && !question.skippable ? choices.findIndex(({ value }) => value === false) : -1;
@@ -115,6 +120,7 @@ export function enterLine(asked: Asked, dialogue: Dialogue, line: string): Turn 
     return asked.question.type === 'confirm' ? answer(false) : { next: { ...back, message: asked.say('noteEmpty') } };
   }
   if (dialogue.mode === 'reason') {
+    if (text === '' && isConsent(asked)) return answer(asked.question.type === 'confirm' ? false : '');
     return { reply: { kind: 'skip', reason: text || asked.say('dontKnow') } };
   }
   const command = parseCommand(asked, text);
@@ -187,7 +193,7 @@ function runCommand({ question, say }: Asked, dialogue: Dialogue, command: Comma
     case 'n':
       return rest ? { reply: { kind: 'note', text: rest } } : { next: { ...dialogue, mode: 'note' } };
     case 's':
-      if (!question.skippable) return stay(say('noSkip'));
+      if (!question.skippable && !isConsent({ question })) return stay(say('noSkip'));
       return rest ? { reply: { kind: 'skip', reason: rest } } : { next: { ...dialogue, mode: 'reason' } };
     case 'm':
       return question.canMitigate ? { reply: { kind: 'mitigate' } } : stay(say('noMitigation'));

@@ -1,5 +1,14 @@
 import type { Language, Question, Reply } from '../ports.ts';
-import { type Asked, COMMANDS, type Command, type Dialogue, describeRange, linesToShow, type Shown } from './terminal-dialogue.ts';
+import {
+  type Asked,
+  COMMANDS,
+  type Command,
+  type Dialogue,
+  describeRange,
+  isConsent,
+  linesToShow,
+  type Shown,
+} from './terminal-dialogue.ts';
 import { flow, truncate, wrap } from './terminal-layout.ts';
 import type { Word } from './terminal-words.ts';
 
@@ -77,22 +86,23 @@ export function describeTask({ question, text, say }: Asked): string {
 }
 
 /** What is said before a typed line, by mode. */
-export function describeInput({ question, mustEqual, say }: Asked, mode: Dialogue['mode']): string[] {
+export function describeInput(asked: Asked, mode: Dialogue['mode']): string[] {
+  const { question, mustEqual, say } = asked;
   if (mode === 'note') return [say(question.type === 'confirm' ? 'askNoteOrNo' : 'askNote')];
-  if (mode === 'reason') return [say('askReason')];
+  if (mode === 'reason') return [say(isConsent(asked) ? 'askWhyNot' : 'askReason')];
   return mustEqual === undefined ? [] : [say('typeExactly', { text: mustEqual }), say('enterIsNo')];
 }
 
 /** The keys that do something at this question, ready to be laid out. */
 export function listKeys(asked: Asked, how: Word): string[] {
-  return [asked.say(how), ...commandsAt(asked).map((command) => asked.say(wordOf(KEY_WORDS, command, asked), keyOf(asked, command)))];
+  return [asked.say(how), ...commandsAt(asked).map((command) => asked.say(wordOf(command, asked), keyOf(asked, command)))];
 }
 
 export function listHelp(asked: Asked): string[] {
   const { question, help, say } = asked;
   return [
     ...(help ? help.split('\n') : []),
-    ...commandsAt(asked).flatMap((command) => (command === '?' ? [] : [say(HELP_WORDS[command], keyOf(asked, command))])),
+    ...commandsAt(asked).flatMap((command) => (command === '?' ? [] : [say(helpOf(command, asked), keyOf(asked, command))])),
     ...(question.type === 'text' ? [say('helpColon')] : []),
   ];
 }
@@ -100,7 +110,7 @@ export function listHelp(asked: Asked): string[] {
 function commandsAt({ question }: Asked): Command[] {
   const able: Partial<Readonly<Record<Command, boolean>>> = {
     b: question.canGoBack,
-    s: question.skippable,
+    s: question.skippable || isConsent({ question }),
     m: question.canMitigate,
     i: question.background !== undefined,
     w: question.background !== undefined,
@@ -113,9 +123,14 @@ function keyOf({ question }: Asked, command: Command): { readonly key: string } 
   return { key: question.type === 'text' ? `:${command}` : command };
 }
 
-function wordOf(words: Readonly<Record<Command, Word>>, command: Command, { question }: Asked): Word {
-  const listsNotKnowing = question.type === 'select' || question.type === 'confirm';
-  return command === 's' && !listsNotKnowing ? 'keyNotKnowing' : words[command];
+function wordOf(command: Command, asked: Asked): Word {
+  const listsNotKnowing = asked.question.type === 'select' || asked.question.type === 'confirm';
+  if (command !== 's') return KEY_WORDS[command];
+  return isConsent(asked) ? 'keyDecline' : listsNotKnowing ? 'keySkip' : 'keyNotKnowing';
+}
+
+function helpOf(command: Exclude<Command, '?'>, asked: Asked): Word {
+  return command === 's' && isConsent(asked) ? 'helpDecline' : HELP_WORDS[command];
 }
 
 const KEY_WORDS: Readonly<Record<Command, Word>> = {
@@ -181,7 +196,7 @@ function describeReply({ question, choices, say, makeSafe }: Asked, reply: Reply
       return [ascii ? '*' : '\u2714', label];
     }
     case 'skip':
-      return ['-', say('didSkip', { text: inLine(reply.reason) })];
+      return ['-', say(isConsent({ question }) ? 'didDecline' : 'didSkip', { text: inLine(reply.reason) })];
     case 'note':
       return ['+', say('didNote', { text: inLine(reply.text) })];
     case 'back':

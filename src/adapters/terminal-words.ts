@@ -26,6 +26,7 @@ const WORDS = {
   keySkip: { en: '{key} skip', 'zh-CN': '{key} 跳过' },
   keyMitigate: { en: '{key} stop the bleeding', 'zh-CN': '{key} 先止血' },
   keyNotKnowing: { en: "{key} skip, or don't know", 'zh-CN': '{key} 跳过或不清楚' },
+  keyDecline: { en: '{key} no, with a reason', 'zh-CN': '{key} 拒绝并说明原因' },
   keyStatus: { en: '{key} status', 'zh-CN': '{key} 状态' },
   keyWhy: { en: '{key} why', 'zh-CN': '{key} 依据' },
   keyQuit: { en: '{key} save and quit', 'zh-CN': '{key} 保存并退出' },
@@ -36,6 +37,7 @@ const WORDS = {
   },
   helpNote: { en: '{key}  write a note for the record, then answer', 'zh-CN': '{key}  写一条备注，然后继续回答' },
   helpSkip: { en: '{key}  skip this question; a reason is asked', 'zh-CN': '{key}  跳过此问题，需要填写原因' },
+  helpDecline: { en: '{key}  decline; the reason goes into the record', 'zh-CN': '{key}  拒绝，原因写入记录' },
   helpMitigate: { en: '{key}  offer what stops the bleeding, before the cause is known', 'zh-CN': '{key}  在查明原因之前先选择止血措施' },
   helpStatus: { en: '{key}  three lines of status, to paste to others', 'zh-CN': '{key}  三行状态，可粘贴给他人' },
   helpWhy: {
@@ -68,6 +70,10 @@ const WORDS = {
     en: "Why is it skipped? (nothing and Enter: you don't know; Esc or : alone goes back)",
     'zh-CN': '跳过的原因？（直接按 Enter 表示“不清楚”；按 Esc 或只输入 : 返回）',
   },
+  askWhyNot: {
+    en: 'Why not? (nothing and Enter answers No; Esc or : alone goes back)',
+    'zh-CN': '拒绝的原因？（直接按 Enter 表示回答“否”；按 Esc 或只输入 : 返回）',
+  },
   noteEmpty: { en: 'No note was written.', 'zh-CN': '没有写入备注。' },
   nothingKnown: { en: 'There is nothing to tell yet.', 'zh-CN': '目前没有可显示的内容。' },
 
@@ -84,6 +90,7 @@ const WORDS = {
   notYesNo: { en: 'Answer yes or no.', 'zh-CN': '请回答是或否。' },
 
   didSkip: { en: 'skipped: {text}', 'zh-CN': '已跳过：{text}' },
+  didDecline: { en: 'declined: {text}', 'zh-CN': '已拒绝：{text}' },
   didNote: { en: 'noted: {text}', 'zh-CN': '已备注：{text}' },
   didBack: { en: 'back', 'zh-CN': '返回' },
   didMitigate: { en: 'stop the bleeding', 'zh-CN': '先止血' },

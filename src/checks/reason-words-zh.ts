@@ -429,6 +429,7 @@ export const REASON_WORDS_ZH: Readonly<Record<string, string>> = {
   customers: '客户',
   orders: '订单',
   'the operator declined': '操作者已拒绝',
+  'the operator declined: {}': '操作者已拒绝：{0}',
   'the fault was gone just before acting': '执行前故障已消失',
   'oor cannot act on {} from here': 'oor 无法从这里操作 {0}',
   'the state before could not be saved: {}': '无法保存原状态：{0}',

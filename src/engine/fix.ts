@@ -6,7 +6,7 @@ import { act, actInOrder, isDone, type Seen } from './act.ts';
 import { consentText } from './consent.ts';
 import type { CommandRecord } from './events.ts';
 import { isGood, look } from './look.ts';
-import { type FixOffer, fillCommands, fixScope } from './offers.ts';
+import { type FixOffer, fillCommands, fixScope, hostOf } from './offers.ts';
 import { instancesFor, type Plan, type StepInstance } from './plan.ts';
 import { putQuestion } from './question.ts';
 import { rankCauses } from './score.ts';
@@ -55,8 +55,13 @@ function recordConsent(
   const agreed = reply.kind === 'answer' && (reply.value === true || (mustEqual !== undefined && reply.value === mustEqual));
   const done = agreed
     ? recorder.record('fix.consented', { key, source: reply.kind === 'answer' ? reply.source : '', guided }, 'operator')
-    : recorder.record('fix.declined', { key, reason: reply.kind === 'nobody' ? 'nobody consented' : 'the operator declined' }, 'operator');
+    : recorder.record('fix.declined', { key, reason: reasonOf(reply) }, 'operator');
   return done.then(() => undefined);
+}
+
+function reasonOf(reply: Reply): string {
+  if (reply.kind === 'nobody') return 'nobody consented';
+  return reply.kind === 'skip' ? `the operator declined: ${reply.reason}` : 'the operator declined';
 }
 
 /** Once before consent, where the fix says how: what it would do is seen before it is done. */
@@ -218,8 +223,4 @@ async function faultIsGone(deps: TaskDeps, { fix, cause }: FixOffer): Promise<bo
   const findings = findingsOf(deps.plan, session, cause?.key);
   const looks = await Promise.all(findings.map((instance) => look(deps, instance, session.since)));
   return looks.length > 0 && looks.every(({ status }) => status === 'ok');
-}
-
-function hostOf(plan: Plan, { cause }: FixOffer): string {
-  return cause?.target?.host ?? plan.localHost;
 }

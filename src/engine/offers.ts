@@ -19,9 +19,21 @@ export function offersOf(plan: Plan, instance: CauseInstance): readonly FixOffer
   });
 }
 
+/** Of those that do the same on the same host, for whatever cause, one: what is in hand, done or declined, else for the likeliest cause. */
 export function mitigationOffers(plan: Plan, session: Session): readonly FixOffer[] {
   const ranked = rankCauses({ plan, ...session });
-  return ranked.all.flatMap(({ instance }) => offersOf(plan, instance).filter(({ fix }) => fix.mitigates)).filter(uniqueByKey());
+  const offers = ranked.all.flatMap(({ instance }) => offersOf(plan, instance).filter(({ fix }) => fix.mitigates));
+  const isOpen = ({ key }: FixOffer): number => Number(!session.fixes.has(key));
+  const does = (offer: FixOffer): string =>
+    JSON.stringify([offer.fix.id, hostOf(plan, offer), fillCommands(plan, session, offer, offer.fix.run)]);
+  return offers
+    .toSorted((one, other) => isOpen(one) - isOpen(other))
+    .filter(uniqueBy(({ key }) => key))
+    .filter(uniqueBy(does));
+}
+
+export function hostOf(plan: Plan, { cause }: FixOffer): string {
+  return cause?.target?.host ?? plan.localHost;
 }
 
 export function offerByKey(plan: Plan, key: string): FixOffer | undefined {
@@ -80,7 +92,7 @@ export function fixScope(plan: Plan, session: Session, { key, cause }: FixOffer)
   return { ...scope, saved: session.fixes.get(key)?.saved ?? {} };
 }
 
-function uniqueByKey(): (offer: FixOffer) => boolean {
+function uniqueBy(read: (offer: FixOffer) => string): (offer: FixOffer) => boolean {
   const seen = new Set<string>();
-  return ({ key }) => !seen.has(key) && seen.add(key).has(key);
+  return (offer) => seen.size < seen.add(read(offer)).size;
 }

@@ -62,7 +62,7 @@ export async function putQuestion(
   // Of no use where nobody reads the question, and it takes a ranking of all causes.
   const canMitigate =
     deps.operator.interactive && !session.mitigating && mitigationOffers(plan, session).some(({ key }) => !session.fixes.has(key));
-  const question = { ...text, skippable, canGoBack: session.answers.size > 0, canMitigate };
+  const question = { ...text, skippable, canGoBack: session.mitigating || session.answers.size > 0, canMitigate };
   const reply = await askWithin(deps, question, limit);
   if (deps.over.aborted) return undefined;
   return await (onReply?.(reply) ?? recordReply(deps, text.id, reply));
@@ -105,6 +105,10 @@ async function recordReply(deps: RunDeps, id: string, reply: Reply): Promise<str
       await recorder.record('note.added', { text: reply.text }, 'operator');
       return undefined;
     case 'back': {
+      if (recorder.session().mitigating) {
+        await recorder.record('mitigation.closed', {}, 'operator');
+        return undefined;
+      }
       const last = [...recorder.session().answers.values()].sort((one, other) => other.seq - one.seq)[0];
       if (last) await recorder.record('answer.withdrawn', { id: last.id }, 'operator');
       return undefined;

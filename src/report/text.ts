@@ -148,11 +148,11 @@ function unknownBlock({ diagnosis, say, paint, language }: View): string {
   return [paint('strong', say('unknownTitle')), ...lines].join('\n');
 }
 
-function fixesBlock({ session, say, paint, ascii }: View): string {
+function fixesBlock({ session, say, paint, ascii, language }: View): string {
   if (session.fixes.size === 0) return '';
   const lines = [...session.fixes.values()].map(
     (fix) =>
-      `  ${fixMark(fix, ascii)} ${escapeControlInLine(fix.key)}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(fix.reason)})` : ''}`,
+      `  ${fixMark(fix, ascii)} ${escapeControlInLine(fix.key)}: ${say(`stage_${fix.stage}`)}${fix.reason ? ` (${escapeControlInLine(describeReason(fix.reason, language))})` : ''}`,
   );
   return [paint('strong', say('fixes')), ...lines, ...soakLine(session, say)].join('\n');
 }

@@ -195,6 +195,24 @@ describe('the shipped playbooks', () => {
   });
 });
 
+it('no expression stands where a person reads what an experiment tells', () => {
+  const untold: string[] = [];
+  for (const file of readdirSync('playbooks').filter((name) => name.endsWith('.yaml'))) {
+    const parsed = parseYaml({ file, text: readFileSync(join('playbooks', file), 'utf8') });
+    if (!parsed.ok) throw new Error('it cannot be read');
+    walkAll(parsed.yaml.value, (each) => {
+      if ('uses' in each && 'predict' in each && !('title' in each)) untold.push(`${file}: ${String(each['predict'])}`);
+    });
+  }
+  expect(untold).toEqual([]);
+});
+
+function walkAll(value: unknown, tell: (each: Readonly<Record<string, unknown>>) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  tell(value as Readonly<Record<string, unknown>>);
+  for (const child of Object.values(value)) walkAll(child, tell);
+}
+
 function walk(value: unknown, path: string, tell: (path: string, text: Translated) => void): void {
   if (typeof value !== 'object' || value === null) return;
   if ('en' in value && typeof value.en === 'string') return tell(path, value as Translated);

@@ -38,7 +38,7 @@ async function offered(fix: string, reply = answer(false)) {
     replies: {
       'fix:restart': (question, call) => {
         questions.push(question);
-        return call === 0 && reply.kind === 'note' ? reply : answer(false);
+        return call === 0 ? reply : answer(false);
       },
     },
     act: ([command]) => (command === 'rehearse' ? { stdout: 'would stop 3 workers\n' } : {}),
@@ -84,8 +84,13 @@ describe('the offer of a fix', () => {
     expect(questions[0]?.text.en).toContain('rollback: yes, with the state that is saved before');
   });
 
-  it('the default answer is No, and there is nothing to skip', async () => {
+  it('the default answer is No, and not knowing is no answer', async () => {
     const { questions } = await offered('    rollback: { none: no way }');
     expect(questions[0]).toMatchObject({ type: 'confirm', skippable: false });
+  });
+
+  it('whoever declines with a reason is on record with it', async () => {
+    const { session } = await offered('    rollback: { none: no way }', { kind: 'skip', reason: 'the bank does it' });
+    expect(session.fixes.get('restart')).toMatchObject({ stage: 'declined', reason: 'the operator declined: the bank does it' });
   });
 });

@@ -408,6 +408,53 @@ describe('an operator', () => {
     expect(acted).toEqual(['switch backup']);
   });
 
+  it('what would do the same for another cause is not offered once it was declined', async () => {
+    const { asked, acted } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      interactive: true,
+      facts: { entry: FAIL },
+      replies: {
+        symptom: (_, call) => (call === 0 ? { kind: 'mitigate' } : answer('unknown')),
+        'fix:switch@bank': answer(false),
+        'fix:switch@backup': answer(true),
+      },
+    });
+    expect(asked.slice(0, 3)).toEqual(['symptom', 'fix:switch@bank', 'symptom']);
+    expect(acted).toEqual([]);
+  });
+
+  it('but what does something else is', async () => {
+    const { asked } = await play({
+      yaml: GATEWAY.replace('run: { argv: [switch, backup] }', 'run: { argv: [switch, "${{ target.name }}"] }'),
+      profile: PROFILE,
+      interactive: true,
+      facts: { entry: FAIL },
+      replies: {
+        symptom: (_, call) => (call === 0 ? { kind: 'mitigate' } : answer('unknown')),
+        'fix:switch@bank': answer(false),
+        'fix:switch@backup': answer(false),
+      },
+    });
+    expect(asked.slice(0, 4)).toEqual(['symptom', 'fix:switch@bank', 'fix:switch@backup', 'symptom']);
+  });
+
+  it('back leads from what stops the bleeding to the question where it was asked for, and withdraws nothing', async () => {
+    const { asked, session, events } = await play({
+      yaml: GATEWAY,
+      profile: PROFILE,
+      interactive: true,
+      facts: { entry: FAIL },
+      replies: {
+        symptom: (_, call) => (call === 0 ? { kind: 'mitigate' } : answer('unknown')),
+        'fix:switch@bank': (_, call) => (call === 0 ? { kind: 'back' } : answer(false)),
+      },
+    });
+    expect(asked.slice(0, 3)).toEqual(['symptom', 'fix:switch@bank', 'symptom']);
+    expect(session.mitigating).toBe(false);
+    expect(events.some(({ type }) => type === 'answer.withdrawn')).toBe(false);
+  });
+
   it('quits and resumes with all that was acknowledged', async () => {
     const first = await play({
       yaml: GATEWAY,

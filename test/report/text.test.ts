@@ -57,6 +57,19 @@ describe('the text of a verdict', () => {
     expect(text.trimEnd().split('\n').at(-1)).toContain('oor report test-session');
   });
 
+  it('why a fix was not applied, in the language of the reader', async () => {
+    const fix =
+      'fixes:\n  renew: { title: { en: Renew, zh-CN: 续期 }, effect: write, run: { argv: [renew] }, rollback: { none: no way } }\n';
+    const { session, plan } = await play({
+      yaml: YAML.replace('    advice: { en: Renew it, zh-CN: 续期 }\n', '    fix: renew\n').replace('validate:', `${fix}validate:`),
+      interactive: true,
+      facts: { entry: { status: 'fail' }, cert: { status: 'fail', code: 'expired' } },
+      replies: { 'fix:renew': { kind: 'skip', reason: 'the bank does it' } },
+    });
+    const text = renderText(plan, session, diagnose(plan, session, registry), { ...plain, language: 'zh-CN' });
+    expect(text).toContain('renew: 未执行 (操作者已拒绝：the bank does it)');
+  });
+
   it('lets no control character of a playbook through', async () => {
     const { session, plan, diagnosis } = await broken();
     expect(renderText(plan, session, diagnosis, plain)).not.toContain('\u001b');
