@@ -790,6 +790,8 @@ export interface Archives {
   readJournal(bytes: Uint8Array): JournalReading;
   /** The same records in a chain of their own. */
   writeJournal(records: readonly JournalRecord[]): { readonly bytes: Uint8Array; readonly head: string };
+  /** false: there is something of this name. Throws where no file can be made. */
+  mayCreate(path: string): Promise<boolean>;
   /** Writes a file that was not there, 0600 and durable, in one step. `examine` sees the bytes as they came back from the disk; when it throws, no file is left. */
   writeNew(path: string, bytes: Uint8Array, examine?: (bytes: Uint8Array) => Promise<void>): Promise<void>;
   /** Into a folder that it makes, and that must not have been there. */

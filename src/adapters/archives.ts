@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { Archives } from '../ports.ts';
-import { createNew } from './atomic-file.ts';
+import { createNew, mayCreate } from './atomic-file.ts';
 import { readJournal, writeJournal } from './file-journal-line.ts';
 import { gunzipBounded, gzipMembers } from './gzip-members.ts';
 import { createFolder } from './new-folder.ts';
@@ -32,6 +32,7 @@ export function createArchives(isName: (name: string) => boolean): Archives {
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     readJournal,
     writeJournal,
+    mayCreate,
     writeNew: createNew,
     writeFolder: (path, entries) => createFolder(path, entries, isName),
   };

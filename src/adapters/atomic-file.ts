@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, link, lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode, OorError } from '../errors.ts';
 import { syncDirectory } from './file-state-dir.ts';
@@ -43,7 +44,7 @@ export async function createNew(path: string, bytes: Uint8Array, examine?: (byte
     if (error instanceof OorError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw notWritable(path, code === 'EEXIST' ? 'there is a file of this name' : code);
+    throw notWritable(path, code);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -96,10 +97,40 @@ async function writeDurably(path: string, text: string | Uint8Array, mode: numbe
   }
 }
 
+/** Before there is anything to write: false where something of this name is there. Throws where no file can be made. */
+export async function mayCreate(path: string): Promise<boolean> {
+  try {
+    const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (found?.isDirectory()) throw notWritable(path, 'EISDIR');
+    if (found) return false;
+    if (!(await stat(dirname(path))).isDirectory()) throw notWritable(path, 'ENOTDIR');
+    await access(dirname(path), constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof OorError) throw error;
+    throw notWritable(path, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of this name',
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'what should be its folder is none',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'no space is left on the disk',
+  ENAMETOOLONG: 'its name is too long',
+};
+
 function notWritable(path: string, why: string): OorError {
   return new OorError({
     code: 'unwritable-file',
-    message: `${path} cannot be written: ${why}`,
+    message: `${path} cannot be written: ${WHY[why] ?? why}`,
     hint: 'check the path, its folder and their permissions',
     exitCode: ExitCode.usage,
   });

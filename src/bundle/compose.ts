@@ -83,7 +83,7 @@ async function collectItems(composition: Composition): Promise<Collection> {
   const { events, session } = composition;
   const captured = capturedIn(events).filter(({ artifact }) => artifact.collected === 'ok');
   const collection: Collection = { entries: [], items: [], absent: [] };
-  const room: Room = { bytes: composition.maxBytes, byDigest: new Map(), names: new Map<string, number>() };
+  const room: Room = { bytes: composition.maxBytes, byText: new Map(), names: new Map<string, number>() };
   for (const each of captured.toSorted((one, other) => weightOf(session, one) - weightOf(session, other)))
     await addItem(composition, collection, room, each);
   const order = new Map([...new Set(captured.map(({ step }) => namePart(step, STEP_LENGTH)))].map((step, index) => [step, index]));
@@ -101,8 +101,8 @@ function weightOf({ results }: Session, { step }: Captured): number {
 
 interface Room {
   bytes: number;
-  /** The same text under one name. */
-  readonly byDigest: Map<string, string>;
+  /** The same text of the same source under one name. */
+  readonly byText: Map<string, string>;
   readonly names: Map<string, number>;
 }
 
@@ -116,14 +116,15 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
   const windowed = step === LOG_STEP && composition.inWindow ? await composition.inWindow(whole, artifact.at) : null;
   if (windowed && windowed.text === '') return missing('out-of-window', 'no line lies in the window', 'a wider --since and --until');
   const sha256 = artifact.digest === undefined ? composition.archives.sha256(utf8(whole)) : hexDigest(artifact.digest);
-  const key = windowed ? `${sha256} ${windowed.left}` : sha256;
-  let entry = room.byDigest.get(key);
+  // Two sources may have said the same, or nothing: whoever reads the manifest looks for each of them under its own name.
+  const key = `${sha256} ${windowed?.left ?? ''} ${what}`;
+  let entry = room.byText.get(key);
   if (entry === undefined) {
     entry = nameOf(captured, room.names);
     const bytes = utf8(windowed?.text ?? whole);
     if (bytes.length > room.bytes)
       return missing('over-cap', `${bytes.length} bytes are more than is left of the budget`, 'a larger --max-size');
-    room.byDigest.set(key, entry);
+    room.byText.set(key, entry);
     room.bytes -= bytes.length;
     entries.push({ name: entry, bytes });
   }

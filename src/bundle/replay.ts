@@ -20,11 +20,12 @@ export interface Replay {
 
 /** As it was found, before any fix: what a fix changed would hide what was wrong. */
 export async function judgeAgain({ events, past, thatNight, now, registry }: Replay): Promise<Session> {
-  const clock = stillClock(past);
+  const { clock, goToEnd } = stillClock(past);
   const journal = { sessionId: past.started.session, append: async () => undefined, close: async () => undefined };
   const recorder = createRecorder({ journal, clock, redact: (value) => ({ value, count: 0 }) }, undefined);
   const flags = { ...past.started.flags, interactive: false, allow_fix: [], deadline_ms: null };
   await recorder.record('session.started', { ...past.started, profile: { ...past.started.profile, data: now.profile }, flags });
+  goToEnd();
   const { session } = await run({
     plan: now,
     registry,
@@ -73,12 +74,17 @@ function recordedOperator({ answers }: Session): Operator {
   };
 }
 
-/** When it ended; pauses between probes take no time, and deadlines never come. */
-function stillClock({ lastAt }: Session): Clock {
+/** When it began, then when it ended; pauses between probes take no time, and deadlines never come. */
+function stillClock({ startedAt, lastAt }: Session): { readonly clock: Clock; goToEnd(): void } {
+  let wallMs = startedAt;
   let monoMs = 0;
-  return {
-    now: () => ({ wallMs: lastAt, monoMs: ++monoMs }),
+  const clock: Clock = {
+    now: () => ({ wallMs, monoMs: ++monoMs }),
     sleep: async (ms) => (ms < 1_000 ? undefined : await new Promise(() => undefined)),
     turn: async () => undefined,
   };
+  const goToEnd = (): void => {
+    wallMs = lastAt;
+  };
+  return { clock, goToEnd };
 }

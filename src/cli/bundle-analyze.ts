@@ -41,7 +41,7 @@ export async function analyzeCommand(services: Services, [file]: readonly string
     return session.ended?.exit_code ?? ExitCode.inconclusive;
   }
   const paint = await services.painter(policy.colourOut);
-  const text = renderText(now, session, diagnosis, { language: policy.language, ascii: policy.ascii, paint });
+  const text = renderText(now, session, diagnosis, { language: policy.language, ascii: policy.ascii, paint, source: file });
   const lines = [describeVerified(bundled, policy.language), '', text, describeChanges(past, session, changed, policy.language)];
   await services.out(`${lines.join('\n')}\n`);
   return session.ended?.exit_code ?? ExitCode.inconclusive;

@@ -51,7 +51,7 @@ export async function createCommand(services: Services, [id]: readonly string[],
 
 /** Found out before anything runs, not after. */
 export async function refuseExisting(services: Services, file: string): Promise<void> {
-  if ((await services.readFile(file, 1)) === undefined) return;
+  if (await (await services.archives()).mayCreate(file)) return;
   throw usage(`${file} is there already, and evidence is never overwritten`, 'choose another name, or move it away');
 }
 
@@ -156,14 +156,14 @@ async function preparePacking(services: Services, options: PackOptions, id: stri
   const { language } = policyOf(options, services);
   const { plan, registry } = planned ?? (await planOf(services, session.started));
   const window = windowOf(options, session);
-  const queue = vipQueue(tell(incidentOf({ plan, registry, entries, headHash }), language));
+  const incident = incidentOf({ plan, registry, entries, headHash });
+  const queue = vipQueue(tell(incident, language));
   const composition = {
     events,
     session,
     journal,
     head: headHash,
-    report: (artifacts: ReadonlyMap<string, readonly string[]>) =>
-      renderHtml({ ...incidentOf({ plan, registry, entries, headHash }), artifacts }, language),
+    report: (artifacts: ReadonlyMap<string, readonly string[]>) => renderHtml({ ...incident, artifacts }, language),
     letters: queue === undefined ? {} : { 'vip-queue.csv': queue },
     evidence,
     tool: { name: 'oor', version: services.version, sha256: await services.programDigest() },

@@ -13,10 +13,10 @@ import type { Services } from './services.ts';
 export async function extractCommand(services: Services, [file, ...wanted]: readonly string[], options: BundleOptions): Promise<number> {
   if (file === undefined)
     throw usage('bundle extract needs a file', 'for example: oor bundle extract incident.tar.gz report.html > report.html');
-  const { entries, unpacked } = await openSound(services, file, options);
-  const unknown = wanted.find((name) => !entries.has(name));
+  const { unpacked } = await openSound(services, file, options);
+  const unknown = wanted.find((each) => !unpacked.entries.some(({ name }) => isWithin(name, each)));
   if (unknown !== undefined) throw usage(`${file} has no entry ${JSON.stringify(unknown)}`, `list them with: oor bundle inspect ${file}`);
-  const chosen = unpacked.entries.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const chosen = unpacked.entries.filter(({ name }) => wanted.length === 0 || wanted.some((each) => isWithin(name, each)));
   const [only, ...others] = chosen;
   if (options.out === undefined && (wanted.length === 0 || only === undefined || others.length > 0))
     throw usage('to stdout goes one entry', 'more of them go into a new folder: --out FOLDER');
@@ -35,6 +35,11 @@ export async function extractCommand(services: Services, [file, ...wanted]: read
   // Into a file as it is; what a terminal would obey is shown instead.
   await services.out(services.terminal.stdoutIsTTY ? escapeControl(text) : text);
   return ExitCode.healthy;
+}
+
+/** An entry, or what lies in a folder of the bundle. */
+function isWithin(name: string, wanted: string): boolean {
+  return name === wanted || name.startsWith(wanted.endsWith('/') ? wanted : `${wanted}/`);
 }
 
 const HINT =

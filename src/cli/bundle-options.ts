@@ -38,9 +38,9 @@ export function addExportOptions(command: Command): Command {
 export function addBundleCommand(program: Command): Command {
   return addExportOptions(program.command('bundle <action> [args...]'))
     .description(
-      'create SESSION, verify FILE, inspect FILE, analyze FILE, diff FILE FILE|SNAPSHOT, extract FILE [ENTRY|FOLDER], merge FILE FILE... --out FILE',
+      'create SESSION, verify FILE, inspect FILE, analyze FILE, diff FILE FILE|SNAPSHOT, extract FILE [ENTRY...] [--out FOLDER], merge FILE FILE... --out FILE',
     )
-    .option('--out <file>', 'with create and merge: the file to write')
+    .option('--out <file>', 'with create and merge: the file to write; with extract: the folder to make')
     .addOption(new Option('--identity <file>', 'opens an encrypted bundle: an age identity file').env('OOR_AGE_IDENTITY'))
     .addOption(
       new Option('--allowed-signers <file>', 'whose signatures count, as ssh-keygen -Y verify reads it').env('OOR_ALLOWED_SIGNERS'),

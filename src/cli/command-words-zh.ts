@@ -61,9 +61,10 @@ export const COMMAND_WORDS_ZH: Readonly<Record<string, string>> = {
   'the report of a session or a bundle: --format text, json, md, html, junit, csv; --report FORMAT=FILE':
     '会话或证据包的报告：--format text、json、md、html、junit、csv；--report 格式=文件',
   'opens an encrypted bundle: an age identity file': '打开加密的证据包：age 身份文件',
-  'create SESSION, verify FILE, inspect FILE, analyze FILE, diff FILE FILE|SNAPSHOT, extract FILE [ENTRY|FOLDER], merge FILE FILE... --out FILE':
-    '证据包：create 会话、verify 文件、inspect 文件、analyze 文件、diff 文件 文件|快照、extract 文件 [条目|目录]、merge 文件 文件... --out 文件',
-  'with create and merge: the file to write': '配合 create 和 merge：要写的文件',
+  'create SESSION, verify FILE, inspect FILE, analyze FILE, diff FILE FILE|SNAPSHOT, extract FILE [ENTRY...] [--out FOLDER], merge FILE FILE... --out FILE':
+    '证据包：create 会话、verify 文件、inspect 文件、analyze 文件、diff 文件 文件|快照、extract 文件 [条目...] [--out 目录]、merge 文件 文件... --out 文件',
+  'with create and merge: the file to write; with extract: the folder to make':
+    '配合 create 和 merge：要写的文件；配合 extract：要新建的目录',
   'whose signatures count, as ssh-keygen -Y verify reads it': '认可谁的签名，格式同 ssh-keygen -Y verify',
   'with verify: the head that the journal is known to have': '配合 verify：已知的日志链头',
   'with analyze: judge by this playbook instead of the shipped one of today': '配合 analyze：用此剧本代替当前内置剧本来判断',

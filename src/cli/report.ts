@@ -43,5 +43,5 @@ async function readKept(services: Services, id: string, { stateDir }: BundleOpti
 async function readBundled(services: Services, file: string, options: BundleOptions) {
   const { openSession } = await import('./bundle-session.ts');
   const { entriesOfJournal: entries, headHash, session, plan, registry } = await openSession(services, file, options);
-  return { entries, headHash, session, plan, registry };
+  return { entries, headHash, session, plan, registry, source: file };
 }

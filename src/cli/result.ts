@@ -22,6 +22,8 @@ interface Result {
   readonly plan: Plan;
   readonly registry: CheckRegistry;
   readonly session: Session;
+  /** As `TextOptions`. */
+  readonly source?: string;
   /** Read when a format needs the events themselves. */
   stored(): Promise<Pick<StoredJournal, 'entries' | 'headHash'>>;
 }
@@ -33,7 +35,7 @@ export async function giveResult(result: Result): Promise<number | undefined> {
 }
 
 /** What the state alone tells: nobody waits for it until the last evidence is collected. */
-export async function giveVerdict({ services, options, plan, registry, session }: Result): Promise<void> {
+export async function giveVerdict({ services, options, plan, registry, session, source }: Result): Promise<void> {
   const format = chooseReportFormat(options);
   const { language, colourOut, ascii } = policyOf(options, services);
   const diagnosis = diagnose(plan, session, registry);
@@ -43,7 +45,7 @@ export async function giveVerdict({ services, options, plan, registry, session }
   }
   if (format !== 'text') return;
   const { renderText } = await import('../report/text.ts');
-  await services.out(renderText(plan, session, diagnosis, { language, ascii, paint: await services.painter(colourOut) }));
+  await services.out(renderText(plan, session, diagnosis, { language, ascii, paint: await services.painter(colourOut), source }));
   if (session.ended?.exit_code === ExitCode.answerNeeded) await tellAlways(services, options, describeMissing(plan, session));
 }
 

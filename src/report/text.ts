@@ -18,6 +18,8 @@ export interface TextOptions {
   readonly ascii: boolean;
   /** Paints a span; identity without colour. */
   readonly paint: (style: 'good' | 'bad' | 'warn' | 'dim' | 'strong', text: string) => string;
+  /** What to name for the same report again, where the session may not be kept here. */
+  readonly source?: string | undefined;
 }
 
 export function renderText(plan: Plan, session: Session, diagnosis: Diagnosis, options: TextOptions): string {
@@ -180,7 +182,7 @@ function escalationLine({ plan, session, say, language }: View): string {
   return `${say('escalate', { to: escapeControlInLine(escalate.to) })}${escalate.text ? `: ${inLanguage(escalate.text, language)}` : ''}`;
 }
 
-function verdictLine({ session, diagnosis, say, paint, language }: View): string {
+function verdictLine({ session, diagnosis, say, paint, language, source }: View): string {
   const { ended, started } = session;
   if (!ended) return say('paused', { session: escapeControlInLine(started.session) });
   const style = ended.exit_code === 0 ? 'good' : ended.verdict === 'unknown' ? 'warn' : 'bad';
@@ -190,7 +192,7 @@ function verdictLine({ session, diagnosis, say, paint, language }: View): string
     (diagnosis.leading.open || ended.outcome === 'fixed' || ended.outcome === 'mitigated')
       ? `: ${inLanguage(diagnosis.leading.title, language)}`
       : '';
-  return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { n: session.history.length, session: escapeControlInLine(started.session) })}`;
+  return `${paint(style, `${say(`outcome_${ended.outcome}`)}${what}`)}\n${say('evidence', { n: session.history.length, session: escapeControlInLine(started.session), source: escapeControlInLine(source ?? started.session) })}`;
 }
 
 function inLanguage(text: Text, language: Language): string {

@@ -47,8 +47,8 @@ const WORDS = {
   escalate: ['escalate to {to}', '升级给 {to}'],
   paused: ['paused - resume with: oor resume {session}', '已暂停 - 继续:oor resume {session}'],
   evidence: [
-    '{n} results in session {session} - report again with: oor report {session}',
-    '会话 {session} 共 {n} 条结果 - 再次查看:oor report {session}',
+    '{n} results in session {session} - report again with: oor report {source}',
+    '会话 {session} 共 {n} 条结果 - 再次查看:oor report {source}',
   ],
   stage_declined: ['not applied', '未执行'],
   stage_consented: ['consented', '已同意'],

@@ -146,6 +146,28 @@ describe('a new file', () => {
     expect(readFileSync(path, 'utf8')).toBe('one');
   });
 
+  it('is known beforehand to be none that can be made, in words', async () => {
+    const path = (...parts: readonly string[]): string => join(folder, ...parts);
+    expect(await archives.mayCreate(path('early.tar.gz'))).toBe(true);
+    writeFileSync(path('early.tar.gz'), 'there');
+    symlinkSync(path('nowhere'), path('early-link'));
+    expect(await archives.mayCreate(path('early.tar.gz'))).toBe(false);
+    expect(await archives.mayCreate(path('early-link'))).toBe(false);
+    for (const [place, why] of [
+      [folder, 'it is a folder'],
+      [path('no', 'x.tar.gz'), 'its folder is not there'],
+      [path('early.tar.gz', 'x.tar.gz'), 'what should be its folder is none'],
+    ] as const) {
+      await expect(archives.mayCreate(place)).rejects.toMatchObject({ exitCode: 2, message: `${place} cannot be written: ${why}` });
+    }
+    await expect(archives.writeNew(path('no', 'x.tar.gz'), Buffer.from('one'))).rejects.toThrow('its folder is not there');
+    await expect(archives.writeNew(path('early.tar.gz'), Buffer.from('one'))).rejects.toThrow('there is a file of this name');
+  });
+
+  it.skipIf(process.getuid?.() === 0)("is none in a folder that is somebody else's", async () => {
+    await expect(archives.mayCreate('/etc/oor-none.tar.gz')).rejects.toThrow('no permission');
+  });
+
   it('is not there, nor a part of it, when who looks at it refuses', async () => {
     const path = join(folder, 'refused.tar.gz');
     const refuse = async (bytes: Uint8Array): Promise<void> => {

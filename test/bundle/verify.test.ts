@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTar } from '../../src/adapters/tar.ts';
 import type { ArchiveEntry } from '../../src/ports.ts';
-import { archives, artifact, compose, journalOf, LOG, NIGHT, records, signer, text, utf8, verify } from './made-bundle.ts';
+import { archives, artifact, compose, journalOf, LOG, NIGHT, record, records, signer, text, utf8, verify } from './made-bundle.ts';
 
 let entries: readonly ArchiveEntry[];
 let good: Uint8Array;
@@ -223,6 +223,17 @@ const manifestOf = (of: readonly ArchiveEntry[]): ReadManifest =>
   JSON.parse(text(of.find(({ name }) => name === 'manifest.json')?.bytes)) as ReadManifest;
 
 describe('the manifest', () => {
+  it('names for each source a file of its own, though two said the same; one for a source that said it twice', async () => {
+    const silent = (source: { argv: readonly string[] }) => artifact(source, LOG, { exit_code: 0 });
+    const said = [silent({ argv: ['nft', 'list'] }), silent({ argv: ['smartctl', '--scan'] }), silent({ argv: ['nft', 'list'] })];
+    const of = [...records.slice(0, 4), record('evidence.collected', { artifacts: said }), ...records.slice(5)];
+    const manifest = (await compose({}, of)).find(({ name }) => name === 'manifest.json');
+    const { items } = JSON.parse(text(manifest?.bytes)) as { items: { command?: string[]; entry: string }[] };
+    const entryOf = (program: string): string[] => items.flatMap(({ command, entry }) => (command?.[0] === program ? [entry] : []));
+    expect(entryOf('nft')).toEqual(['artifacts/logs/01-nft-list.txt', 'artifacts/logs/01-nft-list.txt']);
+    expect(entryOf('smartctl')).toEqual(['artifacts/logs/02-smartctl-scan.txt']);
+  });
+
   it('tells of each item where it came from', () => {
     expect(manifestOf(entries).items.find(({ step }) => step === 'uptime')).toMatchObject({
       command: ['uptime', '-p'],

@@ -52,6 +52,8 @@ describe('a run with --bundle', () => {
   it('refuses to lie over what is there, before anything runs', async () => {
     const again = await desk.run(['run', '--sandbox=none', '--no-input', '--bundle', file('x.tar.gz')]);
     expect(again).toMatchObject({ status: 2, stdout: '' });
+    for (const place of [desk.folder, file('no/x.tar.gz')])
+      expect(await desk.run(['run', '--sandbox=none', '--no-input', '--bundle', place])).toMatchObject({ status: 2, stdout: '' });
   });
 
   it.skipIf(!have.ssh)('is signed so that ssh-keygen verifies it', () => {
@@ -83,6 +85,11 @@ describe('a run with --bundle', () => {
     expect(again.status).toBe(1);
     expect(json(again)).toMatchObject({ verdict: 'fault', was: { verdict: 'fault' }, changed: [] });
     expect(causesOfSite(parseRun(again))[0]).toMatchObject({ id: 'tls.expired' });
+    expect(json(again)['started_at']).toBe(json(ran)['started_at']);
+    // The session may be kept on another machine.
+    const { stdout } = await desk.run(['bundle', 'analyze', file('x.tar.gz')]);
+    expect(stdout).toContain(`oor report ${file('x.tar.gz')}`);
+    expect((await desk.run(['report', file('x.tar.gz')])).stdout).toContain(`oor report ${file('x.tar.gz')}`);
   });
 
   it('is judged by the thresholds of today', async () => {
@@ -102,6 +109,10 @@ describe('a run with --bundle', () => {
     expect((await desk.run(['bundle', 'extract', file('x.tar.gz'), 'report.html', 'journal.jsonl', '--out', file('out')])).status).toBe(0);
     expect(readdirSync(file('out')).sort()).toEqual(['journal.jsonl', 'report.html']);
     expect((await desk.run(['bundle', 'extract', file('x.tar.gz'), '../x'])).status).toBe(2);
+    expect((await desk.run(['bundle', 'extract', file('x.tar.gz'), 'artifacts/logs/', 'playbook', '--out', file('parts')])).status).toBe(0);
+    expect(readdirSync(file('parts')).sort()).toEqual(['artifacts', 'playbook']);
+    expect(readdirSync(file('parts/artifacts'))).toEqual(['logs']);
+    expect((await desk.run(['bundle', 'extract', file('x.tar.gz'), 'art', '--out', file('none')])).status).toBe(2);
   });
 
   it.skipIf(!have.age)('is encrypted to whom it is for', async () => {

@@ -148,7 +148,7 @@ test('of its end, too, where a report cannot be written: one object on stdout, t
   const ran = await run(profileWith([wecom(chat.url)]), ...reports);
   const { session } = JSON.parse(ran.stdout);
   expect(ran.status).toBe(2);
-  expect(ran.stderr).toContain('no-such-folder/incident.html cannot be written: ENOENT');
+  expect(ran.stderr).toContain('no-such-folder/incident.html cannot be written: its folder is not there');
   expect(ran.stderr).toContain(`oor report ${session} --report html=FILE`);
   expect(readFileSync(written, 'utf8')).toContain(session);
   const due = entriesOf(session).filter(({ type }) => type === 'notice.due');
