@@ -1,8 +1,9 @@
-/** SHA-256 of large files that are about to be read, in threads of their own: the sum takes longer than all else that is done with the bytes. */
+/** SHA-256 of files that are about to be read, and whether they are plain text: of large ones in threads of their own, two at a time. */
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
+import { createExaminer } from './text-examiner.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 /** Of less, the start of a thread takes longer than the sum. */
@@ -12,8 +13,13 @@ export interface SumRequest {
   readonly sum: string;
 }
 
-export interface FileSum {
+export interface FileLook {
   readonly sha256: string;
+  /** A text in UTF-8 without a fault: nobody needs to look through it again. */
+  readonly isPlain: boolean;
+}
+
+export interface FileSum extends FileLook {
   /** Of the file before its sum was made. */
   readonly version: string;
 }
@@ -45,9 +51,9 @@ export function createFileSums(program: string | undefined, isArchive: IsArchive
     const status = await stat(path, { bigint: true });
     if (!status.isFile()) throw new Error(`${path} is no file`);
     const isSmall = program === undefined || status.size < LEAST_BYTES;
-    return { sha256: isSmall ? sumFile(path) : await sumInThread(program, path), version: showVersion(status) };
+    return { ...(isSmall ? sumFile(path) : await sumInThread(program, path)), version: showVersion(status) };
   };
-  const sumInThread = async (program: string, path: string): Promise<string> => {
+  const sumInThread = async (program: string, path: string): Promise<FileLook> => {
     if (isClosed) throw new Error('closed');
     const thread = new Worker(program, { workerData: { sum: path } satisfies SumRequest, env: {}, argv: [], execArgv: [] });
     threads.add(thread);
@@ -85,14 +91,22 @@ function showVersion({ size, mtimeNs }: BigIntStats): string {
 }
 
 /** Nothing else is done until it is made: of large files in a thread of its own. */
-export function sumFile(path: string): string {
+export function sumFile(path: string): FileLook {
   const sum = createHash('sha256');
+  const findFault = createExaminer();
   const piece = Buffer.alloc(PIECE_BYTES);
   const file = openSync(path, 'r');
+  let isPlain = true;
+  let total = 0;
   try {
-    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) sum.update(piece.subarray(0, read));
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+      const bytes = piece.subarray(0, read);
+      sum.update(bytes);
+      isPlain &&= findFault(bytes) === undefined;
+      total += read;
+    }
   } finally {
     closeSync(file);
   }
-  return sum.digest('hex');
+  return { sha256: sum.digest('hex'), isPlain: isPlain && total > 0 && findFault(undefined) === undefined };
 }

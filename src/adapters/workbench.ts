@@ -1,5 +1,4 @@
 /** Files of payments made ready for the database: unpacked, in UTF-8, in a folder of this process alone. */
-import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,14 +9,13 @@ import type { TabularFile, Workbench } from '../ports.ts';
 import { openDatabase } from './database.ts';
 import { createFileSums, type FileSums, versionOf } from './file-sums.ts';
 import { sieveRows } from './row-sieve.ts';
+import { createExaminer, type Fault, MAX_LINE_BYTES, MIXED } from './text-examiner.ts';
 import { untilAborted } from './until-aborted.ts';
-import { BYTE_ORDER_MARK, countLines, firstForeignLine, hasMark, sniffEncoding, wholeCharacters } from './workbench-encoding.ts';
+import { BYTE_ORDER_MARK, countLines, firstForeignLine, hasMark, sniffEncoding } from './workbench-encoding.ts';
 import { isZip, readPieces, unpackZip, writeText } from './workbench-files.ts';
 
 const HEAD_BYTES = 256 * 1024;
 const PIECE_BYTES = 1024 * 1024;
-/** A line of a table of payments; longer is something else. */
-const MAX_LINE_BYTES = 1024 * 1024;
 
 type Encoding = TabularFile['encoding'];
 
@@ -88,49 +86,64 @@ async function makeReady(raw: Raw): Promise<TabularFile> {
   }
 }
 
-const MIXED = 'mixed-encoding';
-
 async function readReady({ path, copy, signal, sums }: Raw, encoding: Encoding | undefined): Promise<TabularFile> {
   signal.throwIfAborted();
-  const start = await readStart(path);
+  const start = await readStart(path, 4);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
   // The database reads no JSON behind a byte order mark.
   const isMarkedJson = hasMark(start) && start[3] === 0x7b;
   if (start[0] === 0x50 && start[1] === 0x4b) throw refuse(path, 'it is an archive in an archive', 'unpack it and name the files in it');
   const version = await versionOf(path);
   const sum = sums.of(path);
+  const isReady = !packed && !isMarkedJson && encoding === undefined && (await untilAborted(sum, signal)).isPlain;
+  const origin: Origin = { path, packed, signal, encoding: isReady ? 'utf-8' : encoding };
+  const text = isReady
+    ? { head: withoutMark(await readStart(path, HEAD_BYTES)), isCopied: false }
+    : await examine(origin, copy, isMarkedJson);
+  const summed = await untilAborted(sum, signal);
+  const now = await versionOf(path);
+  if (version !== now || summed.version !== now)
+    throw refuse(path, 'it has changed while it was read', 'wait until it is written whole; nothing was compared');
+  return {
+    path: text.isCopied ? copy : path,
+    head: new TextDecoder().decode(text.head),
+    encoding: origin.encoding ?? 'utf-8',
+    packed,
+    bytes: (await stat(path)).size,
+    sha256: summed.sha256,
+  };
+}
+
+/** Reads the whole text, and writes it down when the file is not the text in UTF-8. */
+async function examine(
+  origin: Origin,
+  copy: string,
+  isMarkedJson: boolean,
+): Promise<{ readonly head: Buffer; readonly isCopied: boolean }> {
   const head: Buffer[] = [];
-  const examine = createExaminer();
-  const origin: Origin = { path, packed, signal, encoding };
+  const findFault = createExaminer();
   let target: Awaited<ReturnType<typeof open>> | undefined;
   let kept = 0;
   try {
     for await (const text of texts(origin)) {
-      await refuseFault(origin, examine(text));
-      if (packed || isMarkedJson || origin.encoding !== 'utf-8') {
+      await refuseFault(origin, findFault(text));
+      if (origin.packed || isMarkedJson || origin.encoding !== 'utf-8') {
         target ??= await open(copy, 'wx', 0o600);
         await target.writeFile(text);
       }
       if (kept < HEAD_BYTES) head.push(Buffer.from(text.subarray(0, HEAD_BYTES - kept)));
       kept += text.length;
     }
-    if (kept === 0) throw refuse(path, 'it is empty', 'name a file with rows');
-    await refuseFault(origin, examine(undefined));
+    if (kept === 0) throw refuse(origin.path, 'it is empty', 'name a file with rows');
+    await refuseFault(origin, findFault(undefined));
   } finally {
     await target?.close();
   }
-  const summed = await untilAborted(sum, signal);
-  const now = await versionOf(path);
-  if (version !== now || summed.version !== now)
-    throw refuse(path, 'it has changed while it was read', 'wait until it is written whole; nothing was compared');
-  return {
-    path: target ? copy : path,
-    head: new TextDecoder().decode(Buffer.concat(head)),
-    encoding: origin.encoding ?? 'utf-8',
-    packed,
-    bytes: (await stat(path)).size,
-    sha256: summed.sha256,
-  };
+  return { head: Buffer.concat(head), isCopied: target !== undefined };
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  return hasMark(bytes) ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 }
 
 interface Origin {
@@ -148,7 +161,7 @@ async function* texts(origin: Origin): AsyncGenerator<Buffer> {
   for await (const piece of pieces(origin)) {
     origin.encoding ??= sniffEncoding(piece);
     if (origin.encoding !== 'utf-8') decoder ??= new TextDecoder(origin.encoding, { fatal: true });
-    yield decoder ? await recode(decoder, piece, origin) : isFirst && hasMark(piece) ? piece.subarray(BYTE_ORDER_MARK.length) : piece;
+    yield decoder ? await recode(decoder, piece, origin) : isFirst ? withoutMark(piece) : piece;
     isFirst = false;
   }
 }
@@ -170,12 +183,13 @@ async function refuseFault(origin: Origin, fault: Fault | undefined): Promise<vo
   throw refuse(origin.path, fault.why(line), fault.hint, fault.code);
 }
 
-async function readStart(path: string): Promise<Buffer> {
+async function readStart(path: string, bytes: number): Promise<Buffer> {
   try {
     const file = await open(path, 'r');
     try {
       if (!(await file.stat()).isFile()) throw refuse(path, 'it is no file', 'name a file');
-      return (await file.read(Buffer.alloc(4), 0, 4, 0)).buffer;
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+      return buffer.subarray(0, bytesRead);
     } finally {
       await file.close();
     }
@@ -199,39 +213,6 @@ async function* pieces({ path, packed, signal }: Origin): AsyncGenerator<Buffer>
     const why = code === 'Z_BUF_ERROR' ? 'the gzip file is cut off' : `the gzip file is damaged (${code})`;
     throw refuse(path, why, 'fetch it again');
   }
-}
-
-interface Fault {
-  /** In the text, in bytes. */
-  readonly at: number;
-  readonly why: (line: number) => string;
-  readonly hint: string;
-  readonly code?: string;
-}
-
-/** Finds the first line that no table has; called once more at the end. Lines are counted when one is to be named: that takes longer than all else. */
-function createExaminer(): (piece: Buffer | undefined) => Fault | undefined {
-  let before = 0;
-  let length = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  return (piece) => {
-    if (piece === undefined) return isUtf8(rest) ? undefined : mixed(before);
-    const zero = piece.indexOf(0);
-    if (zero >= 0) return { at: before + zero, why: (line) => `line ${line}: there is a zero byte`, hint: 'export it again' };
-    const joined = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
-    const whole = wholeCharacters(joined);
-    if (!isUtf8(whole)) return mixed(before);
-    rest = joined.subarray(whole.length);
-    before += piece.length;
-    const lastBreak = piece.lastIndexOf(10);
-    length = lastBreak < 0 ? length + piece.length : piece.length - lastBreak;
-    if (length <= MAX_LINE_BYTES) return undefined;
-    return { at: before, why: (line) => `line ${line} is longer than ${MAX_LINE_BYTES} bytes`, hint: 'this is no table of payments' };
-  };
-}
-
-function mixed(at: number): Fault {
-  return { at, why: (line) => `its text is not in one encoding, from line ${line} on`, hint: 'save it again in UTF-8', code: MIXED };
 }
 
 async function lineAt(texts: AsyncIterable<Buffer>, offset: number): Promise<number> {

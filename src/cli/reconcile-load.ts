@@ -26,10 +26,20 @@ export interface LoadOptions {
   readonly onRead: (bytes: number) => void;
 }
 
-/** What the sieve leaves out agrees on both sides, so that no difference needs it; without the sieve all is loaded. */
-export async function loadSources(sources: readonly Given[], { bench, database, onRead }: LoadOptions): Promise<readonly Loaded[]> {
+/** What is left out agrees on both sides, so that no difference needs it. undefined: some file must be loaded whole, and so all are. */
+export async function sieveSources(
+  sources: readonly Given[],
+  { bench, onRead }: Pick<LoadOptions, 'bench' | 'onRead'>,
+): Promise<readonly Sieved[] | undefined> {
   const plans = sources.map(planSieve).filter((plan) => plan !== undefined);
-  const sieved = plans.length === sources.length ? await bench.sieve(plans, onRead) : undefined;
+  return plans.length === sources.length ? await bench.sieve(plans, onRead) : undefined;
+}
+
+export async function loadSources(
+  sources: readonly Given[],
+  sieved: readonly Sieved[] | undefined,
+  { bench, database, onRead }: LoadOptions,
+): Promise<readonly Loaded[]> {
   const loaded: Loaded[] = [];
   let before = 0;
   for (const [at, source] of sources.entries()) {

@@ -5,14 +5,14 @@ import { isZone } from '../payments/reconcile/layout.ts';
 import { TABLES_SQL } from '../payments/reconcile/load-sql.ts';
 import { FEE_DRIFT_SQL, matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
 import { describeFeeDrift, type FileReading, type Reconciliation, readDifferences, type Window } from '../payments/reconcile/result.ts';
-import type { Database, Language, Workbench } from '../ports.ts';
+import type { Database, Language, Sieved, Workbench } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
 import type { ReconcileReport } from '../report/reconcile.ts';
 import { RECONCILE_FORMATS } from './formats.ts';
 import { type GlobalOptions, policyOf, usage, windowEnd } from './options.ts';
 import { type AskedTime, type CoveredTime, describeCoverage, lookAtCoverage, showTime } from './reconcile-coverage.ts';
-import { type Loaded, loadSources } from './reconcile-load.ts';
+import { type Loaded, loadSources, sieveSources } from './reconcile-load.ts';
 import { type Opened, openSources } from './reconcile-open.ts';
 import { createReadProgress, NO_PROGRESS, type ReadProgress } from './reconcile-progress.ts';
 import { checkRepairsCommand, findEvidence, refuseTaken, writeRepairs } from './reconcile-repairs.ts';
@@ -133,21 +133,29 @@ export async function compareOpened(
   }));
 }
 
-/** The database lives as long as `use` needs it. */
+/** The database opens while the files are sieved, and lives as long as `use` needs it. */
 async function withComparison<T>(comparison: Comparison, use: (found: Reconciliation, database: Database) => Promise<T>): Promise<T> {
-  const database = await comparison.bench.database();
+  const { bench, sources, progress } = comparison;
+  const opening = bench.database();
+  const opened = opening.catch(() => undefined);
   try {
-    return await use(await compare(database, comparison), database);
+    const sieved = await sieveSources(sources, { bench, onRead: progress.read });
+    const database = await opening;
+    return await use(await compare(database, sieved, comparison), database);
   } finally {
-    comparison.progress.end();
-    await database.close();
+    progress.end();
+    await (await opened)?.close();
   }
 }
 
-async function compare(database: Database, { bench, sources, window, progress }: Comparison): Promise<Reconciliation> {
+async function compare(
+  database: Database,
+  sieved: readonly Sieved[] | undefined,
+  { bench, sources, window, progress }: Comparison,
+): Promise<Reconciliation> {
   await database.run(TABLES_SQL);
   const files: FileReading[] = [];
-  const loaded = await loadSources(sources, { bench, database, onRead: progress.read });
+  const loaded = await loadSources(sources, sieved, { bench, database, onRead: progress.read });
   for (const [at, { file, side, tabular, shown }] of sources.entries()) {
     const { rows, layout } = loaded[at] as Loaded;
     const { encoding, bytes, sha256 } = tabular;

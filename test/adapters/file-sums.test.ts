@@ -21,7 +21,7 @@ describe('sums of files', () => {
     // Answers as the built thread does, with the name of the file in place of its sum.
     writeFileSync(
       at('thread.mjs'),
-      "import { parentPort, workerData } from 'node:worker_threads';\nparentPort.postMessage(`thread ${workerData.sum.split('/').at(-1)}`);\n",
+      "import { parentPort, workerData } from 'node:worker_threads';\nconst sha256 = `thread ${workerData.sum.split('/').at(-1)}`;\nparentPort.postMessage({ sha256, isPlain: false });\n",
     );
     writeFileSync(at('broken.mjs'), "throw new Error('broken');\n");
   });
@@ -44,6 +44,33 @@ describe('sums of files', () => {
       sha256('a,b\n'),
     ]);
     await sums.close();
+  });
+
+  it('knows plain text from one with a fault, wherever its pieces end', async () => {
+    const piece = 1024 * 1024;
+    const line = `${'x'.repeat(99)}\n`;
+    const texts: readonly (readonly [text: string | Buffer, isPlain: boolean])[] = [
+      ['a,b\n1,2\n', true],
+      ['', false],
+      [`\uFEFF${line}`, true],
+      // A character that begins in one piece and ends in the next.
+      [`${line.repeat((2 * piece) / 100).slice(0, piece - 1)}单${line.repeat((2 * piece) / 100)}`, true],
+      [
+        Buffer.concat([Buffer.from(`${line.repeat((2 * piece) / 100).slice(0, piece - 1)}单`).subarray(0, piece + 1), Buffer.from(line)]),
+        false,
+      ],
+      [Buffer.from('单').subarray(0, 2), false],
+      [`${line}\0${line}`, false],
+      [Buffer.from([0xd0, 0xa1, 0xff, 10]), false],
+      [`${'x'.repeat(3 * piece)}\n`, false],
+    ];
+    for (const [which, [text, isPlain]] of texts.entries()) {
+      writeFileSync(at(`text-${which}`), text);
+      const sums = createFileSums(undefined, noArchive);
+      const look = await sums.of(at(`text-${which}`));
+      expect([which, look.isPlain, look.sha256]).toEqual([which, isPlain, sha256(text)]);
+      await sums.close();
+    }
   });
 
   it('waits for no pipe and breaks on no missing file that was to come next', async () => {

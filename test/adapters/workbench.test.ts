@@ -18,17 +18,21 @@ describe('the workbench', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each([
-    ['longer', "appendFileSync(path, 'A2,1.00\\n');"],
-    ['as long', 'const { atime, mtimeMs } = statSync(path); utimesSync(path, atime, new Date(mtimeMs + 1000));'],
-  ])('refuses a file that another reading finds %s', async (_what, change) => {
+  it.each(
+    [true, false].flatMap((isPlain) =>
+      [
+        ['longer', "appendFileSync(path, 'A2,1.00\\n');"],
+        ['as long', 'const { atime, mtimeMs } = statSync(path); utimesSync(path, atime, new Date(mtimeMs + 1000));'],
+      ].map(([what, change]) => [what, isPlain, change] as const),
+    ),
+  )('refuses a file that another reading finds %s (plain: %s)', async (_what, isPlain, change) => {
     const thread = file(
       'changing.mjs',
       `import { appendFileSync, statSync, utimesSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 const path = workerData.sum;
 ${change}
-parentPort.postMessage('0'.repeat(64));
+parentPort.postMessage({ sha256: '0'.repeat(64), isPlain: ${isPlain} });
 `,
     );
     const bench = await openWorkbench({ signal: new AbortController().signal, sieve: thread });
