@@ -5,7 +5,8 @@ import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { createExaminer } from './text-examiner.ts';
 
-const PIECE_BYTES = 1024 * 1024;
+/** Of more, what was read is out of the processor's memory by the time it is looked at. */
+const PIECE_BYTES = 128 * 1024;
 /** Of less, the start of a thread takes longer than the sum. */
 const LEAST_BYTES = 32 * 1024 * 1024;
 

@@ -5,7 +5,8 @@ import { MAX_ROW_BYTES } from './row-sieve-rows.ts';
 import { NotSievable } from './row-sieve-split.ts';
 import { PAGE_BYTES, wasm } from './wasm-code.ts';
 
-export const PIECE_BYTES = 1024 * 1024;
+/** Of more, what was read is out of the processor's memory by the time it is looked at. */
+export const PIECE_BYTES = 128 * 1024;
 /** Bytes that may be looked at behind the last one that is read. */
 const SLACK_BYTES = 64;
 /** Rows that are read in one go. */

@@ -4,6 +4,7 @@ import { ACTIONS, CLASS_NAMES, CLASSES, describeReason } from '../payments/recon
 import { isZone } from '../payments/reconcile/layout.ts';
 import { TABLES_SQL } from '../payments/reconcile/load-sql.ts';
 import { FEE_DRIFT_SQL, matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
+import { PLAIN_CELL } from '../payments/reconcile/plain-cell.ts';
 import { describeFeeDrift, type FileReading, type Reconciliation, readDifferences, type Window } from '../payments/reconcile/result.ts';
 import type { Database, Language, Sieved, Workbench } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
@@ -197,7 +198,7 @@ async function notesOf(database: Database): Promise<readonly string[]> {
 /** A card number can stand in any column. What this program has written itself (its own words, times, amounts) is not looked at again: it is most. */
 function maskCards({ differences, ...rest }: Reconciliation): Reconciliation {
   const redactor = createRedactor();
-  const clean = (text: string): string => redactor.text(text).text;
+  const clean = (text: string): string => (PLAIN_CELL.test(text) ? text : redactor.text(text).text);
   return {
     ...redactor.json(rest).value,
     differences: differences.map((difference) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AT, addWord, BATCH_ROWS, clearTables, createSieveMemory } from '../../src/adapters/row-sieve-memory.ts';
+import { AT, addWord, BATCH_ROWS, clearTables, createSieveMemory, PIECE_BYTES } from '../../src/adapters/row-sieve-memory.ts';
 import { createQuickReader } from '../../src/adapters/row-sieve-scan.ts';
 import { NotSievable } from '../../src/adapters/row-sieve-split.ts';
 import type { SievePlan } from '../../src/ports.ts';
@@ -155,10 +155,10 @@ describe('the code that is made for the columns of a file', () => {
   it('reads a row as it is read with patience, whatever stands in it', () => {
     let read = 0;
     fc.assert(
-      fc.property(tableOf, fc.integer({ min: 500, max: 1 << 20 }), ({ plan, bare, quoted }, size) => {
+      fc.property(tableOf, fc.integer({ min: 500, max: PIECE_BYTES }), ({ plan, bare, quoted }, size) => {
         const quick = told(bare, plan, size);
         // In quotes no row is a usual one.
-        expect(quick).toEqual(told(quoted, plan, 1 << 20));
+        expect(quick).toEqual(told(quoted, plan, PIECE_BYTES));
         if (quick !== 'not sievable') read += 1;
       }),
       { numRuns: 60 },

@@ -1,5 +1,5 @@
 /** What the sieve makes of a text, as its thread reads it. */
-import { createSieveMemory } from '../../src/adapters/row-sieve-memory.ts';
+import { createSieveMemory, PIECE_BYTES } from '../../src/adapters/row-sieve-memory.ts';
 import { eachRow } from '../../src/adapters/row-sieve-rows.ts';
 import { createScanner, type ScannedFile } from '../../src/adapters/row-sieve-scan.ts';
 import { NotSievable } from '../../src/adapters/row-sieve-split.ts';
@@ -29,7 +29,7 @@ export interface Scanned {
 }
 
 /** As the thread reads it, in pieces of this size. */
-export function scan(text: string, size = 1 << 20, plan = PLAN): Scanned {
+export function scan(text: string, size = PIECE_BYTES, plan = PLAN): Scanned {
   const memory = createSieveMemory(BUCKETS, 0);
   const { content, marks } = memory;
   const scanner = createScanner(plan, memory);

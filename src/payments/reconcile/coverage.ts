@@ -1,6 +1,6 @@
 /** Which time the files of each side cover: what lies outside of it agrees with nothing and misses nothing. Pure. */
 import type { Side } from './layout.ts';
-import { instant, readFile, type Source } from './load-sql.ts';
+import { type Source, timesSql } from './load-sql.ts';
 
 export interface CoveredFile {
   readonly side: Side;
@@ -72,6 +72,6 @@ FROM (SELECT file, moved_at, kind FROM orders UNION ALL SELECT file, moved_at, k
 WHERE kind = 'payment' AND moved_at IS NOT NULL GROUP BY file`;
 
 /** How many rows of a file moved within a time, in the whole of it. */
-export function insideSql({ path, layout }: Source, { fromMs, toMs }: Period): string {
-  return `SELECT count_if(epoch_ms(moved_at) BETWEEN ${Math.floor(fromMs)} AND ${Math.ceil(toMs)}) AS inside FROM (SELECT ${instant(layout)} AS moved_at FROM ${readFile(path, layout)})`;
+export function insideSql(source: Source, { fromMs, toMs }: Period): string {
+  return `SELECT count_if(epoch_ms(moved_at) BETWEEN ${Math.floor(fromMs)} AND ${Math.ceil(toMs)}) AS inside FROM (${timesSql(source)})`;
 }

@@ -5,6 +5,7 @@
 import type { Column, Layout, Vocabulary } from './layout.ts';
 import { loadSql, quote, readFile, type Source, TABLES_SQL, unreadSql } from './load-sql.ts';
 import { matchSteps, reportSql } from './match-sql.ts';
+import { PLAIN_CELL } from './plain-cell.ts';
 import type { Window } from './result.ts';
 import { withWords } from './sieve-plan.ts';
 import type { Row } from './table-rows.ts';
@@ -138,9 +139,6 @@ async function* writeRows(file: ScriptFile, show: CellWriter): AsyncGenerator<st
   if (masked > 0) yield `-- In ${masked} of these cells a card number or a secret is masked\n`;
 }
 
-/** Too short to hold a card number or a secret, or a time as this program writes it. */
-const HARMLESS = /^(?:[\w.-]{0,11}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)$/;
-
 /** What the rows of both sides are found by. */
 const KEYS: ReadonlySet<Column | undefined> = new Set(['order_no', 'provider_ref'] as const);
 
@@ -153,7 +151,7 @@ function createCellWriter(clean: (text: string) => string) {
   let maskedKeys = 0;
   return {
     cell(text: string, column: Column | undefined): string {
-      const shown = HARMLESS.test(text) ? text : clean(text);
+      const shown = PLAIN_CELL.test(text) ? text : clean(text);
       if (shown === text) return quote(text);
       masked += 1;
       if (!KEYS.has(column)) return quote(shown);
