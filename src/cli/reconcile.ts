@@ -5,7 +5,14 @@ import { isZone } from '../payments/reconcile/layout.ts';
 import { TABLES_SQL } from '../payments/reconcile/load-sql.ts';
 import { FEE_DRIFT_SQL, matchSteps, RESULT_SQL, SKEW_SQL } from '../payments/reconcile/match-sql.ts';
 import { PLAIN_CELL } from '../payments/reconcile/plain-cell.ts';
-import { describeFeeDrift, type FileReading, type Reconciliation, readDifferences, type Window } from '../payments/reconcile/result.ts';
+import {
+  type DifferenceRow,
+  describeFeeDrift,
+  type FileReading,
+  type Reconciliation,
+  readDifferences,
+  type Window,
+} from '../payments/reconcile/result.ts';
 import type { Database, Language, Sieved, Workbench } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
@@ -165,7 +172,7 @@ async function compare(
   }
   progress.stage('comparing');
   for (const { sql } of matchSteps()) await database.run(sql);
-  const rows = await database.rows(RESULT_SQL);
+  const rows = (await database.rows(RESULT_SQL)).map(({ difference }): DifferenceRow => JSON.parse(String(difference)));
   const found = readDifferences(rows, window);
   const outside = rows.length - found.differences.length;
   const notes = [
