@@ -260,7 +260,9 @@ function tell({ attempts, attemptsBefore, gatherings }: Facts, own: OutcomeFacts
       high: own.high,
       code: own.codes[0] ?? '',
       before: percentOf(own.before, attemptsBefore),
-      where: gathered ? `${gathered.by} ${gathered.key}: ${gathered.count}/${gathered.of} (${gathered.others}/${gathered.othersOf})` : '-',
+      where: gathered
+        ? `${gathered.by} ${gathered.key}: ${gathered.count}/${gathered.of} (${gathered.others}/${gathered.othersOf})`
+        : `${own.count}/${attempts}`,
     },
   };
 }

@@ -30,6 +30,8 @@ export function showEvent(progress: Progress, showing: Showing, event: Event, se
       progress.finished(describeEnd(showing, event.data));
       return showImpact(progress, showing, session, event.data.key);
     case 'step.decided':
+      // A question that is passed over is no check of its phase.
+      if (showing.plan.stepByKey.get(event.data.key)?.step.kind !== 'check') return;
       return progress.decided({ ...nameOf(showing, event.data.key), status: event.data.status });
     case 'fix.started':
       return progress.note(event.data.argvs.map((argv) => `$ ${escapeControlInLine(argv.join(' '))}`).join('\n'));

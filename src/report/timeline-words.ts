@@ -118,14 +118,15 @@ function describeResult(telling: Telling, { key, judgement, duration_ms }: Event
 }
 
 function describeDecided(telling: Telling, { key, status, detail }: EventData['step.decided']): Told {
-  return { tone: TONES[status], weighty: false, text: `${titleOf(telling, key)}: ${telling.say(status)} (${detail})`, step: key, status };
+  const text = `${titleOf(telling, key)}: ${telling.say(status)} (${describeReason(detail, telling.language)})`;
+  return { tone: TONES[status], weighty: false, text, step: key, status };
 }
 
 function describeExperiment(telling: Telling, { key, outcome, detail }: EventData['verify.finished']): Told {
   const tone = outcome === 'confirmed' ? 'good' : outcome === 'refuted' ? 'bad' : 'warn';
   return weighty(
     tone,
-    `${nameExperiment(telling, key)}: ${telling.say(`experiment_${outcome}`)}${outcome === 'unknown' ? ` (${detail})` : ''}`,
+    `${nameExperiment(telling, key)}: ${telling.say(`experiment_${outcome}`)}${outcome === 'unknown' ? ` (${describeReason(detail, telling.language)})` : ''}`,
   );
 }
 

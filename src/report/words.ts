@@ -45,7 +45,7 @@ const WORDS = {
   soakBad: ['the entry did NOT stay good after the fix ({bad} of {n} samples bad)', '修复后入口未保持正常({n} 次采样中 {bad} 次异常)'],
   notes: ['Notes', '备注'],
   escalate: ['escalate to {to}', '升级给 {to}'],
-  paused: ['paused - resume with: oor resume {session}', '已暂停 - 继续:oor resume {session}'],
+  paused: ['paused - resume with: oor resume {session}', '已暂停 - 继续：oor resume {session}'],
   evidence: [
     '{n} results in session {session} - report again with: oor report {source}',
     '会话 {session} 共 {n} 条结果 - 再次查看:oor report {source}',

@@ -56,6 +56,13 @@ describe('the timeline as CSV', () => {
     expect(rows.flat().some((cell) => cell.includes('1') || cell.includes('quoted') || cell.includes('SUM'))).toBe(true);
   });
 
+  it('why a step was left out, in the language of the reader', async () => {
+    const yaml = playbook().replace('uses: tls.cert,', 'uses: tls.cert, if: checks.entry.fail,');
+    const incident = await playIncident({ yaml, profile: { services: [{ name: 'web' }] } });
+    expect(renderCsv(incident, 'zh-CN')).toContain('条件不成立：checks.entry.fail');
+    expect(renderCsv(incident, 'en')).toContain('not when checks.entry.fail');
+  });
+
   it('holds every event once, in order, with its time', async () => {
     const incident = await playIncident({
       yaml: playbook(),
