@@ -63,15 +63,24 @@ export async function putQuestion(
   const canMitigate =
     deps.operator.interactive && !session.mitigating && mitigationOffers(plan, session).some(({ key }) => !session.fixes.has(key));
   const question = { ...text, skippable, canGoBack: session.mitigating || session.answers.size > 0, canMitigate };
-  const reply = await askWithin(deps, question, limit);
+  const reply = await askInTime(deps, question, limit);
   if (deps.over.aborted) return undefined;
   return await (onReply?.(reply) ?? recordReply(deps, text.id, reply));
 }
 
-/** Without a limit it waits; with one, what the playbook says comes in place of an answer. */
-async function askWithin(deps: TaskDeps, question: Question, limit: AnswerLimit | undefined): Promise<Reply> {
+/** Where the deadline of the run, or an interruption, calls the question off, nobody has answered. */
+async function askInTime(deps: TaskDeps, question: Question, limit: AnswerLimit | undefined): Promise<Reply> {
+  try {
+    return await (limit ? askWithin(deps, question, limit) : deps.operator.ask(question, deps.signal));
+  } catch (error) {
+    if (!deps.signal.aborted) throw error;
+    return { kind: 'nobody' };
+  }
+}
+
+/** What the playbook says comes in place of an answer. */
+async function askWithin(deps: TaskDeps, question: Question, limit: AnswerLimit): Promise<Reply> {
   const { operator, signal, clock, plan } = deps;
-  if (!limit) return await operator.ask(question, signal);
   const late = new AbortController();
   const answered = new AbortController();
   clock.sleep(limit.afterMs, AbortSignal.any([signal, answered.signal])).then(

@@ -151,6 +151,23 @@ describe('the screen of a run', () => {
   );
 });
 
+describe('the deadline of the run', () => {
+  it.each([
+    ['a question', [QUESTIONS.select]],
+    ['a consent', []],
+  ])(
+    'calls %s off: nothing is changed, and the verdict is told',
+    async (_, questions) => {
+      const { pty, ended } = start({ args: ['run', writeNight(desk.folder, { questions }), '--deadline', '5s'] });
+      await ended(1);
+      expect(pty.history()).toContain('FAULT FOUND');
+      expect(readJournal(desk)).toContain('"type":"deadline.passed"');
+      expect(readFileSync(join(desk.folder, 'health'), 'utf8')).toBe('down\n');
+    },
+    TEST_MS,
+  );
+});
+
 describe('what is changed', () => {
   it(
     'every command is shown before it runs; of one that fails the last lines, and where the rest is; no secret in either',

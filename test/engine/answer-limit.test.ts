@@ -45,6 +45,17 @@ describe('a question that nobody answers', () => {
     });
   });
 
+  it.each(['', ', timeout: 30s, on_timeout: abort'])(
+    'the deadline of the run calls it off, and the run comes to its end (limit: %s)',
+    async (limit) => {
+      const { session, paused } = await play({ yaml: yaml(limit), interactive: true, waits: nobodyThere, flags: { deadline_ms: 100 } });
+      expect(paused).toBe(false);
+      expect(session.deadlinePassed).toBe(true);
+      expect(session.answers.size).toBe(0);
+      expect(session.ended).toMatchObject({ verdict: 'healthy' });
+    },
+  );
+
   it('an answer in time counts, and the limit stands in the question', async () => {
     let text = '';
     const { session } = await play({
