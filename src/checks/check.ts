@@ -170,7 +170,10 @@ const REASONS: ReadonlySet<string> = new Set(['error', 'problem', 'why', 'reason
 export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Judgement, language: Language): string {
   const message = check.messages[judgement.code];
   const template = message?.[language] ?? message?.en;
-  if (template === undefined) return describeReason(String(judgement.data?.message ?? judgement.code), language);
+  const said = judgement.data?.message;
+  // What could not be probed says why; a check may have a message of its own under that code, made of facts that are not there.
+  if (template === undefined || (said !== undefined && !template.includes('{message}')))
+    return describeReason(String(said ?? judgement.code), language);
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = String(judgement.data?.[name] ?? whole);
     return REASONS.has(name) ? describeReason(value, language) : value;

@@ -64,6 +64,15 @@ describe('a reason in Chinese', () => {
     expect(describeJudgement(check, failure, 'zh-CN')).toBe('x: 没有该文件或目录');
     expect(describeJudgement(check, failure, 'en')).toBe('x: no such file or folder');
   });
+
+  it('of what could not be probed, also where the check has a message of its own under that code', () => {
+    const message = 'the run was stopped before the probe ended';
+    for (const check of Object.values(checks).filter(({ messages }) => 'timed-out' in messages)) {
+      const stopped = { status: 'unknown', code: 'timed-out', data: { message } } as const;
+      expect([check.id, describeJudgement(check, stopped, 'en')]).toEqual([check.id, message]);
+      expect(describeJudgement(check, stopped, 'zh-CN')).toMatch(HAN);
+    }
+  });
 });
 
 it("a line of somebody's file, into which carets point, is no text of ours", () => {
