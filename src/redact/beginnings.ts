@@ -13,7 +13,8 @@ export function wordFinder(words: readonly string[]): (codes: Codes) => readonly
   const first = new Uint8Array(1 << 15);
   const others = new Set<number>();
   for (const word of words) {
-    const [a = 0, b = 0, c = 0, d] = [...word.toLowerCase()].map((letter) => letter.charCodeAt(0));
+    // Beyond ASCII in the case in which it stands there.
+    const [a = 0, b = 0, c = 0, d] = [...(word.charCodeAt(0) > 0x7f ? word : word.toLowerCase())].map((letter) => letter.charCodeAt(0));
     const key = ((a & FOLD) << 15) | ((b & FOLD) << 10) | ((c & FOLD) << 5);
     if (a > 0x7f) {
       others.add(a);

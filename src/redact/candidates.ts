@@ -1,4 +1,4 @@
-import type { Codes } from './codes.ts';
+import { type Codes, isAscii } from './codes.ts';
 
 /** Places that deserve a closer look, as pairs of start and end. */
 export interface Candidates {
@@ -183,12 +183,6 @@ function findEscapes(text: string, codes: Codes): readonly number[] {
     index = lineEnd === -1 ? codes.length : lineEnd;
   }
   return places;
-}
-
-function isAscii(codes: Codes): boolean {
-  let all = 0;
-  for (let index = 0; index < codes.length; index++) all |= codes[index] as number;
-  return all < 0x80;
 }
 
 const ZERO = 0x30;

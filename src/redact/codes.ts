@@ -5,15 +5,29 @@ const encoder = new TextEncoder();
 /** Below this the detour costs more than it saves. */
 const SHORT = 256;
 
+/** What was found when they were made need not be looked for again. */
+const KNOWN_AS_ASCII = new WeakSet<Codes>();
+
 /** Always of one type: code that meets two kinds of arrays is compiled for neither. */
 export function codesOf(text: string): Codes {
   if (text.length >= SHORT) {
     const bytes = new Uint8Array(text.length);
     const { read, written } = encoder.encodeInto(text, bytes);
     // As many bytes as characters: all of them are ASCII.
-    if (read === text.length && written === text.length) return new Uint16Array(bytes);
+    if (read === text.length && written === text.length) {
+      const codes = new Uint16Array(bytes);
+      KNOWN_AS_ASCII.add(codes);
+      return codes;
+    }
   }
   const codes = new Uint16Array(text.length);
   for (let index = 0; index < text.length; index++) codes[index] = text.charCodeAt(index);
   return codes;
+}
+
+export function isAscii(codes: Codes): boolean {
+  if (KNOWN_AS_ASCII.has(codes)) return true;
+  let all = 0;
+  for (let index = 0; index < codes.length; index++) all |= codes[index] as number;
+  return all < 0x80;
 }

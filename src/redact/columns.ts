@@ -1,95 +1,176 @@
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { isSadKind, type Span } from './span.ts';
+import type { Place } from './walk.ts';
 
-/** A column in a head that names authentication data. */
-const COLUMN =
-  /(?<=[,;|\t("\s]["'`]?(?:\w{1,20}_)?)(?:cvv2?|cvc2?|cvn2?|csc|cvd|security_?code|pin|pin_?block|track_?[12]?(?:_?data)?)["'`]?[ ]?(?=[,;|\t)\r\n]|$)/iy;
-const MAX_HEAD = 1_000;
-const MAX_ROWS = 10_000;
-const SQL_VALUES = /\)\s{0,8}VALUES\s{0,8}(?=\()/iy;
-const SQL_ROW = /\s{0,8},?\s{0,8}\(([^()]{0,2000})\)/y;
-/** A bitmap field that holds the PIN block, in the lists that switches print: `[052] 1A2B...`, `[052] b(8) 1A2B...`, `"52":"..."`, `<field id="52" value="..."/>`. */
-const PIN_BLOCK_FIELD =
-  /(?<![0-9A-Za-z.:])0?52(?:["'\])}]{1,2}\s{0,3}(?:b[. ]?\(?\d{1,2}\)?\s{1,3})?(?:[:：=|]>?|->)?|\s{0,3}[:：=|]>?|"\s{1,4}value=)\s{0,3}["'[<]{0,2}([0-9A-Fa-f]{16})(?![0-9A-Za-z])/y;
-
-/** Authentication data that its column or its field number gives away. */
-export function findColumns(text: string, places: readonly number[]): readonly Span[] {
-  const spans: Span[] = [];
-  let done = 0;
-  for (const index of places) {
-    if (index < done || !'csptCSPT'.includes(text[index] ?? '_') || !' ,;|\t("\'`_\n'.includes(text[index - 1] ?? '\n')) continue;
-    COLUMN.lastIndex = index;
-    if (!COLUMN.test(text)) continue;
-    done = index + 1;
-    const lineStart = Math.max(text.lastIndexOf('\n', index) + 1, index - MAX_HEAD);
-    const found = inStatement(text, index) ?? inTable(text, lineStart);
-    spans.push(...found);
-  }
-  for (let at = text.indexOf('52'); at !== -1; at = text.indexOf('52', at + 1)) {
-    const block = pinBlockAt(text, at);
-    if (block !== undefined) spans.push(block);
-  }
-  return spans;
+/** Values that the name of their column gives away, and where the rows are read to. */
+export interface Columns {
+  readonly spans: readonly Span[];
+  readonly end: number;
 }
 
-function pinBlockAt(text: string, at: number): Span | undefined {
-  if (!'"\'])}:：=| '.includes(text[at + 2] ?? 'x')) return undefined;
-  PIN_BLOCK_FIELD.lastIndex = text[at - 1] === '0' ? at - 1 : at;
-  const block = PIN_BLOCK_FIELD.exec(text)?.[1];
-  return block === undefined ? undefined : keyedSpan('pin-block', block, PIN_BLOCK_FIELD.lastIndex - block.length);
+const MAX_HEAD = 2_000;
+const MAX_ROWS = 100_000;
+const NONE: Columns = { spans: [], end: 0 };
+
+/** The key names a column of a statement, of a copy, or of a table of any kind. */
+export function columnsUnder(text: string, key: Place): Columns {
+  const lineStart = Math.max(text.lastIndexOf('\n', key.start - 1) + 1, key.start - MAX_HEAD);
+  const lineEnd = endOfLine(text, key.end);
+  if (lineEnd - key.end > MAX_HEAD) return inStatement(text, key) ?? NONE;
+  return (
+    inStatement(text, key) ?? inTable(text, lineStart, lineEnd) ?? inAligned(text, lineStart, lineEnd) ?? inList(text, key, lineEnd) ?? NONE
+  );
 }
 
-/** `INSERT INTO cards (pan, cvv) VALUES ('..', '123'), (..)`. */
-function inStatement(text: string, index: number): Span[] | undefined {
-  const open = text.lastIndexOf('(', index + 1);
-  const close = text.indexOf(')', index);
-  if (open === -1 || close === -1 || index - open > MAX_HEAD || close - index > MAX_HEAD) return undefined;
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}
+
+const SQL_VALUES = /\)\s{0,8}(?:VALUES\s{0,8}(?=\()|FROM\s{1,8}stdin[^\n]{0,80}\n)/iy;
+const SQL_ROW = /\s{0,8},?\s{0,8}\(((?:[^()']|'(?:[^'\\]|\\.|'')*'){0,4000})\)/y;
+
+/** `INSERT INTO cards (pan, cvv) VALUES ('..', '123'), (..)`, `COPY cards (pan, cvv) FROM stdin;` with rows of tabs. */
+function inStatement(text: string, key: Place): Columns | undefined {
+  const open = text.lastIndexOf('(', key.start);
+  const close = text.indexOf(')', key.end);
+  if (open === -1 || close === -1 || key.start - open > MAX_HEAD || close - key.end > MAX_HEAD) return undefined;
   SQL_VALUES.lastIndex = close;
   if (!SQL_VALUES.test(text)) return undefined;
   const kinds = kindsOf(text.slice(open + 1, close).split(','));
+  if (/stdin/i.test(text.slice(close, SQL_VALUES.lastIndex))) return rowsBelow(text, SQL_VALUES.lastIndex, kinds, '\t');
   const spans: Span[] = [];
-  SQL_ROW.lastIndex = SQL_VALUES.lastIndex;
+  let end = SQL_VALUES.lastIndex;
+  SQL_ROW.lastIndex = end;
   for (let row = SQL_ROW.exec(text); row !== null; row = SQL_ROW.exec(text)) {
     const [whole, cells = ''] = row;
+    end = SQL_ROW.lastIndex;
     spans.push(...inRow(cells, row.index + whole.length - 1 - cells.length, ',', kinds));
   }
-  return spans;
+  return { spans, end };
 }
+
+const SEPARATORS = [',', ';', '|', '\t', '\u2502', '~', '^'];
+const NAME = /^[ "'`*\ufeff#]{0,4}[\p{L}\p{N}_ ./()-]{0,48}[ "'`*]{0,4}$/u;
 
 /** Lines below a head, as long as they have as many columns. */
-function inTable(text: string, start: number): Span[] {
-  let end = text.indexOf('\n', start);
-  if (end === -1 || end - start > MAX_HEAD) return [];
-  const head = text.slice(start, end).replace(/\r$/, '');
-  const [separator = ','] = [',', ';', '|', '\t'].filter((sign) => head.includes(sign));
-  const names = head.split(separator);
-  if (names.length < 2 || !names.every((name) => /^[ "'`]{0,3}[\w .-]{0,40}[ "'`]{0,3}$/.test(name))) return [];
+function inTable(text: string, start: number, lineEnd: number): Columns | undefined {
+  const head = text.slice(start, lineEnd).replace(/\r$/, '');
+  const [separator] = SEPARATORS.map((sign) => [sign, head.split(sign).length] as const).sort((a, b) => b[1] - a[1])[0] ?? [','];
+  const names = cellsOf(head, separator);
+  if (names.length < 2 || !names.every((name) => NAME.test(name))) return undefined;
   const kinds = kindsOf(names);
+  const found = rowsBelow(text, lineEnd + 1, kinds, separator);
+  return found.end > lineEnd + 1 ? { ...found, spans: found.spans.map((span) => ({ ...span, head: { start, end: lineEnd } })) } : undefined;
+}
+
+function rowsBelow(text: string, from: number, kinds: Kinds, separator: string): Columns {
   const spans: Span[] = [];
-  for (let row = 0; row < MAX_ROWS; row++) {
-    const from = end + 1;
-    end = text.indexOf('\n', from);
-    const line = text.slice(from, end === -1 ? undefined : end);
-    const isRule = /^[-+|=: ]+$/.test(line);
-    if (!isRule && line.split(separator).length !== names.length) break;
-    if (!isRule) spans.push(...inRow(line, from, separator, kinds));
-    if (end === -1) break;
+  let at = from;
+  for (let row = 0; row < MAX_ROWS && at < text.length; row++) {
+    const end = endOfLine(text, at);
+    const line = text.slice(at, end);
+    const isRule = /^[-+|=:\u2500-\u257f ]+\r?$/.test(line);
+    if (!isRule && cellsOf(line, separator).length !== kinds.length) break;
+    if (!isRule) spans.push(...inRow(line, at, separator, kinds));
+    at = end + 1;
   }
-  return spans;
+  return { spans, end: Math.min(at, text.length) };
 }
 
-function kindsOf(names: readonly string[]): readonly (KeyKind | undefined)[] {
-  return names
-    .map((name) => classifyKey(name.trim()))
-    .map((kind) => (kind !== undefined && (isSadKind(kind) || kind === 'track') ? kind : undefined));
+const RULE = /^[ \t]{0,8}[-=]{2,80}(?:[ \t]{1,8}[-=]{2,80}){1,40}[ \t\r]*$/;
+const WORDS = /[^\s](?:[^\s]|[ ](?=[^\s])){0,48}/g;
+
+/** Columns that begin below their names, with a line of dashes between or none: the value starts or ends where its name does. */
+function inAligned(text: string, start: number, lineEnd: number): Columns | undefined {
+  const head = text.slice(start, lineEnd);
+  const names = [...head.matchAll(WORDS)].map(({ 0: name, index }) => ({ name, index }));
+  if (names.length < 2 || !names.every(({ name }) => NAME.test(name)) || !/[ \t]{2}/.test(head.trim())) return undefined;
+  const spans: Span[] = [];
+  let at = lineEnd + 1;
+  for (let row = 0; row < MAX_ROWS && at < text.length; row++) {
+    const end = endOfLine(text, at);
+    const line = text.slice(at, end).replace(/\r$/, '');
+    if (line.trim() === '' || (row > 0 && !RULE.test(line) && line.split(/\s+/).length > 3 * names.length)) break;
+    if (!RULE.test(line)) spans.push(...inAlignedRow(line, at, names));
+    at = end + 1;
+  }
+  return spans.length === 0 ? undefined : { spans, end: at };
 }
 
-function inRow(cells: string, start: number, separator: string, kinds: readonly (KeyKind | undefined)[]): Span[] {
+function inAlignedRow(line: string, at: number, names: readonly { readonly name: string; readonly index: number }[]): readonly Span[] {
+  const words = [...line.matchAll(/\S+/g)];
+  return names.flatMap(({ name, index }, place) => {
+    const kind = sadKindOf(name);
+    if (kind === undefined) return [];
+    const word =
+      words.length === names.length
+        ? words[place]
+        : words.find((one) => one.index === index || one.index + one[0].length === index + name.length);
+    const span = word === undefined ? undefined : keyedSpan(kind, word[0], at + word.index);
+    return span === undefined ? [] : [span];
+  });
+}
+
+/** A column by itself: the name, and nothing but values below. */
+function inList(text: string, key: Place, lineEnd: number): Columns | undefined {
+  const kind = sadKindOf(text.slice(key.start, key.end));
+  const around = text.slice(text.lastIndexOf('\n', key.start - 1) + 1, lineEnd);
+  if (kind === undefined || around.trim().length > key.end - key.start + 2) return undefined;
+  const spans: Span[] = [];
+  let at = lineEnd + 1;
+  for (let row = 0; row < MAX_ROWS && at < text.length; row++) {
+    const end = endOfLine(text, at);
+    const [value, lead = ''] = /^[ \t"']{0,8}(?=[0-9A-Fa-f])/.exec(text.slice(at, end)) === null ? [] : splitLead(text.slice(at, end));
+    const span = value === undefined ? undefined : keyedSpan(kind, value, at + lead.length);
+    if (span === undefined) break;
+    spans.push(span);
+    at = end + 1;
+  }
+  return spans.length === 0 ? undefined : { spans, end: at };
+}
+
+function splitLead(line: string): [value: string, lead: string] {
+  const [, lead = '', value = ''] = /^([ \t"']*)([^\s"']*)/.exec(line) ?? [];
+  return [value, lead];
+}
+
+type Kinds = readonly (KeyKind | undefined)[];
+
+function kindsOf(names: readonly string[]): Kinds {
+  return names.map((name) => sadKindOf(name));
+}
+
+function sadKindOf(name: string): KeyKind | undefined {
+  const kind = classifyKey(name.replace(/^[\s"'`*#\ufeff]+|[\s"'`*]+$/g, ''));
+  return kind !== undefined && (isSadKind(kind) || kind === 'track') ? kind : undefined;
+}
+
+/** A sign inside of quotes separates nothing. */
+function cellsOf(line: string, separator: string): readonly string[] {
+  if (!line.includes('"') && !line.includes("'")) return line.split(separator);
+  const cells: string[] = [];
+  let from = 0;
+  let quote = '';
+  for (let at = 0; at < line.length; at++) {
+    const sign = line[at] ?? '';
+    if (quote === '' && (sign === '"' || sign === "'") && line.slice(from, at).trim() === '') quote = sign;
+    else if (sign === quote) quote = '';
+    else if (quote === '' && sign === separator) {
+      cells.push(line.slice(from, at));
+      from = at + 1;
+    }
+  }
+  cells.push(line.slice(from));
+  return quote === '' ? cells : line.split(separator);
+}
+
+function inRow(cells: string, start: number, separator: string, kinds: Kinds): Span[] {
   const spans: Span[] = [];
   let at = start;
-  for (const [index, cell] of cells.split(separator).entries()) {
+  for (const [index, cell] of cellsOf(cells, separator).entries()) {
     const kind = kinds[index];
-    const value = /[^\s"'`]+/.exec(cell);
+    const value = kind === undefined ? null : /[^\s"'`]+/.exec(cell);
     const span = kind === undefined || value === null ? undefined : keyedSpan(kind, value[0], at + value.index);
     if (span !== undefined) spans.push(span);
     at += cell.length + separator.length;

@@ -5,6 +5,8 @@ const DESCRIBED =
   /(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at) (?:the )?(?:back|front))?|\b(?:code|number|digits) on (?:the )?(?:back|front)(?: side)?|\bback of (?:the )?card (?:code|number))(?: of (?:the|my|your|his|her|their) card)?(?:\?[ \t]{1,2}(?:[A-Za-z]{2,16}:[ \t]{1,2})?(?=\d)|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d.:%])/gi;
 /** What is found at the beginning of a word, in either case, and the only places around which the pattern is tried. */
 const CUE = /digit|(?<=(?:on|the) )back|back of/iy;
+const LETTER_B = 0x62;
+const LETTER_D = 0x64;
 /** From the beginning of a phrase to its cue, and from there to the end of the code. */
 const BEFORE = 32;
 const AFTER = 128;
@@ -13,8 +15,10 @@ export function findDescribed(text: string, places: readonly number[]): readonly
   const spans: Span[] = [];
   let done = 0;
   for (const place of places) {
+    const first = text.charCodeAt(place) | 0x20;
+    if (place < done || (first !== LETTER_B && first !== LETTER_D)) continue;
     CUE.lastIndex = place;
-    if (place < done || !CUE.test(text)) continue;
+    if (!CUE.test(text)) continue;
     const from = Math.max(done, place - BEFORE);
     for (const { 0: said, 1: code = '', index } of text.slice(from, place + AFTER).matchAll(DESCRIBED)) {
       done = from + index + said.length;

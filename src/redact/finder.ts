@@ -3,7 +3,6 @@ import { findCandidates } from './candidates.ts';
 import { MIN_DIGITS } from './card-number.ts';
 import { findCharacterRows } from './character-rows.ts';
 import { type Codes, codesOf } from './codes.ts';
-import { findColumns } from './columns.ts';
 import { findInCommands } from './command-line.ts';
 import { findDecorated } from './decorated.ts';
 import { findDescribed } from './described.ts';
@@ -11,6 +10,7 @@ import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findKeyed } from './key-value.ts';
 import { knownSecretDetector } from './known-secret.ts';
+import { findPinBlockFields, findTravellingBlocks, findVerifyCommands } from './message-fields.ts';
 import { findCardData } from './pan.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { type Pseudonym, personalDetector } from './pseudonym.ts';
@@ -64,7 +64,12 @@ export function createFinder({
   const beside = (text: string, codes: Codes): readonly Span[] => {
     const words = findWords(codes);
     const keyed = findKeyed(text, words);
-    const told = [...findColumns(text, words), ...findSpelled(text, words), ...findDescribed(text, words)];
+    const told = [
+      ...findPinBlockFields(text),
+      ...findTravellingBlocks(text, words),
+      ...findSpelled(text, words),
+      ...findDescribed(text, words),
+    ];
     if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...told];
     const byForm = [...findPrivateKeys(text), ...findUrlPasswords(text), ...findTokens(text, codes), ...findInCommands(text, words)];
     return [...known(text), ...byForm, ...keyed, ...told];
@@ -102,6 +107,7 @@ function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: num
   return [
     ...findWrittenOtherwise(text, candidates, (inner) => findPlain(inner)),
     ...findHexadecimal(text, codes, candidates, (inner) => findPlain(inner)),
+    ...findVerifyCommands(text, candidates),
     ...findInDumps(text, candidates, (inner) => findPlain(inner)),
     ...findCharacterRows(text, codes, (inner) => findPlain(inner)),
     ...findQuotedPrintable(text, codes, (inner) => findPlain(inner)),

@@ -1,3 +1,4 @@
+import { authenticationKind } from './authentication-name.ts';
 import { findCredentials } from './authorization.ts';
 import { isSadKind, type SadKind, type Span, sadSpan, secretSpan } from './span.ts';
 
@@ -30,14 +31,14 @@ const WORDS: Readonly<Record<KeyKind, string>> = {
   track: 'track trackdata magstripe magstripedata magneticstripe magneticstripedata swipedata msr msrdata 磁道 磁道数据',
   pan: 'pan dpan fpan card cardno cardnum cardnumber cardpan cc ccno ccnum ccnumber creditcard creditcardnumber creditcardno debitcard accountnumber primaryaccountnumber paycardno 卡号',
   password:
-    'password passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword 密码 口令',
+    'password passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword bindpw 密码 口令 密碼 passwort kennwort contraseña contrasena passe motdepasse senha parola şifre sifre пароль hasło haslo heslo wachtwoord lösenord adgangskode passord salasana パスワード 비밀번호',
   secret: 'secret secretkey clientsecret appsecret sharedsecret signingsecret webhooksecret apisecret secretstring secretkeybase 密钥',
   token: 'token jwt authtoken accesstoken refreshtoken idtoken sessiontoken csrftoken bearertoken bearer apitoken',
   'api-key':
     'apikey accesskey accesskeyid secretaccesskey subscriptionkey accountkey sharedaccesskey sharedkey authkey mchkey apiv3key apiv2key partnerkey signkey md5key merchantkey licensekey servicekey writekey',
   'private-key': 'privatekey privkey rsaprivatekey appprivatekey signingkey sshkey',
   'hsm-key':
-    'zmk zpk tmk tpk tak zak bdk ipek pvk cvk cvka cvkb mackey pinkey dek kek masterkey encryptionkey aeskey deskey tdeskey hmackey datakey secretkeyhex',
+    'zmk zpk tmk tpk tak zak bdk ipek pvk cvk cvka cvkb mackey pinkey dek kek pik mak tdk tek masterkey encryptionkey aeskey deskey tdeskey hmackey datakey secretkeyhex',
   cookie: 'cookie setcookie cookies',
   session: 'jsessionid phpsessid connectsid netsessionid sessioncookie',
   otp: 'otp totp otpcode smscode mfacode onetimepassword onetimecode verificationcode 验证码',
@@ -85,10 +86,16 @@ export function classifyKey(key: string): KeyKind | undefined {
   const words = key
     .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
     .toLowerCase()
-    .split(/[^a-z0-9\u00e0-\u00ff\u3040-\u30ff\u4e00-\u9fff]+/)
+    .split(/[^a-z0-9\u00df-\u1fff\u3040-\ufaff]+/)
     .filter((word) => word !== '');
-  const kind = lookUp(words) ?? lookUp(withoutNumber(words)) ?? lookUpSad(words);
+  const kind = ofSecret(words, key) ?? lookUpSad(words) ?? authenticationKind(key);
   return kind === 'key' && HARMLESS_KEY.test(words.at(-2) ?? '') ? undefined : kind;
+}
+
+/** A password of a card is its PIN. */
+function ofSecret(words: readonly string[], key: string): KeyKind | undefined {
+  const kind = lookUp(words) ?? lookUp(withoutNumber(words));
+  return kind === 'password' ? (authenticationKind(key) ?? kind) : kind;
 }
 
 function withoutNumber(words: readonly string[]): readonly string[] {
@@ -98,7 +105,7 @@ function withoutNumber(words: readonly string[]): readonly string[] {
 /** What a code is called beside its name, and what is told about one. */
 const SUFFIX = /^(?:code|value|val|number|num|no|nr|data|digits|field|input|text|plain|clear|raw|in|entered)\d?$/;
 const ABOUT =
-  /result|resp|status|match|check|verif|indicator|present|flag|length|count|retr|tries|attempt|error|time|valid|provided|required|mode|type|format|method|version|policy|pad|change|enabled|supported|capab/;
+  /result|resp|status|match|check|verif|indicator|present|flag|length|count|retr|tries|attempt|error|time|valid|provided|required|mode|type|format|method|version|policy|pad|change|enabled|supported|capab|fail|total|bucket|latency|duration/;
 
 /** Authentication data is worth a second look: `cvv_code`, `CVVCVCSecurity`, `pin.value`, `securityCodeValue`. */
 function lookUpSad(words: readonly string[]): KeyKind | undefined {
@@ -137,7 +144,7 @@ const SHAPES: Partial<Record<KeyKind, RegExp>> = {
   track3: /^.{12,}$/s,
   password: /^(?!\d{1,3}$).+$/s,
   'hsm-key': /^[A-Za-z0-9+/=_-]{16,512}$/,
-  otp: /^\d{3,8}$/,
+  otp: /^\d{3,8}$|^[A-Z2-7]{16,64}$/,
   'basic-auth': /^[A-Za-z0-9+/]{8,}={0,2}$/,
   key: /^(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{20,512}$/,
 };

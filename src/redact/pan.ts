@@ -12,7 +12,8 @@ const THOUSANDS = /^[1-3](?:-3){4,6}$/;
 const MIN_THOUSANDS_DIGITS = 15;
 
 /** `PAN|MM|YY|CVV`, as test tools and thieves write it. */
-const EXPIRY_AND_CVV = /[|;:,/\s]{1,3}(?:0[1-9]|1[0-2])[|;:,/\s-]{0,3}(?:20)?\d\d[|;:,/\s]{1,3}(\d{3,4})(?![.,]?\d)/y;
+const EXPIRY_AND_CVV =
+  /["']?[|;:,/\s]{1,3}["']?(?:(?:0[1-9]|1[0-2])[|;:,/\s-]{0,3}(?:20)?\d\d|(?:20)?[23]\d(?:0[1-9]|1[0-2]))["']?[|;:,/\s]{1,3}(?:[1-7][0-6][0-7][|;,\t])?["']?(\d{3,4})(?![.,]?\d)/y;
 
 /** ... and under names that say little by themselves: `exp=12/27 code=123`. */
 const EXPIRY_AND_CODE =

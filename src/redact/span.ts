@@ -9,6 +9,8 @@ export interface Span {
   readonly digits?: string;
   /** Of what holds a card number without being one: its issuer's group. */
   readonly issuer?: string;
+  /** Where the head of the table stands whose column gave it away. */
+  readonly head?: { readonly start: number; readonly end: number };
 }
 
 /** Of a card number: the most that may be told of it beside its last four. */

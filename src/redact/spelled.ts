@@ -4,6 +4,8 @@ import type { Span } from './span.ts';
 
 /** A word that says "card"; without one groups that stand apart are other numbers. */
 const CUE = /card|(?<![A-Za-z])(?:pan|cc)(?![A-Za-z]{2})|kart|tarj|bin(?=["'=:])|first[_ -]?(?:six|6)|卡号|银行卡/iy;
+/** b, c, f, k, p, t, 卡, 银. */
+const FIRST_OF_CUE = new Set([0x62, 0x63, 0x66, 0x6b, 0x70, 0x74, 0x5361 | 0x20, 0x94f6 | 0x20]);
 /** Up to the first group. */
 const LEAD = /[^\d\r\n]{0,60}?(?:\d{1,2}[\])"'>:=_ ]{1,4}[^\d\r\n]{0,24}?)?(?<![A-Za-z0-9.])(\d{4,8})(?![A-Za-z0-9])/y;
 const PART = '(?:pan|card|cc|acct|account|kart|part|group|block|middle|mid|rest|last)';
@@ -26,7 +28,7 @@ export function findSpelled(text: string, places: readonly number[]): readonly S
   const spans: Span[] = [];
   let done = 0;
   for (const place of places) {
-    if (place < done) continue;
+    if (place < done || !FIRST_OF_CUE.has(text.charCodeAt(place) | 0x20)) continue;
     CUE.lastIndex = place;
     if (!CUE.test(text)) continue;
     const span = hasGroupNear(text, CUE.lastIndex) ? numberAfter(text, CUE.lastIndex) : undefined;

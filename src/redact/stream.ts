@@ -29,6 +29,8 @@ const BORDERS = ['\n', ',;&}', ' \t"\'<>|'];
 export function createTextStream({ find, onRemoved }: StreamOptions): TextStream {
   let held = '';
   let line = 1;
+  // The head of a table that goes on: its rows are told by it, however far above it stood.
+  let head = '';
 
   function release(cut: number, spans: readonly Span[]): string {
     const text = held.slice(0, cut);
@@ -49,19 +51,49 @@ export function createTextStream({ find, onRemoved }: StreamOptions): TextStream
     return cleaned;
   }
 
+  function findHeld(): readonly Span[] {
+    if (head === '') return mergeSpans(find(held));
+    const by = head.length;
+    return mergeSpans(
+      find(head + held)
+        .filter(({ start }) => start >= by)
+        .map((span) => moved(span, -by)),
+    );
+  }
+
   return {
     push(chunk) {
       held += chunk;
       if (held.length < BLOCK) return '';
-      const spans = mergeSpans(find(held));
+      const spans = findHeld();
       const cut = placeOfCut(held, spans);
+      head = headAt(held, cut, spans, head);
       return release(
         cut,
         spans.filter(({ end }) => end <= cut),
       );
     },
-    end: () => release(held.length, mergeSpans(find(held))),
+    end: () => release(held.length, findHeld()),
   };
+}
+
+function moved(span: Span, by: number): Span {
+  const { head } = span;
+  return { ...span, start: span.start + by, end: span.end + by, ...(head && { head: { start: head.start + by, end: head.end + by } }) };
+}
+
+/** The head of the table in which a text is cut, with its line end; '' where it is cut in none. */
+function headAt(text: string, cut: number, spans: readonly Span[], before: string): string {
+  if (text[cut - 1] !== '\n') return '';
+  const last = spans.findLast(({ end, head }) => head !== undefined && end <= cut)?.head;
+  const head = last === undefined || last.start < 0 ? before : `${text.slice(last.start, last.end)}\n`;
+  const row = text.slice(text.lastIndexOf('\n', cut - 2) + 1, cut);
+  return head !== '' && separatorsIn(row) === separatorsIn(head) ? head : '';
+}
+
+/** How many signs part the cells of a line; those in quotes do not count. */
+function separatorsIn(line: string): number {
+  return line.replace(/"[^"\n]*"/g, '').replace(/[^,;|\t]/g, '').length;
 }
 
 function placeOfCut(text: string, spans: readonly Span[]): number {

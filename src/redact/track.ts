@@ -28,7 +28,11 @@ export function findTrack(text: string, run: DigitRun, group: DigitGroup): Span 
     const from = sentinel === undefined ? cardNumberBefore(run, group) : group.from;
     if (from !== undefined) return sadSpan('track2', (run.at[from] ?? 0) - (sentinel?.length ?? 0), tail, run.digits.slice(from, group.to));
   }
-  const tail3 = sentinel === undefined ? undefined : tailAt(TRACK3_TAIL, text, end);
+  // ISO 4909: a format code of two digits stands before the number.
+  const begins =
+    sentinel !== undefined ||
+    (run.digits[group.from] === '0' && cardNumberBefore(run, { ...group, from: group.from + 2 }) === group.from + 2);
+  const tail3 = begins ? tailAt(TRACK3_TAIL, text, end) : undefined;
   return tail3 === undefined ? undefined : sadSpan('track3', start - (sentinel?.length ?? 0), tail3);
 }
 

@@ -5,7 +5,7 @@ import { findInView, type View } from './view.ts';
 const MAX_LINE = 65_536;
 /** A line may hold a card number or a key when it shows this many digits, or characters of escapes that make digits. */
 const DIGITS =
-  /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|(?:(?![\x00-\x7f])\p{Nd}){3}|&quot;|&#(?:58|61|x3[aAdD]);|%22|%3[aAdD]|%2[BbFf]/u;
+  /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|(?:(?![\x00-\x7f])\p{Nd}){3}|&(?:quot|[lg]t|apos);|&#(?:3[49]|58|6[0-2]|x2[27]|x3[aAc-eC-E]);|%22|%3[aAc-eC-E]|%2[BbFf]|\\[ux](?:00)?(?:2[27]|3[ac-eAC-E])/u;
 
 const PIECE =
   /%[0-9A-Fa-f]{2}|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-zA-Z]{2,8});|\\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-7]{3})|(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033|e))(?:\[[0-9;?]{0,24}[A-Za-z]|\][^\x07\x1b\r\n]{0,200}(?:\x07|\x1b\\))|[\x00]|[^\x00-\x7f]/gu;

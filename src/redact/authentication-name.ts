@@ -1,0 +1,72 @@
+import type { SadKind } from './span.ts';
+
+/**
+ * Names of the verification code as programs abbreviate it and as the world's languages call it: letters and digits only, without marks above
+ * or below them, so that `Código de Segurança`, `codigoSeguranca` and `CODIGO_SEGURANCA` are one. Each stands at the end, but for what a
+ * program adds (`Val`, `_no`, `Entered`).
+ */
+const CODE = [
+  'ccv|cvvs|cvcs|cvv2s|cardid(?:code|number|num)|verif(?:ication)?str2?|ce?sc(?:val|value)|card(?:security|sec|scty)(?:code|cd|value|val|number|num|nbr|no)|(?:^|card|cc)s(?:cty|ec)c(?:ode|d)|cardverif\\w{0,10}|cardvalid(?:ation)?(?:code|cd|value|val)|cardauth(?:code)?value|signaturepanel(?:code|number)?|securitydigits|backofcard(?:code|digits)?',
+  '(?:karten)?pr(?:ue|u)f(?:nummer|ziffer|wert|zahl|code)(?:karte|derkarte)?|(?:karten)?sicherheits(?:code|nummer|zahl)',
+  'cryptogramme(?:visuel)?|cryptovisuel|code?(?:de)?securite|code(?:de)?verification(?:carte)?',
+  'cod(?:igo|ice)?(?:de|di|da)?(?:seguridad|seguranca|sicurezza|seg)(?:tarjeta|cartao|carta)?|codigo(?:de)?verificac(?:ion|ao)|clave(?:de)?seguridad',
+  'guvenlik(?:kodu|kod|numarasi|no)|kod(?:zabezp|bezpieczenst|bezpecnost)\\w{0,10}|bezpec\\w{0,6}kod|biztonsagikod|cod(?:ul)?(?:de)?securitate|(?:kaart)?(?:beveiligings|veiligheids|controle)code|sakerhetskod|sikkerhe[dt]s?kode|turva(?:koodi|numero)|varnostnakoda|sigurnosnikod',
+  'код(?:безопасности|проверки|защиты|карты)|(?:проверочн|защитн)ыйкод|кодcv[vc]2?|cv[vc]2?код|κωδικοςασφαλειας|رمزالامان|קודאבטחה|mabaomat|kode(?:keamanan|pengaman)|kodkeselamatan',
+  'セキュリティー?(?:コード|番号)|カード確認番号|(?:카드)?보안(?:코드|번호)|cv[vcn]2?(?:번호|コード|番号|码|碼|號|号)|安全[码碼]|校[验驗][码碼]|卡[验驗][证證][码碼]|(?:背面|背后|后|後|末|签名栏|最后)(?:的)?(?:后|末|後)?[三四34][位碼码](?:数字?|安全码|码)?',
+].join('|');
+const PIN =
+  'geheim(?:zahl|nummer)|(?:code?)?confidentiel|code?secret|code?pin|pin(?:no|nr|nbr|num|number|value|val|txt|text|str|entered|entry|input)|pins|clave(?:de)?(?:secreta|tarjeta|cajero)|nip(?:de)?(?:tarjeta|cajero)|(?:^|upi|wallet|txn|new|old|card)[mti]pin|upipin|(?:get|read|input|verify|set)pin|pin(?:confirm(?:ation|ed)?|tarjeta|tarjeta|carte|karte|kodu|nuevo|actual)|numeroidentificacionpersonal|personalidentificationnumber|senha(?:do)?cartao|codigopin|kart(?:in)?sifre(?:si)?|пин(?:код)?|暗証番号|ピン(?:コード|番号)?|핀(?:번호|코드)?|pin[码碼코]드?|카드비밀번호';
+const PIN_BLOCK =
+  'pinbl(?:oc)?c?k(?:hex|enc|b64|data|iso\\d?)?|pincrypto(?:gram)?|p(?:in)?密文|pin块|密[码碼][块塊]|(?:enc(?:r|rypted|rypt|rptd)?|online|translated|cipher(?:ed)?)pin(?:data|val|value|hex)?|pin(?:enc|encrypted|cipher|ciphertext|data)';
+/** Songs, parcels and connections have tracks, too. */
+const TRACK =
+  '(?:(?:^|enc|encrypted|decrypted|raw|mag|card|swipe|swiped|msr|clear|full|iso|emv|icc|pos|txn|get|set|data|read|plain)(?:tra?c?k)|^tk|spur|piste|pista|mag(?:netic)?stripe|дорожк[аи]|磁道|トラック)';
+
+/** What a program adds to a name. */
+const ADDED =
+  '(?:code|cd|value|val|number|num|nbr|nr|no|data|field|input|text|txt|plain|clear|raw|in|entered|str|string|hex|param|arg|info|信息|数据)?';
+const ENDS: readonly (readonly [RegExp, SadKind | 'track'])[] = [
+  [new RegExp(`(?:${PIN_BLOCK})${ADDED}\\d?$`), 'pin-block'],
+  [new RegExp(`(?:${CODE})${ADDED}[12]?$`), 'cvv'],
+  [new RegExp(`(?:${PIN})${ADDED}\\d?$`), 'pin'],
+  [new RegExp(`(?:${TRACK}(?:1|one|i|一))${ADDED}$|一磁(?:道)?$`), 'track1'],
+  [new RegExp(`(?:${TRACK}(?:2|two|ii|二)(?:equivalent)?)${ADDED}$|二磁(?:道)?${ADDED}$`), 'track2'],
+  [new RegExp(`(?:${TRACK}(?:3|three|iii|三))${ADDED}$|三磁(?:道)?${ADDED}$`), 'track3'],
+  [new RegExp(`(?:${TRACK})(?:data|info|信息|数据)$`), 'track'],
+];
+/** Numbers of fields of ISO 8583 that hold authentication data, as lists and logs call them. */
+const FIELD =
+  /^(?:[\w.-]{0,48}[_.-])?(?:iso|de|df|f|p|s|b|bit|bm|bmp|fld|field|el|elem|element|dataelement|champ|campo|feld|zone|поле|域|位|第)[ _.#-]{0,2}0{0,2}(35|36|45|52)域?$/i;
+const KIND_OF_FIELD: Readonly<Record<string, SadKind>> = { 35: 'track2', 36: 'track3', 45: 'track1', 52: 'pin-block' };
+
+/** What a key in any language says; undefined: nothing of the kind. */
+export function authenticationKind(key: string): SadKind | 'track' | undefined {
+  const field = FIELD.exec(key)?.[1];
+  if (field !== undefined) return KIND_OF_FIELD[field];
+  const flat = folded(key);
+  return ENDS.find(([name]) => name.test(flat))?.[1];
+}
+
+/** Letters and digits in lower case, without marks: `Güvenlik Kodu` is `guvenlikkodu`. */
+function folded(key: string): string {
+  const plain = /^[\x00-\x7f]*$/.test(key)
+    ? key
+    : key
+        .normalize('NFD')
+        .replace(/(?<=[\u0000-\u024f])\p{M}/gu, '')
+        .normalize('NFC')
+        .replace(/[ıİ]/g, 'i')
+        .replace(/ß/g, 'ss');
+  return plain.toLowerCase().replace(/[^a-z0-9\u00df-\u1fff\u3040-\ufaff]+/g, '');
+}
+
+/** Where such a name may begin or go on, as far as `key.ts` has no stem for it; the key around it is read and classified as a whole. */
+export const NAME_STEM = [
+  'ccv|sec(?:val|cd)|scty|cscval|verif(?:ication)?_?str|v[eé]rification(?![a-z])|cv[_-]?num(?:ber)?|sicherheits|geheim(?:zahl|nummer)|fidentiel|nip[ _-]?(?:de)?[ _-]?(?:tarjeta|cajero)|clave[ _-]?(?:de[ _-]?)?(?:tarjeta|cajero|secreta)|senha(?: d[oe] cart[aã]o)?|ifre(?:si)?(?![a-z])',
+  '(?:c[oó]d(?:igo|ice)?\\.?|clave)[ _-]?(?:de|di|da)?[ _-]?(?:seg|sic|verificac)[a-zçãõ]*|segur[a-zçã]*|sicurezza|verificac[a-zçãó]*|code?[ _-]?(?:de[ _-]?)?s[eé]curit[eé]|g[uü]venlik[ _-]?(?:kod|n)[a-zıu]*',
+  'bezpe[cč][a-zí]*|zabezp[a-z]*|biztons[aá]gi|securitate|(?:beveiligings|veiligheids)code|s(?:ä|a)kerhetskod|sikkerhe[dt]s?kode|turva(?:koodi|numero)',
+  'trk|spur|piste|pista|personal identification number',
+  '(?:iso|p|s|bm|fld|ent|champ|campo|feld|zone|field|поле)[ _.#-]{0,2}0{0,2}(?:35|36|45|52)(?![0-9])|(?:第|域)0{0,2}(?:35|36|45|52)域?|(?:de|f|bit)[ _.#-]{0,2}0{0,2}36(?![0-9])',
+  'код[ _-](?:безопасности|проверки|защиты)|(?:проверочный|защитный)[ _-]код|пин(?:[ _-]?код)?(?![а-я])|пароль|parola|kennwort|ase[nñ]a|has[lł]o|heslo|wachtwoord|l[oö]senord|salasana|adgangskode',
+  '暗証番号|ピン(?:コード|番号)?|핀(?:번호|코드)|카드 ?비밀번호|비밀번호|보안 ?(?:코드|번호)|安全[码碼]|校[验驗][码碼]|密[码碼][块塊]|[一二三]磁道?|磁道[123]?|(?:背面|背后|后|後|末|最后)的?(?:后|末|後)?[三四34][位碼码]数?|セキュリティー?(?:コード|番号)|パスワード',
+].join('|');

@@ -1,0 +1,113 @@
+import type { KeyKind } from './key.ts';
+import { isSadKind } from './span.ts';
+import type { Place } from './walk.ts';
+
+const ASSIGN = '(?:=>|->|\u2192|:=|==?|:|：|%3[Dd]|%3[Aa])';
+/** Between a key and its value: `key=`, `"key": `, `\"key\":\"`, `key]=`. */
+const ASSIGNED = new RegExp(
+  String.raw`(?:\\{0,6}["'${'`'}])?(?::(?:[A-Z]\w{0,40}:)?(?:private|protected))?(?:\]|%5[Dd])?[ \t]{0,8}${ASSIGN}[ \t]{0,8}`,
+  'y',
+);
+/** `"name": "password", "value": "x"`, `name="password" value="x"`. */
+const NAME_VALUE =
+  /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?(?:value|val|data|text|content|input|raw)(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}(?:\{[ \t]{0,4}\\{0,6}["']\w{1,12}value\\{0,6}["'][ \t]{0,4}:[ \t]{0,4})?/iy;
+/** `<input name="cvv" maxlength="4" value="123">`, and a part of a form with its empty line. */
+const FIELD_OF_FORM =
+  /\]?\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){1,6}[ \t]{1,4}value=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80})?(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
+/** `"cvc": {"value": "123"}`, `"pin": {"format": "ISO0", "block": "1A2B..."}`. */
+const NESTED_GAP =
+  /\\{0,6}"\s{0,4}:\s{0,4}\{\s{0,8}(?:\\{0,6}"[\w-]{1,24}\\{0,6}"\s{0,3}:\s{0,3}(?:\\{0,6}"[^"\\\r\n]{0,40}\\{0,6}"|[\w.-]{1,24})\s{0,3},\s{0,8}){0,3}\\{0,6}"(?:value|raw|text|plain|code|number|data|block|blk|encrypted)\\{0,6}"\s{0,3}:\s{0,3}/y;
+/** `["cvc"]=> string(3) "123"`, `s:3:"cvc";s:3:"123";` of PHP. */
+const PHP_GAP = /\\{0,6}["'](?:\]=>\s{1,24}(?:string\(\d{1,6}\)[ \t](?=\\{0,6}")|int\((?=\d))|;(?:s:\d{1,6}:(?=\\{0,6}")|i:(?=\d)))/y;
+/** `CVV: (string) (len=3) "123"`, `Cvv:(*string)("123")` of Go. */
+const GO_GAP = /["']?:[ \t]{0,3}\(\*?[a-z][\w.]{0,20}\)[ \t]{0,3}(?:\(len=\d{1,6}[^()\r\n]{0,20}\)[ \t]{0,3})?\(?(?=["'\d])/y;
+/** `安全码123`. */
+const NO_GAP = /(?=\d{3,4}(?!\d))/y;
+/** `cvv | 123`. */
+const CELL_GAP = /[ \t]{0,12}\|[ \t]{0,12}(?=[0-9A-Fa-f]{3})/y;
+/** `<password>x</password>`, after `<` or a name space. */
+const ELEMENT = /(?:[ \t][^<>\r\n]{0,80})?>/y;
+/** `<entry key="db.password">x</entry>`. */
+const ENTRY = /\\{0,6}["'](?:[ \t][^<>\r\n]{0,60})?>(?=[^<>\s][^<>\n]{0,512}<\/)/y;
+/** `- name: API_KEY`, and in the line below `value: x`. */
+const VALUE_BELOW = /["']?[ \t]{0,4}\r?\n[ \t]{1,24}["']?value["']?:[ \t]{1,8}/y;
+/** `ZPK under LMK: U1A2B...`, `CVK A: 1A2B...`, `MAC key 1A2B...`. */
+const HSM_GAP =
+  /(?:明文|密文)?(?:[ \t：]{1,3}(?:\(\w{1,8}\)|under|encrypted|component|comp|part|cryptogram|value|is|key|[A-Z]{1,4}|\d)){0,4}[ \t]{0,3}[:=：]?[ \t]{0,3}(?=[UTXRS]?[0-9A-Fa-f]{16,64}(?![0-9A-Za-z]))/y;
+/** `--password x`, and as items of a list: `'--password', 'x'`. */
+const FLAG_GAP = /[ \t]{1,8}(?!-)|\\{0,6}["'][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6}["'])/y;
+/** `PASSWORD 'x'` of SQL and configuration files. */
+const QUOTED_GAP = /[ \t]{1,8}(?=\\{0,6}["'])/y;
+/** `CVV 123`, `pin is 1234`. */
+const SPOKEN_GAP = /[ \t]{1,3}(?:[-\u2013][ \t]{1,3})?(?:(?:is|was|code|value|val|data|no\.?|number|#)[ \t]{0,2}:?[ \t]{0,2}){0,2}(?=\d)/iy;
+/** `cvv=[123]`, `"cvv":["123"]`, `CVV(123)`, `cvv=Optional[123]`, `cvv: Some("123")`. */
+const WRAPPED_GAP = /(?:\\{0,6}["'])?[ \t]{0,2}(?:[=:][ \t]{0,2})?(?:[A-Z][A-Za-z]{2,20})?[[(]\\{0,6}["']?(?=\d{3,12}\\{0,6}["']?[\])])/y;
+/** `(PIN data): 1A2B...`. */
+const CLOSED_GAP = /\)[ \t]{0,3}[:=]>?[ \t]{0,3}(?=["']?[0-9A-Fa-f]{2})/y;
+/** What a switch notes between the field and its value: `DE052 [LEN=8] 1A2B...`, `Bit 52 (PIN data): 1A2B...`. */
+const NOTE_GAP = /[ \t]{0,3}(?:\[[^\]\r\n]{1,24}\]|\([^()\r\n]{1,24}\))[ \t]{0,3}(?:[:=]>?[ \t]{0,3})?(?=["']?[0-9A-Fa-f;%]{2})/y;
+/** `F052 [1A2B...]`. */
+const BLOCK_GAP = /[ \t]{0,3}\[[ \t]{0,2}(?=[0-9A-Fa-f]{16}[ \t]{0,2}\])/y;
+/** What people and pages put between a code's name and the code: marks, tags, brackets, a few words. What was taken once is not taken otherwise: the number of ways would double with each. */
+const MARKED_GAP =
+  /(?:(?=(\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|<<|-(?=[ \t])|[:=#/|([{<«“?\u2192\uff1a\uff1f]|;(?=\d)|,(?=["']|<<|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?|of|on|my|the|his|her|their|your|card|customer|back|front|reads|says|shows|equals|es|est|ist|lautet)(?![a-z])|[是为码は]|客户|用户|顾客|번호))\1){1,12}(?=\d{3,12}(?!\d))/iy;
+/** `cvv:` and the code in the line below, as YAML has it; a field of a form with its content. */
+const BELOW_GAP =
+  /[ \t]{0,2}:[ \t]{0,2}[|>]?[-+]?\r?\n[ \t]{1,24}(?=["']?\d{3,12}["']?[ \t]{0,8}(?:\r?\n|$))|\\{0,6}["'][^<>\n]{0,60}>(?=\d{3,12}<\/)/y;
+/** `密码为7316`, `密码 7316`. */
+const CHINESE_GAP =
+  /(?:键盘)?(?:输入)?的?(?:[为是：:][ \t]?)(?=[0-9A-Za-z])|(?=\d{6}(?!\d))|[为是][ \t]?(?=[0-9A-Za-z])|[ \t]{1,3}(?=\d{4,6}(?![\d.:/-]))/y;
+/** Keys of configuration files that take a bare word. */
+const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY|bindpw)$/;
+/** `> PASS x` of FTP, POP and IRC. */
+const PASS_COMMAND = /(?:^|[\n>"] ?)$/;
+const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
+
+/** What stands between a key and its value. */
+export interface Gap {
+  readonly end: number;
+  /** What stands between key and value. */
+  readonly text: string;
+  readonly element: boolean;
+}
+
+/** The first of the notations that fits. */
+export function gapAfter(text: string, key: Place, kind: KeyKind): Gap | undefined {
+  const name = text.slice(key.start, key.end);
+  const isElement =
+    text[key.start - 1] === '<' || (text[key.start - 1] === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, key.start - 22), key.start)));
+  const patterns = [
+    ...(isSadKind(kind) ? [NESTED_GAP, WRAPPED_GAP, BELOW_GAP, MARKED_GAP] : []),
+    ...(kind === 'pin-block' ? [BLOCK_GAP] : []),
+    PHP_GAP,
+    GO_GAP,
+    ASSIGNED,
+    NAME_VALUE,
+    VALUE_BELOW,
+    ...(kind === 'hsm-key' ? [HSM_GAP] : []),
+    ...(isElement ? [] : [ENTRY]),
+    FIELD_OF_FORM,
+    ...(isElement ? [ELEMENT] : []),
+    ...(name.startsWith('-') ? [FLAG_GAP] : []),
+    ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
+    ...(isSadKind(kind) ? [SPOKEN_GAP, CELL_GAP, NOTE_GAP, CLOSED_GAP] : []),
+    ...(/[密口]/.test(name) ? [CHINESE_GAP] : []),
+    ...(kind === 'cvv' && /[码位字数碼코드]$/.test(name) ? [NO_GAP] : []),
+    ...(BARE_WORD_KEYS.test(name) ||
+    (name === 'PASS' && PASS_COMMAND.test(text.slice(Math.max(0, key.start - 2), key.start))) ||
+    isNetrc(text, key.start, kind)
+      ? [BARE_GAP]
+      : []),
+  ];
+  for (const pattern of patterns) {
+    pattern.lastIndex = key.end;
+    if (pattern.test(text))
+      return { end: pattern.lastIndex, text: text.slice(key.end, pattern.lastIndex), element: pattern === ELEMENT || pattern === ENTRY };
+  }
+  return undefined;
+}
+
+/** `machine h login u password p`. */
+function isNetrc(text: string, start: number, kind: KeyKind): boolean {
+  return kind === 'password' && /\blogin\s{1,4}\S{1,64}\s{1,4}$/.test(text.slice(Math.max(0, start - 80), start));
+}

@@ -1,0 +1,206 @@
+import { type SadKind, type Span, sadSpan } from './span.ts';
+
+/** Where a key stands in a text. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+const NUMBER_ENDS = String.raw`(?![0-9A-Za-z*%]|[.:,/-]\d|[ \t]{0,2}(?:ms|sec|seconds?|minutes?|bytes|[kKMG]i?B|%)(?![A-Za-z]))`;
+const BLOCK_ENDS = '(?![0-9A-Za-z])';
+/** What the value looks like. Where no sign says that it is one (`CVV 123`) others look closer. */
+const VALUES: Partial<Record<SadKind, RegExp>> = {
+  cvv: new RegExp(String.raw`\d{3,4}${NUMBER_ENDS}`, 'y'),
+  pin: new RegExp(String.raw`(?:(?:[0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2}[ :-]){7}[0-9A-Fa-f]{2})${BLOCK_ENDS}|\d{4,12}${NUMBER_ENDS})`, 'y'),
+  'pin-block':
+    /(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2}[ :-]){7}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}[ :-]){3}[0-9A-Fa-f]{4}|(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])[A-Za-z0-9+/]{10,22}==?)(?![0-9A-Za-z])/y,
+  track1: /[%]?B\d{12,19}\^[^\r\n"'<>]{10,90}/y,
+  track2: /;?\d{12,19}[=D]\d{7,40}F?\??/y,
+  track3: /;?\d{14,21}=[0-9=]{16,104}\??/y,
+};
+const MOST_STEPS = 24;
+const REACH = 240;
+
+/** Wrappers, types and remarks that stand between a name and its value. */
+const WORDS = [
+  'value|val|v|vStr|vLong|(?:string|int|long|double|rejected|actual|raw|field)_?value|input|payload|it|agent|retry',
+  'old|changed|inserito|introducido|data|content|contents|text|raw|plain|clear|string|str',
+  String.raw`(?:var)?char2?(?:\(\d{1,4}\))?|int|integer|long|number|num|S|N|some|optional|just|secret|sensitive|present|code`,
+  'is|was|are|as|got|given|tried|entered|received|expected|computed|calculated|calc|field(?:_?value)|default|ist',
+  String.raw`est|es|é|at|row \d{1,6}|with|rejected|fmt[ =:]{0,2}\d|format[ =:]{0,2}\d|der|karte|eingegeben|ingresado|saisi`,
+  'digitado|dell?a|de|la|carte|tarjeta|cart[aã]o?|da|do|invalid|mismatch|by|from|new|of|the|card|u|b|be|must',
+  'digits?|set|to|into|src|dst|source|dest|ok|returned|returns|decrypted|binary|hex|ascii|bcd|LLVAR|LLLVAR|block',
+  'fmt|format|iso|mode',
+].join('|');
+/** What is told about a value before it. */
+const ATTRIBUTES =
+  'type|fieldtype|msg|message|reason|rule|constraint|objectName|defaultMessage|encrypted|format|fmt|class|len|length|size|id|index|encoding|maxlength|max|min|label|title|placeholder|required|hidden|kind|xsi:type|scheme|datatype|mandatory|sensitive|masked';
+
+/** One step from a key to its value. */
+const STEP = new RegExp(
+  [
+    String.raw`(?<blank>[ \t\u00a0\u3000]+)`,
+    String.raw`(?<line>\r?\n|(?:\\{1,4}r)?\\{1,4}n(?![a-z]))`,
+    String.raw`(?<closed>\]\]>|</[\w:.-]{1,40}>[ \t]{0,8}(?:\r?\n)?[ \t]{0,40}(?=<))`,
+    String.raw`(?<tag><!\[CDATA\[|<[A-Za-z][\w:.-]{0,40}(?:[ \t][^<>\r\n]{0,80})?>|>)`,
+    String.raw`(?<attribute>,?[ \t]{0,4}(?:\r?\n[ \t]{0,40})?(?:\\{0,6}["'])?(?:${ATTRIBUTES})(?:\\{0,6}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,6}["'][\w:./ -]{0,40}\\{0,6}["']|[\w.:-]{1,24})(?:[,;][ \t]{0,4})?)`,
+    String.raw`(?<word>!!\w{2,6}|\.(?:val\(\)|value|text\(\)|\$?(?:view|model)value)|(?:[A-Z]\w{0,40}:)?(?:private|protected)|\[\](?:string|int\d{0,2}|interface ?\{\})|string\(\d{1,3}\)|\d{1,2} (?:digits?|characters?)|（[^（）]{1,16}）|数|コード|番号|번호|[码號号碼]|密文|(?:${WORDS})(?![A-Za-z0-9_]))`,
+    '(?<assign>=>|->|→|:=|={1,3}>?|:{1,2}|：|＝|%3[DdAa])',
+    String.raw`(?<note>\[[1-9]\](?=[ \t])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]|[ \t]{1,4}[0-9A-F]{16})|\[[^\]\r\n]{1,12}\](?=[ \t]{0,4}[:=\[]|[ \t]{1,4}[0-9A-F]{16}))`,
+    String.raw`(?<pair>[,;][ \t]{0,4}(?:value|val|v|content|data|text)[ \t]{0,3}[:=])`,
+    String.raw`(?<open>[A-Z][A-Za-z]{2,20}\(|[\[({]|<<|【|（|「|“)`,
+    String.raw`(?<quote>\\{0,7}["'${'`'}]|[*_]{1,2}|”|»|«)`,
+    String.raw`(?<close>[\])}])`,
+    '(?<comma>,|，)',
+    String.raw`(?<cell>\|\|?|\t)`,
+    String.raw`(?<leader>\.{2,60}|_{3,60}|-{2,60}|\.(?=[ \t]))`,
+    String.raw`(?<sign>[\^~;#/|-])`,
+  ].join('|'),
+  'iy',
+);
+
+interface Way {
+  /** A sign that a value follows. */
+  told: boolean;
+  /** `with value "123"`. */
+  valued: boolean;
+  /** `PIN set to 1234`. */
+  said: boolean;
+  /** The list in which key and value are neighbours: `('cvv', '123')`. */
+  paired: boolean;
+  cell: boolean;
+  lines: number;
+}
+
+/**
+ * From a key to its value through whatever programs put between: quotes, brackets, tags, wrappers (`Some(`), types, line ends,
+ * `"name": "cvv", "value":`, tuples, dots. Undefined where words of another kind stand between, or the value is none.
+ */
+export function walkToValues(text: string, key: Place, kind: SadKind): readonly Span[] {
+  const value = VALUES[kind];
+  if (value === undefined) return [];
+  const way: Way = { told: false, valued: false, said: false, paired: false, cell: false, lines: 0 };
+  let at = key.end;
+  for (let step = 0; step < MOST_STEPS && at < key.end + REACH; step++) {
+    value.lastIndex = at;
+    if (isBorder(text, at, key) && value.test(text)) {
+      if (isBelieved(text, key, kind, at, value.lastIndex, way)) return listFrom(text, at, value, kind, way);
+      return [];
+    }
+    STEP.lastIndex = at;
+    const groups = STEP.exec(text)?.groups;
+    if (groups === undefined || !goOn(text, key, groups, way, at === key.end)) return [];
+    at = STEP.lastIndex;
+  }
+  return [];
+}
+
+function goOn(text: string, key: Place, groups: Readonly<Record<string, string | undefined>>, way: Way, isFirst: boolean): boolean {
+  if (groups.assign !== undefined || groups.open !== undefined || groups.tag !== undefined || groups.pair !== undefined) way.told = true;
+  if (groups.leader !== undefined) way.told ||= groups.leader.length > 1 || '("\''.includes(text[key.start - 1] ?? '_');
+  if (groups.sign !== undefined) {
+    if (!isFirst || groups.sign === '-') return groups.sign === '-' || groups.sign === '#' || groups.sign === '/';
+    way.told ||= groups.sign !== '#' && groups.sign !== '/';
+  }
+  if (groups.comma !== undefined) {
+    if (!/["'`][#.]?$|[[(]$/.test(text.slice(Math.max(0, key.start - 2), key.start)) && !/["'`]/.test(text[key.end] ?? '') && !way.told)
+      return false;
+    way.paired = true;
+  }
+  if (groups.word !== undefined) {
+    way.valued ||= VALUED.test(groups.word);
+    way.said ||= SAID.test(groups.word);
+  }
+  if (groups.cell !== undefined) way.cell = true;
+  if (groups.line !== undefined) way.lines++;
+  return way.lines <= 2;
+}
+
+function isBorder(text: string, at: number, key: Place): boolean {
+  return at > key.end || !/[A-Za-z0-9]/.test(text[at - 1] ?? '');
+}
+
+const SAID = /^(?:set|to|changed|digits?|entered|eingegeben|ingresado|saisi|digitado|inserito|introducido)$/i;
+const VALUED =
+  /^(?:value|payload|input|digits|rejected|received|got|expected|entered|default|invalid|with|was|is|data|text|eingegeben|ingresado|saisi|digitado)$/i;
+
+const LINE_RESTS = /[ \t"'`,;\])}]*(?:\r?\n|$|<\/|\\{1,4}[nr])/y;
+
+function isBelieved(text: string, key: Place, kind: SadKind, at: number, end: number, way: Way): boolean {
+  if (way.lines > 0) {
+    LINE_RESTS.lastIndex = end;
+    if (!LINE_RESTS.test(text)) return false;
+    return way.told || way.paired || isAloneBefore(text, key.start);
+  }
+  if (way.paired && '[('.includes(text[key.start - 1] ?? '_') && !/^["']?[\])]/.test(text.slice(end, end + 2))) return false;
+  if (way.cell) return /^[ \t]*(?:\||\t|\r?\n|$)/.test(text.slice(end, end + 24));
+  if (way.valued && /["'`]/.test(text[at - 1] ?? '')) return true;
+  if (way.said && kind === 'pin') return true;
+  return way.told || way.paired || kind === 'pin-block' || (kind === 'pin' && end - at >= 16) || kind.startsWith('track');
+}
+
+function isAloneBefore(text: string, start: number): boolean {
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  return start - line < 40 && /^[\s"'`<[#*>$-]*$/.test(text.slice(line, start));
+}
+
+function listFrom(text: string, from: number, value: RegExp, kind: SadKind, way: Way): readonly Span[] {
+  value.lastIndex = from;
+  value.test(text);
+  const first = sadSpan(kind === 'pin' && value.lastIndex - from >= 16 ? 'pin-block' : kind, from, value.lastIndex);
+  return way.paired ? [first] : [first, ...restOfList(text, first, kind)];
+}
+
+const NEXT_OF_LIST = /\\{0,7}["']?\s{0,4},\s{0,24}\\{0,7}["']?(?=[0-9A-Fa-f])/y;
+const MOST_OF_LIST = 1_000;
+
+/** `cvvs: [123, 456]`: what follows the first in its brackets. */
+export function restOfList(text: string, first: Span, kind: SadKind): readonly Span[] {
+  const value = VALUES[kind];
+  const spans: Span[] = [];
+  if (value === undefined || !isInList(text, first.start)) return spans;
+  let at = first.end;
+  while (spans.length < MOST_OF_LIST) {
+    NEXT_OF_LIST.lastIndex = at;
+    if (!NEXT_OF_LIST.test(text)) break;
+    value.lastIndex = NEXT_OF_LIST.lastIndex;
+    if (!value.test(text)) break;
+    spans.push(sadSpan(kind, NEXT_OF_LIST.lastIndex, value.lastIndex));
+    at = value.lastIndex;
+  }
+  return spans;
+}
+
+function isInList(text: string, from: number): boolean {
+  return /\[\s{0,40}\\{0,7}["']?$/.test(text.slice(Math.max(0, from - 50), from));
+}
+
+/** The value first, its name behind: `{"value":"123","name":"cvv"}`, `<input value="123" name="cvv"/>`, `rejected value [123]; field 'cvv'`. */
+const VALUE_FIRST =
+  /(?:^|[^A-Za-z])(?:(?:field[_-]?)?value|val|data|content|text|v)(?:\\{0,6}["'])?[ \t]{0,4}(?:=>|[=:]|(?=[[("']))[ \t]{0,4}\\{0,6}["'[(]?([0-9A-Fa-f]{3,32})\\{0,6}["')\]]?(?![0-9A-Za-z])([^{}<>]{0,120})$/i;
+const NAME_FOLLOWS =
+  /^[\s,;]{1,40}(?:(?:\\{0,6}["'])?(?:type|id|class|index|order|required|encrypted|maxlength|size|format|autocomplete|placeholder)(?:\\{0,6}["'])?[ \t]{0,3}[=:][ \t]{0,3}\\{0,6}["']?[\w -]{1,40}\\{0,6}["']?[\s,;]{1,40}){0,5}(?:\\{0,6}["'])?(?:field[_-]?name|name|key|k|id|field|param(?:eter)?|label|n|attribute|code|on|for|of|in|at|column|property|is not a valid|invalid)(?:\\{0,6}["'])?[ \t]{0,4}(?:=>|[=:])?[ \t]{0,4}(?:field|column|property|parameter|attribute)?[ \t]{0,2}\\{0,6}["'[(`]{0,2}(?:\w{1,24}[.[])?$/i;
+
+/** The span of a value that stands before its name. */
+export function valueBefore(text: string, key: Place, kind: SadKind): Span | undefined {
+  const lead = text.slice(Math.max(0, key.start - REACH), key.start);
+  if (!/["'`[=:(]$/.test(lead)) return undefined;
+  const [whole, value = '', between = ''] = VALUE_FIRST.exec(lead) ?? [];
+  const shape = VALUES[kind];
+  if (whole === undefined || shape === undefined || !NAME_FOLLOWS.test(between)) return undefined;
+  const start = key.start - lead.length + lead.lastIndexOf(value, lead.length - between.length);
+  shape.lastIndex = start;
+  return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
+}
+
+const LABELLED_BLOCK =
+  /(?<![A-Za-z])(?:src|dst|source|dest(?:ination)?|in|out|old|new|enc|block|blk|epb|pb|data|value|under \w{2,4})["']?[ \t]{0,3}(?:[:=]>?|->|\[|[ \t])[ \t]{0,3}["'[]{0,2}([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16})(?![0-9A-Za-z])/gi;
+
+/** `translate PIN: src=1A2B... dst=3C4D...`, `get pin -> block=1A2B...`: blocks that are told apart further on in the line. */
+export function blocksBehind(text: string, key: Place): readonly Span[] {
+  const line = text.slice(key.end, key.end + 160).split('\n', 1)[0] ?? '';
+  return Array.from(line.matchAll(LABELLED_BLOCK), ({ 0: whole, 1: block = '', index }) => {
+    const end = key.end + index + whole.length;
+    return sadSpan('pin-block', end - block.length, end);
+  });
+}
