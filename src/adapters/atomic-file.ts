@@ -131,7 +131,8 @@ function notWritable(path: string, why: string): OorError {
   return new OorError({
     code: 'unwritable-file',
     message: `${path} cannot be written: ${WHY[why] ?? why}`,
-    hint: 'check the path, its folder and their permissions',
+    hint:
+      WHY[why] === WHY['ENOSPC'] ? 'free some space, or name a place on another disk' : 'check the path, its folder and their permissions',
     exitCode: ExitCode.usage,
   });
 }

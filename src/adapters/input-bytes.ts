@@ -20,10 +20,13 @@ export async function readInputBytes(
     const { code } = error as NodeJS.ErrnoException;
     // A name that no file can have (too long, a zero byte) is the name of none.
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ERR_INVALID_ARG_VALUE') return undefined;
-    throw unreadable(`the input cannot be read: ${code ?? 'unknown reason'}`, 'check the path and its permissions');
+    const why = code === undefined ? 'unknown reason' : (WHY[code] ?? code);
+    throw unreadable(`the input ${path} cannot be read: ${why}`, 'check the path and its permissions');
   }
   return Buffer.concat(chunks);
 }
+
+const WHY: Readonly<Record<string, string>> = { EISDIR: 'it is a folder', EACCES: 'no permission', EPERM: 'no permission' };
 
 function unreadable(message: string, hint: string): OorError {
   return new OorError({ code: 'unreadable-file', message, hint, exitCode: ExitCode.invalidInput });

@@ -9,7 +9,7 @@ import { readEvents } from '../engine/read-events.ts';
 import type { Session } from '../engine/session.ts';
 import { isObject } from '../engine/targets.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import type { Archives, Seals } from '../ports.ts';
+import type { Archives, JournalReading, Seals } from '../ports.ts';
 import { renderHtml } from '../report/html-report.ts';
 import { incidentOf, tell } from '../report/incident.ts';
 import { jsonLine } from '../report/json-text.ts';
@@ -95,7 +95,12 @@ async function packSession(services: Services, options: PackOptions, id: string,
   const { language } = policyOf(options, services);
   return {
     ...packed,
-    summary: bundleWords(language)('created', { ...packed, signed: packed.signedBy ?? '-', size: formatBytes(packed.bytes) }),
+    summary: bundleWords(language)('created', {
+      ...packed,
+      identity: packed.encrypted ? ' --identity FILE' : '',
+      signed: packed.signedBy ?? '-',
+      size: formatBytes(packed.bytes),
+    }),
   };
 }
 
@@ -150,7 +155,9 @@ async function unnamed(
 async function preparePacking(services: Services, options: PackOptions, id: string, planned: Planned | undefined) {
   const store = await services.store(options.stateDir);
   const evidence = await store.evidence(id);
-  const [{ entries, headHash }, journal] = [await store.read(id), await evidence.journal()];
+  // Read once: of a session that runs it is longer a moment later.
+  const journal = await evidence.journal();
+  const { entries, head: headHash } = readWhole((await services.archives()).readJournal(journal));
   const events = readEvents(entries, id);
   const session = fold(events);
   const { language } = policyOf(options, services);
@@ -172,6 +179,12 @@ async function preparePacking(services: Services, options: PackOptions, id: stri
     maxBytes: parseSize(options.maxSize) ?? MAX_EVIDENCE_BYTES,
   };
   return { entries, session, plan, composition, ...exportSettings(options, session) };
+}
+
+/** The store has found it whole. */
+function readWhole(reading: JournalReading): Extract<JournalReading, { ok: true }> {
+  if (!reading.ok) throw new Error(`record ${reading.bad} is whole and cannot be read: ${reading.reason}`);
+  return reading;
 }
 
 function signatureOf(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[]): [Uint8Array, string] {
@@ -242,8 +255,14 @@ interface Window {
 /** Reckoned from the start of the run, so that the same flags give the same bundle tomorrow. */
 function windowOf({ since, sinceGiven, until }: GlobalOptions, { started, startedAt }: Session): Window {
   const run = started.flags;
-  const from = sinceGiven ? startedAt - since : run.since;
-  const to = until === undefined ? run.until : startedAt - until;
+  // What the run did not look at was not captured, so a wider window would promise too much.
+  const from = sinceGiven ? Math.max(startedAt - since, run.since) : run.since;
+  const to = until === undefined ? run.until : Math.min(startedAt - until, run.until ?? startedAt);
+  if (until !== undefined && to !== undefined && to <= from)
+    throw usage(
+      '--until lies before the window that was captured',
+      'for example --since 20m --until 10m: of the half hour that a run looks at',
+    );
   return { since: from, until: to, narrowed: from !== run.since || to !== run.until };
 }
 

@@ -78,5 +78,7 @@ async function knownKeys(services: Services, options: BundleOptions): Promise<Re
     const [, name, key] = /^\s*("[^"]*"|[^#\s]\S*)\s.*?\b(ssh-ed25519 [A-Za-z0-9+/]+={0,2})/.exec(line) ?? [];
     return name === undefined || key === undefined ? [] : [[key, name] as const];
   });
+  if (file !== undefined && named.length === 0)
+    throw usage(`the allowed signers ${file} name no Ed25519 key`, 'each line: NAME ssh-ed25519 AAAA...');
   return new Map([...(own === undefined ? [] : [[own, OWN_KEY] as const]), ...named]);
 }

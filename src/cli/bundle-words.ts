@@ -3,8 +3,8 @@ import type { Language } from '../ports.ts';
 
 const WORDS = {
   created: [
-    'bundle {file}: {size}, {items} entries, signed by {signed}\ncheck it with: oor bundle verify {file}\n',
-    '证据包 {file}：{size}，{items} 个条目，签名者 {signed}\n校验：oor bundle verify {file}\n',
+    'bundle {file}: {size}, {items} entries, signed by {signed}\ncheck it with: oor bundle verify {file}{identity}\n',
+    '证据包 {file}：{size}，{items} 个条目，签名者 {signed}\n校验：oor bundle verify {file}{identity}\n',
   ],
   good: ['GOOD: {items} entries are what they were, signed by {by}', '完好：{items} 个条目均未改动，签名者 {by}'],
   altered: ['ALTERED OR DAMAGED: {name}: {reason}', '被篡改或损坏：{name}：{reason}'],

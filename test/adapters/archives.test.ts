@@ -188,6 +188,16 @@ describe('a new file', () => {
 });
 
 describe('a folder of entries', () => {
+  it('is whole or is not there', async () => {
+    const path = join(folder, 'half');
+    const entries = ['report.html', 'report.html'].map((name) => ({ name, bytes: Buffer.from('x') }));
+    await expect(archives.writeFolder(path, entries)).rejects.toMatchObject({ exitCode: 2 });
+    expect(existsSync(path)).toBe(false);
+    mkdirSync(path);
+    await expect(archives.writeFolder(path, [])).rejects.toThrow('there is something of this name');
+    expect(existsSync(path)).toBe(true);
+  });
+
   it('is made anew, 0700 and 0600', async () => {
     const path = join(folder, 'out');
     await archives.writeFolder(path, [{ name: 'artifacts/web/a.txt', bytes: Buffer.from('a') }]);

@@ -24,6 +24,33 @@ beforeAll(async () => {
 });
 afterAll(() => desk.leave());
 
+describe('a session that somebody still runs', () => {
+  it('is packed as it was at one moment', async () => {
+    const other = openDesk();
+    const running = other.start(['run', '--no-input', '--quiet']);
+    let over = false;
+    void running.ended.then(() => {
+      over = true;
+    });
+    const of = (): string | undefined => {
+      const folder = join(other.stateDir, 'sessions');
+      const [id] = existsSync(folder) ? readdirSync(folder) : [];
+      const journal = join(folder, id ?? '', 'journal.jsonl');
+      return id !== undefined && existsSync(journal) && readFileSync(journal, 'utf8').includes('\n') ? id : undefined;
+    };
+    while (of() === undefined && !over) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let count = 0; count < 8; count++) {
+      const made = join(other.folder, `${count}.tar.gz`);
+      const packed = await other.run(['bundle', 'create', of() ?? '', '--out', made]);
+      expect([packed.status, packed.stderr]).toEqual([0, '']);
+      expect((await other.run(['bundle', 'verify', made])).stdout).toMatch(/^GOOD: /);
+      if (over) break;
+    }
+    await running.ended;
+    other.leave();
+  });
+});
+
 describe('a run with --bundle', () => {
   it('says its verdict as ever, and packs for the owner alone', () => {
     expect(ran.status).toBe(1);
