@@ -1,3 +1,4 @@
+import { namedData } from './named.ts';
 import { endsInCard, type Hit } from './numbers.ts';
 
 const TRACK1 = /[Bb]\d[\d ]{11,24}\^[^^\r\n?]{2,26}\^\d{4}/g;
@@ -16,7 +17,7 @@ const CODE_KEY = `${[
 const CODE = new RegExp(`${CODE_KEY}${IS}(\\d{3,4})(?![\\d.:*]|\\s?(?:ms|s|%)\\b)`, 'gi');
 /** As people write it and pages show it, but for the mark of what was removed: `CVV (123)`, `**CVV:** 123`, `the security code was 123`, `安全码是123`. */
 const SAID =
-  /(?:(?<![a-z[])(?:c\.?v\.?[vcn]\.?2?|csc)(?![a-z0-9])|card[ _-]?verification[ _-]?(?:code|value|number|no)|security[ _-]?code|安全码|CVV码|セキュリティコード|c[oó]digo de seguridad|code de s[ée]curit[ée])(?:[ _-]?(?:code|value|num(?:ber)?|no|nr)\b\.?)?["'*`)\]]{0,3}(?:<\/\w{1,8}>)?(?:\s{1,3}(?:is|was|are|as|given|entered(?: as)?|mismatch, got|got)\b|[是为])?\s{0,3}(?:[:=#/|([{→]|->|<-| - ){0,2}["'*`)]{0,2}\s{0,3}["'([*`]{0,2}(\d{3,4})(?![\d.:*%]|\s?(?:ms|s)\b)/gi;
+  /(?:(?<![a-z[])c\.?v\.?[vcn]\.?2?(?![a-z0-9])|card[ _-]?verification[ _-]?(?:code|value|number|no)|security[ _-]?code|安全码|CVV码|セキュリティコード|c[oó]digo de seguridad|code de s[ée]curit[ée])(?:[ _-]?(?:code|value|num(?:ber)?|no|nr)\b\.?)?["'*`)\]]{0,3}(?:<\/\w{1,8}>)?(?:\s{1,3}(?:is|was|are|as|given|entered(?: as)?|mismatch, got|got)\b|[是为])?\s{0,3}(?:[:=#/|([{→]|->|<-| - ){0,2}["'*`)]{0,2}\s{0,3}["'([*`]{0,2}(\d{3,4})(?![\d.:*%]|\s?(?:ms|s)\b)/gi;
 const PIN = new RegExp(
   `(?:(?<![a-z])|(?<=[_.-])|(?:user|card|atm|online|offline))pin(?:[_ -]?(?:code|value|number))?${IS}(\\d{4,12})(?![\\d.:*])`,
   'gi',
@@ -25,6 +26,7 @@ const PIN_BLOCK = new RegExp(`(?:pin[_ -]?(?:block|blk|data)|(?:de|df|field|bit|
 
 /** Tracks, verification codes, PINs and PIN blocks: data that no one may keep. */
 export function* authenticationData(text: string): Generator<Hit> {
+  yield* namedData(text);
   if (text.includes('^')) for (const { index } of text.matchAll(TRACK1)) yield { kind: 'track', at: index };
   for (const { 1: digits = '', index } of text.matchAll(TRACK2)) if (endsInCard(digits)) yield { kind: 'track', at: index };
   if (
@@ -33,8 +35,15 @@ export function* authenticationData(text: string): Generator<Hit> {
     )
   )
     return;
-  for (const { index } of text.matchAll(CODE)) yield { kind: 'sad', at: index };
-  for (const { index } of text.matchAll(SAID)) yield { kind: 'sad', at: index };
-  for (const { index } of text.matchAll(PIN)) yield { kind: 'sad', at: index };
+  for (const pattern of [CODE, SAID, PIN])
+    for (const { 0: whole, index } of text.matchAll(pattern)) if (!isNoName(text, index, whole)) yield { kind: 'sad', at: index };
   for (const { index } of text.matchAll(PIN_BLOCK)) yield { kind: 'sad', at: index };
+}
+
+/** The end of an element or the mark of what was removed, and in the next line a number that begins it; a postal code of India. */
+function isNoName(text: string, at: number, whole: string): boolean {
+  if (/^pincode/.test(whole)) return true;
+  if (!whole.includes('\n')) return false;
+  const isDate = /^-\d\d-\d\d/.test(text.slice(at + whole.length, at + whole.length + 6));
+  return isDate || text[at - 1] === '[' || /<\/[^<>\s]{0,40}$/.test(text.slice(Math.max(0, at - 42), at));
 }

@@ -1,0 +1,57 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/redact/index.ts';
+import { findSensitive } from '../../src/scan/index.ts';
+
+const gunzip = (bytes: Uint8Array, maxBytes: number): Uint8Array => gunzipSync(bytes, { maxOutputLength: maxBytes });
+
+function kinds(text: string): readonly string[] {
+  return [...new Set(findSensitive('app.log', Buffer.from(text), { depth: 2, gunzip }).map(({ kind }) => kind))];
+}
+
+const LEFT = [
+  '{"name":"cvv2","type":"tel","value":"317"}',
+  '{"value":"317","name":"cvv2"}',
+  '{"key":"card.cvc","value":{"stringValue":"317"}}',
+  '{"cardCode":{"S":"317"}}',
+  "[('cvv', '317')]",
+  'Card(amount -> 10, cvc -> Some(317))',
+  '<cvv2>\n   317\n</cvv2>',
+  '<td>CVV</td><td>317</td>',
+  '<entry>\n<string>cvc</string>\n<string>317</string>',
+  'card:\n  cvv:\n    value: 317\n',
+  'card_cvc:\n  - "317"\n',
+  'güvenlik kodu: 317',
+  'Sicherheitscode: 317',
+  '보안코드: 317',
+  '{"ПИН-код":"7316"}',
+  'Geheimzahl: 7316',
+  '"mpin": "7316"',
+  '<encPin>9f3e1b5fa0c1d2e3</encPin>',
+  'pin_blk  9F3E1B5FA0C1D2E3',
+  'id,merchant,cvv,ok\n1,"a, b",,y\n2,"c, d",317,y\n',
+  '| id | pin_block |\n|----|-----------|\n| 1 | 9F3E1B5FA0C1D2E3 |',
+];
+
+describe('data whose name stands apart from it', () => {
+  it.each(LEFT)('is found in %s', (text) => expect(kinds(text)).toContain('sad'));
+
+  it.each(LEFT)('is no longer found when %s was cleaned', (text) => expect(kinds(createRedactor().text(text).text)).toEqual([]));
+
+  it.each([
+    '<CVV2>[CVV]</CVV2>\n2026-11-28 03:12:09 next line',
+    '<input name="cvn2" value="[CVV]">\n1234 lines',
+    'zip=10115 pincode=560001',
+    'ticket routed to csc 104',
+    'pin pad 0012 online',
+    'pin: bypass, 1017 of them',
+    'gpio pin 1017 set high',
+    'cvv: missing, 204 requests',
+    'cvv_check took 123 ms',
+    'security code review: 12 findings',
+    'id,code,amount\n1,4711,10\n',
+    'pin,version\nleft-pad,1.3.0\n',
+    '52: 4096 rows of 1234',
+    '{"cvv":{"length":3}}',
+  ])('%s is none', (text) => expect(kinds(text)).toEqual([]));
+});
