@@ -105,6 +105,32 @@ describe('a run with --bundle', () => {
     expect((await desk.run(['bundle', 'create', session, '--no-sign', '--out', file('unsigned.tar.gz')])).status).toBe(0);
     expect((await desk.run(['bundle', 'verify', file('unsigned.tar.gz')])).status).toBe(10);
     expect((await desk.run(['bundle', 'verify', join(process.cwd(), 'README.md')])).status).toBe(65);
+    const folder = await desk.run(['bundle', 'verify', desk.folder]);
+    expect([folder.status, folder.stderr]).toEqual([65, expect.stringContaining(`${desk.folder} cannot be read: it is a folder`)]);
+    writeFileSync(file('nobody'), '# none\nauditor ssh-rsa AAAA\n');
+    const nobody = await desk.run(['bundle', 'verify', file('x.tar.gz'), '--allowed-signers', file('nobody')]);
+    expect([nobody.status, nobody.stderr]).toEqual([2, expect.stringContaining('no Ed25519 key')]);
+  });
+
+  it('promises no lines that the run did not look at, and has none of a window before that', async () => {
+    const windowOf = async (...flags: readonly string[]): Promise<number> => {
+      const made = file(`window${flags.join('')}.tar.gz`);
+      expect((await desk.run(['bundle', 'create', session, ...flags, '--out', made])).status).toBe(0);
+      const { window, started_at } = JSON.parse(execFileSync('tar', ['xzOf', made, 'manifest.json'], { encoding: 'utf8' })) as {
+        window: { since: string };
+        started_at: string;
+      };
+      return (Date.parse(started_at) - Date.parse(window.since)) / 60_000;
+    };
+    const usual = await windowOf();
+    expect(await windowOf('--since', '10m')).toBe(10);
+    expect(await windowOf('--since', '10h')).toBe(usual);
+    for (const flags of [
+      ['--since', '1h', '--until', '2h'],
+      ['--until', '10h'],
+    ])
+      expect(await desk.run(['bundle', 'create', session, ...flags, '--out', file('early.tar.gz')])).toMatchObject({ status: 2 });
+    expect(existsSync(file('early.tar.gz'))).toBe(false);
   });
 
   it('is diagnosed again without the host, to the same end', async () => {
