@@ -23,7 +23,7 @@ const REACH = 240;
 
 /** Wrappers, types and remarks that stand between a name and its value. */
 const WORDS = [
-  'value|val|v|vStr|vLong|(?:string|int|long|double|rejected|actual|raw|field)_?value|input|payload|it|agent|retry',
+  'value|val|v|vStr|vLong|(?:string|int|long|double|rejected|actual|raw|field|attribute|param)_?value|input|payload|it|agent|retry',
   'old|changed|inserito|introducido|data|content|contents|text|raw|plain|clear|string|str',
   String.raw`(?:var)?char2?(?:\(\d{1,4}\))?|int|integer|long|number|num|S|N|some|optional|just|secret|sensitive|present|code`,
   'is|was|are|as|got|given|tried|entered|received|expected|computed|calculated|calc|field(?:_?value)|default|ist',
@@ -103,7 +103,7 @@ function goOn(text: string, key: Place, groups: Readonly<Record<string, string |
     way.told ||= groups.sign !== '#' && groups.sign !== '/';
   }
   if (groups.comma !== undefined) {
-    if (!/["'`][#.]?$|[[(]$/.test(text.slice(Math.max(0, key.start - 2), key.start)) && !/["'`]/.test(text[key.end] ?? '') && !way.told)
+    if (!/["'`][#.]?$|[[({]:?$/.test(text.slice(Math.max(0, key.start - 2), key.start)) && !/["'`]/.test(text[key.end] ?? '') && !way.told)
       return false;
     way.paired = true;
   }
@@ -132,7 +132,7 @@ function isBelieved(text: string, key: Place, kind: SadKind, at: number, end: nu
     if (!LINE_RESTS.test(text)) return false;
     return way.told || way.paired || isAloneBefore(text, key.start);
   }
-  if (way.paired && '[('.includes(text[key.start - 1] ?? '_') && !/^["']?[\])]/.test(text.slice(end, end + 2))) return false;
+  if (way.paired && '[({:'.includes(text[key.start - 1] ?? '_') && !/^["']?[\])}]/.test(text.slice(end, end + 2))) return false;
   if (way.cell) return /^[ \t]*(?:\||\t|\r?\n|$)/.test(text.slice(end, end + 24));
   if (way.valued && /["'`]/.test(text[at - 1] ?? '')) return true;
   if (way.said && kind === 'pin') return true;
