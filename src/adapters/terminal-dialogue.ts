@@ -78,9 +78,10 @@ export function isConsent({ question: { type, skippable, mustEqual, usual } }: P
   return !skippable && usual === undefined && (type === 'confirm' || mustEqual !== undefined);
 }
 
-/** A consent starts on No; every other question starts with nothing chosen. */
-export function openDialogue({ question, choices }: Asked): Dialogue {
-  const cursor = question.type === 'confirm' && !question.skippable ? choices.findIndex(({ value }) => value === false) : -1;
+/** A consent starts on No, and what has a usual answer on that; every other question starts with nothing chosen. */
+export function openDialogue(asked: Asked): Dialogue {
+  const start = isConsent(asked) ? false : asked.question.usual;
+  const cursor = start === undefined ? -1 : asked.choices.findIndex(({ value }) => value === start);
   return { mode: 'answer', cursor, digits: '', help: false, message: '' };
 }
 

@@ -37,8 +37,11 @@ export async function welcomeCommand(services: Services, [unknown]: readonly str
     return ExitCode.usage;
   }
   const propose = await readProposer(services, policy.language);
-  // Where nothing may be redrawn, the questions are put as those of a run are.
-  const start = policy.accessible ? await askPlainly(services, policy, propose) : await services.askStart(policy, propose);
+  // Where nothing may be redrawn, or not every character and colour shown, the questions are put as those of a run are.
+  const start =
+    policy.accessible || policy.ascii || !policy.colourErr
+      ? await askPlainly(services, policy, propose)
+      : await services.askStart(policy, propose);
   if (!start) return ExitCode.aborted;
   return await runCommand(services, [start.playbook], start.symptom === '' ? options : { ...options, symptom: start.symptom });
 }
@@ -59,9 +62,14 @@ async function askPlainly(
   const symptom = await ask({ id: 'symptom', type: 'text', text: SAID, usual: '' });
   if (symptom === undefined) return undefined;
   const choices = propose(symptom);
-  const options = choices.map(({ id, title }) => ({ value: id, label: { en: `${title} (${id})` } }));
+  const options = choices.map(({ id, title, heard }) => ({ value: id, label: labelOf(`${title} (${id})`, heard) }));
   const playbook = await ask({ id: 'playbook', type: 'select', text: WHERE, options, usual: choices[0]?.id ?? DEFAULT_PLAYBOOK });
   return playbook === undefined ? undefined : { symptom, playbook };
+}
+
+function labelOf(name: string, heard: readonly string[]): Text {
+  if (heard.length === 0) return { en: name };
+  return { en: `${name}  heard: ${heard.join(', ')}`, 'zh-CN': `${name}  听到：${heard.join('、')}` };
 }
 
 /** Those that say for what they are made; the others are parts of them. */

@@ -83,6 +83,8 @@ describe('keys at a choice', () => {
     ['a consent knows only yes and no', CONSENT, ['3'], stays(/from 1 to 2/)],
     ['a consent is No by itself', CONSENT, [ENTER], answered(false)],
     ['a consent', CONSENT, ['y', ENTER], answered(true)],
+    ['Enter takes what is usual', { ...CONSENT, usual: true }, [ENTER], answered(true)],
+    ['of a choice, too', { ...SELECT, skippable: false, usual: 'customer' }, [ENTER], answered('customer')],
     ['back', SELECT, ['b'], { reply: { kind: 'back' } }],
     ['capital B', SELECT, ['B'], { reply: { kind: 'back' } }],
     ['mitigate', SELECT, ['m'], { reply: { kind: 'mitigate' } }],

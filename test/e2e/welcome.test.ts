@@ -85,3 +85,16 @@ test('oor init: leaving writes nothing', async () => {
   expect((await screen.exit()).exitCode).toBe(4);
   expect(existsSync(join(desk.folder, 'other.yaml'))).toBe(false);
 });
+
+test.each<[string, string[], Record<string, string>, RegExp]>([
+  ['--ascii', ['--ascii'], {}, /^[\x00-\x7f]*$/],
+  ['NO_COLOR', [], { NO_COLOR: '1' }, /^(?:(?!\x1b\[[\d;]*m)[\s\S])*$/],
+])('%s is kept from the first question on, and Enter takes the first playbook', async (_, args, env, holds) => {
+  const screen = open(args, env);
+  await screen.waitFor('What do people see?');
+  screen.type(`swipes fail at the tils${KEY.enter}`);
+  await screen.waitFor(/Where do we start\?[\s\S]*[>❯] 1 {2}The POS switch centre is abnormal \(pos-switch\) {2}heard: .*till/);
+  expect(screen.raw()).toMatch(holds);
+  screen.type(KEY.enter);
+  await screen.waitForOutput('Which terminals fail?');
+});
