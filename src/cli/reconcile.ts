@@ -208,11 +208,11 @@ function maskCards({ differences, ...rest }: Reconciliation): Reconciliation {
   const clean = (text: string): string => (PLAIN_CELL.test(text) ? text : redactor.text(text).text);
   return {
     ...redactor.json(rest).value,
-    differences: differences.map((difference) => ({
-      ...difference,
-      order_no: clean(difference.order_no),
-      provider_ref: clean(difference.provider_ref),
-    })),
+    differences: differences.map((difference) => {
+      const [order_no, provider_ref] = [clean(difference.order_no), clean(difference.provider_ref)];
+      const isSame = order_no === difference.order_no && provider_ref === difference.provider_ref;
+      return isSame ? difference : { ...difference, order_no, provider_ref };
+    }),
   };
 }
 

@@ -204,7 +204,7 @@ function scaled(layout: Layout, column: 'amount' | 'fee'): string {
   const text = textOf(column);
   const plain = `regexp_replace(${text}, '^([+-]?)[¥￥$€£]|(\\d),(\\d{3})', '\\1\\2\\3', 'g')`;
   const exact = `coalesce(TRY_CAST(${text} AS DECIMAL(18,6)), TRY_CAST(${plain} AS DECIMAL(18,6)))`;
-  return `CASE WHEN ${text} <> '' AND NOT (contains(${text}, 'e') OR contains(${text}, 'E') OR contains(${text}, '_')) THEN ${exact} * ${scale(layout)} END`;
+  return `CASE WHEN ${text} <> '' AND NOT (contains(${text}, 'e') OR contains(${text}, 'E') OR contains(${text}, '_')) THEN CAST(${exact} AS DECIMAL(38,6)) * ${scale(layout)} END`;
 }
 
 /** Finer than the currency, or no number: NULL. */

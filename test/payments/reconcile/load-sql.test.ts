@@ -30,4 +30,23 @@ describe.skipIf(!hasDuckdb)('the SQL that reads a file', () => {
     expect(found.map(({ order_no }) => order_no)).toEqual([...trimmed, '']);
     connection.closeSync();
   });
+
+  it('reads amounts of twelve digits before the point, and says so of longer ones', async () => {
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const connection = await (await DuckDBInstance.create(':memory:', {})).connect();
+    const amounts = ['99999999999.99', '999999999999.99', '9999999999999.99', '0.01', '1.005'];
+    const rows = amounts.map((amount, at) => `('${at}', '${amount}', 'CNY')`).join(', ');
+    await connection.run(`${TABLES_SQL}; CREATE TABLE cells AS SELECT * FROM (VALUES ${rows}) AS t (no, amount, currency)`);
+    await connection.run(loadSql({ side: 'statements', number: 1, path: '', relation: 'cells', layout: LAYOUT }));
+    const read = await connection.runAndReadAll('SELECT minor, unread FROM statements ORDER BY order_no');
+    const found = read.getRowObjectsJson() as readonly { readonly minor: string | null; readonly unread: boolean }[];
+    expect(found.map(({ minor, unread }) => [minor, unread])).toEqual([
+      ['9999999999999', false],
+      ['99999999999999', false],
+      [null, true],
+      ['1', false],
+      [null, true],
+    ]);
+    connection.closeSync();
+  });
 });
