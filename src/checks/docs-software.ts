@@ -154,9 +154,9 @@ export const softwareDocs = {
       '由 ss 得到的、等待被接受的连接数与程序所申请队列长度的比较；以及一秒内本机所有监听端口的溢出次数。队列已满说明程序接受连接太慢或完全不接受。没有 ss 时长度未知，只能判断队列为空或溢出。',
   },
   'port.listen': {
-    en: 'Reads the kernel tables of listening TCP sockets, or of bound UDP sockets with `protocol: udp`. A port that nothing holds fails, as does one that another program holds (host check of Replicated troubleshoot). Who owns a socket of another user can be told only by root; without it the owner is left unjudged.',
+    en: 'Reads the kernel tables of listening TCP sockets, or of bound UDP sockets with `protocol: udp`. A port that nothing holds fails, as does one that another program holds (host check of Replicated troubleshoot). Who owns a socket of another user can be told only by root; without it the owner is left unjudged. With `runs_as`, where nothing holds a port, it says on which ports that process listens instead: a wrong setting and not a process that is down.',
     'zh-CN':
-      '读取内核中监听的 TCP 套接字表，给出 `protocol: udp` 时读取已绑定的 UDP 套接字。无人监听的端口失败，被其他程序占用的也失败（Replicated troubleshoot 的主机检查）。其他用户的套接字属于谁只有 root 能看到；没有 root 时不判断属主。',
+      '读取内核中监听的 TCP 套接字表，给出 `protocol: udp` 时读取已绑定的 UDP 套接字。无人监听的端口失败，被其他程序占用的也失败（Replicated troubleshoot 的主机检查）。其他用户的套接字属于谁只有 root 能看到；没有 root 时不判断属主。给出 `runs_as` 时，若端口无人监听，则说明该进程改为监听哪些端口：这是配置错误，不是进程未运行。',
   },
   'proc.dstate': {
     en: 'Processes that wait uninterruptibly (state D of /proc/PID/stat) in two samples one second apart, without a tick of work in between: any warns (own rule). They wait for a disk, a network file system or a driver, cannot be killed, and hold what they hold; fs.hung and disk.io say what they wait for. With `process` only those of that name count. Where /proc hides the processes of others (hidepid), none seen is unknown. Never fails.',

@@ -67,7 +67,8 @@ async function describeRoute(host: Host, net: Protocols, { gateway, device, metr
   const route = { gateway, device, metric, carrier };
   if (gateway === null) return { ...route, neighbour: '', answered: null };
   const known = await readNeighbour(host, gateway);
-  if (known === 'REACHABLE' || known === 'PERMANENT' || known === 'NOARP') return { ...route, neighbour: known, answered: null };
+  // An address that somebody pinned says nothing of who is there.
+  if (known === 'REACHABLE' || known === 'NOARP') return { ...route, neighbour: known, answered: null };
   const { outcome } = await net.connect({ host: gateway, port: KNOCK_PORT }, { timeoutMs: KNOCK_MS });
   return {
     ...route,

@@ -1,8 +1,11 @@
+import { HostError } from '../errors.ts';
+import type { Host } from '../ports.ts';
 import { defineCheck, type Judgement, type ProbeContext } from './check.ts';
 import { requireLinux } from './linux.ts';
-import { readProcessNames } from './proc-find.ts';
+import { findProcesses, readProcessNames } from './proc-find.ts';
+import type { TcpSocket } from './proc-net.ts';
 import { type Infer, port, strictObject, v } from './schema.ts';
-import { findOwners, readSockets } from './tcp-sockets.ts';
+import { findOwners, type Protocol, readSockets } from './tcp-sockets.ts';
 
 const params = strictObject({
   ports: v.union([port, v.pipe(v.array(port), v.minLength(1))]),
@@ -12,6 +15,8 @@ const params = strictObject({
   address: v.nullish(v.string()),
   /** Who has to own it, by a name as in proc.match. */
   process: v.nullish(v.string()),
+  /** By a name as in proc.match: where it listens instead is told. Of a port that is listened on it asks nothing: a proxy may hold it. */
+  runs_as: v.nullish(v.string()),
 });
 type Params = Infer<typeof params>;
 
@@ -27,6 +32,8 @@ const facts = v.object({
     }),
   ),
   missing: v.array(v.number()),
+  /** Of a missing port, where the process that should listen does. */
+  elsewhere: v.optional(v.array(v.number()), []),
 });
 type Facts = Infer<typeof facts>;
 type PortFacts = Facts['ports'][number];
@@ -40,6 +47,10 @@ export const portListen = defineCheck<Params, Facts>({
   messages: {
     listening: { en: 'port {port} is listened on at {addresses}', 'zh-CN': '端口 {port} 正在监听（{addresses}）' },
     'not-listening': { en: 'nothing listens on port {port}', 'zh-CN': '端口 {port} 无服务监听' },
+    elsewhere: {
+      en: '{process} runs and listens on port {others}, and nothing on port {port}',
+      'zh-CN': '{process} 正在运行并监听端口 {others}，而端口 {port} 无服务监听',
+    },
     'other-owner': {
       en: 'port {port} belongs to {owner} (pid {pid}), not to {process}',
       'zh-CN': '端口 {port} 被 {owner}（pid {pid}）占用，而不是 {process}',
@@ -59,7 +70,7 @@ export const portListen = defineCheck<Params, Facts>({
   judge,
 });
 
-async function probe({ ports, process, protocol }: Params, { host }: ProbeContext): Promise<Facts> {
+async function probe({ ports, process, protocol, runs_as }: Params, { host }: ProbeContext): Promise<Facts> {
   requireLinux(host);
   const { sockets } = await readSockets(host, protocol);
   const wanted = [...new Set([ports].flat())];
@@ -84,14 +95,32 @@ async function probe({ ports, process, protocol }: Params, { host }: ProbeContex
     const own = listeners.filter((listener) => listener.port === each).map(({ port: _port, ...rest }) => rest);
     return { port: each, listeners: own, loopbackOnly: own.length > 0 && own.every(({ address }) => isLoopback(address)) };
   });
-  return {
-    observedAt: host.now().wallMs,
-    ports: found,
-    missing: found.filter(({ listeners: own }) => own.length === 0).map((each) => each.port),
-  };
+  const missing = found.filter(({ listeners: own }) => own.length === 0).map((each) => each.port);
+  const elsewhere = runs_as == null || missing.length === 0 ? [] : await findPorts(host, sockets.filter(isListening), runs_as, protocol);
+  return { observedAt: host.now().wallMs, ports: found, missing, elsewhere };
 }
 
-function judge({ ports, missing }: Facts, params: Params): Judgement {
+/** Of sockets that listen, the ports of those that a process of that name holds; none where that cannot be seen. */
+async function findPorts(host: Host, listening: readonly TcpSocket[], name: string, protocol: Protocol): Promise<number[]> {
+  const [processes, owners] = await Promise.all([findProcesses(host, name).catch(hidden), findOwners(host, protocol)]);
+  const pids = new Set(processes.map(({ stat }) => stat.pid));
+  const own = listening.filter(({ inode }) => pids.has(owners?.get(inode) ?? 0));
+  return [...new Set(own.map(({ localPort }) => localPort))].sort((one, other) => one - other);
+}
+
+function hidden(error: unknown): readonly [] {
+  if (error instanceof HostError && error.reason === 'no-permission') return [];
+  throw error;
+}
+
+function judge({ ports, missing, elsewhere }: Facts, params: Params): Judgement {
+  if (missing.length > 0 && elsewhere.length > 0)
+    return {
+      status: 'fail',
+      code: 'elsewhere',
+      data: { port: missing.join(', '), process: params.runs_as ?? '', others: elsewhere.join(', ') },
+      value: elsewhere.join(', '),
+    };
   if (missing.length > 0) return { status: 'fail', code: 'not-listening', data: { port: missing.join(', ') }, value: missing.join(', ') };
   const problem = ports.map((each) => findProblem(each, params)).find((judgement) => judgement !== undefined);
   if (problem) return problem;

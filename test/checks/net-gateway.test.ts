@@ -75,6 +75,14 @@ describe('net.gateway', () => {
   const PROC_ROUTE = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n';
   const DEFAULT = 'eth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\t0\t0\t0\n';
   const LAN = 'eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n';
+  it('knocks at one whose address is pinned: the kernel does not ask whether anybody is there', async () => {
+    const pinned = { [ROUTE]: route(VIA), [NEIGH]: neigh('PERMANENT', 'PERMANENT') };
+    const { facts, judgement } = await look(pinned, { outcome: 'timed-out' });
+    expect(facts['routes']).toMatchObject([{ neighbour: 'PERMANENT', answered: false }]);
+    // Some answer no knock.
+    expect(judgement).toMatchObject({ status: 'ok' });
+  });
+
   const arp = (flags: string) =>
     `IP address       HW type     Flags       HW address            Mask     Device\n10.0.0.1         0x1         ${flags}         02:fc:00:00:00:05     *        eth0\n`;
   it.each([

@@ -29,6 +29,7 @@ function machine(tcp: string, tcp6 = '', commands = {}, comm = 'nginx') {
       '/proc/9/stat': `9 (${comm}) S 1 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 100 1 1\n`,
       '/proc/9/cmdline': `/usr/sbin/${comm}\0`,
     },
+    lists: { '/proc': ['9'] },
     commands,
   });
 }
@@ -89,6 +90,20 @@ describe('port.listen', () => {
       { ports: 443, process: 'nginx' },
     );
     expect(judgement).toMatchObject({ status: 'ok', code: 'listening' });
+  });
+
+  it('tells where the process listens that should listen here', async () => {
+    const there = { [SS]: { stdout: 'LISTEN 0 511 0.0.0.0:8443 0.0.0.0:* users:(("nginx",pid=9,fd=6)) uid:33 ino:77 sk:1 <->\n' } };
+    const moved = machine(line('00000000:20FB'), '', there);
+    const ask = async (context: typeof moved, ports: number | number[], runs_as: string) =>
+      (await probeAndJudge(portListen, context, { ports, runs_as })).judgement;
+    const data = { port: '443', process: 'nginx', others: '8443' };
+    expect(await ask(moved, 443, 'nginx')).toMatchObject({ status: 'fail', code: 'elsewhere', data });
+    expect(await ask(moved, 443, 'haproxy')).toMatchObject({ status: 'fail', code: 'not-listening' });
+    expect(await ask(moved, 8443, 'haproxy')).toMatchObject({ status: 'ok', code: 'listening' });
+    expect(await ask(machine(line('00000000:20FB'), '', { [SS]: null, [FIND]: null }), 443, 'nginx')).toMatchObject({
+      code: 'not-listening',
+    });
   });
 
   it('refuses no port at all', () => {
