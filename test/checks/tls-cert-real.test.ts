@@ -3,7 +3,7 @@ import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tlsCert } from '../../src/checks/tls-cert.ts';
 import { tlsFile } from '../../src/checks/tls-file.ts';
 import { has, startMariadb, startPostgres, stopDatabases } from '../adapters/databases.ts';
@@ -305,11 +305,18 @@ server { listen 127.0.0.1:${port} ssl; ssl_certificate live.pem; ssl_certificate
     expect(await look()).toMatchObject({ status: 'warn', code: 'expiring-soon' });
     use('new');
     expect(await look()).toMatchObject({ status: 'fail', code: 'not-loaded' });
+    const worker = workersOf(nginx.pid);
     nginx.kill('SIGHUP');
-    for (let tries = 0; tries < 100 && (await look()).code !== 'valid'; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    // The old worker answers until it has ended.
+    await vi.waitUntil(() => workersOf(nginx.pid).length === 1 && workersOf(nginx.pid)[0] !== worker[0], { timeout: 20_000 });
     expect(await look()).toMatchObject({ status: 'ok', code: 'valid' });
     use('old');
     expect(await look()).toMatchObject({ status: 'warn', code: 'file-older' });
     nginx.kill('SIGTERM');
   });
 });
+
+/** Process ids of the children of a master. */
+function workersOf(master: number | undefined): readonly string[] {
+  return readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
+}
