@@ -168,6 +168,11 @@ export const softwareDocs = {
     'zh-CN':
       '按内核名称、程序、脚本（node、python、java -jar 等所运行的）或标题查找进程，绝不按参数中提到的内容查找。统计数量、状态、用户、运行时间，以及打开文件和线程与上限的比较。其他用户进程的打开文件需要 root；没有 root 时为未知，不判断。',
   },
+  'proc.throttled': {
+    en: 'Reads the control groups for processor time over the processes of that name (/proc/PID/cgroup, then cpu.max or cpu.cfs_quota_us and cpu.stat, both versions), twice within a second. Above 25 % of the stretches in which a group was stopped for having used up its quota it warns (Kubernetes mixin CPUThrottlingHigh), above 75 % it fails (own). A group so tight slows every request while the host itself looks idle. The quota of the whole container is judged by cpu.util.',
+    'zh-CN':
+      '读取该名称进程所在的各层 CPU 控制组（/proc/PID/cgroup，然后是 cpu.max 或 cpu.cfs_quota_us 以及 cpu.stat，两个版本均可），一秒内读取两次。控制组因用完配额而被限流的周期超过 25 % 时警告（Kubernetes mixin CPUThrottlingHigh），超过 75 % 时失败（自定）。配额过紧时每个请求都会变慢，而主机本身看起来空闲。整个容器的配额由 cpu.util 判断。',
+  },
   'proc.zombies': {
     en: 'Counts zombies (dead children nobody collected) by parent: warns from 5 on, fails from 1000 on, our own numbers. With `parent` only the zombies of processes of that name count. Where /proc hides the processes of others (hidepid), none seen is unknown.',
     'zh-CN':

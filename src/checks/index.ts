@@ -100,6 +100,7 @@ const modules = {
   'proc.dstate': async () => (await import('./proc-dstate.ts')).procDstate,
   'proc.match': async () => (await import('./proc-match.ts')).procMatch,
   'proc.pids': async () => (await import('./proc-pids.ts')).procPids,
+  'proc.throttled': async () => (await import('./proc-throttled.ts')).procThrottled,
   'proc.zombies': async () => (await import('./proc-zombies.ts')).procZombies,
   'provider.codes': async () => (await import('./provider-codes.ts')).providerCodes,
   'provider.query': async () => (await import('./provider-query.ts')).providerQuery,

@@ -38,15 +38,20 @@ export async function readMemoryLimit(host: Host): Promise<CgroupLimits['memory'
   return current === null ? null : { limitBytes, usedBytes: Math.max(0, current - cache) };
 }
 
-export async function readCpuQuota(host: Host): Promise<number | null> {
-  const second = await tryRead(host, `${ROOT}/cpu.max`);
-  const [quota, period] = second === null ? await readFirstVersion(host) : second.split(' ').map(Number);
+export function readCpuQuota(host: Host): Promise<number | null> {
+  return readQuotaIn(host, ROOT, `${ROOT}/cpu`);
+}
+
+/** In the folder of version 2, or else in that of version 1. */
+async function readQuotaIn(host: Host, folder: string, firstVersion: string): Promise<number | null> {
+  const second = await tryRead(host, `${folder}/cpu.max`);
+  const [quota, period] = second === null ? await readFirstVersion(host, firstVersion) : second.split(' ').map(Number);
   return quota !== undefined && period !== undefined && quota > 0 && period > 0 ? quota / period : null;
 }
 
-async function readFirstVersion(host: Host): Promise<readonly number[]> {
-  const quota = await tryReadNumber(host, `${ROOT}/cpu/cpu.cfs_quota_us`);
-  const period = await tryReadNumber(host, `${ROOT}/cpu/cpu.cfs_period_us`);
+async function readFirstVersion(host: Host, folder: string): Promise<readonly number[]> {
+  const quota = await tryReadNumber(host, `${folder}/cpu.cfs_quota_us`);
+  const period = await tryReadNumber(host, `${folder}/cpu.cfs_period_us`);
   return quota === null || period === null ? [] : [quota, period];
 }
 
@@ -68,6 +73,29 @@ export async function readCpuGroup(host: Host): Promise<CpuGroup | null> {
   const usedMs =
     second === null ? ((await tryReadNumber(host, `${ROOT}/cpuacct/cpuacct.usage`)) ?? 0) / 1e6 : (counters.usage_usec ?? 0) / 1e3;
   return { quotaCores, usedMs, periods: counters.nr_periods ?? 0, throttledPeriods: counters.nr_throttled ?? 0 };
+}
+
+export type GroupQuota = Omit<CpuGroup, 'usedMs'>;
+
+/**
+ * Folders of the control groups for processor time that a process is in, the innermost first and without the root: that one is the host's own.
+ * As `/proc/PID/cgroup` says: `0::/a/b` of version 2, `3:cpu,cpuacct:/a/b` of version 1.
+ */
+export async function readGroupsAbove(host: Host, pid: number): Promise<readonly string[]> {
+  const text = (await tryRead(host, `/proc/${pid}/cgroup`)) ?? '';
+  const first = /^\d+:((?:[^:\n]*,)?cpu(?:,[^:\n]*)?):(\/[^\n]*)$/m.exec(text);
+  const [root, path = ''] = first ? [`${ROOT}/${first[1]}`, first[2]] : [ROOT, /^0::(\/[^\n]*)$/m.exec(text)?.[1]];
+  const names = path.split('/').filter((name) => name !== '');
+  // One outside of what is shown here (`/../x`) cannot be looked at.
+  return names.includes('..') ? [] : names.map((_, depth) => `${root}/${names.slice(0, names.length - depth).join('/')}`);
+}
+
+/** Of the group in that folder; null without a quota. */
+export async function readQuotaOf(host: Host, folder: string): Promise<GroupQuota | null> {
+  const quotaCores = await readQuotaIn(host, folder, folder);
+  if (quotaCores === null) return null;
+  const { nr_periods: periods = 0, nr_throttled: throttledPeriods = 0 } = parseCounters((await tryRead(host, `${folder}/cpu.stat`)) ?? '');
+  return { quotaCores, periods, throttledPeriods };
 }
 
 /** Tasks of the group and the most it may have; null without a limit. */

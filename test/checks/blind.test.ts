@@ -45,6 +45,7 @@ const HIDDEN_WITH_KERNEL_FILES = [
   'port.listen',
   'proc.match',
   'proc.pids',
+  'proc.throttled',
   'proc.zombies',
   'security.listeners',
   'tcp.conntrack',
