@@ -1,3 +1,4 @@
+import { kindByParts } from './name-parts.ts';
 import type { SadKind } from './span.ts';
 
 /**
@@ -44,11 +45,11 @@ export function authenticationKind(key: string): SadKind | 'track' | undefined {
   const field = FIELD.exec(key)?.[1];
   if (field !== undefined) return KIND_OF_FIELD[field];
   const flat = folded(key);
-  return ENDS.find(([name]) => name.test(flat))?.[1];
+  return ENDS.find(([name]) => name.test(flat))?.[1] ?? kindByParts(flat, key);
 }
 
 /** Letters and digits in lower case, without marks: `Güvenlik Kodu` is `guvenlikkodu`. */
-function folded(key: string): string {
+export function folded(key: string): string {
   const plain = /^[\x00-\x7f]*$/.test(key)
     ? key
     : key

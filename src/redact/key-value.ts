@@ -1,8 +1,10 @@
-import { NAME_STEM } from './authentication-name.ts';
+import { folded, NAME_STEM } from './authentication-name.ts';
 import { findAuthorization } from './authorization.ts';
 import { columnsUnder } from './columns.ts';
 import { type Gap, gapAfter } from './gap.ts';
+import { isHomonym } from './homonym.ts';
 import { CODE_NAMES, classifyKey, type KeyKind, keyedSpan } from './key.ts';
+import { kindByParts, nameOfParts } from './name-parts.ts';
 import { isSadKind, type SadKind, type Span, sadSpan } from './span.ts';
 import { boundValue } from './sql-parameters.ts';
 import { readValue, type Value } from './value.ts';
@@ -15,7 +17,7 @@ const STEM = new RegExp(
     'sessid|sessionid|(?<=connect\\.)sid|auth|jwt|bearer|basic|identified by',
     'cv[vcnd]|cv[x2]2?|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|security[ _-]?no(?![a-z])|card[ _-]?(?:verif|valid|secur|ident|id[ _-]?(?:code|num))|4dbc',
     'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme(?:[ _-]visuel)?|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|(?<=code[ _-]?(?:de[ _-]?)?)securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
-    'pin ?(?:密文|块|塊)|密码[块塊]|pin(?:[ _.-]?bl(?:oc)?c?k|[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb',
+    'pin ?(?:密文[块塊]?|块|塊)|密码[块塊]|pin(?:[ _.-]?bl(?:oc)?c?k|[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb|pvv',
     '(?<![a-z])t?otp|[sm]ms_?code|mfa_?code|one_?time|zmk|zpk|tmk|tpk|zak|bdk|ipek|kek|dek|pvk|cvk|(?<![a-z])(?:pik|mak|tdk)(?![a-z])|indpw',
     '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密码|口令|密钥|安全码|验证码|校验码|pin码|磁道',
   ].join('|'),
@@ -44,8 +46,8 @@ export function findKeyed(text: string, places: readonly number[]): readonly Spa
   for (const from of places) {
     if (from < next) continue;
     const end = endOfStem(text, from);
-    if (end === 0) continue;
-    const found = findAt(text, from, end);
+    const found = (end === 0 ? undefined : findAt(text, from, end)) ?? findByParts(text, from, end);
+    if (found === undefined) continue;
     if (found.span !== undefined)
       spans.push(found.span, ...(isSadKind(found.span.kind) ? restOfList(text, found.span, found.span.kind) : []));
     else if (found.named !== undefined && from >= rowsEnd) {
@@ -65,7 +67,6 @@ interface Named {
 
 /** Authentication data that stands neither behind its name nor far from it: further on, before it, below it, in a list of parameters. */
 function namedElsewhere(text: string, { key, kind }: Named): { readonly spans: readonly Span[]; readonly end: number } {
-  if (isOfMachine(text, key, kind)) return { spans: [], end: 0 };
   if (kind !== 'track') {
     const walked = walkToValues(text, key, kind);
     const labelledBlocks = kind === 'pin' || kind === 'pin-block' ? blocksBehind(text, key) : [];
@@ -88,16 +89,16 @@ function labelled(text: string, key: Key, kind: KeyKind): Span | undefined {
   return found?.[1] === undefined ? undefined : keyedSpan(kind, found[1], key.end + found.index + found[0].length - found[1].length);
 }
 
-/** Pins of chips and boards have numbers, too. */
-function isOfMachine(text: string, key: Key, kind: KeyKind): boolean {
-  return kind === 'pin' && MACHINE.test(text.slice(Math.max(0, key.start - 32), key.start));
-}
-
-const MACHINE = /(?:gpio\w{0,8}|pinctrl|pinmux|soc|chip|board|connector|cpu|thread|mcu)[^\n]{0,16}$/i;
-
 /** First letters of the names that are tried where nothing else fitted, in pairs. */
 const PAIRS_OF_CODE = new Set(
   'be bi bm cc co có cl cr cv c. c\u0020 de en fi fl f0 f3 f_ f. f- f\u0020 gü gu ge ha he if in is ko ka ke lo lö ni pe pi pa p. p0 p3 p4 p5 p_ p- p\u0020 si se sé sc sp sä sa sk s0 s3 s5 s- tr tu ve vé wa za as aş ad'
+    .split(' ')
+    .map((pair) => pairOf(pair.charCodeAt(0), pair.charCodeAt(1))),
+);
+
+/** First letters of the words that names are put together from. */
+const PAIRS_OF_PARTS = new Set(
+  'am ba be bi ca cc cr gu gü ka ká ko pr pü se sé si su ta sa sä tu ve za'
     .split(' ')
     .map((pair) => pairOf(pair.charCodeAt(0), pair.charCodeAt(1))),
 );
@@ -109,7 +110,7 @@ function pairOf(first: number, second: number): number {
 
 /** `pinKodu`, `PinBlockData`: a capital letter begins another word. */
 function isPinOfCamelCase(text: string, from: number): boolean {
-  return /^[Pp]in[A-Z]/.test(text.slice(from, from + 4));
+  return /^(?:[Pp]in[A-Z]|PIN[A-Z][a-z])/.test(text.slice(from, from + 5));
 }
 
 /** 0: none begins there. */
@@ -131,7 +132,8 @@ interface Found {
   readonly next: number;
 }
 
-function findAt(text: string, stemStart: number, stemEnd: number): Found {
+/** undefined: no key that is known as a whole. */
+function findAt(text: string, stemStart: number, stemEnd: number): Found | undefined {
   const authorization = findAuthorization(text, stemStart);
   if (authorization !== undefined) return { span: authorization, next: authorization.end };
   const key = keyAround(text, stemStart, stemEnd);
@@ -139,12 +141,28 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found {
   if (MARK.test(text)) return { next: MARK.lastIndex };
   const name = text.slice(key.start, key.end);
   const kind = kindOfKey(text, key, name);
-  if (kind === undefined || kind === 'pan') return { next: key.end };
+  if (kind === undefined) return undefined;
+  return kind === 'pan' ? { next: key.end } : valueUnder(text, key, kind);
+}
+
+function findByParts(text: string, place: number, stemEnd: number): Found | undefined {
+  const first = text.charCodeAt(place);
+  const isPart = first > 0x7f || PAIRS_OF_PARTS.has(pairOf(first, text.charCodeAt(place + 1)));
+  const key = isPart ? nameOfParts(text, keyAround(text, place, Math.max(stemEnd, place + 1)), place, folded) : undefined;
+  const name = key === undefined ? '' : text.slice(key.start, key.end);
+  const kind = key === undefined ? undefined : kindByParts(folded(name), name);
+  if (key === undefined || kind === undefined) return stemEnd === 0 ? undefined : { next: keyAround(text, place, stemEnd).end };
+  return valueUnder(text, key, kind);
+}
+
+function valueUnder(text: string, key: Key, kind: KeyKind): Found {
+  const name = text.slice(key.start, key.end);
+  if (isHomonym(text, key, kind)) return { next: key.end };
   const gap = gapAfter(text, key, kind);
   const named = isSadKind(kind) || kind === 'track' ? { key, kind } : passwordOfCard(text, key, name);
   if (gap === undefined) return { span: codeInName(kind, name, key.end), named, next: key.end };
   if (closesHere(text, key, gap)) return { named, next: key.end };
-  if (/^[ \t]*$/.test(gap.text) && (isOfMachine(text, key, kind) || /^csc$/i.test(name))) return { next: key.end };
+  if (/^[ \t]*$/.test(gap.text) && /^csc$/i.test(name)) return { next: key.end };
   if (kind === 'cvv' || kind === 'pin') {
     SPACED_CODE.lastIndex = gap.end;
     if (SPACED_CODE.test(text)) return { span: sadSpan(kind, gap.end, SPACED_CODE.lastIndex), next: SPACED_CODE.lastIndex };

@@ -92,10 +92,10 @@ export function classifyKey(key: string): KeyKind | undefined {
   return kind === 'key' && HARMLESS_KEY.test(words.at(-2) ?? '') ? undefined : kind;
 }
 
-/** A password of a card is its PIN. */
+/** A password of a card is its PIN; a name that ends in a card or a key may say what of it or under it is meant. */
 function ofSecret(words: readonly string[], key: string): KeyKind | undefined {
   const kind = lookUp(words) ?? lookUp(withoutNumber(words));
-  return kind === 'password' ? (authenticationKind(key) ?? kind) : kind;
+  return kind === 'password' || kind === 'hsm-key' || (kind === 'pan' && words.length > 1) ? (authenticationKind(key) ?? kind) : kind;
 }
 
 function withoutNumber(words: readonly string[]): readonly string[] {

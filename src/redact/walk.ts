@@ -30,7 +30,7 @@ const WORDS = [
   String.raw`est|es|é|at|row \d{1,6}|with|rejected|fmt[ =:]{0,2}\d|format[ =:]{0,2}\d|der|karte|eingegeben|ingresado|saisi`,
   'digitado|dell?a|de|la|carte|tarjeta|cart[aã]o?|da|do|invalid|mismatch|by|from|new|of|the|card|u|b|be|must',
   'digits?|set|to|into|src|dst|source|dest|ok|returned|returns|decrypted|binary|hex|ascii|bcd|LLVAR|LLLVAR|block',
-  'fmt|format|iso|mode',
+  'fmt|format|iso|mode|has|карт[аы]|karty|kart[iı]|kaart|kortet',
 ].join('|');
 /** What is told about a value before it. */
 const ATTRIBUTES =
@@ -44,10 +44,10 @@ const STEP = new RegExp(
     String.raw`(?<closed>\]\]>|</[\w:.-]{1,40}>[ \t]{0,8}(?:\r?\n)?[ \t]{0,40}(?=<))`,
     String.raw`(?<tag><!\[CDATA\[|<[A-Za-z][\w:.-]{0,40}(?:[ \t][^<>\r\n]{0,80})?>|>)`,
     String.raw`(?<attribute>,?[ \t]{0,4}(?:\r?\n[ \t]{0,40})?(?:\\{0,6}["'])?(?:${ATTRIBUTES})(?:\\{0,6}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,6}["'][\w:./ -]{0,40}\\{0,6}["']|[\w.:-]{1,24})(?:[,;][ \t]{0,4})?)`,
+    String.raw`(?<pair>[,;][ \t]{0,4}(?:value|val|v|content|data|text)[ \t]{0,3}[:=]|,[ \t](?:but[ \t])?(?:was|got|received|actual|given|found)(?![A-Za-z])|has value(?![A-Za-z]))`,
     String.raw`(?<word>!!\w{2,6}|\.(?:val\(\)|value|text\(\)|\$?(?:view|model)value)|(?:[A-Z]\w{0,40}:)?(?:private|protected)|\[\](?:string|int\d{0,2}|interface ?\{\})|string\(\d{1,3}\)|\d{1,2} (?:digits?|characters?)|（[^（）]{1,16}）|数|コード|番号|번호|[码號号碼]|密文|(?:${WORDS})(?![A-Za-z0-9_]))`,
     '(?<assign>=>|->|→|:=|={1,3}>?|:{1,2}|：|＝|%3[DdAa])',
     String.raw`(?<note>\[[1-9]\](?=[ \t])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]|[ \t]{1,4}[0-9A-F]{16})|\[[^\]\r\n]{1,12}\](?=[ \t]{0,4}[:=\[]|[ \t]{1,4}[0-9A-F]{16}))`,
-    String.raw`(?<pair>[,;][ \t]{0,4}(?:value|val|v|content|data|text)[ \t]{0,3}[:=])`,
     String.raw`(?<open>[A-Z][A-Za-z]{2,20}\(|[\[({]|<<|【|（|「|“)`,
     String.raw`(?<quote>\\{0,7}["'${'`'}]|[*_]{1,2}|”|»|«)`,
     String.raw`(?<close>[\])}])`,

@@ -12,7 +12,7 @@ const CODE_KEY = `${[
   'signature[ _-]?panel[ _-]?code|card[ _-]?(?:verif(?:ication)?|validation)(?:[ _-]?(?:code|value|number|data))?',
   'card[_-]?identification[_-]?(?:code|value|number|data)|sec[_-]?code|codigo[ _-]?(?:de[ _-]?)?seguridad',
   'cryptogramme|codice[ _-]?sicurezza|(?<![a-z])pr(?:ue|ü)fziffer|kartenpr(?:ue|ü)fnummer',
-  'card[ _-]{0,2}code|(?:card[ _-]{0,2})?(?:security|verification)[ _-]{0,2}(?:code|value|number)|安全码)',
+  '(?<!dis|post|score|wild|dash|time|flash)card[ _-]{0,2}code|(?:card[ _-]{0,2})?(?:security|verification)[ _-]{0,2}(?:code|value|number)|安全码)',
 ].join('|')}(?:[_ -]?(?:code|value|num(?:ber)?|no)|[_-]?(?:input|plain|entered))?`;
 const CODE = new RegExp(`${CODE_KEY}${IS}(\\d{3,4})(?![\\d.:*]|\\s?(?:ms|s|%)\\b)`, 'gi');
 /** As people write it and pages show it, but for the mark of what was removed: `CVV (123)`, `**CVV:** 123`, `the security code was 123`, `安全码是123`. */

@@ -1,10 +1,11 @@
+import { composedNames } from './composed.ts';
 import type { Hit } from './numbers.ts';
 
 /** Verification codes and PINs as the world calls them, beside the names that `authentication.ts` knows. */
 const CODE =
-  'cv[vcnd]\\d?|cav2|cscval|ccv\\d?|card[_-]?(?:sec|scty|security)[_-]?(?:val|cd|code|value)|(?:card|cc)[_-]?(?:csc|code)|verification[_-]?value|security[_-]?code|sicherheitscode|kartenpr(?:ue|ü)f(?:nummer|ziffer)|pr(?:ue|ü)fnummer|cryptogramme|(?:codigo|código|clave|codice)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seguridad|seguran[cç]a|sicurezza)|g[uü]venlik[_ -]?kodu|код[_ -]безопасности|セキュリティー?コード|보안 ?코드|安全[码碼]|[后末後][三3][位码碼]';
+  'cv[vcnd]\\d?|cav2|cscval|ccv\\d?|card[_-]?(?:sec|scty|security)[_-]?(?:val|cd|code|value)|(?:(?<!dis|post|score|wild|dash|time|flash)card|cc)[_-]?(?:csc|code)|verification[_-]?value|security[_-]?code|sicherheitscode|kartenpr(?:ue|ü)f(?:nummer|ziffer)|pr(?:ue|ü)fnummer|cryptogramme|(?:codigo|código|clave|codice)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seguridad|seguran[cç]a|sicurezza)|g[uü]venlik[_ -]?kodu|код[_ -]безопасности|セキュリティー?コード|보안 ?코드|安全[码碼]|[后末後][三3][位码碼]';
 const PIN =
-  '(?<![a-z])(?:card|user|atm|debit|customer|entered|clear|plain|new|old)?[_-]?pin(?:[_-](?:code|number|no|value))?|[mt]pin|geheimzahl|senha[_ -]?(?:do[_ -]?)?cart[aã]o|пин(?:-?код)?|暗証番号|kart[_ -]?[sş]ifresi';
+  '(?:カード|卡|카드)の?(?:PIN|ピン)(?:[码碼]|番号|번호)?|(?:取款|卡片?)密[码碼]|(?<![a-z])(?:card|user|atm|debit|customer|entered|clear|plain|new|old)?[_-]?pin(?:[_-](?:code|number|no|value))?|[mt]pin|geheimzahl|senha[_ -]?(?:do[_ -]?)?cart[aã]o|пин(?:-?код)?|暗証番号|kart[_ -]?[sş]ifresi';
 const BLOCK = 'pin[_ -]?(?:bl(?:oc)?c?k|data)|(?:enc(?:rypted|rptd)?|online)[_-]?pin|密码块|pin密文|(?:de|df|f|p|bit|field|fld)[ _.-]?0?52';
 /** What programs write between a name and its value, with the sign that one follows. */
 const BETWEEN = String.raw`\\{0,7}["'\])]{0,2}\s{0,3}(?:[,;]\s{0,3}\\{0,7}["']?(?:type|id|kind)\\{0,7}["']?\s?[:=]\s?\\{0,7}["']?\w{1,16}\\{0,7}["']?)?\s{0,3}(?:=>|->|:=|[=:：,]|\))\s{0,24}(?:-\s)?(?:\\{0,7}["']?(?:value|val|v|s|n|string|(?:string|int|field|rejected)_?value|some|optional|just|secretstr|secret|b|u|\[\]string)(?:\\{0,7}["'])?\s{0,3}[:=({]?\s{0,3}|[[({>]|\\{0,7}["']|\s){0,8}`;
@@ -27,6 +28,7 @@ const WORTH =
 
 /** Authentication data whose name stands apart from it: as pairs, in elements, wrapped, in a table below its head. */
 export function* namedData(text: string): Generator<Hit> {
+  for (const at of composedNames(text)) yield { kind: 'sad', at };
   if (!WORTH.test(text)) return;
   for (const pattern of PATTERNS) for (const { index } of text.matchAll(pattern)) yield { kind: 'sad', at: index };
   yield* columns(text);

@@ -65,6 +65,53 @@ describe('names in the languages of the world and as programs shorten them', () 
   ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
 });
 
+describe('names that are put together from words of cards, checks and numbers', () => {
+  it.each([
+    ['ccSecurityDigits=317', 'ccSecurityDigits=[CVV]'],
+    ['card_check_digits: 317', 'card_check_digits: [CVV]'],
+    ['{"kreditkartenPruefzahl":317}', '{"kreditkartenPruefzahl":"[CVV]"}'],
+    ['Kartenkontrollnummer: 317', 'Kartenkontrollnummer: [CVV]'],
+    ['numero_controle_carte=317', 'numero_controle_carte=[CVV]'],
+    ['"numeroVerificacionTarjeta": "317"', '"numeroVerificacionTarjeta": "[CVV]"'],
+    ['código verificador do cartão: 317', 'código verificador do cartão: [CVV]'],
+    ['codiceControlloCarta => 317', 'codiceControlloCarta => [CVV]'],
+    ['kaartVerificatiecode=317', 'kaartVerificatiecode=[CVV]'],
+    ['kodWeryfikacyjnyKarty: 317', 'kodWeryfikacyjnyKarty: [CVV]'],
+    ['kortkontrollkode=317', 'kortkontrollkode=[CVV]'],
+    ['проверочныйКодКарты=317', 'проверочныйКодКарты=[CVV]'],
+    ['卡片验证码: 317', '卡片验证码: [CVV]'],
+    ['クレジットカード検証番号=317', 'クレジットカード検証番号=[CVV]'],
+    ['카드검증값: 317', '카드검증값: [CVV]'],
+    ['CVC2 must be 3 digits, was 317', 'CVC2 must be 3 digits, was [CVV]'],
+    ['issuerPin=7316', 'issuerPin=[PIN]'],
+    ['codePinCarte: 7316', 'codePinCarte: [PIN]'],
+    ['<PINEingabe>7316</PINEingabe>', '<PINEingabe>[PIN]</PINEingabe>'],
+    ['银行卡交易密码：7316', '银行卡交易密码：[PIN]'],
+    ['"cardPvv":"7316"', '"cardPvv":"[PIN]"'],
+    ['encipheredPIN=9F3E1B5FA0C1D2E3', 'encipheredPIN=[PIN-BLOCK]'],
+    ['pinBlockUnderTpk: 9F3E1B5FA0C1D2E3', 'pinBlockUnderTpk: [PIN-BLOCK]'],
+    ['trilha2=4111111111111111D27121010000000000', 'trilha2=[TRACK2]'],
+  ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
+
+  it.each([
+    'card_status_code=200',
+    'card_validation_count 512',
+    'cardCheckDurationMs=417',
+    'cardControlPort=8080',
+    'verification_status_code=200',
+    'checkNumber: 1043',
+    'Kontrollnummer Sendung 88213',
+    'Kontrolle: 317 Karten',
+    'numero di controllo pacco 417',
+    'GPIO_PIN=1234',
+    'pinCode: 400053, Mumbai',
+    'csc=104 Koramangala service centre',
+    'código de estado: 200',
+    'код ответа: 200',
+    '卡片数量: 4123',
+  ])('%s stays', (text) => expect(clean(text)).toBe(text));
+});
+
 describe('columns and parameters of statements', () => {
   it.each([
     ['id,merchant,cvc2,ok\n1,"shop, a",,y\n2,"shop, b",317,n\n', 'id,merchant,cvc2,ok\n1,"shop, a",,y\n2,"shop, b",[CVV],n\n'],
