@@ -2,7 +2,7 @@ import { folded, NAME_STEM } from './authentication-name.ts';
 import { findAuthorization } from './authorization.ts';
 import { columnsUnder } from './columns.ts';
 import { type Gap, gapAfter } from './gap.ts';
-import { isHomonym } from './homonym.ts';
+import { isHomonym, isOfMachine } from './homonym.ts';
 import { CODE_NAMES, classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { kindByParts, nameOfParts } from './name-parts.ts';
 import { isSadKind, type SadKind, type Span, sadSpan } from './span.ts';
@@ -67,6 +67,7 @@ interface Named {
 
 /** Authentication data that stands neither behind its name nor far from it: further on, before it, below it, in a list of parameters. */
 function namedElsewhere(text: string, { key, kind }: Named): { readonly spans: readonly Span[]; readonly end: number } {
+  if (isOfMachine(text, key, kind)) return { spans: [], end: 0 };
   if (kind !== 'track') {
     const walked = walkToValues(text, key, kind);
     const labelledBlocks = kind === 'pin' || kind === 'pin-block' ? blocksBehind(text, key) : [];
@@ -162,7 +163,7 @@ function valueUnder(text: string, key: Key, kind: KeyKind): Found {
   const named = isSadKind(kind) || kind === 'track' ? { key, kind } : passwordOfCard(text, key, name);
   if (gap === undefined) return { span: codeInName(kind, name, key.end), named, next: key.end };
   if (closesHere(text, key, gap)) return { named, next: key.end };
-  if (/^[ \t]*$/.test(gap.text) && /^csc$/i.test(name)) return { next: key.end };
+  if (/^[ \t]*$/.test(gap.text) && (isOfMachine(text, key, kind) || /^csc$/i.test(name))) return { next: key.end };
   if (kind === 'cvv' || kind === 'pin') {
     SPACED_CODE.lastIndex = gap.end;
     if (SPACED_CODE.test(text)) return { span: sadSpan(kind, gap.end, SPACED_CODE.lastIndex), next: SPACED_CODE.lastIndex };

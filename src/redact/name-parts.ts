@@ -84,7 +84,7 @@ const PART_STARTS = new RegExp(
 const IS_ONLY_PARTS = new RegExp(`^${WORD}+$`);
 /** Scripts whose letters make no words of those around them. */
 const PHRASE = new RegExp(
-  `(?:${CARD}|${SECURITY}|${VERIFICATION}|${CHECK}|${CODE}|の|من|交易|取款|密[码碼]|暗証|비밀번호|pin|cv[vcn]2?|[ _-])+`,
+  `(?:${CARD}|${SECURITY}|${VERIFICATION}|${CHECK}|${CODE}|の|من|交易|取款|密[码碼]|暗証|비밀번호|pin|cv[vcn]2?|[ _-]){1,24}`,
   'iy',
 );
 const LETTERS_BEHIND = /[\p{L}\p{N}_-]{0,48}/uy;
