@@ -14,8 +14,8 @@ const NONE: Columns = { spans: [], end: 0 };
 
 /** The key names a column of a statement, of a copy, or of a table of any kind. */
 export function columnsUnder(text: string, key: Place): Columns {
-  const lineStart = Math.max(text.lastIndexOf('\n', key.start - 1) + 1, key.start - MAX_HEAD);
-  const lineEnd = endOfLine(text, key.end);
+  const lineStart = Math.max(0, signBefore(text, '\n', key.start) + 1, key.start - MAX_HEAD);
+  const lineEnd = signBehind(text, '\n', key.end) ?? text.length;
   if (lineEnd - key.end > MAX_HEAD) return inStatement(text, key) ?? NONE;
   return (
     inStatement(text, key) ?? inTable(text, lineStart, lineEnd) ?? inAligned(text, lineStart, lineEnd) ?? inList(text, key, lineEnd) ?? NONE
@@ -27,14 +27,26 @@ function endOfLine(text: string, from: number): number {
   return end === -1 ? text.length : end;
 }
 
+/** No further than a head is long: a text of names alone would be searched to its ends for each of them. -1: none. */
+function signBefore(text: string, sign: string, before: number): number {
+  const from = Math.max(0, before - MAX_HEAD);
+  const at = text.slice(from, before).lastIndexOf(sign);
+  return at === -1 ? -1 : from + at;
+}
+
+function signBehind(text: string, sign: string, from: number): number | undefined {
+  const at = text.slice(from, from + MAX_HEAD + 1).indexOf(sign);
+  return at === -1 ? undefined : from + at;
+}
+
 const SQL_VALUES = /\)\s{0,8}(?:VALUES\s{0,8}(?=\()|FROM\s{1,8}stdin[^\n]{0,80}\n)/iy;
 const SQL_ROW = /\s{0,8},?\s{0,8}\(((?:[^()']|'(?:[^'\\]|\\.|'')*'){0,4000})\)/y;
 
 /** `INSERT INTO cards (pan, cvv) VALUES ('..', '123'), (..)`, `COPY cards (pan, cvv) FROM stdin;` with rows of tabs. */
 function inStatement(text: string, key: Place): Columns | undefined {
-  const open = text.lastIndexOf('(', key.start);
-  const close = text.indexOf(')', key.end);
-  if (open === -1 || close === -1 || key.start - open > MAX_HEAD || close - key.end > MAX_HEAD) return undefined;
+  const open = signBefore(text, '(', key.start);
+  const close = signBehind(text, ')', key.end);
+  if (open === -1 || close === undefined) return undefined;
   SQL_VALUES.lastIndex = close;
   if (!SQL_VALUES.test(text)) return undefined;
   const kinds = kindsOf(text.slice(open + 1, close).split(','));
