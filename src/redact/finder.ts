@@ -12,6 +12,7 @@ import { findKeyed } from './key-value.ts';
 import { knownSecretDetector } from './known-secret.ts';
 import { findPinBlockFields, findTravellingBlocks, findVerifyCommands } from './message-fields.ts';
 import { findCardData } from './pan.ts';
+import { isPlainNumber } from './plain-number.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { type Pseudonym, personalDetector } from './pseudonym.ts';
 import { findQuotedPrintable } from './quoted-printable.ts';
@@ -82,6 +83,7 @@ export function createFinder({
   const isPlain = secrets.length === 0 && people === undefined;
   return (text, underCardKey) => {
     if (isPlain && PLAIN_WORD.test(text)) return [];
+    if (isPlain && messages === undefined && !underCardKey && isPlainNumber(text)) return [];
     const codes = codesOf(text);
     if (isPlain && panPseudonym === undefined && PLAIN_NUMBER.test(text)) return findCardData(text, codes, underCardKey);
     const spans = [
