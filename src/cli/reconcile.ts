@@ -172,7 +172,7 @@ async function compare(
   }
   progress.stage('comparing');
   for (const { sql } of matchSteps()) await database.run(sql);
-  const rows = (await database.rows(RESULT_SQL)).map(({ difference }): DifferenceRow => JSON.parse(String(difference)));
+  const rows = (await database.rows(RESULT_SQL)).flatMap(({ lines }): DifferenceRow[] => JSON.parse(String(lines)));
   const found = readDifferences(rows, window);
   const outside = rows.length - found.differences.length;
   const notes = [

@@ -38,8 +38,17 @@ export interface Reconciliation {
   readonly notes: readonly string[];
 }
 
-/** A row of RESULT_SQL. */
-export type DifferenceRow = Readonly<Record<string, string | number | boolean | null>>;
+/** Of RESULT_SQL. */
+export type DifferenceRow = readonly [
+  of: DifferenceClass,
+  reason: string,
+  order_no: string,
+  provider_ref: string,
+  currency: string | null,
+  minor: string | null,
+  moved_at: string | null,
+  near_end: 'true' | 'false',
+];
 
 export interface Window {
   readonly fromMs: number | undefined;
@@ -48,35 +57,24 @@ export interface Window {
 
 export function readDifferences(rows: readonly DifferenceRow[], window: Window): Omit<Reconciliation, 'files' | 'notes'> {
   const atRisk: { currency: string; minor: number; exponent: number }[] = [];
-  const differences: Difference[] = [];
-  for (const row of rows) {
-    const of = row['class'] as DifferenceClass;
-    const at = row['moved_at'] === null ? null : String(row['moved_at']);
+  const found = Object.fromEntries(CLASSES.map((name) => [name, []])) as unknown as Record<DifferenceClass, Difference[]>;
+  for (const [of, reason, order_no, provider_ref, told, sum, at, nearEnd] of rows) {
     if (!isWithin(at, window)) continue;
-    const currency = String(row['currency'] ?? '');
-    const minor = Number(row['minor'] ?? 0);
+    const currency = told ?? '';
+    const minor = Number(sum ?? 0);
     const exponent = findCurrency(currency)?.exponent ?? 2;
     if (!HARMLESS.has(of)) atRisk.push({ currency, minor, exponent });
-    differences.push({
-      class: of,
-      reason: String(row['reason']),
-      order_no: String(row['order_no']),
-      provider_ref: String(row['provider_ref']),
-      at,
-      action: actionFor({ class: of, nearEnd: row['near_end'] === true }),
-      value: showMinor(minor, exponent),
-      currency,
-    });
+    const action = actionFor({ class: of, nearEnd: nearEnd === 'true' });
+    found[of].push({ class: of, reason, order_no, provider_ref, at, action, value: showMinor(minor, exponent), currency });
   }
   // The worst first; within a class as the engine has ordered them.
-  differences.sort((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
-  const counts = Object.fromEntries(CLASSES.map((name) => [name, 0])) as Record<DifferenceClass, number>;
-  for (const difference of differences) counts[difference.class] += 1;
+  const differences = CLASSES.flatMap((name) => found[name]);
+  const counts = Object.fromEntries(CLASSES.map((name) => [name, found[name].length])) as Record<DifferenceClass, number>;
   return { counts, differences, value_at_risk: sumByCurrency(atRisk) };
 }
 
 /** Rounding goes both ways: a sum beyond three times the root of its count goes one way (fewer than three in a thousand would by chance). */
-export function describeFeeDrift(rows: readonly DifferenceRow[]): readonly string[] {
+export function describeFeeDrift(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
   return rows.flatMap(({ currency, orders, minor }) => {
     const [count, sum] = [Number(orders), Number(minor)];
     if (count < LEAST_ROUNDED || Math.abs(sum) <= 3 * Math.sqrt(count)) return [];

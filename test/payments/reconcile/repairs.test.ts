@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, actionFor, CLASS_NAMES, CLASSES } from '../../../src/payments/reconcile/classes.ts';
+import { ACTIONS, actionFor, CLASS_NAMES, CLASSES, type DifferenceClass } from '../../../src/payments/reconcile/classes.ts';
 import { checkRepairs, makeRepairs } from '../../../src/payments/reconcile/repairs.ts';
-import { type Difference, describeFeeDrift, readDifferences } from '../../../src/payments/reconcile/result.ts';
+import { type Difference, type DifferenceRow, describeFeeDrift, readDifferences } from '../../../src/payments/reconcile/result.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const anytime = { fromMs: undefined, toMs: undefined };
@@ -118,16 +118,9 @@ describe('repairs', () => {
 
 describe('the value at risk', () => {
   it('is summed up in minor units, with the decimals of each currency', () => {
-    const row = (currency: string, minor: number, name = 'missing_here') => ({
-      class: name,
-      reason: '',
-      order_no: 'A',
-      provider_ref: '',
-      currency,
-      minor,
-      moved_at: null,
-      near_end: false,
-    });
+    const row = (currency: string, minor: number, name: DifferenceClass = 'missing_here'): DifferenceRow => {
+      return [name, '', 'A', '', currency, String(minor), null, 'false'];
+    };
     const rows = [
       row('JPY', 1980),
       row('JPY', 20),
