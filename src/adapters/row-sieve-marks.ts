@@ -57,12 +57,19 @@ function addShort(held: number, short: number): number {
   return count < KEPT ? more | (short << (count * SHORT_BITS)) : more;
 }
 
-/** A bit a bucket: 1 where its orders may differ. Without `fees` those are not compared: one side has none. */
-export function compareMarks(here: Int32Array, there: Int32Array, fees: boolean): Uint8Array {
+interface Part {
+  readonly suspects: Uint8Array;
+  readonly part: number;
+  readonly parts: number;
+}
+
+/** Suspects are the buckets of a part of all whose orders may differ. Without `fees` those are not compared: one side has none. */
+export function compareMarks(here: Int32Array, there: Int32Array, fees: boolean, { suspects, part, parts }: Part): void {
   const buckets = here.length / WORDS_A_BUCKET;
-  const suspects = new Uint8Array(new SharedArrayBuffer(Math.ceil(buckets / 8)));
+  const first = Math.floor((buckets * part) / parts);
+  const end = Math.floor((buckets * (part + 1)) / parts);
   const feeMask = fees ? -1 : 0;
-  for (let bucket = 0, at = 0; bucket < buckets; bucket++, at += WORDS_A_BUCKET) {
+  for (let bucket = first, at = first * WORDS_A_BUCKET; bucket < end; bucket++, at += WORDS_A_BUCKET) {
     // One question a bucket: nearly all answer no.
     const differing =
       ((here[at] as number) ^ (there[at] as number)) |
@@ -71,11 +78,11 @@ export function compareMarks(here: Int32Array, there: Int32Array, fees: boolean)
       (((here[at + 3] as number) | (there[at + 3] as number)) & SUSPECT);
     if (differing !== 0) setBit(suspects, bucket);
   }
-  return suspects;
 }
 
+/** Other threads may set others of the same byte. */
 export function setBit(bits: Uint8Array, at: number): void {
-  bits[at >>> 3] = (bits[at >>> 3] as number) | (1 << (at & 7));
+  Atomics.or(bits, at >>> 3, 1 << (at & 7));
 }
 
 export function hasBit(bits: Uint8Array, at: number): boolean {

@@ -45,6 +45,9 @@ export const ENTRY_LENGTH = 32;
 export const ENTRY_MEANING = 36;
 export const FIRST_WORD = 16;
 
+/** The least of all systems. */
+const SYSTEM_PAGE_BYTES = 4096;
+
 const EARLIEST = -(2n ** 63n);
 const LATEST = 2n ** 63n - 1n;
 
@@ -64,6 +67,8 @@ export function createSieveMemory(buckets: number, salt: number): SieveMemory {
   const memory = reserve(pages);
   const { buffer } = memory;
   const view = new DataView(buffer);
+  // A page that is read before it is written costs the system twice.
+  for (let at = AT.marks; at < buffer.byteLength; at += SYSTEM_PAGE_BYTES) view.setUint8(at, 0);
   for (const [byte, may] of MAY_BE_FORMULA.entries()) view.setUint8(AT.formula + byte, may);
   for (let power = 0; power < POWERS; power++) view.setBigInt64(AT.powers + power * 8, 10n ** BigInt(power), true);
   return {

@@ -5,6 +5,7 @@ import { type SumRequest, sumFile } from './file-sums.ts';
 import { type Located, scanFile, writeWanted } from './row-sieve-files.ts';
 import { createSieveMemory } from './row-sieve-memory.ts';
 import { NotSievable } from './row-sieve-split.ts';
+import { type Search, type Step, searchStep } from './row-sieve-suspects.ts';
 
 export interface ThreadData {
   /** Bytes read so far, of all threads. */
@@ -19,6 +20,12 @@ export interface ScanOrder {
   readonly salt: number;
 }
 
+/** Of both sides, once both are scanned. */
+export interface SearchOrder extends Step {
+  readonly kind: 'search';
+  readonly search: Search;
+}
+
 /** Of the files that were scanned last. */
 export interface WriteOrder {
   readonly kind: 'write';
@@ -26,11 +33,12 @@ export interface WriteOrder {
   readonly targets: readonly string[];
 }
 
-export type ThreadOrder = ScanOrder | WriteOrder;
+export type ThreadOrder = ScanOrder | SearchOrder | WriteOrder;
 
 export type ThreadAnswer =
   | { readonly kind: 'scanned'; readonly files: readonly Located[]; readonly marks: Int32Array }
   | { readonly kind: 'not-sievable'; readonly why: string }
+  | { readonly kind: 'searched' }
   | { readonly kind: 'written'; readonly rows: number }
   | { readonly kind: 'changed'; readonly path: string };
 
@@ -60,5 +68,11 @@ function sieve({ progress }: ThreadData): void {
     }
     return { kind: 'written', rows };
   };
-  parentPort?.on('message', (order: ThreadOrder) => parentPort?.postMessage(order.kind === 'scan' ? scan(order) : write(order)));
+  const answer = (order: ThreadOrder): ThreadAnswer => {
+    if (order.kind === 'scan') return scan(order);
+    if (order.kind === 'write') return write(order);
+    searchStep(order.search, order);
+    return { kind: 'searched' };
+  };
+  parentPort?.on('message', (order: ThreadOrder) => parentPort?.postMessage(answer(order)));
 }

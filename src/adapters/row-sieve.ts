@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { ExitCode, OorError } from '../errors.ts';
 import type { Sieved, SievePlan } from '../ports.ts';
 import type { Located } from './row-sieve-files.ts';
-import { findSuspects } from './row-sieve-suspects.ts';
+import { beginSearch, STEPS } from './row-sieve-suspects.ts';
 import type { ThreadAnswer, ThreadData, ThreadOrder } from './row-sieve-thread.ts';
 
 const MIN_BUCKETS = 1 << 12;
@@ -81,7 +81,10 @@ async function passOnce({ plans, threads, buckets, salt, folder, name }: Pass): 
   const answers = await Promise.all(shares.map(({ thread, own }) => thread.ask({ kind: 'scan', plans: own, buckets, salt })));
   const [here, there] = answers.map((answer) => (answer.kind === 'scanned' ? answer : undefined));
   if (!here || !there) return undefined;
-  const suspects = findSuspects(here, there);
+  const search = beginSearch(here, there);
+  for (const step of STEPS)
+    await Promise.all(shares.map(({ thread }, part) => thread.ask({ kind: 'search', search, step, part, parts: shares.length })));
+  const { suspects } = search;
   let passed = 0;
   for (const answer of await Promise.all(shares.map(({ thread, targets }) => thread.ask({ kind: 'write', suspects, targets })))) {
     if (answer.kind === 'changed') throw changed(answer.path);
@@ -138,16 +141,21 @@ interface Thread {
   stop(): Promise<unknown>;
 }
 
-/** Ends with the signal: what waits for an answer is told so at once. */
+/** One order at a time. Ends with the signal: what waits for an answer is told so at once. */
 function startThread(data: ThreadData, { program, signal }: SieveOptions): Thread {
   const worker = new Worker(program, { workerData: data, env: {}, argv: [], execArgv: [] });
+  let onAnswer = (_answer: ThreadAnswer): void => undefined;
+  let onFailure = (_error: unknown): void => undefined;
+  worker.on('message', (answer) => onAnswer(answer));
+  worker.on('error', (error) => onFailure(error));
+  worker.on('exit', (code) => onFailure(new Error(`a thread of the sieve ended with ${code}`)));
+  signal.addEventListener('abort', () => onFailure(signal.reason), { once: true });
   return {
     ask: (order) =>
       new Promise((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-        worker.once('message', resolve);
-        worker.once('error', reject);
-        worker.once('exit', (code) => reject(new Error(`a thread of the sieve ended with ${code}`)));
+        signal.throwIfAborted();
+        onAnswer = resolve;
+        onFailure = reject;
         worker.postMessage(order);
       }),
     stop: async () => await worker.terminate(),

@@ -3,6 +3,7 @@ import { createSieveMemory, PIECE_BYTES } from '../../src/adapters/row-sieve-mem
 import { eachRow } from '../../src/adapters/row-sieve-rows.ts';
 import { createScanner, type ScannedFile } from '../../src/adapters/row-sieve-scan.ts';
 import { NotSievable } from '../../src/adapters/row-sieve-split.ts';
+import { beginSearch, type Side, STEPS, searchStep } from '../../src/adapters/row-sieve-suspects.ts';
 import type { SievePlan } from '../../src/ports.ts';
 
 export const PLAN: SievePlan = {
@@ -54,4 +55,13 @@ export function scan(text: string, size = PIECE_BYTES, plan = PLAN): Scanned {
     lengths.push(length);
   });
   return { marks, files: [{ ...file, start: 0, bytes: source.length }], buckets, refs, lengths };
+}
+
+const PARTS = 2;
+
+/** As two threads find them. */
+export function findSuspects(here: Side, there: Side): Uint8Array {
+  const search = beginSearch(here, there);
+  for (const step of STEPS) for (let part = 0; part < PARTS; part++) searchStep(search, { step, part, parts: PARTS });
+  return search.suspects;
 }

@@ -5,10 +5,9 @@ import { hashText } from '../../src/adapters/row-sieve-hash.ts';
 import { hasBit } from '../../src/adapters/row-sieve-marks.ts';
 import { NO_BUCKET } from '../../src/adapters/row-sieve-rows.ts';
 import { NotSievable, specialBytes } from '../../src/adapters/row-sieve-split.ts';
-import { findSuspects } from '../../src/adapters/row-sieve-suspects.ts';
 import { createVocabulary, meaningOf, type Vocabulary, wordsOf } from '../../src/adapters/row-sieve-words.ts';
 import { isFormula } from '../../src/payments/reconcile/formula.ts';
-import { scan } from './row-sieve-scanned.ts';
+import { findSuspects, scan } from './row-sieve-scanned.ts';
 
 /** Without the first rows, which always go on: they stand before, under numbers of their own. */
 const SAMPLE = Array.from({ length: 1000 }, (_, at) => line(`S${at}`)).join('');
