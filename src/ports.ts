@@ -831,7 +831,6 @@ export interface Database {
   /** One or more statements. Throws `OorError` for input that it cannot read. `onPercent` is told how far the statement is. */
   run(sql: string, onPercent?: (percent: number) => void): Promise<void>;
   rows(sql: string): Promise<readonly Readonly<Record<string, string | number | boolean | null>>[]>;
-  close(): Promise<void>;
 }
 
 /** A file of rows as the database can read it. */
@@ -898,7 +897,7 @@ export interface Workbench {
    * `onRead` is told the bytes read so far, of all files.
    */
   sieve(plans: readonly SievePlan[], onRead: (bytes: number) => void): Promise<readonly Sieved[] | undefined>;
-  /** Throws `OorError` where the package is not installed. */
+  /** One for all that ask. Throws `OorError` where the package is not installed. */
   database(): Promise<Database>;
   close(): Promise<void>;
 }

@@ -7,7 +7,12 @@ import type { Database } from '../ports.ts';
 const MEMORY = '1400MB';
 const WATCH_MS = 200;
 
-export async function openDatabase(folder: string, signal: AbortSignal): Promise<Database> {
+/** Whoever opens it closes it. */
+export interface OpenedDatabase extends Database {
+  close(): void;
+}
+
+export async function openDatabase(folder: string, signal: AbortSignal): Promise<OpenedDatabase> {
   const { DuckDBInstance } = await loadPackage();
   const instance = await DuckDBInstance.create(':memory:', {
     // Nothing is fetched, and nothing outside of what is asked for is run.
@@ -19,8 +24,6 @@ export async function openDatabase(folder: string, signal: AbortSignal): Promise
     preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
-  // Counted, so that it can be asked for, and shown to nobody.
-  await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
   const interrupt = (): void => connection.interrupt();
   signal.addEventListener('abort', interrupt);
   // What was asked for before the interruption may have ended all the same.
@@ -43,7 +46,10 @@ export async function openDatabase(folder: string, signal: AbortSignal): Promise
   };
   return {
     run: async (sql, onPercent) => {
-      const watch = onPercent && setInterval(() => onPercent(Math.max(connection.progress.percentage, 0)), WATCH_MS);
+      if (onPercent === undefined) return void (await unlessStopped(connection.run(sql)));
+      // Counted, so that it can be asked for, and shown to nobody.
+      await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false');
+      const watch = setInterval(() => onPercent(Math.max(connection.progress.percentage, 0)), WATCH_MS);
       try {
         await unlessStopped(connection.run(sql));
       } finally {
@@ -54,7 +60,7 @@ export async function openDatabase(folder: string, signal: AbortSignal): Promise
       const reader = await unlessStopped(connection.runAndReadAll(sql));
       return reader.getRowObjectsJson() as Awaited<ReturnType<Database['rows']>>;
     },
-    close: async () => {
+    close: () => {
       signal.removeEventListener('abort', interrupt);
       connection.closeSync();
       instance.closeSync();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { ExitCode, OorError } from '../errors.ts';
 import type { TabularFile, Workbench } from '../ports.ts';
-import { openDatabase } from './database.ts';
+import { type OpenedDatabase, openDatabase } from './database.ts';
 import { createFileSums, type FileSums, versionOf } from './file-sums.ts';
 import { sieveRows } from './row-sieve.ts';
 import { createExaminer, type Fault, MAX_LINE_BYTES, MIXED } from './text-examiner.ts';
@@ -29,6 +29,7 @@ export async function openWorkbench({ signal, sieve }: WorkbenchOptions): Promis
   const folder = await makeFolder();
   const sums = createFileSums(sieve, isZip);
   let files = 0;
+  let database: Promise<OpenedDatabase> | undefined;
   const nextName = (): string => {
     files += 1;
     return `${files}.txt`;
@@ -43,9 +44,14 @@ export async function openWorkbench({ signal, sieve }: WorkbenchOptions): Promis
       return { ...file, path, head: await writeText(path, pieces, signal, HEAD_BYTES) };
     },
     sieve: async (plans, onRead) => (sieve === undefined ? undefined : await sieveRows(plans, { program: sieve, folder, signal, onRead })),
-    database: async () => await openDatabase(folder, signal),
+    database: async () => {
+      database ??= openDatabase(folder, signal);
+      return await database;
+    },
     close: async () => {
       await sums.close();
+      const opened = await database?.catch(() => undefined);
+      opened?.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -2,8 +2,7 @@
 import type { ReconcileAnswer, ReconcileRequest, Workbench } from '../ports.ts';
 import { createRedactor } from '../redact/index.ts';
 import { readMappings } from './mapping-file.ts';
-import { compareOpened } from './reconcile.ts';
-import { openSources } from './reconcile-open.ts';
+import { compareOpened, openToCompare } from './reconcile.ts';
 import type { Services } from './services.ts';
 
 const EXAMPLES = 100;
@@ -20,9 +19,9 @@ export async function reconcileFor(
   const named = await readMappings({ readFile }, mappings);
   const bench = await workbench();
   try {
-    const { sources, notes } = await openSources(bench, { orders, statements, tz: zone, mappings: named, nowMs });
+    const opened = await openToCompare(bench, { orders, statements, tz: zone, mappings: named, nowMs });
     const asked = { fromMs: fromMs + marginMs, toMs: toMs - marginMs, bookedMs: nowMs - marginMs };
-    const { found, covered } = await compareOpened(bench, sources, { window: { fromMs, toMs }, asked });
+    const { found, covered } = await compareOpened(bench, opened, { window: { fromMs, toMs }, asked });
     const rows = (side: string): number => found.files.reduce((sum, file) => sum + (file.side === side ? file.rows : 0), 0);
     // A card number can stand in any column.
     const { value } = createRedactor().json({
@@ -39,7 +38,7 @@ export async function reconcileFor(
         value: amount,
         currency,
       })),
-      notes: [...notes, ...found.notes],
+      notes: [...opened.notes, ...found.notes],
     });
     return value;
   } finally {

@@ -21,7 +21,7 @@ import { RECONCILE_FORMATS } from './formats.ts';
 import { type GlobalOptions, policyOf, usage, windowEnd } from './options.ts';
 import { type AskedTime, type CoveredTime, describeCoverage, lookAtCoverage, showTime } from './reconcile-coverage.ts';
 import { type Loaded, loadSources, sieveSources } from './reconcile-load.ts';
-import { type Opened, openSources } from './reconcile-open.ts';
+import { type Given, type OpenedAll, openSources } from './reconcile-open.ts';
 import { createReadProgress, NO_PROGRESS, type ReadProgress } from './reconcile-progress.ts';
 import { checkRepairsCommand, findEvidence, refuseTaken, writeRepairs } from './reconcile-repairs.ts';
 import type { Services } from './services.ts';
@@ -53,9 +53,10 @@ export async function reconcileCommand(services: Services, _words: readonly stri
   if (repairs !== undefined) await refuseTaken(services, repairs);
   const bench = await services.workbench();
   try {
-    const { sources, notes } = await openSources(bench, { orders, statements, tz, mappings, nowMs: services.clock.now().wallMs });
-    const window = windowOf(options, services.clock.now().wallMs);
+    const given = { orders, statements, tz, mappings, nowMs: services.clock.now().wallMs };
+    const window = windowOf(options, given.nowMs);
     if (options.printSql) {
+      const { sources, notes } = await openSources(bench, given);
       await (await import('./reconcile-script.ts')).printScript(services, bench, {
         options,
         opened: { sources, notes: [...notes, ...window.notes] },
@@ -63,9 +64,10 @@ export async function reconcileCommand(services: Services, _words: readonly stri
       });
       return ExitCode.healthy;
     }
+    const { sources, notes, database } = await openToCompare(bench, given);
     const totalBytes = sources.reduce((sum, { tabular }) => sum + tabular.bytes, 0);
     const progress = createReadProgress({ ...services, language, animated, totalBytes });
-    const clean = await withComparison({ bench, sources, window: window.wide, progress }, async (compared, database) => {
+    const clean = await withComparison({ bench, sources, database, window: window.wide, progress }, async (compared) => {
       const coverage = window.asked ? await lookAtCoverage(database, { sources, found: compared, asked: window.asked }) : undefined;
       const found = { ...compared, notes: [...notes, ...window.notes, ...describeCoverage(coverage), ...compared.notes] };
       const masked = maskCards(found);
@@ -118,9 +120,18 @@ function windowOf({ since, until, sinceGiven }: ReconcileOptions, now: number): 
   };
 }
 
-interface Comparison {
+export interface ToCompare extends OpenedAll {
+  readonly database: Database;
+}
+
+/** The database opens while the files are looked at: without it nobody waits for these. */
+export async function openToCompare(bench: Workbench, given: Given): Promise<ToCompare> {
+  const [opened, database] = await Promise.all([openSources(bench, given), bench.database()]);
+  return { ...opened, database };
+}
+
+interface Comparison extends Pick<ToCompare, 'sources' | 'database'> {
   readonly bench: Workbench;
-  readonly sources: readonly Opened[];
   readonly window: Window;
   readonly progress: ReadProgress;
 }
@@ -132,34 +143,27 @@ interface Asked {
 
 export async function compareOpened(
   bench: Workbench,
-  sources: readonly Opened[],
+  { sources, database }: ToCompare,
   { window, asked }: Asked,
 ): Promise<{ readonly found: Reconciliation; readonly covered: CoveredTime }> {
-  return await withComparison({ bench, sources, window, progress: NO_PROGRESS }, async (found, database) => ({
+  return await withComparison({ bench, sources, database, window, progress: NO_PROGRESS }, async (found) => ({
     found,
     covered: await lookAtCoverage(database, { sources, found, asked }),
   }));
 }
 
-/** The database opens while the files are sieved, and lives as long as `use` needs it. */
-async function withComparison<T>(comparison: Comparison, use: (found: Reconciliation, database: Database) => Promise<T>): Promise<T> {
+async function withComparison<T>(comparison: Comparison, use: (found: Reconciliation) => Promise<T>): Promise<T> {
   const { bench, sources, progress } = comparison;
-  const opening = bench.database();
-  const opened = opening.catch(() => undefined);
   try {
-    const sieved = await sieveSources(sources, { bench, onRead: progress.read });
-    const database = await opening;
-    return await use(await compare(database, sieved, comparison), database);
+    return await use(await compare(await sieveSources(sources, { bench, onRead: progress.read }), comparison));
   } finally {
     progress.end();
-    await (await opened)?.close();
   }
 }
 
 async function compare(
-  database: Database,
   sieved: readonly Sieved[] | undefined,
-  { bench, sources, window, progress }: Comparison,
+  { bench, sources, database, window, progress }: Comparison,
 ): Promise<Reconciliation> {
   await database.run(TABLES_SQL);
   const files: FileReading[] = [];
