@@ -21,6 +21,7 @@ import { collectLogs } from './collect-logs.ts';
 import type { Notices, NoticesDeps } from './notices.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded, shippedTexts } from './prepare.ts';
+import { chooseReportFormat } from './report-format.ts';
 import { giveReports, giveVerdict } from './result.ts';
 import type { Services } from './services.ts';
 import { showEvent } from './show-event.ts';
@@ -192,7 +193,9 @@ export async function planOf(services: Services, started: SessionStarted): Promi
   return { plan, registry: loaded.registry };
 }
 
+/** Whoever reads the result as text on the terminal has just read how to go on. */
 async function pausedExit(services: Services, options: GlobalOptions, session: Session): Promise<number> {
-  await tellAlways(services, options, `resume with: oor resume ${session.started.session}`);
+  const read = services.terminal.stdoutIsTTY && chooseReportFormat(options) === 'text';
+  if (!read) await tellAlways(services, options, `resume with: oor resume ${session.started.session}`);
   return pauseCode(session);
 }
