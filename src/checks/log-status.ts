@@ -19,6 +19,9 @@ const CLIENT_ERROR_PERCENT = 30;
 /** A share below the threshold is news when it has risen by this factor, and by more than chance. */
 const RISE = 4;
 const SIGNIFICANCE = 0.001;
+/** 95 % of requests within more than this, and so many times as long as before (Netdata web_log.conf, of the mean): customers notice. */
+const SLOW_MS = 1_000;
+const SLOWER = 4;
 const MINUTE_MS = 60_000;
 
 const params = v.pipe(
@@ -52,6 +55,7 @@ const facts = v.object({
   /** Of the window of the same length before; null when the log carries no time. */
   baselineRequests: v.nullable(v.number()),
   baselineServerErrors: v.optional(v.nullable(v.number()), null),
+  baselineP95Ms: v.optional(v.nullable(v.number()), null),
   lastLineAt: v.nullable(v.number()),
 });
 type Facts = Infer<typeof facts>;
@@ -76,6 +80,10 @@ export const logStatus = defineCheck<Params, Facts>({
     risen: {
       en: '{percent} % of {requests} requests in {source} ended in 5xx, mostly {status}; {before} % in as long before',
       'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 5xx，主要为 {status}；此前同样时长内为 {before} %',
+    },
+    slower: {
+      en: '95 % of {requests} requests in {source} take up to {ms} ms, {before} ms in as long before',
+      'zh-CN': '{source} 中 {requests} 个请求的 95 % 耗时在 {ms} 毫秒以内，此前同样时长内为 {before} 毫秒',
     },
     'client-errors': {
       en: '{percent} % of {requests} requests in {source} ended in 4xx',
@@ -139,6 +147,7 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
       lastLineAt,
       baselineRequests: baseline?.requests ?? null,
       baselineServerErrors: baseline?.serverErrors ?? null,
+      baselineP95Ms: baseline?.p95Ms ?? null,
       strange,
       ...inside.facts(),
     };
@@ -177,6 +186,11 @@ function judge(facts: Facts, _params: Params, limits: Thresholds = LIMITS): Judg
     const earlier = round((100 * (facts.baselineServerErrors ?? 0)) / Math.max(1, baselineRequests ?? 0), 2);
     const data = { source, requests, percent: serverErrorPercent, status: facts.mainStatus, before: earlier };
     return { status: 'warn', code: 'risen', data, ...showLimit(serverErrorPercent, limits, 'warn') };
+  }
+  const { p95Ms, baselineP95Ms } = facts;
+  if (status === 'ok' && p95Ms !== null && baselineP95Ms !== null && p95Ms > Math.max(SLOW_MS, SLOWER * baselineP95Ms)) {
+    const shown = { value: p95Ms, unit: 'ms', threshold: SLOW_MS, thresholdSource: 'Netdata web_log.conf' };
+    return { status: 'warn', code: 'slower', data: { source, requests, ms: p95Ms, before: baselineP95Ms }, ...shown };
   }
   if (status === 'ok' && exceedsShare(facts.clientErrors, requests, CLIENT_ERROR_PERCENT)) {
     const shown = { value: clientErrorPercent, unit: '%', threshold: CLIENT_ERROR_PERCENT, thresholdSource: 'Netdata web_log.conf' };

@@ -13,7 +13,8 @@ function line(status: number, minutesAgo: number, rest = '"-" "curl/8"', path = 
   return `10.0.0.7 - - [${day}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000] "POST ${path} HTTP/1.1" ${status} 157 ${rest}\n`;
 }
 
-const many = (status: number, minutesAgo: number, count: number) => line(status, minutesAgo).repeat(count);
+const many = (status: number, minutesAgo: number, count: number, rest?: string) => line(status, minutesAgo, rest).repeat(count);
+const slow = (seconds: number) => `"-" "curl/8" rt=${seconds}`;
 
 function read(text: string, params = {}) {
   const context = fakeHost({
@@ -40,6 +41,11 @@ describe('log.status', () => {
     ['1 % where there was none among as many', many(200, 45, 2_000) + many(200, 5, 1_980) + many(502, 4, 20), 'warn', 'risen'],
     ['1 % as always', many(200, 45, 1_980) + many(502, 44, 20) + many(200, 5, 1_980) + many(502, 4, 20), 'ok', 'ok'],
     ['two of 200 where there was none may be chance', many(200, 45, 200) + many(200, 5, 198) + many(502, 4, 2), 'ok', 'ok'],
+    ['five times as slow as before', many(200, 45, 50, slow(0.3)) + many(200, 5, 50, slow(1.5)), 'warn', 'slower'],
+    ['three times as slow as before', many(200, 45, 50, slow(0.5)) + many(200, 5, 50, slow(1.5)), 'ok', 'ok'],
+    ['ten times as slow and still quick', many(200, 45, 50, slow(0.09)) + many(200, 5, 50, slow(0.9)), 'ok', 'ok'],
+    ['one of twenty is slow', many(200, 45, 50, slow(0.1)) + many(200, 5, 95, slow(0.1)) + many(200, 4, 5, slow(9)), 'ok', 'ok'],
+    ['slow, and nobody knows of before', many(200, 5, 50, slow(9)), 'ok', 'ok'],
     ['four 4xx of four', many(401, 4, 4), 'warn', 'client-errors'],
     ['one 4xx of two may be chance', many(200, 5, 1) + many(401, 4, 1), 'ok', 'ok'],
     ['mostly 4xx', many(200, 5, 10) + many(401, 4, 20), 'warn', 'client-errors'],
