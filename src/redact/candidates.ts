@@ -196,11 +196,11 @@ function opensEscape(next: number | undefined): boolean {
   return next === 0x75 || next === 0x78 || next === 0x65 || next === BACKSLASH || (next !== undefined && next >= 0x30 && next <= 0x37);
 }
 
-/** Letters of the world are what they are; digits, spaces, dashes and signs that are not seen stand for others. */
+/** Letters of the world are what they are, but for those of ASCII in the width of Chinese characters; digits, spaces, dashes and signs that are not seen stand for others. */
 function isWrittenOtherwise(code: number): boolean {
   if (code === 0xa0 || code === 0xad || code === 0xb2 || code === 0xb3 || code === 0xb9) return true;
   if (code < 0x660 || (code >= 0x3100 && code < 0xa620) || (code >= 0xac00 && code < 0xd800)) return false;
   return OTHERWISE.test(String.fromCharCode(code));
 }
 
-const OTHERWISE = /[\p{Nd}\p{No}\p{Zs}\p{Pd}\p{Cf}\p{Me}\ud835]/u;
+const OTHERWISE = /[\uff21-\uff3a\uff41-\uff5a\p{Nd}\p{No}\p{Zs}\p{Pd}\p{Cf}\p{Me}\ud835]/u;

@@ -3,6 +3,9 @@ import { type Span, sadSpan } from './span.ts';
 /** The verification code by what it looks like and where it stands: `the 3 digits on the back are 123`, `4 digit code on the front 1234`, `3 digit code: 123`. */
 const DESCRIBED =
   /(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at) (?:the )?(?:back|front))?|\b(?:code|number|digits) on (?:the )?(?:back|front)(?: side)?|\bback of (?:the )?card (?:code|number))(?: of (?:the|my|your|his|her|their) card)?(?:\?[ \t]{1,2}(?:[A-Za-z]{2,16}:[ \t]{1,2})?(?=\d)|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d.:%])/gi;
+/** EMV 9F1F and 9F20, the end of a track: the issuer's checks of the card and of its PIN. */
+const DISCRETIONARY =
+  /discretionary(?:[ _-]?data)?(?:[ \t]\([^()\n]{1,24}\))?["'\\]{0,8}[ \t]{0,3}[:=>]{0,2}[ \t]{0,3}["'\\[]{0,8}((?:[0-9A-F]{2} ?){3,16}[0-9A-F]{1,2})(?![0-9A-Za-z])/iy;
 /** What is found at the beginning of a word, in either case, and the only places around which the pattern is tried. */
 const CUE = /digit|(?<=(?:on|the) )back|back of/iy;
 const LETTER_B = 0x62;
@@ -17,6 +20,13 @@ export function findDescribed(text: string, places: readonly number[]): readonly
   for (const place of places) {
     const first = text.charCodeAt(place) | 0x20;
     if (place < done || (first !== LETTER_B && first !== LETTER_D)) continue;
+    DISCRETIONARY.lastIndex = place;
+    const data = first === LETTER_D ? DISCRETIONARY.exec(text)?.[1] : undefined;
+    if (data !== undefined) {
+      done = DISCRETIONARY.lastIndex;
+      spans.push(sadSpan('track2', done - data.length, done));
+      continue;
+    }
     CUE.lastIndex = place;
     if (!CUE.test(text)) continue;
     const from = Math.max(done, place - BEFORE);

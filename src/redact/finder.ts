@@ -2,7 +2,7 @@ import { findBase64 } from './base64.ts';
 import { findCandidates } from './candidates.ts';
 import { MIN_DIGITS } from './card-number.ts';
 import { findCharacterRows } from './character-rows.ts';
-import { type Codes, codesOf } from './codes.ts';
+import { type Codes, codesOf, isAscii } from './codes.ts';
 import { findInCommands } from './command-line.ts';
 import { findDecorated } from './decorated.ts';
 import { findDescribed } from './described.ts';
@@ -100,7 +100,7 @@ export function createFinder({
 
 /** What is not written as it is. */
 function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: number): readonly Span[] {
-  if (text.length < MIN_DIGITS) return [];
+  if (text.length < MIN_DIGITS && isAscii(codes)) return [];
   const findDeeper: Detector = (inner) => [
     ...findPlain(inner),
     ...(depth > 1 ? findEncoded(inner, codesOf(inner), findPlain, depth - 1) : []),

@@ -4,7 +4,12 @@ import type { Place } from './walk.ts';
 /** Pins of boards, codes of post offices and of service centres have numbers, too, and say so. */
 export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
   const name = text.slice(key.start, key.end);
-  if (kind === 'cvv') return /^csc$/i.test(name) && SERVICE.test(text.slice(key.end, key.end + 60));
+  if (kind === 'cvv') {
+    // The verification of anything, but for an element that is called so.
+    if (/^verification$/i.test(name)) return text[key.start - 1] !== '<';
+    if (OF_A_REPLY.test(text.slice(key.end, key.end + 40))) return true;
+    return /^csc$/i.test(name) && SERVICE.test(text.slice(key.end, key.end + 60));
+  }
   if (kind !== 'pin') return false;
   const behind = text.slice(key.end, key.end + 40);
   return /gpio/i.test(name) || BOARD.test(behind) || (/^pin[ _-]?code$/i.test(name) && TOWN.test(behind));
@@ -12,6 +17,10 @@ export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
 
 /** A CSC in India is a common service centre. */
 const SERVICE = /^[^\n]{0,40}(?:service cent(?:re|er))/i;
+/** `cvv: 200 OK`: what a service answered when it was asked. */
+const OF_A_REPLY =
+  /^[\s"':=]{1,4}[1-5]\d\d (?:OK|Created|Accepted|No Content|Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Internal|Bad Gateway|Service Un|Gateway T)/;
+
 /** `pinCode: 400053, Mumbai`, and no further key. */
 const TOWN = /^[\s"':=]{1,6}\d{6}, [A-Z][a-z]{3,}(?![\w"']|\s?[:=([{])/;
 const BOARD = /^[^\n]{0,24}gpio/i;

@@ -11,7 +11,7 @@ const AFTER_NUMBER =
   /(?:[ \t"'\\\])}>:：=|#,.*域-]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,24}?(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
 /** A bare number is a field's where a list of fields is: by a leading zero, a quote or bracket, a name. */
 const NAMED_BEFORE =
-  /(?:["'{<]|(?<![A-Za-z])(?:set|get)?(?:de|df|f|p|s|b|bm|bit|iso|msg|id|n|no|num|number|fields?|fld|element|域|第|champ|campo|feld|zone|поле)["']?[ \t]{0,2}[_.\-:=#[(]{0,2}[ \t]{0,2}["']?)$/i;
+  /(?:["'{<]|(?<![A-Za-z])(?:set|get|put|add|has|field)\(|(?<![A-Za-z])(?:set|get)?(?:de|df|f|p|s|b|bm|bit|iso|msg|id|n|no|num|number|fields?|fld|element|域|第|champ|campo|feld|zone|поле)["']?[ \t]{0,2}[_.\-:=#[(]{0,2}[ \t]{0,2}["']?)$/i;
 const BEFORE = 20;
 
 export function findPinBlockFields(text: string): readonly Span[] {
@@ -110,15 +110,38 @@ function blocksIn(text: string, from: number, end: number, pattern: RegExp): rea
 /** VERIFY with a PIN in the clear (ISO 7816-4, EMV Book 3 6.5.12): its length, its digits, filled with F. */
 const VERIFY = /(?<=00 ?)20 ?00 ?8[0-9A-Fa-f] ?08 ?(2[4-9A-Ca-c](?: ?[0-9]{2}){2}(?: ?[0-9A-Fa-f]{2}){5})(?![0-9A-Fa-f])/y;
 
+/** What an issuer puts on a track behind the service code (EMV 9F1F in characters, 9F20 in digits), its check of the card and of the PIN among it. */
+const DISCRETIONARY_TAG = /9f(?:1f|20)/gi;
+const DISCRETIONARY = /9F(?:1F|20) ?(0[4-9A-F]|1[0-9A-F]) ?((?:[0-9A-F]{2} ?){3,30}[0-9A-F]{2})/iy;
+
+function discretionaryAt(text: string, at: number): Span | undefined {
+  DISCRETIONARY.lastIndex = at;
+  const [whole, size = '', data = ''] = DISCRETIONARY.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const isSpaced = data[2] === ' ';
+  const length = Number.parseInt(size, 16) * (isSpaced ? 3 : 2) - (isSpaced ? 1 : 0);
+  const value = data.slice(0, length);
+  const isOfTag = /1f/i.test(whole.slice(2, 4)) ? /^(?:[2-7][0-9A-F] ?)+$/i : /^(?:\d{2} ?)+(?:\dF)?$/i;
+  const start = at + whole.length - data.length;
+  return value.length === length && isOfTag.test(value) ? sadSpan('track2', start, start + length) : undefined;
+}
+
 /** Class, instruction, parameters, length, and the eight bytes of the block. */
 const VERIFY_DIGITS = 26;
+/** Tag, length, and four bytes. */
+const DISCRETIONARY_DIGITS = 14;
 
 export function findVerifyCommands(text: string, { bytes }: Candidates): readonly Span[] {
   const spans: Span[] = [];
   for (let index = 0; index < bytes.length; index += 2) {
     const [start = 0, end = 0] = [bytes[index], bytes[index + 1]];
-    if (end - start < VERIFY_DIGITS) continue;
+    if (end - start < DISCRETIONARY_DIGITS) continue;
     const stretch = text.slice(start, end);
+    for (const { index } of stretch.matchAll(DISCRETIONARY_TAG)) {
+      const data = discretionaryAt(text, start + index);
+      if (data !== undefined) spans.push(data);
+    }
+    if (end - start < VERIFY_DIGITS) continue;
     for (let at = stretch.indexOf('20'); at !== -1; at = stretch.indexOf('20', at + 2)) {
       VERIFY.lastIndex = start + at;
       const block = VERIFY.exec(text)?.[1];

@@ -7,22 +7,22 @@ import type { Place } from './walk.ts';
  */
 const CARD = [
   'cards?|cc|karten?|kaart|kart(?:y|a|ice|icy|in|i|e|u)?|tarjetas?|cartao|carta|carte|cb|kort(?:ets|et|ti|in)?|kartya|cardului|amex|bancomat',
-  'карт[аыу]?|κάρτας|البطاقة|בכרטיס|כרטיס|(?:信用|银行|銀行)?卡片?|(?:クレジット)?カード|카드',
+  'карт(?:к[аиу]|[аыу])?|κάρτας|البطاقة|בכרטיס|כרטיס|(?:信用|银行|銀行)?卡片?|(?:クレジット)?カード|카드',
 ].join('|');
 /** Says by itself that a number protects something. */
 const SECURITY = [
   'security|sicherheits?|seguridad|seguranca|sicurezza|securite|securitate|siguranta|guvenlik|bezpieczenstwa|zabezpieczajac[ya]|bezpecnost(?:ni|i)',
   'ochranny|sakerhets|sikkerhe[dt]s|turva|beveiligings|veiligheids|keamanan|biztonsagi|sigurnosni|varnostna|cryptogram(?:me)?|crypto(?:visuel)?|visuel',
-  'безопасности|защит(?:ы|ный)|ασφαλείας|الأمان|الامان|אבטחה|安全|セキュリティー?|보안',
+  'безопасности|безпеки|захисту|защит(?:ы|ный)|सुरक्षा|ความปลอดภัย|ασφαλείας|الأمان|الامان|אבטחה|安全|セキュリティー?|보안',
 ].join('|');
 const VERIFICATION =
-  'verif(?:ication|icacion|icacao|icador(?:es)?|icare|icatie|ica|ierings?|ikasi|y|ier)?|weryfikacyjny|overovaci|dogrulama|проверочн(?:ый|ого)|проверки|подтверждения|التحقق|אימות|验证|驗證|検証|인증|검증';
+  'verif(?:ication|icacion|icacao|icador(?:es)?|icare|icatie|ica|ierings?|ikasi|y|ier)?|weryfikacyjny|overovaci|dogrulama|проверочн(?:ый|ого)|проверки|перевірки|подтверждения|التحقق|אימות|验证|驗證|検証|인증|검증';
 /** Of cards and of much else: only with both others. */
 const CHECK =
   'sec|seg|scty|valid(?:ation|acion|acao)?|check|chk|ctrl|controle?|controllo|kontroll?(?:n[aiy]|e)?|pr(?:ue|u)f|ellenorzo|tarkiste|контрольн(?:ый|ое)|секретный|校[验驗]|確認|확인|[背裏]面|背';
 const CODE = [
   'code|cd|cod(?:igo|ice|ul)?|kod(?:u|en)?|kode|koodi|number|num|nbr|nr|no|numero|nummer|numer|numarasi|value|val|valeur|valor|valore|wert|digits?',
-  'digitos?|cifr[ea]|ciffer|ziffern?|zahl|getal|chiffres?|szam|код|номер|число|цифры|κωδικός|رمز|קוד|[码碼值値号號]|番号|コード|코드|번호|값',
+  'कोड|รหัส|digitos?|cifr[ea]|ciffer|ziffern?|zahl|getal|chiffres?|szam|код|номер|число|цифры|κωδικός|رمز|קוד|[码碼值値号號]|番号|コード|코드|번호|값',
 ].join('|');
 const FILL =
   'de|della?|di|da|do|du|des|of|der|the|la|من|の|my|input|entered|entry|eingabe|field|text|txt|plain|clear|raw|str|string|data|user|customer|payment|credit|kredit|debit|bank|\\d';
@@ -77,16 +77,19 @@ function isCardCode(flat: string): boolean {
   return code && security;
 }
 
-const PART_STARTS = new RegExp(
-  `(?:${STARTS}|s[eé]curit[eé]|s[aä]kerhets|g[uü]venlik|cart[aã]o|pr(?:ü|ue)f|bezpe[cč]nost|seguran[cç]a|k[aá]rtya|κωδικός|رمز|קוד)`,
-  'iy',
-);
-const IS_ONLY_PARTS = new RegExp(`^${WORD}+$`);
+const PART_STARTS = new RegExp(`(?:${STARTS}|κωδικός|رمز|קוד|รหัส)`, 'iy');
+/** What a PIN is called beside its own name. */
+const SECRET =
+  'pin|пин|пін|geheim(?:zahl|nummer|code)?|secret[ao]?|confidentiel|clave|nip|senha|sifre(?:si)?|haslo|heslo|atm|cajero|交易|取款|支付|密[码碼]|暗証番号|비밀번호';
+const IS_ONLY_PARTS = new RegExp(`^(?:${WORD}|${SECRET})+$`);
 /** Scripts whose letters make no words of those around them. */
 const PHRASE = new RegExp(
   `(?:${CARD}|${SECURITY}|${VERIFICATION}|${CHECK}|${CODE}|の|من|交易|取款|密[码碼]|暗証|비밀번호|pin|cv[vcn]2?|[ _-]){1,24}`,
   'iy',
 );
+const FOLDED_STARTS = new RegExp(`^${STARTS}`);
+const LATIN_WORD = /^[a-z\u00c0-\u024f]+/i;
+const LONGEST_PART = 24;
 const LETTERS_BEHIND = /[\p{L}\p{N}_-]{0,48}/uy;
 const WORD_BEFORE = /(?:^|[^\p{L}\p{N}_])(\p{L}{2,20}) $/u;
 const WORD_BEHIND = / (\p{L}{2,20})(?![\p{L}\p{N}])/uy;
@@ -94,8 +97,7 @@ const MOST_WORDS = 4;
 
 /** Around a place at which one of the words stands: all that belongs to the name, words apart included; `key` is the word around it. */
 export function nameOfParts(text: string, key: Place, place: number, fold: (name: string) => string): Place | undefined {
-  PART_STARTS.lastIndex = place;
-  if (!PART_STARTS.test(text)) return undefined;
+  if (!beginsWithPart(text, place, fold)) return undefined;
   const first = text.charCodeAt(place);
   if (first > 0x52f || (first > 0x36f && first < 0x400)) return phraseFrom(text, place);
   const start = beforeName(text, key.start, fold);
@@ -109,6 +111,13 @@ export function nameOfParts(text: string, key: Place, place: number, fold: (name
     end = WORD_BEHIND.lastIndex;
   }
   return { start, end };
+}
+
+function beginsWithPart(text: string, place: number, fold: (name: string) => string): boolean {
+  PART_STARTS.lastIndex = place;
+  if (PART_STARTS.test(text)) return true;
+  const letters = LATIN_WORD.exec(text.slice(place, place + LONGEST_PART))?.[0] ?? '';
+  return /[^\x00-\x7f]/.test(letters) && FOLDED_STARTS.test(fold(letters));
 }
 
 function beforeName(text: string, from: number, fold: (name: string) => string): number {

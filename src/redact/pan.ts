@@ -19,6 +19,10 @@ const EXPIRY_AND_CVV =
 const EXPIRY_AND_CODE =
   /["']?[|;:,&/ \t]{1,3}["']?(?:exp\w{0,12}["']?[=: ]{1,3}["']?)?(?:0[1-9]|1[0-2])[/ -]?(?:20)?\d\d["']?[|;:,&/ \t]{1,3}["']?(?:code|cid|ccv|sec\w{0,10}|v?code2?|check)["']?[=: ]{1,3}["']?(\d{3,4})(?![.,]?\d)/iy;
 
+/** The code before the expiry: `/123/1227`, ` (123) exp 12/27`. */
+const CVV_AND_EXPIRY =
+  /[ \t]{0,2}(?:[|:/]|[([](?=\d{3,4}[)\]]))[ \t]{0,2}(\d{3,4})[)\]]?[|:/, \t]{1,3}(?:exp(?:iry|ires?|iration)?\.?[=: ]{0,2})?(?:(?:0[1-9]|1[0-2])[/-]?(?:20)?[23]\d|(?:20)?[23]\d[/-]?(?:0[1-9]|1[0-2]))(?!\d|[.,:/-]\d)/y;
+
 const CARD_WORD =
   '(?:(?:^|[^a-z0-9]|[a-z0-9]_)(?:[dfmv]?pan|cards?|cc|acct|visa|mastercard|amex|(?:de|df|f|field|bit)[ _.-]?0{0,2}2)' +
   '|c(?:ard|c)[ _.-]?(?:no|num|nr|number|pan)|(?:credit|debit)[ _.-]?card|acc(?:oun)?t[ _.-]?(?:no|num|number)|卡号|银行卡)';
@@ -140,6 +144,12 @@ function withCvv(text: string, pan: Span): readonly Span[] {
     pattern.lastIndex = pan.end;
     const code = pattern.exec(text)?.[1];
     if (code !== undefined) return [pan, sadSpan('cvv', pattern.lastIndex - code.length, pattern.lastIndex)];
+  }
+  CVV_AND_EXPIRY.lastIndex = pan.end;
+  const [whole = '', code] = CVV_AND_EXPIRY.exec(text) ?? [];
+  if (code !== undefined && !/\d/.test(text[pan.end] ?? '')) {
+    const start = pan.end + whole.indexOf(code);
+    return [pan, sadSpan('cvv', start, start + code.length)];
   }
   return [pan];
 }

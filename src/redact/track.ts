@@ -5,7 +5,8 @@ import { type Span, sadSpan } from './span.ts';
 /** ISO/IEC 7813: name, expiry, service code and discretionary data after the number of track 1. */
 const TRACK1_TAIL = /(?:\^|%5[Ee])[^^\r\n?]{2,26}(?:\^|%5[Ee])\d{4}[^?\r\n"'<>\\]{0,72}(?:\?|%3[Ff])?/y;
 /** ... of track 2: `=` or, packed, `D`; `F` fills the last byte. */
-const TRACK2_TAIL = /(?:=|%3[Dd]|[Dd])\d\d(?:0[1-9]|1[0-2])\d{3,40}[Ff]?(?:\?|%3[Ff])?/y;
+const TRACK2_TAIL =
+  /(?:=|%3[Dd]|[Dd]| = )\d\d(?:0[1-9]|1[0-2])\d{3,40}(?:[Ff]?(?:\?|%3[Ff])|[Ff]|(?:\r?\n|(?:\\r)?\\n)\d{2,30}\??(?=[\r\n\\"]|$))?/y;
 const TRACK3_TAIL = /=[0-9=]{20,104}(?:\?|%3[Ff])?/y;
 const MIN_PAN_DIGITS = 12;
 
@@ -21,7 +22,7 @@ export function track1At(text: string, start: number, end: number): Span | undef
 export function findTrack(text: string, run: DigitRun, group: DigitGroup): Span | undefined {
   const start = run.at[group.from] ?? 0;
   const end = (run.at[group.to - 1] ?? 0) + 1;
-  if (!'=Dd%'.includes(text[end] ?? ' ')) return undefined;
+  if (!'=Dd% '.includes(text[end] ?? '|') || (text[end] === ' ' && text[end + 1] !== '=')) return undefined;
   const sentinel = /(?:;|%3[Bb])$/.exec(text.slice(Math.max(0, start - 3), start))?.[0];
   const tail = tailAt(TRACK2_TAIL, text, end);
   if (tail !== undefined) {

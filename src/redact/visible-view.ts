@@ -5,7 +5,7 @@ import { findInView, type View } from './view.ts';
 const MAX_LINE = 65_536;
 /** A line may hold a card number or a key when it shows this many digits, or characters of escapes that make digits. */
 const DIGITS =
-  /(?:\d\D{0,12}?){12}|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|(?:(?![\x00-\x7f])\p{Nd}){3}|&(?:quot|[lg]t|apos);|&#(?:3[49]|58|6[0-2]|x2[27]|x3[aAc-eC-E]);|%22|%3[aAc-eC-E]|%2[BbFf]|\\[ux](?:00)?(?:2[27]|3[ac-eAC-E])/u;
+  /(?:\d\D{0,12}?){12}|[\uff21-\uff3a\uff41-\uff5a]{2}|(?<=[A-Za-z])[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|(?:(?![\x00-\x7f])\p{Nd}){3}|&(?:quot|[lg]t|apos);|&#(?:3[49]|58|6[0-2]|x2[27]|x3[aAc-eC-E]);|%22|%3[aAc-eC-E]|%2[BbFf]|\\[ux](?:00)?(?:2[27]|3[ac-eAC-E])/u;
 
 const PIECE =
   /%[0-9A-Fa-f]{2}|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-zA-Z]{2,8});|\\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-7]{3})|(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033|e))(?:\[[0-9;?]{0,24}[A-Za-z]|\][^\x07\x1b\r\n]{0,200}(?:\x07|\x1b\\))|[\x00]|[^\x00-\x7f]/gu;
@@ -99,6 +99,9 @@ function resolve(text: string, index: number, piece: string): { readonly seen: s
   return { seen: octal === undefined ? plain(piece) : characterOf(Number.parseInt(octal, 8)), length };
 }
 
+const NO_BREAK_SPACE = 0xa0;
+const SOFT_HYPHEN = 0xad;
+
 /** The bytes of one character of UTF-8. */
 function resolveBytes(text: string, index: number): { readonly seen: string; readonly length: number } {
   const first = Number.parseInt(text.slice(index + 1, index + 3), 16);
@@ -111,6 +114,8 @@ function resolveBytes(text: string, index: number): { readonly seen: string; rea
       return { seen: '\ufffd', length: 3 };
     }
   }
+  // The middle of a character, and the beginning of none: `%B5105...` is the format of a track and its card number.
+  if (first > 0x7f && first !== NO_BREAK_SPACE && first !== SOFT_HYPHEN) return { seen: '%', length: 1 };
   return { seen: characterOf(first), length: 3 };
 }
 
@@ -125,12 +130,16 @@ function characterOf(code: number): string {
   return code === 10 || code === 13 || code > 0x10ffff ? ' ' : plain(String.fromCodePoint(code));
 }
 
+/** From a letter of ASCII to its form as wide as a Chinese character. */
+const WIDER = 0xfee0;
+
 /** The ASCII sign that it stands for, nothing for what is not seen, or itself. */
 function plain(character: string): string {
   if (character.charCodeAt(0) < 0x80) return character === '\0' ? '' : character;
   if (/[\p{Cf}\p{Mn}\p{Me}]/u.test(character)) return '';
   if (/\p{Zs}/u.test(character)) return ' ';
   if (/\p{Pd}|\u2212/u.test(character)) return '-';
+  if (/[\uff21-\uff3a\uff41-\uff5a]/.test(character)) return String.fromCharCode(character.charCodeAt(0) - WIDER);
   // Raised, lowered, in a circle.
   if (/\p{No}/u.test(character)) return /^\d$/.test(character.normalize('NFKC')) ? character.normalize('NFKC') : character;
   if (!/\p{Nd}/u.test(character)) return character;

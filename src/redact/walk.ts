@@ -1,3 +1,4 @@
+import { isHexBlock, VALUES } from './authentication-value.ts';
 import { type SadKind, type Span, sadSpan } from './span.ts';
 
 /** Where a key stands in a text. */
@@ -6,18 +7,6 @@ export interface Place {
   readonly end: number;
 }
 
-const NUMBER_ENDS = String.raw`(?![0-9A-Za-z*%]|[.:,/-]\d|[ \t]{0,2}(?:ms|sec|seconds?|minutes?|bytes|[kKMG]i?B|%)(?![A-Za-z]))`;
-const BLOCK_ENDS = '(?![0-9A-Za-z])';
-/** What the value looks like. Where no sign says that it is one (`CVV 123`) others look closer. */
-const VALUES: Partial<Record<SadKind, RegExp>> = {
-  cvv: new RegExp(String.raw`\d{3,4}${NUMBER_ENDS}`, 'y'),
-  pin: new RegExp(String.raw`(?:(?:[0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2}[ :-]){7}[0-9A-Fa-f]{2})${BLOCK_ENDS}|\d{4,12}${NUMBER_ENDS})`, 'y'),
-  'pin-block':
-    /(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2}[ :-]){7}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}[ :-]){3}[0-9A-Fa-f]{4}|(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])[A-Za-z0-9+/]{10,22}==?)(?![0-9A-Za-z])/y,
-  track1: /[%]?B\d{12,19}\^[^\r\n"'<>]{10,90}/y,
-  track2: /;?\d{12,19}[=D]\d{7,40}F?\??/y,
-  track3: /;?\d{14,21}=[0-9=]{16,104}\??/y,
-};
 const MOST_STEPS = 24;
 const REACH = 240;
 
@@ -28,9 +17,9 @@ const WORDS = [
   String.raw`(?:var)?char2?(?:\(\d{1,4}\))?|int|integer|long|number|num|S|N|some|optional|just|secret|sensitive|present|code`,
   'is|was|are|as|got|given|tried|entered|received|expected|computed|calculated|calc|field(?:_?value)|default|ist',
   String.raw`est|es|é|at|row \d{1,6}|with|rejected|fmt[ =:]{0,2}\d|format[ =:]{0,2}\d|der|karte|eingegeben|ingresado|saisi`,
-  'digitado|dell?a|de|la|carte|tarjeta|cart[aã]o?|da|do|invalid|mismatch|by|from|new|of|the|card|u|b|be|must',
+  'digitado|in|want|dell?a|de|la|carte|tarjeta|cart[aã]o?|da|do|invalid|mismatch|by|from|new|of|the|card|u|b|be|must',
   'digits?|set|to|into|src|dst|source|dest|ok|returned|returns|decrypted|binary|hex|ascii|bcd|LLVAR|LLLVAR|block',
-  'fmt|format|iso|mode|has|карт[аы]|karty|kart[iı]|kaart|kortet',
+  'fmt|format|iso|mode|has|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm',
 ].join('|');
 /** What is told about a value before it. */
 const ATTRIBUTES =
@@ -40,15 +29,18 @@ const ATTRIBUTES =
 const STEP = new RegExp(
   [
     String.raw`(?<blank>[ \t\u00a0\u3000]+)`,
+    String.raw`(?<input>\r?\n[ \t]{1,8}[A-Z][^\r\n]{0,160}?[, \[]input_value=)`,
     String.raw`(?<line>\r?\n|(?:\\{1,4}r)?\\{1,4}n(?![a-z]))`,
     String.raw`(?<closed>\]\]>|</[\w:.-]{1,40}>[ \t]{0,8}(?:\r?\n)?[ \t]{0,40}(?=<))`,
-    String.raw`(?<tag><!\[CDATA\[|<[A-Za-z][\w:.-]{0,40}(?:[ \t][^<>\r\n]{0,80})?>|>)`,
+    String.raw`(?<tag><!\[CDATA\[|(?!<Buffer )<[A-Za-z][\w:.-]{0,40}(?:[ \t][^<>\r\n]{0,80})?>|>)`,
     String.raw`(?<attribute>,?[ \t]{0,4}(?:\r?\n[ \t]{0,40})?(?:\\{0,6}["'])?(?:${ATTRIBUTES})(?:\\{0,6}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,6}["'][\w:./ -]{0,40}\\{0,6}["']|[\w.:-]{1,24})(?:[,;][ \t]{0,4})?)`,
     String.raw`(?<pair>[,;][ \t]{0,4}(?:value|val|v|content|data|text)[ \t]{0,3}[:=]|,[ \t](?:but[ \t])?(?:was|got|received|actual|given|found)(?![A-Za-z])|has value(?![A-Za-z]))`,
-    String.raw`(?<word>!!\w{2,6}|\.(?:val\(\)|value|text\(\)|\$?(?:view|model)value)|(?:[A-Z]\w{0,40}:)?(?:private|protected)|\[\](?:string|int\d{0,2}|interface ?\{\})|string\(\d{1,3}\)|\d{1,2} (?:digits?|characters?)|（[^（）]{1,16}）|数|コード|番号|번호|[码號号碼]|密文|(?:${WORDS})(?![A-Za-z0-9_]))`,
+    String.raw`(?<word>!!\w{2,6}|\.(?:val\(\)|value|text\(\)|\$?(?:view|model)value)|(?:[A-Z]\w{0,40}:)?(?:private|protected)|\[\](?:string|int\d{0,2}|byte|interface ?\{\})|byte\[\d{0,2}\]|string\(\d{1,3}\)|\d{1,2} (?:digits?|characters?)|（[^（）]{1,16}）|数|ブロック|블록|コード|番号|번호|[码號号碼]|密文|(?:${WORDS})(?![A-Za-z0-9_]))`,
+    String.raw`(?<failed>(?:check |validation |verification )?(?:failed|failure|mismatch|error|compare)[:,]?(?=[ \t]{1,2}(?:expected|received|actual|got|in|want)(?![A-Za-z])))`,
+    String.raw`(?<call>\)?\.[A-Za-z]\w{1,24}\([ \t]{0,2}(?=\\{0,6}["'${'`'}]?\d))`,
     '(?<assign>=>|->|→|:=|={1,3}>?|:{1,2}|：|＝|%3[DdAa])',
     String.raw`(?<note>\[[1-9]\](?=[ \t])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]|[ \t]{1,4}[0-9A-F]{16})|\[[^\]\r\n]{1,12}\](?=[ \t]{0,4}[:=\[]|[ \t]{1,4}[0-9A-F]{16}))`,
-    String.raw`(?<open>[A-Z][A-Za-z]{2,20}\(|[\[({]|<<|【|（|「|“)`,
+    String.raw`(?<open><Buffer(?= [0-9a-f]{2} )|[A-Z][A-Za-z]{2,20}\(|[\[({]|<<|【|（|「|“)`,
     String.raw`(?<quote>\\{0,7}["'${'`'}]|[*_]{1,2}|”|»|«)`,
     String.raw`(?<close>[\])}])`,
     '(?<comma>,|，)',
@@ -66,6 +58,10 @@ interface Way {
   valued: boolean;
   /** `PIN set to 1234`. */
   said: boolean;
+  /** `changed from 123`. */
+  aimed: boolean;
+  /** `CVV da cartão 123`. */
+  ofCard: boolean;
   /** The list in which key and value are neighbours: `('cvv', '123')`. */
   paired: boolean;
   cell: boolean;
@@ -79,7 +75,7 @@ interface Way {
 export function walkToValues(text: string, key: Place, kind: SadKind): readonly Span[] {
   const value = VALUES[kind];
   if (value === undefined) return [];
-  const way: Way = { told: false, valued: false, said: false, paired: false, cell: false, lines: 0 };
+  const way: Way = { told: false, valued: false, said: false, aimed: false, ofCard: false, paired: false, cell: false, lines: 0 };
   let at = key.end;
   for (let step = 0; step < MOST_STEPS && at < key.end + REACH; step++) {
     value.lastIndex = at;
@@ -96,7 +92,16 @@ export function walkToValues(text: string, key: Place, kind: SadKind): readonly 
 }
 
 function goOn(text: string, key: Place, groups: Readonly<Record<string, string | undefined>>, way: Way, isFirst: boolean): boolean {
-  if (groups.assign !== undefined || groups.open !== undefined || groups.tag !== undefined || groups.pair !== undefined) way.told = true;
+  if (
+    groups.call !== undefined ||
+    groups.failed !== undefined ||
+    groups.input !== undefined ||
+    groups.assign !== undefined ||
+    groups.open !== undefined ||
+    groups.tag !== undefined ||
+    groups.pair !== undefined
+  )
+    way.told = true;
   if (groups.leader !== undefined) way.told ||= groups.leader.length > 1 || '("\''.includes(text[key.start - 1] ?? '_');
   if (groups.sign !== undefined) {
     if (!isFirst || groups.sign === '-') return groups.sign === '-' || groups.sign === '#' || groups.sign === '/';
@@ -110,6 +115,8 @@ function goOn(text: string, key: Place, groups: Readonly<Record<string, string |
   if (groups.word !== undefined) {
     way.valued ||= VALUED.test(groups.word);
     way.said ||= SAID.test(groups.word);
+    way.aimed ||= AIMED.test(groups.word);
+    way.ofCard ||= OF_CARD.test(groups.word);
   }
   if (groups.cell !== undefined) way.cell = true;
   if (groups.line !== undefined) way.lines++;
@@ -121,6 +128,8 @@ function isBorder(text: string, at: number, key: Place): boolean {
 }
 
 const SAID = /^(?:set|to|changed|digits?|entered|eingegeben|ingresado|saisi|digitado|inserito|introducido)$/i;
+const AIMED = /^(?:from|to|into)$/i;
+const OF_CARD = /^(?:carte|tarjeta|cart[aã]o?|card|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm)$/i;
 const VALUED =
   /^(?:value|payload|input|digits|rejected|received|got|expected|entered|default|invalid|with|was|is|data|text|eingegeben|ingresado|saisi|digitado)$/i;
 
@@ -135,7 +144,8 @@ function isBelieved(text: string, key: Place, kind: SadKind, at: number, end: nu
   if (way.paired && '[({:'.includes(text[key.start - 1] ?? '_') && !/^["']?[\])}]/.test(text.slice(end, end + 2))) return false;
   if (way.cell) return /^[ \t]*(?:\||\t|\r?\n|$)/.test(text.slice(end, end + 24));
   if (way.valued && /["'`]/.test(text[at - 1] ?? '')) return true;
-  if (way.said && kind === 'pin') return true;
+  if (way.said && (kind === 'pin' || way.aimed)) return true;
+  if (way.ofCard && /^(?:[ \t]{0,4}(?:[\r\n,;.)]|$))/.test(text.slice(end, end + 6))) return true;
   return way.told || way.paired || kind === 'pin-block' || (kind === 'pin' && end - at >= 16) || kind.startsWith('track');
 }
 
@@ -147,7 +157,7 @@ function isAloneBefore(text: string, start: number): boolean {
 function listFrom(text: string, from: number, value: RegExp, kind: SadKind, way: Way): readonly Span[] {
   value.lastIndex = from;
   value.test(text);
-  const first = sadSpan(kind === 'pin' && value.lastIndex - from >= 16 ? 'pin-block' : kind, from, value.lastIndex);
+  const first = sadSpan(kind === 'pin' && isHexBlock(text.slice(from, value.lastIndex)) ? 'pin-block' : kind, from, value.lastIndex);
   return way.paired ? [first] : [first, ...restOfList(text, first, kind)];
 }
 
@@ -158,7 +168,8 @@ const MOST_OF_LIST = 1_000;
 export function restOfList(text: string, first: Span, kind: SadKind): readonly Span[] {
   const value = VALUES[kind];
   const spans: Span[] = [];
-  if (value === undefined || !isInList(text, first.start)) return spans;
+  if (value === undefined) return spans;
+  if (!isInList(text, first.start)) return comparedWith(text, first, kind, value);
   let at = first.end;
   while (spans.length < MOST_OF_LIST) {
     NEXT_OF_LIST.lastIndex = at;
@@ -166,6 +177,25 @@ export function restOfList(text: string, first: Span, kind: SadKind): readonly S
     value.lastIndex = NEXT_OF_LIST.lastIndex;
     if (!value.test(text)) break;
     spans.push(sadSpan(kind, NEXT_OF_LIST.lastIndex, value.lastIndex));
+    at = value.lastIndex;
+  }
+  return spans;
+}
+
+const NEXT_OF_TALK =
+  /["'\])]{0,2}[ \t]{0,2}(?:[,;][ \t]?)?(?:->|=>|→|!=|<>|(?:and |but )?(?:to|vs\.?|versus|was|received|actual|got|calc(?:ulated)?|expected|new|old|against|instead of|stored|want|is)(?:[_ ]?(?:cvv2?|cvc2?|pin|value))?)[ \t]{0,2}[=:]?[ \t]{0,2}["'[(]{0,2}(?=[0-9A-Fa-f])/iy;
+const MOST_COMPARED = 3;
+
+/** `CVV changed from 123 to 456`, `PIN 1234 vs 5678`, `in=123 calc=456`: what stands beside the first is one, too. */
+function comparedWith(text: string, first: Span, kind: SadKind, value: RegExp): readonly Span[] {
+  const spans: Span[] = [];
+  let at = first.end;
+  while (spans.length < MOST_COMPARED) {
+    NEXT_OF_TALK.lastIndex = at;
+    if (!NEXT_OF_TALK.test(text)) break;
+    value.lastIndex = NEXT_OF_TALK.lastIndex;
+    if (!value.test(text)) break;
+    spans.push(sadSpan(kind, NEXT_OF_TALK.lastIndex, value.lastIndex));
     at = value.lastIndex;
   }
   return spans;
@@ -184,11 +214,24 @@ const NAME_FOLLOWS =
 /** The span of a value that stands before its name. */
 export function valueBefore(text: string, key: Place, kind: SadKind): Span | undefined {
   const lead = text.slice(Math.max(0, key.start - REACH), key.start);
-  if (!/["'`[=:(]$/.test(lead)) return undefined;
-  const [whole, value = '', between = ''] = VALUE_FIRST.exec(lead) ?? [];
   const shape = VALUES[kind];
+  if (!/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in) $/.test(lead)) return undefined;
+  const beside = BESIDE.exec(lead);
+  if (beside !== null && shape !== undefined) return spanBefore(text, key.start - lead.length + beside.index, beside, shape, kind);
+  const [whole, value = '', between = ''] = VALUE_FIRST.exec(lead) ?? [];
   if (whole === undefined || shape === undefined || !NAME_FOLLOWS.test(between)) return undefined;
   const start = key.start - lead.length + lead.lastIndexOf(value, lead.length - between.length);
+  shape.lastIndex = start;
+  return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
+}
+
+/** `assertEquals("123", card.getCvv())`, `[VARCHAR] - [123] (card.cvv)`. */
+const BESIDE =
+  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|eq|equals?|is|compare|verify)[ \t]?\([ \t]{0,2}["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}[.(]){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}[[(])$/i;
+
+function spanBefore(text: string, at: number, found: RegExpExecArray, shape: RegExp, kind: SadKind): Span | undefined {
+  const value = found[1] ?? found[2] ?? '';
+  const start = at + found[0].indexOf(value, found[0].search(/["'[(]/));
   shape.lastIndex = start;
   return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
 }

@@ -3,6 +3,18 @@ import { endsInCard, type Hit } from './numbers.ts';
 
 const TRACK1 = /[Bb]\d[\d ]{11,24}\^[^^\r\n?]{2,26}\^\d{4}/g;
 const TRACK2 = /(?<!\d)(\d{12,21})=\d\d(?:0[1-9]|1[0-2])\d{3,}/g;
+/** ISO 4909, a format code before the number. */
+const TRACK3 = /(?<!\d)(\d{14,21})=[0-9=]{20,104}/g;
+/** What an issuer puts behind the service code: by its name, or by its tag of EMV with as many bytes as it says. */
+const DISCRETIONARY =
+  /discretionary(?:[ _-]?data)?["'\\]{0,8}[ \t]{0,3}[:=>]{0,2}[ \t]{0,3}["'\\[]{0,8}(?:[0-9A-F]{2} ?){4,16}[0-9A-F]?(?![0-9A-Za-z])/gi;
+const DISCRETIONARY_TAG = /9F(?:(?<characters>1F)|20) ?(0[4-9A-F]|1[0-9A-F]) ?((?:[0-9A-F]{2} ?){4,31})/gi;
+/** Behind a card number: its expiry and its code, or the code in between. */
+const BESIDE_NUMBER =
+  /(?<!\d)(\d{13,19})["']?(?:[|;:,/ \t]{1,3}["']?(?:(?:0[1-9]|1[0-2])[|;:,/ -]{0,3}(?:20)?\d\d|(?:20)?[23]\d(?:0[1-9]|1[0-2]))["']?[|;:,/ \t]{1,3}["']?\d{3,4}|[ \t]{0,2}(?:[|:/]|\((?=\d{3,4}\)))\d{3,4}\)?[|:/, \t]{1,3}(?:exp[a-z]{0,8}[=: ]{1,2})?(?:0[1-9]|1[0-2])[/-]?(?:20)?[23]\d)(?![.,]?\d)/g;
+/** What a service answers. */
+const REPLY = /^[ \t](?:OK|Created|Accepted|No Content|Bad|Unauthorized|Forbidden|Not Found|Conflict|Internal|Service|Gateway)/;
+
 /** Between a key and its value, in JSON inside of strings, too. */
 const IS = String.raw`\\{0,7}["'\])]{0,2}\s{0,4}(?:=>|:=|==?|:|：|>|,\s?\\{0,7}["']value\\{0,7}["']\s?[:=])\s{0,4}\\{0,7}["'\[(]{0,2}`;
 /** Only names that say it of themselves: `card valid: 2026`, `payment cid=7317` and `card number: 1486` are other things. */
@@ -29,6 +41,10 @@ export function* authenticationData(text: string): Generator<Hit> {
   yield* namedData(text);
   if (text.includes('^')) for (const { index } of text.matchAll(TRACK1)) yield { kind: 'track', at: index };
   for (const { 1: digits = '', index } of text.matchAll(TRACK2)) if (endsInCard(digits)) yield { kind: 'track', at: index };
+  if (text.includes('='))
+    for (const { 1: digits = '', index } of text.matchAll(TRACK3)) if (endsInCard(digits)) yield { kind: 'track', at: index };
+  for (const { 1: digits = '', index } of text.matchAll(BESIDE_NUMBER)) if (endsInCard(digits)) yield { kind: 'sad', at: index };
+  yield* discretionaryData(text);
   if (
     !/cv|c\.v|s[ée]cu|c[oó]digo|セキュ|csc|cid|kbv|verif|valid|crypt|seguridad|sicurezza|pr(?:ue|ü)f|cav2|code|value|number|pin|52|安全码/i.test(
       text,
@@ -40,9 +56,18 @@ export function* authenticationData(text: string): Generator<Hit> {
   for (const { index } of text.matchAll(PIN_BLOCK)) yield { kind: 'sad', at: index };
 }
 
+function* discretionaryData(text: string): Generator<Hit> {
+  for (const { index } of text.matchAll(DISCRETIONARY)) yield { kind: 'track', at: index };
+  for (const { index, 2: size = '', 3: data = '', groups } of text.matchAll(DISCRETIONARY_TAG)) {
+    const bytes = data.replaceAll(' ', '').slice(0, 2 * Number.parseInt(size, 16));
+    const isFull = bytes.length === 2 * Number.parseInt(size, 16);
+    if (isFull && (groups?.characters === undefined ? /^\d+F?$/i : /^(?:[2-7][0-9A-F])+$/i).test(bytes)) yield { kind: 'track', at: index };
+  }
+}
+
 /** The end of an element or the mark of what was removed, and in the next line a number that begins it; a postal code of India. */
 function isNoName(text: string, at: number, whole: string): boolean {
-  if (/^pincode/.test(whole)) return true;
+  if (/^pincode/.test(whole) || REPLY.test(text.slice(at + whole.length, at + whole.length + 16))) return true;
   if (!whole.includes('\n')) return false;
   const isDate = /^-\d\d-\d\d/.test(text.slice(at + whole.length, at + whole.length + 6));
   return isDate || text[at - 1] === '[' || /<\/[^<>\s]{0,40}$/.test(text.slice(Math.max(0, at - 42), at));

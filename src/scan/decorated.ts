@@ -91,6 +91,9 @@ function sizeOf({ from, to }: Group): number {
 /** What numbers in plain groups do not have between them; those are found elsewhere. */
 const DECORATION = /[^\s.,_/+:~-]|, ?\n|.{4}/;
 
+/** `411111******1111`: what stands behind the mask goes on with nothing. */
+const IS_MASK = /\*{3}/;
+
 function groupAfter(text: string, start: number): Group | undefined {
   let gap = '';
   let glued = true;
@@ -98,8 +101,10 @@ function groupAfter(text: string, start: number): Group | undefined {
   let breaks = 0;
   for (let at = start; at < text.length && signs <= MOST_SIGNS; signs++) {
     const code = text.charCodeAt(at);
-    if (isDigit(code))
+    if (isDigit(code)) {
+      if (IS_MASK.test(gap)) return undefined;
       return breaks > 0 && !/[",<]/.test(gap) ? undefined : { from: at, to: endOfDigits(text, at), gap: squeeze(gap), glued };
+    }
     const mark = markAt(text, at);
     if (mark === undefined) return undefined;
     if (mark.sign === '\n') breaks++;

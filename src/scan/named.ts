@@ -1,38 +1,80 @@
 import { composedNames } from './composed.ts';
+import { isTold, type Kind, valueBehind } from './joints.ts';
 import type { Hit } from './numbers.ts';
 
-/** Verification codes and PINs as the world calls them, beside the names that `authentication.ts` knows. */
-const CODE =
-  'cv[vcnd]\\d?|cav2|cscval|ccv\\d?|card[_-]?(?:sec|scty|security)[_-]?(?:val|cd|code|value)|(?:(?<!dis|post|score|wild|dash|time|flash)card|cc)[_-]?(?:csc|code)|verification[_-]?value|security[_-]?code|sicherheitscode|kartenpr(?:ue|ü)f(?:nummer|ziffer)|pr(?:ue|ü)fnummer|cryptogramme|(?:codigo|código|clave|codice)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seguridad|seguran[cç]a|sicurezza)|g[uü]venlik[_ -]?kodu|код[_ -]безопасности|セキュリティー?コード|보안 ?코드|安全[码碼]|[后末後][三3][位码碼]';
-const PIN =
-  '(?:カード|卡|카드)の?(?:PIN|ピン)(?:[码碼]|番号|번호)?|(?:取款|卡片?)密[码碼]|(?<![a-z])(?:card|user|atm|debit|customer|entered|clear|plain|new|old)?[_-]?pin(?:[_-](?:code|number|no|value))?|[mt]pin|geheimzahl|senha[_ -]?(?:do[_ -]?)?cart[aã]o|пин(?:-?код)?|暗証番号|kart[_ -]?[sş]ifresi';
-const BLOCK = 'pin[_ -]?(?:bl(?:oc)?c?k|data)|(?:enc(?:rypted|rptd)?|online)[_-]?pin|密码块|pin密文|(?:de|df|f|p|bit|field|fld)[ _.-]?0?52';
-/** What programs write between a name and its value, with the sign that one follows. */
-const BETWEEN = String.raw`\\{0,7}["'\])]{0,2}\s{0,3}(?:[,;]\s{0,3}\\{0,7}["']?(?:type|id|kind)\\{0,7}["']?\s?[:=]\s?\\{0,7}["']?\w{1,16}\\{0,7}["']?)?\s{0,3}(?:=>|->|:=|[=:：,]|\))\s{0,24}(?:-\s)?(?:\\{0,7}["']?(?:value|val|v|s|n|string|(?:string|int|field|rejected)_?value|some|optional|just|secretstr|secret|b|u|\[\]string)(?:\\{0,7}["'])?\s{0,3}[:=({]?\s{0,3}|[[({>]|\\{0,7}["']|\s){0,8}`;
-/** An element and its text, the second of two elements or cells, the name in one and the value in the other. */
-const ELEMENT = String.raw`["'\s]{0,2}(?:/?>|</\w[\w:.-]{0,30}>|\s|<\w[\w:.-]{0,30}>|<!\[CDATA\[){1,5}`;
-const NUMBER_ENDS = String.raw`(?![0-9A-Za-z*%]|[.:,/-]\d|\s?(?:ms|s|bytes)\b)`;
-const STARTS = '(?<![A-Za-z0-9])';
-const VALUE_FIRST = String.raw`(?:value|val)\\{0,7}["']?\s{0,2}[=:]\s{0,2}\\{0,7}["'](\d{3,4})\\{0,7}["'][\s,;]{1,24}(?:(?:type|id|class)=["'][\w -]{1,24}["']\s{1,4}){0,3}\\{0,7}["']?name\\{0,7}["']?\s{0,2}[=:]\s{0,2}\\{0,7}["'](?:\w{1,24}[.[_-])?`;
-
-const PATTERNS: readonly RegExp[] = [
-  new RegExp(`(?:${CODE})${BETWEEN}${STARTS}(\\d{3,4})${NUMBER_ENDS}`, 'gi'),
-  new RegExp(`(?<=[<>"'])(?:\\w{1,16}:)?(?:${CODE})${ELEMENT}(\\d{3,4})(?=\\s{0,40}(?:<|\\]\\]))`, 'gi'),
-  new RegExp(`${VALUE_FIRST}(?:${CODE})(?![A-Za-z])`, 'gi'),
-  new RegExp(`(?:${PIN})${BETWEEN}${STARTS}(\\d{4,6})${NUMBER_ENDS}`, 'gi'),
-  new RegExp(`(?<=[<>"'])(?:\\w{1,16}:)?(?:${PIN})${ELEMENT}(\\d{4,6})(?=\\s{0,40}(?:<|\\]\\]))`, 'gi'),
-  new RegExp(`(?:${BLOCK})(?:${BETWEEN}|${ELEMENT}|[ \\t:=[(]{1,16})${STARTS}([0-9A-F]{16}|[0-9A-F]{32})(?![0-9A-Za-z])`, 'gi'),
-];
+/** Verification codes as the world calls them, beside the names that `composed.ts` puts together. */
+const CODE = [
+  '(?<![a-z])cv(?=[_-]?num)|cv[vcnd][12]?|cv[x2]2?|cav2|cve2|ccv2?|cscval|4dbc|amexcid|(?:card|cc)[_-]?cid|(?<![a-z])cv(?=[_-]?(?:code|num|val|cd|["\'>:=]))',
+  'card[_-]?(?:sec|scty|security)[_-]?(?:val|cd|code|value)|(?:(?<!dis|post|score|wild|dash|time|flash)card|cc)[_-]?(?:csc|code|verification)',
+  'verification[_-]?value|account[._]verification|(?<=<)verification(?=[ >])|security[_-]?(?:code|number)|sicherheitscode|kartenpr(?:ue|ü)f(?:nummer|ziffer)|pr(?:ue|ü)fnummer',
+  'cryptogramme(?: visuel)?|(?:c[oó]d(?:igo|ice)?|clave)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seg(?![a-z])|seguridad|seguran[cç]a|sicurezza|verificaci[oó]n)',
+  'g[uü]venlik[_ -]?kodu|код[_ -](?:безопасности|перевірки)|सुरक्षा कोड|सीवीवी|رمز الأمان|קוד אבטחה|รหัสความปลอดภัย',
+  's[aä]kerhetskod|sikkerhe[dt]s?kode|turva(?:koodi|numero)|κωδικός ασφαλείας|bezpečnostní kód|biztonsági kód|cod(?:ul)? de securitate|kode keamanan|güvenlik numarası',
+  'crd_?(?:sec|vrfy)_?cd|cardverif(?:val)?|kaartcontrolecode|code de (?:s[ée]curit[ée]|v[ée]rification)|dynamiccvc3',
+  '(?:カード|카드 ?)?(?:セキュリティー?(?:コード|番号)|보안 ?(?:코드|번호))|(?:背面|卡背|签名栏)[后末後]?三位数|セキュリティー?コード|보안 ?코드|安全[码碼]|[后末後][三3][位码碼]|cv[vcn]2?[码碼]',
+].join('|');
+const PIN = [
+  '(?:カード|卡|카드)の?(?:PIN|ピン)(?:[码碼]|番号|번호)?|(?:取款|交易|支付|卡片?)密[码碼]|[個个]人[識识][別别][碼码]|暗証番号',
+  '[mt]pin(?![a-z])|geheimzahl|tunnusluku|senha[_ -]?(?:do[_ -]?)?cart[aã]o|п[иі]н(?:-?код)?|kart[_ -]?[sş]ifresi|pinkode|clave (?:de cajero|secreta)|code ?(?:secret|confidentiel)|pincode kaart|пинкод|ピン番号|카드 ?비밀번호|pvv|पिन|الرقم السري|קוד סודי|pin',
+].join('|');
+const BLOCK =
+  'pin[_ -]?(?:bl(?:oc)?c?k|data|ブロック|블록)|(?:enc(?:rypted|rptd)?|online)[_-]?pin|(?<![a-z])epb|密码块|pin密文|п[иі]н[ -]блок|(?:bloc|bloque de|bloco de|blocco) pin|personal identification number data|(?<![a-z])(?:de|df|f|p|bit|field|fld)[ _.-]?0?52|52域';
+const NAMES = new RegExp(`(?<block>${BLOCK})|(?<code>${CODE})|(?<pin>${PIN})`, 'gi');
 const WORTH =
-  /card[_-]?(?:code|sec|scty)|cv[vcnd]|ccv|csc|cav2|secu|scty|sicher|pr(?:ue|ü)f|crypto|seg|sicu|venlik|код|pin|zahl|senha|пин|暗証|ifre|52|密|安全|コード|코드|[后末後][三3]|verif/i;
+  /cv|cav2|csc|4dbc|cid|card|secu|scty|sicher|pr(?:ue|ü)f|crypto|seg|sicu|venlik|код|pin|zahl|senha|п[иі]н|暗証|ifre|52|密|安全|コード|코드|[后末後][三3]|verif|epb|कोड|सी|पिन|رمز|الرقم|קוד|รหัส|luku|clave|code ?(?:secret|conf)|pvv|c[oó]d|kod|κωδ|controle|verif|背|[識识][別别]|identification number/i;
 
-/** Authentication data whose name stands apart from it: as pairs, in elements, wrapped, in a table below its head. */
+/** Authentication data whose name stands apart from it: as pairs, in elements, wrapped, in calls, in a table below its head. */
 export function* namedData(text: string): Generator<Hit> {
   for (const at of composedNames(text)) yield { kind: 'sad', at };
   if (!WORTH.test(text)) return;
-  for (const pattern of PATTERNS) for (const { index } of text.matchAll(pattern)) yield { kind: 'sad', at: index };
+  for (const { 0: name, index, groups } of text.matchAll(NAMES)) {
+    const kind: Kind = groups?.block !== undefined ? 'block' : groups?.code !== undefined ? 'code' : 'pin';
+    if (kind === 'pin' ? !beginsPin(text, index, name) : /[a-z]/.test(name) && insideOfWord(text, index, name)) continue;
+    const place = { start: index, end: index + name.length };
+    if (valueBehind(text, place, kind) || valueInRow(text, place, kind)) yield { kind: 'sad', at: index };
+  }
+  for (const pattern of [VALUE_FIRST, VALUE_OF, FIELD_52]) for (const { index } of text.matchAll(pattern)) yield { kind: 'sad', at: index };
   yield* columns(text);
 }
+
+/** `spin`, `mapping`, `shipping`: a pin begins a word, or a capital letter after a small one begins it. */
+function beginsPin(text: string, at: number, name: string): boolean {
+  if (!/^pin/i.test(name)) return true;
+  const before = text[at - 1] ?? ' ';
+  return !/[A-Za-z]/.test(before) || (name.startsWith('P') && /[a-z]/.test(before));
+}
+
+/** `discarded`, `dashcard code`: `cvv` and the like stand nowhere by chance, short names do. */
+function insideOfWord(text: string, at: number, name: string): boolean {
+  return name.length < 3 && /[A-Za-z]/.test(text[at - 1] ?? ' ');
+}
+
+/** `{"value":"123","name":"cvv"}`, `value="123" name="cvv"`. */
+const VALUE_FIRST = new RegExp(
+  String.raw`(?:value|val)\\{0,7}["']?\s{0,2}[=:]\s{0,2}\\{0,7}["'](\d{3,4})\\{0,7}["'][\s,;]{1,24}(?:(?:type|id|class)=["'][\w -]{1,24}["']\s{1,4}){0,3}\\{0,7}["']?name\\{0,7}["']?\s{0,2}[=:]\s{0,2}\\{0,7}["'](?:\w{1,24}[.[_-])?(?:${CODE})(?![A-Za-z])`,
+  'gi',
+);
+/** `Invalid value '123' for field cvv`, `assertEquals("123", card.getCvv())`, `[123] (card.cvv)`. */
+const VALUE_OF = new RegExp(
+  String.raw`(?:value ["'[(]\d{3,4}["'\])] (?:for|in|of|on) (?:field|parameter|column|property)? ?["']?|(?:assert\w{0,20}|expect\w{0,8}|equals?)\(["']\d{3,4}["'], ?(?:\w{1,20}[.(]){0,2}(?:get)?|[["']\d{3,4}["'\]] \((?=[\w.]))(?:\w{1,24}[.])?(?:${CODE})(?![A-Za-z])`,
+  'gi',
+);
+/** The PIN block in the lists that switches print: by the number of its field, with what such lists put between. */
+const FIELD_52 =
+  /(?:(?<![0-9A-Za-z.:-])0{1,2}52|["'#[(<]0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|bm|iso|field|fld|id|set|put|no)[ _."'=:#[(-]{1,4}0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|fld)0{0,2}52|(?<=^|\n)[ \t]{0,8}52(?=[ \t]{0,4}[:=]))(?![0-9])(?:[ \t"'\\\])}>:=：,#|(<[.-]|(?:b|n|an|binary|hex|type|value|val|data|pin|block|len|length|0?8|0?16|域)(?![0-9A-Za-z])){1,40}(?<![0-9A-Za-z])(?=[0-9A-F]*[0-9])[0-9A-F]{16}(?![0-9A-Za-z])/gi;
+
+/** `INSERT INTO cards (pan, cvv) VALUES ('..', '123')`. */
+function valueInRow(text: string, { start, end }: { readonly start: number; readonly end: number }, kind: Kind): boolean {
+  const behind = text.slice(end, end + ROW);
+  const statement = /^[^()]{0,400}\)\s{0,8}VALUES\s{0,8}\(([^)]{1,1000})/i.exec(behind);
+  if (statement === null) return false;
+  const before = text.slice(Math.max(0, start - ROW), start);
+  const open = before.lastIndexOf('(');
+  const cell = (statement[1] ?? '').split(',')[before.slice(open).split(',').length - 1];
+  return open !== -1 && cell !== undefined && isTold(cell.replace(/^[\s"'`]+|[\s"'`]+$/g, ''), kind);
+}
+
+const ROW = 1_500;
 
 const HEAD =
   /(?<=^|\n)(?=[^\n]{0,400}?(?:^|[,;|\t"'`\s])(?:(?:card|cc)[_-]?)?(?:cv[vcn]2?|csc|ccv|security_?code|pin|pin_?block)["'`]?\s{0,12}(?:[,;|\t]|\r?\n|$))[ \t]{0,8}["'|]?\s?[\p{L}_][^\n]{1,400}/giu;

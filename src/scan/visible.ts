@@ -1,6 +1,7 @@
 const ESCAPED = /%[0-9A-Fa-f]{2}|&#?\w{2,8};|\\[ux0-7e]|[^\x00-\x7e]|\x1b|\x00/;
 const COLOUR = /(?:\x1b|\\{1,16}(?:u001[bB]|x1[bB]|033|e))(?:\[[0-9;?]{0,24}[A-Za-z]|\][^\x07\x1b\r\n]{0,200}(?:\x07|\x1b\\))/g;
-const BYTES = /(?:%[0-9A-Fa-f]{2})+/g;
+/** No character begins with `%B5`: `%B5105...` is the format of a track and its card number. */
+const BYTES = /(?:%[0-7C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])*|%[Aa][0Dd])+/g;
 const ENTITY = /&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([a-zA-Z]{2,8}));/g;
 /** `\u0034`, `\x34`, `\064`, `\u{34}`, behind as many backslashes as strings in strings need; without a bound a row of them takes its square in time. */
 const CHARACTER = /\\{1,16}(?:u(?:([0-9A-Fa-f]{4})|\{([0-9A-Fa-f]{1,6})\})|x([0-9A-Fa-f]{2})|([0-7]{3}))/g;
