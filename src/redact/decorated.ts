@@ -50,7 +50,7 @@ const MARKUP = 3;
 const KIND = Uint8Array.from({ length: 0x80 }, (_, code) => {
   const sign = String.fromCharCode(code);
   if ('<[\\'.includes(sign)) return MARKUP;
-  return ' -,\t\r\n_.+:/'.includes(sign) ? WEAK : '"\'`*~|;(){}]=!@#$^&>'.includes(sign) ? STRONG : 0;
+  return ' -,\t\r\n_.+:/'.includes(sign) ? WEAK : '"\'`*~|;(){}]=!?@#$^&>'.includes(sign) ? STRONG : 0;
 });
 /** Between two digits these are dates, times, addresses and fractions; numbers in such groups are found elsewhere. */
 const JOINS = Uint8Array.from({ length: 0x80 }, (_, code) => ('.-:/'.includes(String.fromCharCode(code)) ? 1 : 0));

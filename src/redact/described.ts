@@ -3,6 +3,9 @@ import { type Span, sadSpan } from './span.ts';
 /** The verification code by what it looks like and where it stands: `the 3 digits on the back are 123`, `4 digit code on the front 1234`, `3 digit code: 123`. */
 const DESCRIBED =
   /(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at) (?:the )?(?:back|front))?|\b(?:code|number|digits) on (?:the )?(?:back|front)(?: side)?|\bback of (?:the )?card (?:code|number))(?: of (?:the|my|your|his|her|their) card)?(?:\?[ \t]{1,2}(?:[A-Za-z]{2,16}:[ \t]{1,2})?(?=\d)|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d.:%])/gi;
+/** ... in other languages, at the beginning of a word or a line: `les 3 chiffres au dos : 123`, `裏面の3桁: 123`. */
+const DESCRIBED_ELSEWHERE =
+  /(?:3-stellige[rns]? (?:karten)?(?:code|nummer)|(?:3|trois) chiffres|(?:3|tr[eê]s) d[ií]gitos|(?:3|tre) cifre|(?:3|drie)[ -]?cijferige code|3 cijfers|(?:3|trzy)[ -]?cyfrowy kod|3 cyfry|(?:3|три) цифры|тр[её]хзначный код|трицифровий код|3 hane(?:li)?|3 ספרות|3 หลัก|3 (?:angka|digit)(?= di )|3桁|3 ?자리)(?:[ \t-]\p{L}{1,16}){0,5}[ \t]{0,2}[:：=]?[ \t]{0,2}(\d{3})(?![\d.:%])/iuy;
 /** EMV 9F1F and 9F20, the end of a track: the issuer's checks of the card and of its PIN. */
 const DISCRETIONARY =
   /discretionary(?:[ _-]?data)?(?:[ \t]\([^()\n]{1,24}\))?["'\\]{0,8}[ \t]{0,3}[:=>]{0,2}[ \t]{0,3}["'\\[]{0,8}((?:[0-9A-F]{2} ?){3,16}[0-9A-F]{1,2})(?![0-9A-Za-z])/iy;
@@ -10,6 +13,9 @@ const DISCRETIONARY =
 const CUE = /digit|(?<=(?:on|the) )back|back of/iy;
 const LETTER_B = 0x62;
 const LETTER_D = 0x64;
+const LETTER_T = 0x74;
+/** With the bit that tells small letters from large ones, which it has. */
+const DIGIT_3 = 0x33;
 /** From the beginning of a phrase to its cue, and from there to the end of the code. */
 const BEFORE = 32;
 const AFTER = 128;
@@ -18,8 +24,17 @@ export function findDescribed(text: string, places: readonly number[]): readonly
   const spans: Span[] = [];
   let done = 0;
   for (const place of places) {
+    if (place < done) continue;
     const first = text.charCodeAt(place) | 0x20;
-    if (place < done || (first !== LETTER_B && first !== LETTER_D)) continue;
+    if (first === DIGIT_3 || first === LETTER_T || first > 0x7f) {
+      DESCRIBED_ELSEWHERE.lastIndex = place;
+      const code = DESCRIBED_ELSEWHERE.exec(text)?.[1];
+      if (code === undefined) continue;
+      done = DESCRIBED_ELSEWHERE.lastIndex;
+      spans.push(sadSpan('cvv', done - code.length, done));
+      continue;
+    }
+    if (first !== LETTER_B && first !== LETTER_D) continue;
     DISCRETIONARY.lastIndex = place;
     const data = first === LETTER_D ? DISCRETIONARY.exec(text)?.[1] : undefined;
     if (data !== undefined) {

@@ -1,6 +1,5 @@
 import { findBase64 } from './base64.ts';
 import { findCandidates } from './candidates.ts';
-import { MIN_DIGITS } from './card-number.ts';
 import { findCharacterRows } from './character-rows.ts';
 import { type Codes, codesOf, isAscii } from './codes.ts';
 import { findInCommands } from './command-line.ts';
@@ -98,9 +97,12 @@ export function createFinder({
   };
 }
 
+/** A name of three letters and a code, of which one sign is an escape. */
+const MIN_ESCAPED = 10;
+
 /** What is not written as it is. */
 function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: number): readonly Span[] {
-  if (text.length < MIN_DIGITS && isAscii(codes)) return [];
+  if (text.length < (isAscii(codes) ? MIN_ESCAPED : 2)) return [];
   const findDeeper: Detector = (inner) => [
     ...findPlain(inner),
     ...(depth > 1 ? findEncoded(inner, codesOf(inner), findPlain, depth - 1) : []),

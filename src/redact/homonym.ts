@@ -3,6 +3,8 @@ import type { Place } from './walk.ts';
 
 /** Pins of boards, codes of post offices and of service centres have numbers, too, and say so. */
 export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
+  // `POST /v1/cvv 201 345`: the end of a path.
+  if ((kind === 'cvv' || kind === 'pin') && text[key.start - 1] === '/' && PATH_ENDS.test(text.slice(key.end, key.end + 12))) return true;
   const name = text.slice(key.start, key.end);
   if (kind === 'cvv') {
     // The verification of anything, but for an element that is called so.
@@ -17,6 +19,8 @@ export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
 
 /** A CSC in India is a common service centre. */
 const SERVICE = /^[^\n]{0,40}(?:service cent(?:re|er))/i;
+const PATH_ENDS = /^[ \t]"?[ \t]?(?:HTTP\/|[1-5]\d\d(?!\d))/;
+
 /** `cvv: 200 OK`: what a service answered when it was asked. */
 const OF_A_REPLY =
   /^[\s"':=]{1,4}[1-5]\d\d (?:OK|Created|Accepted|No Content|Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Internal|Bad Gateway|Service Un|Gateway T)/;

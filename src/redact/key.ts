@@ -165,6 +165,8 @@ const WORKING_DIRECTORY = /^\/(?:root|home|tmp|app|srv|opt|var|usr|etc|run|mnt|d
 
 /** The span of a value under a key of that kind; undefined when the value is none of it. */
 export function keyedSpan(kind: KeyKind, value: string, start: number): Span | undefined {
+  // `pinData: 1234`.
+  if (kind === 'pin-block' && /^\d{4,6}$/.test(value)) return sadSpan('pin', start, start + value.length);
   const end = start + value.length;
   if (kind === 'pan' || STAND_IN.test(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
   if (kind === 'authorization') return findCredentials(value, start);

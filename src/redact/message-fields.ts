@@ -8,10 +8,10 @@ import { type Span, sadSpan } from './span.ts';
  * only signs and words that such lists use.
  */
 const AFTER_NUMBER =
-  /(?:[ \t"'\\\])}>:：=|#,.*域-]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,24}?(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
+  /(?:[ \t"'\\\])}>:：=|#,.*域_-]|(?:64|128)(?![0-9A-Za-z])|[A-Z][A-Za-z]{2,24}(?:\.[A-Za-z]{2,24}){0,2}[(,]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,48}?(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
 /** A bare number is a field's where a list of fields is: by a leading zero, a quote or bracket, a name. */
 const NAMED_BEFORE =
-  /(?:["'{<]|(?<![A-Za-z])(?:set|get|put|add|has|field)\(|(?<![A-Za-z])(?:set|get)?(?:de|df|f|p|s|b|bm|bit|iso|msg|id|n|no|num|number|fields?|fld|element|域|第|champ|campo|feld|zone|поле)["']?[ \t]{0,2}[_.\-:=#[(]{0,2}[ \t]{0,2}["']?)$/i;
+  /(?:["'{<]|(?<![A-Za-z])(?:set|get|put|add|has|field)\w{0,10}\(|(?<![A-Za-z])(?:un)?pack[ \t]|(?<![A-Za-z])(?:set|get)?(?:de|df|f|p|s|b|bm|bit|iso|msg|id|n|no|num|number|fields?|fld|element|域|第|champ|campo|feld|zone|поле)["']?[ \t]{0,2}[_.\-:=#[(]{0,2}[ \t]{0,2}["']?)$/i;
 const BEFORE = 20;
 
 export function findPinBlockFields(text: string): readonly Span[] {
@@ -38,7 +38,7 @@ function blockAfter(text: string, at: number): Span | undefined {
   const before = text.slice(Math.max(0, at - BEFORE), at);
   const zeros = /0{0,2}$/.exec(before)?.[0].length ?? 0;
   const lead = before.slice(0, before.length - zeros);
-  const named = NAMED_BEFORE.test(lead);
+  const named = NAMED_BEFORE.test(lead) || /^[ \t]{1,4}pin[_ ]?(?:data|block)/i.test(text.slice(at + 2, at + 16));
   if (/(?:[0-9A-Za-z.:]|[A-Za-z] ?#?)$/.test(lead) && !named) return undefined;
   // Identifiers of traces and commits are in small letters; a list of fields names its numbers in one way or another.
   if (!named && zeros === 0 && /[a-f]/.test(block)) return undefined;

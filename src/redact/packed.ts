@@ -25,6 +25,12 @@ export function cardNumberPlaces(text: string, run: DigitRun, index: number): re
 /** `16` + 16 digits and nothing else: a field with its length. `0` + an odd number: filled up to whole bytes. */
 function lengthPrefixed(run: DigitRun, group: DigitGroup): CardNumberPlace | undefined {
   const size = group.to - group.from;
+  // Nineteen places for any number.
+  if (size === MAX_DIGITS && /^0{3,4}(?=[1-9])/.test(run.digits.slice(group.from, group.to))) {
+    const zeros = run.digits[group.from + 3] === '0' ? 4 : 3;
+    const filled = placeOf(run, group.from + zeros, group.to);
+    if (filled !== undefined) return filled;
+  }
   if (run.digits[group.from] === '0' && size % 2 === 0) return placeOf(run, group.from + 1, group.to);
   const length = Number(run.digits.slice(group.from, group.from + 2));
   // Hardly a card has 17, and one in a thousand counters begins so.

@@ -17,7 +17,7 @@ const EXPIRY_AND_CVV =
 
 /** ... and under names that say little by themselves: `exp=12/27 code=123`. */
 const EXPIRY_AND_CODE =
-  /["']?[|;:,&/ \t]{1,3}["']?(?:exp\w{0,12}["']?[=: ]{1,3}["']?)?(?:0[1-9]|1[0-2])[/ -]?(?:20)?\d\d["']?[|;:,&/ \t]{1,3}["']?(?:code|cid|ccv|sec\w{0,10}|v?code2?|check)["']?[=: ]{1,3}["']?(\d{3,4})(?![.,]?\d)/iy;
+  /["']?[|;:,&/ \t]{1,3}["']?(?:exp\w{0,12}["']?[=: ]{1,3}["']?)?(?:0[1-9]|1[0-2])[/ -]?(?:20)?\d\d["']?[|;:,&/* \t]{1,3}["']?(?:cv[vc]?2?|code|cid|ccv|sec\w{0,10}|v?code2?|check)["']?[=: ]{0,3}["']?(\d{3,4})(?![.,]?\d)/iy;
 
 /** The code before the expiry: `/123/1227`, ` (123) exp 12/27`. */
 const CVV_AND_EXPIRY =

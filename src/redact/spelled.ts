@@ -3,7 +3,7 @@ import { GROUPINGS } from './grouping.ts';
 import type { Span } from './span.ts';
 
 /** A word that says "card"; without one groups that stand apart are other numbers. */
-const CUE = /card|(?<![A-Za-z])(?:pan|cc)(?![A-Za-z]{2})|kart|tarj|bin(?=["'=:])|first[_ -]?(?:six|6)|卡号|银行卡/iy;
+const CUE = /card|(?<![A-Za-z])(?:pan|cc)(?![A-Za-z]{2})|kart|tarj|bin\d?(?=["'=:])|first[_ -]?(?:six|6)|卡号|银行卡/iy;
 /** b, c, f, k, p, t, 卡, 银. */
 const FIRST_OF_CUE = new Set([0x62, 0x63, 0x66, 0x6b, 0x70, 0x74, 0x5361 | 0x20, 0x94f6 | 0x20]);
 /** Up to the first group. */

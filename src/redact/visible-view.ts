@@ -5,7 +5,7 @@ import { findInView, type View } from './view.ts';
 const MAX_LINE = 65_536;
 /** A line may hold a card number or a key when it shows this many digits, or characters of escapes that make digits. */
 const DIGITS =
-  /(?:\d\D{0,12}?){12}|[\uff21-\uff3a\uff41-\uff5a]{2}|(?<=[A-Za-z])[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|(?:(?![\x00-\x7f])\p{Nd}){3}|&(?:quot|[lg]t|apos);|&#(?:3[49]|58|6[0-2]|x2[27]|x3[aAc-eC-E]);|%22|%3[aAc-eC-E]|%2[BbFf]|\\[ux](?:00)?(?:2[27]|3[ac-eAC-E])/u;
+  /(?:\d\D{0,12}?){12}|[\uff21-\uff3a\uff41-\uff5a]{2}|cv[vcn2]|pin(?![a-z])|[cp](?:\\u00|&#|%[4-7])|[\u{1d400}-\u{1d7cb}]{2}|&#(?:x[46]3|x[57]0|67|80|99|112);|(?<=[A-Za-z])[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|(?![\x00-\x7f])(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]{0,4}){12}|(?:(?![\x00-\x7f])\p{Nd}){3}|&(?:quot|[lg]t|apos);|&#(?:3[49]|58|6[0-2]|x2[27]|x3[aAc-eC-E]);|%22|%3[aAc-eC-E]|%2[BbFf]|\\[ux](?:00)?(?:2[27]|3[ac-eAC-E])/iu;
 
 const PIECE =
   /%[0-9A-Fa-f]{2}|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-zA-Z]{2,8});|\\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-7]{3})|(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033|e))(?:\[[0-9;?]{0,24}[A-Za-z]|\][^\x07\x1b\r\n]{0,200}(?:\x07|\x1b\\))|[\x00]|[^\x00-\x7f]/gu;
@@ -139,6 +139,7 @@ function plain(character: string): string {
   if (/[\p{Cf}\p{Mn}\p{Me}]/u.test(character)) return '';
   if (/\p{Zs}/u.test(character)) return ' ';
   if (/\p{Pd}|\u2212/u.test(character)) return '-';
+  if (/[\u{1d400}-\u{1d7cb}]/u.test(character)) return character.normalize('NFKC');
   if (/[\uff21-\uff3a\uff41-\uff5a]/.test(character)) return String.fromCharCode(character.charCodeAt(0) - WIDER);
   // Raised, lowered, in a circle.
   if (/\p{No}/u.test(character)) return /^\d$/.test(character.normalize('NFKC')) ? character.normalize('NFKC') : character;

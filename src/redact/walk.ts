@@ -1,5 +1,6 @@
 import { isHexBlock, VALUES } from './authentication-value.ts';
 import { type SadKind, type Span, sadSpan } from './span.ts';
+import { blockBefore, comparedWith, inArguments, saidFurther } from './told-further.ts';
 
 /** Where a key stands in a text. */
 export interface Place {
@@ -19,15 +20,16 @@ const WORDS = [
   String.raw`est|es|é|at|row \d{1,6}|with|rejected|fmt[ =:]{0,2}\d|format[ =:]{0,2}\d|der|karte|eingegeben|ingresado|saisi`,
   'digitado|in|want|dell?a|de|la|carte|tarjeta|cart[aã]o?|da|do|invalid|mismatch|by|from|new|of|the|card|u|b|be|must',
   'digits?|set|to|into|src|dst|source|dest|ok|returned|returns|decrypted|binary|hex|ascii|bcd|LLVAR|LLLVAR|block',
-  'fmt|format|iso|mode|has|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm',
+  '2(?=[ \\t]{0,2}[:=])|plaintext|clear text|明文|密文|buffer|buf|puffer|fmt|format|iso|mode|has|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm',
 ].join('|');
 /** What is told about a value before it. */
 const ATTRIBUTES =
-  'type|fieldtype|msg|message|reason|rule|constraint|objectName|defaultMessage|encrypted|format|fmt|class|len|length|size|id|index|encoding|maxlength|max|min|label|title|placeholder|required|hidden|kind|xsi:type|scheme|datatype|mandatory|sensitive|masked';
+  'type|present|presence|indicator|ind|fieldtype|msg|message|reason|rule|constraint|objectName|defaultMessage|encrypted|format|fmt|class|len|length|size|id|index|encoding|maxlength|max|min|label|title|placeholder|required|hidden|kind|xsi:type|scheme|datatype|mandatory|sensitive|masked';
 
 /** One step from a key to its value. */
 const STEP = new RegExp(
   [
+    String.raw`(?<member>(?:->|(?<=-)>|\.)[A-Za-z]\w{0,24}(?=[ \t]{0,3}=[^=]))`,
     String.raw`(?<blank>[ \t\u00a0\u3000]+)`,
     String.raw`(?<input>\r?\n[ \t]{1,8}[A-Z][^\r\n]{0,160}?[, \[]input_value=)`,
     String.raw`(?<line>\r?\n|(?:\\{1,4}r)?\\{1,4}n(?![a-z]))`,
@@ -37,15 +39,18 @@ const STEP = new RegExp(
     String.raw`(?<pair>[,;][ \t]{0,4}(?:value|val|v|content|data|text)[ \t]{0,3}[:=]|,[ \t](?:but[ \t])?(?:was|got|received|actual|given|found)(?![A-Za-z])|has value(?![A-Za-z]))`,
     String.raw`(?<word>!!\w{2,6}|\.(?:val\(\)|value|text\(\)|\$?(?:view|model)value)|(?:[A-Z]\w{0,40}:)?(?:private|protected)|\[\](?:string|int\d{0,2}|byte|interface ?\{\})|byte\[\d{0,2}\]|string\(\d{1,3}\)|\d{1,2} (?:digits?|characters?)|（[^（）]{1,16}）|数|ブロック|블록|コード|番号|번호|[码號号碼]|密文|(?:${WORDS})(?![A-Za-z0-9_]))`,
     String.raw`(?<failed>(?:check |validation |verification )?(?:failed|failure|mismatch|error|compare)[:,]?(?=[ \t]{1,2}(?:expected|received|actual|got|in|want)(?![A-Za-z])))`,
+    String.raw`(?<args>\([^()\r\n]{1,160}\)(?=[ \t]{0,3}(?:=|->|→|returned|returns|:)[ \t]))`,
+    String.raw`(?<plus>\+(?=[ \t]{0,2}["'\d]))`,
+    String.raw`(?<colour>\[\d{1,2}(?:;\d{1,2}){0,3}m)`,
     String.raw`(?<call>\)?\.[A-Za-z]\w{1,24}\([ \t]{0,2}(?=\\{0,6}["'${'`'}]?\d))`,
-    '(?<assign>=>|->|→|:=|={1,3}>?|:{1,2}|：|＝|%3[DdAa])',
+    '(?<assign>=>|->|~>|→|:=|={1,3}>?|:{1,2}|：|＝|%3[DdAa])',
     String.raw`(?<note>\[[1-9]\](?=[ \t])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]|[ \t]{1,4}[0-9A-F]{16})|\[[^\]\r\n]{1,12}\](?=[ \t]{0,4}[:=\[]|[ \t]{1,4}[0-9A-F]{16}))`,
     String.raw`(?<open><Buffer(?= [0-9a-f]{2} )|[A-Z][A-Za-z]{2,20}\(|[\[({]|<<|【|（|「|“)`,
-    String.raw`(?<quote>\\{0,7}["'${'`'}]|[*_]{1,2}|”|»|«)`,
+    String.raw`(?<quote>@?\\{0,7}["'${'`'}]|[*_]{1,2}|”|»|«)`,
     String.raw`(?<close>[\])}])`,
     '(?<comma>,|，)',
     String.raw`(?<cell>\|\|?|\t)`,
-    String.raw`(?<leader>\.{2,60}|_{3,60}|-{2,60}|\.(?=[ \t]))`,
+    String.raw`(?<leader>—|\.{2,60}|_{3,60}|-{2,60}|\.(?=[ \t]))`,
     String.raw`(?<sign>[\^~;#/|-])`,
   ].join('|'),
   'iy',
@@ -75,6 +80,15 @@ interface Way {
 export function walkToValues(text: string, key: Place, kind: SadKind): readonly Span[] {
   const value = VALUES[kind];
   if (value === undefined) return [];
+  const given = inArguments(text, key, kind);
+  if (given.length > 0) return given;
+  const walked = walk(text, key, kind, value);
+  if (walked.length > 0) return walked;
+  const further = saidFurther(text, key, kind) ?? (kind === 'pin-block' || kind === 'pin' ? blockBefore(text, key) : undefined);
+  return further === undefined ? [] : [further];
+}
+
+function walk(text: string, key: Place, kind: SadKind, value: RegExp): readonly Span[] {
   const way: Way = { told: false, valued: false, said: false, aimed: false, ofCard: false, paired: false, cell: false, lines: 0 };
   let at = key.end;
   for (let step = 0; step < MOST_STEPS && at < key.end + REACH; step++) {
@@ -94,6 +108,9 @@ export function walkToValues(text: string, key: Place, kind: SadKind): readonly 
 function goOn(text: string, key: Place, groups: Readonly<Record<string, string | undefined>>, way: Way, isFirst: boolean): boolean {
   if (
     groups.call !== undefined ||
+    groups.plus !== undefined ||
+    groups.args !== undefined ||
+    groups.colour !== undefined ||
     groups.failed !== undefined ||
     groups.input !== undefined ||
     groups.assign !== undefined ||
@@ -102,7 +119,8 @@ function goOn(text: string, key: Place, groups: Readonly<Record<string, string |
     groups.pair !== undefined
   )
     way.told = true;
-  if (groups.leader !== undefined) way.told ||= groups.leader.length > 1 || '("\''.includes(text[key.start - 1] ?? '_');
+  if (groups.leader !== undefined)
+    way.told ||= groups.leader.length > 1 || groups.leader === '—' || '("\''.includes(text[key.start - 1] ?? '_');
   if (groups.sign !== undefined) {
     if (!isFirst || groups.sign === '-') return groups.sign === '-' || groups.sign === '#' || groups.sign === '/';
     way.told ||= groups.sign !== '#' && groups.sign !== '/';
@@ -127,8 +145,8 @@ function isBorder(text: string, at: number, key: Place): boolean {
   return at > key.end || !/[A-Za-z0-9]/.test(text[at - 1] ?? '');
 }
 
-const SAID = /^(?:set|to|changed|digits?|entered|eingegeben|ingresado|saisi|digitado|inserito|introducido)$/i;
-const AIMED = /^(?:from|to|into)$/i;
+const SAID = /^(?:plaintext|returned|returns|set|to|changed|digits?|entered|eingegeben|ingresado|saisi|digitado|inserito|introducido)$/i;
+const AIMED = /^(?:returned|returns|from|to|into)$/i;
 const OF_CARD = /^(?:carte|tarjeta|cart[aã]o?|card|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm)$/i;
 const VALUED =
   /^(?:value|payload|input|digits|rejected|received|got|expected|entered|default|invalid|with|was|is|data|text|eingegeben|ingresado|saisi|digitado)$/i;
@@ -177,25 +195,6 @@ export function restOfList(text: string, first: Span, kind: SadKind): readonly S
     value.lastIndex = NEXT_OF_LIST.lastIndex;
     if (!value.test(text)) break;
     spans.push(sadSpan(kind, NEXT_OF_LIST.lastIndex, value.lastIndex));
-    at = value.lastIndex;
-  }
-  return spans;
-}
-
-const NEXT_OF_TALK =
-  /["'\])]{0,2}[ \t]{0,2}(?:[,;][ \t]?)?(?:->|=>|→|!=|<>|(?:and |but )?(?:to|vs\.?|versus|was|received|actual|got|calc(?:ulated)?|expected|new|old|against|instead of|stored|want|is)(?:[_ ]?(?:cvv2?|cvc2?|pin|value))?)[ \t]{0,2}[=:]?[ \t]{0,2}["'[(]{0,2}(?=[0-9A-Fa-f])/iy;
-const MOST_COMPARED = 3;
-
-/** `CVV changed from 123 to 456`, `PIN 1234 vs 5678`, `in=123 calc=456`: what stands beside the first is one, too. */
-function comparedWith(text: string, first: Span, kind: SadKind, value: RegExp): readonly Span[] {
-  const spans: Span[] = [];
-  let at = first.end;
-  while (spans.length < MOST_COMPARED) {
-    NEXT_OF_TALK.lastIndex = at;
-    if (!NEXT_OF_TALK.test(text)) break;
-    value.lastIndex = NEXT_OF_TALK.lastIndex;
-    if (!value.test(text)) break;
-    spans.push(sadSpan(kind, NEXT_OF_TALK.lastIndex, value.lastIndex));
     at = value.lastIndex;
   }
   return spans;

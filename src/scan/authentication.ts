@@ -11,7 +11,7 @@ const DISCRETIONARY =
 const DISCRETIONARY_TAG = /9F(?:(?<characters>1F)|20) ?(0[4-9A-F]|1[0-9A-F]) ?((?:[0-9A-F]{2} ?){4,31})/gi;
 /** Behind a card number: its expiry and its code, or the code in between. */
 const BESIDE_NUMBER =
-  /(?<!\d)(\d{13,19})["']?(?:[|;:,/ \t]{1,3}["']?(?:(?:0[1-9]|1[0-2])[|;:,/ -]{0,3}(?:20)?\d\d|(?:20)?[23]\d(?:0[1-9]|1[0-2]))["']?[|;:,/ \t]{1,3}["']?\d{3,4}|[ \t]{0,2}(?:[|:/]|\((?=\d{3,4}\)))\d{3,4}\)?[|:/, \t]{1,3}(?:exp[a-z]{0,8}[=: ]{1,2})?(?:0[1-9]|1[0-2])[/-]?(?:20)?[23]\d)(?![.,]?\d)/g;
+  /(?<!\d)(\d{13,19})["']?(?:[|;:,/ \t]{1,3}["']?(?:(?:0[1-9]|1[0-2])[|;:,/ -]{0,3}(?:20)?\d\d|(?:20)?[23]\d(?:0[1-9]|1[0-2]))["']?[|;:,/ \t]{1,3}["']?\d{3,4}|\/D?(?:0[1-9]|1[0-2])\d\d[/*]CV[VC]?\d{3,4}|[ \t]{0,2}(?:[|:/]|\((?=\d{3,4}\)))\d{3,4}\)?[|:/, \t]{1,3}(?:exp[a-z]{0,8}[=: ]{1,2})?(?:0[1-9]|1[0-2])[/-]?(?:20)?[23]\d)(?![.,]?\d)/g;
 /** What a service answers. */
 const REPLY = /^[ \t](?:OK|Created|Accepted|No Content|Bad|Unauthorized|Forbidden|Not Found|Conflict|Internal|Service|Gateway)/;
 
@@ -67,6 +67,7 @@ function* discretionaryData(text: string): Generator<Hit> {
 
 /** The end of an element or the mark of what was removed, and in the next line a number that begins it; a postal code of India. */
 function isNoName(text: string, at: number, whole: string): boolean {
+  if (text[at - 1] === '/' && /^\w{3,4} \d{3}$/.test(whole)) return true;
   if (/^pincode/.test(whole) || REPLY.test(text.slice(at + whole.length, at + whole.length + 16))) return true;
   if (!whole.includes('\n')) return false;
   const isDate = /^-\d\d-\d\d/.test(text.slice(at + whole.length, at + whole.length + 6));

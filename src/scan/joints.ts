@@ -12,7 +12,7 @@ const SUFFIX =
 const GOES_ON = /[A-Za-z0-9_]|-[A-Za-z0-9]/y;
 
 const WORDS =
-  'value|val|v|s|n|b|u|string|int|(?:string|int|field|rejected)[_ ]?value|some|optional|just|secretstr|secret|sensitive|is|was|are|got|given|expected|received|entered|returned|returns|set|to|from|changed|invalid|mismatch,?|with|of|the|card|for|carte|tarjeta|cart[aã]o|karte|karty|kartu|карт[аыи]|картки|data|as|old|new|in|out|under|zpk|tmk|tpk|lmk|format|fmt|iso|isof?0|(?:check |validation )?failed:?|compare:?|text|input|content|default|char|varchar|digits|码|為|为|是';
+  'value|val|v|s|n|b|u|string|int|(?:string|int|field|rejected)[_ ]?value|some|optional|just|secretstr|secret|sensitive|is|was|are|got|given|expected|received|entered|returned|returns|set|to|from|changed|invalid|mismatch,?|with|of|the|card|for|carte|tarjeta|cart[aã]o|karte|karty|kartu|карт[аыи]|картки|data|as|old|new|in|out|under|zpk|tmk|tpk|lmk|format|fmt|iso|isof?0|(?:check |validation )?failed:?|compare:?|text|input|content|plaintext|明文|密文|buffer|buf|default|char|varchar|digits|码|為|为|是';
 /** One step from a name to its value, each told by its first sign. */
 const JOINT = new RegExp(
   [
@@ -23,14 +23,14 @@ const JOINT = new RegExp(
     String.raw`(?<comma>[,，]\s{0,24})`,
     String.raw`(?<attribute>(?<=[ \t])(?!val(?:ue)?=)[\w:.-]{1,24}=["'][^"'<>\n]{0,60}["'](?=[ \t]{0,4}/?>)|(?<=["'] )(?:type|id|class|maxlength|size|autocomplete|placeholder)=["'][^"'<>\n]{0,40}["'])`,
     String.raw`(?<word>string\(\d{1,3}\)|\[\]string|(?:format|fmt)[ =:]{0,2}\d(?![0-9])|(?:${WORDS})(?![A-Za-z0-9_]))`,
-    String.raw`(?<note>\[\d{1,3}\](?=\s?[=:])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]))`,
+    String.raw`(?<note>\[\d{1,2}(?:;\d{1,2}){0,3}m|\([^()\r\n]{1,160}\)(?=[ \t]{0,3}(?:=|->|returned|:)[ \t])|(?:->|\.)[A-Za-z]\w{0,24}(?=[ \t]{0,3}=[^=])|\[\d{1,3}\](?=\s?[=:])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]))`,
     String.raw`(?<call>\)?\.[A-Za-z]\w{1,24}\(|[A-Z]\w{2,20}\()`,
     String.raw`(?<dash>-(?=[ \t]))`,
-    '(?<assign>=>|->|→|:=|={1,3}|:{1,2}|：|＝|%3[DdAa])',
+    '(?<assign>=>|->|~>|—|→|\\+(?=[ \\t]{0,2}["\'\\d])|:=|={1,3}|:{1,2}|：|＝|%3[DdAa])',
     String.raw`(?<closed></[\w:.-]{1,40}>\s{0,40}(?=<[A-Za-z!]))`,
     String.raw`(?<tag><!\[CDATA\[|<[A-Za-z][^<>\r\n]{0,80}>|>)`,
     '(?<open>[[({]|【|（|「)',
-    String.raw`(?<quote>\\{0,7}["'${'`'}]|\*{1,2}|_{1,2})`,
+    String.raw`(?<quote>@?\\{0,7}["'${'`'}]|\*{1,2}|_{1,2})`,
     String.raw`(?<close>[\])}])`,
     String.raw`(?<cell>\|{1,2}|\t)`,
     String.raw`(?<dots>\.{2,80}|[#~/^])`,
@@ -60,6 +60,9 @@ export function isTold(value: string, kind: Kind): boolean {
 export function valueBehind(text: string, { start, end }: Place, kind: Kind): boolean {
   const name = nameEnd(text, end);
   if (name === undefined || isMark(text, start, end)) return false;
+  // The end of a path, and what was answered.
+  if (text[start - 1] === '/' && /^[ \t]"?[ \t]?(?:HTTP\/|[1-5]\d\d(?!\d))/.test(text.slice(name, name + 12))) return false;
+  if (inCall(text, name, kind) || furtherOn(text, { start, end: name }, kind)) return true;
   if (kind === 'pin' && OF_MACHINE.test(text.slice(Math.max(0, start - 48), end + 40))) return false;
   if (kind === 'pin' && /^pincode/i.test(text.slice(start, name))) return false;
   const way = { told: false, said: false, closed: false, isNear: true, lines: 0 };
@@ -73,6 +76,34 @@ export function valueBehind(text: string, { start, end }: Place, kind: Kind): bo
     at = JOINT.lastIndex;
   }
   return false;
+}
+
+const ARGUMENTS = /\([^()\r\n]{3,200}\)/y;
+
+/** `changePin("1234", "5678")`, `translatePinBlock(k1, k2, "1A2B...")`. */
+function inCall(text: string, at: number, kind: Kind): boolean {
+  ARGUMENTS.lastIndex = at;
+  const list = text[at] === '(' ? ARGUMENTS.exec(text)?.[0] : undefined;
+  if (list === undefined) return false;
+  return [...list.matchAll(/["'`]([0-9A-Fa-f]{3,32})["'`]/g)].some(
+    ({ 1: value = '' }) => isTold(value, kind) || (kind === 'block' && isTold(value, 'pin')),
+  );
+}
+
+/** Words that make a number one of something else. */
+const OTHER_WORD =
+  /^(?:err|fail|res|stat|match|mismatch|code|count|total|req|time|dur|lat|retr|att|tr[iy]|len|size|max|min|lim|port|line|ver|rev|id$|job|task|step|row|rec|hit|rate|score|ttl|page|off|ind|buck|year|am|http|decl|rej|lay|head|numberof|of$|gpio|in$|at$|and|or$|no$|not$|check|took|after|every|per$|with)/i;
+const PHRASE =
+  /((?:[ \t]{1,2}|-)\p{L}[\p{L}\p{M}'’]{0,17}){1,5}?(?:(?<=[ \t](?:is|was|are|lautet|ist|est|es|é|è|são|be|to|jest|este|on))[ \t]|[ \t]{0,2}[:=：]>?[ \t]{0,3})["'([]{0,2}/uy;
+
+/** `CVV generated: 123`, `PIN kodu: 1234`: a name in capitals or that nothing else has, a few words, a sign. */
+function furtherOn(text: string, name: Place, kind: Kind): boolean {
+  if (kind === 'block' || !/cv[vcn]|PIN|ПИН/.test(text.slice(name.start, name.end).replace(/^CV[VCN]/, 'cvv'))) return false;
+  PHRASE.lastIndex = name.end;
+  const phrase = PHRASE.exec(text)?.[0];
+  if (phrase === undefined || phrase.split(/[^\p{L}\p{M}]+/u).some((word) => OTHER_WORD.test(word))) return false;
+  VALUES[kind].lastIndex = PHRASE.lastIndex;
+  return VALUES[kind].test(text);
 }
 
 interface Way {

@@ -4,7 +4,7 @@ import type { Hit } from './numbers.ts';
 
 /** Verification codes as the world calls them, beside the names that `composed.ts` puts together. */
 const CODE = [
-  '(?<![a-z])cv(?=[_-]?num)|cv[vcnd][12]?|cv[x2]2?|cav2|cve2|ccv2?|cscval|4dbc|amexcid|(?:card|cc)[_-]?cid|(?<![a-z])cv(?=[_-]?(?:code|num|val|cd|["\'>:=]))',
+  '(?<![a-z])cv(?=[_-]?num)|cv[vcnd][12]?|cv[x2]2?|cav2|cve2|cv2(?:val|value)|series_?code|codseg|cod_?seguridad(?:_?tarj)?|(?:cc|card)_?v(?:code|cd)|ccv2?|cscval|4dbc|amexcid|(?:card|cc)[_-]?cid|(?<![a-z])cv(?=[_-]?(?:code|num|val|cd|["\'>:=]))',
   'card[_-]?(?:sec|scty|security)[_-]?(?:val|cd|code|value)|(?:(?<!dis|post|score|wild|dash|time|flash)card|cc)[_-]?(?:csc|code|verification)',
   'verification[_-]?value|account[._]verification|(?<=<)verification(?=[ >])|security[_-]?(?:code|number)|sicherheitscode|kartenpr(?:ue|ü)f(?:nummer|ziffer)|pr(?:ue|ü)fnummer',
   'cryptogramme(?: visuel)?|(?:c[oó]d(?:igo|ice)?|clave)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seg(?![a-z])|seguridad|seguran[cç]a|sicurezza|verificaci[oó]n)',
@@ -15,10 +15,10 @@ const CODE = [
 ].join('|');
 const PIN = [
   '(?:カード|卡|카드)の?(?:PIN|ピン)(?:[码碼]|番号|번호)?|(?:取款|交易|支付|卡片?)密[码碼]|[個个]人[識识][別别][碼码]|暗証番号',
-  '[mt]pin(?![a-z])|geheimzahl|tunnusluku|senha[_ -]?(?:do[_ -]?)?cart[aã]o|п[иі]н(?:-?код)?|kart[_ -]?[sş]ifresi|pinkode|clave (?:de cajero|secreta)|code ?(?:secret|confidentiel)|pincode kaart|пинкод|ピン番号|카드 ?비밀번호|pvv|पिन|الرقم السري|קוד סודי|pin',
+  '[mt]pin(?![a-z])|geheimzahl|tunnusluku|senha[_ -]?(?:do[_ -]?)?cart[aã]o|п[иі]н(?:-?код)?|kart[_ -]?[sş]ifresi|pinkode|clave (?:de cajero|secreta)|code ?(?:secret|confidentiel)|pincode kaart|пинкод|pinkod|ピン番号|카드 ?비밀번호|pvv|पिन|الرقم السري|קוד סודי|pin',
 ].join('|');
 const BLOCK =
-  'pin[_ -]?(?:bl(?:oc)?c?k|data|ブロック|블록)|(?:enc(?:rypted|rptd)?|online)[_-]?pin|(?<![a-z])epb|密码块|pin密文|п[иі]н[ -]блок|(?:bloc|bloque de|bloco de|blocco) pin|personal identification number data|(?<![a-z])(?:de|df|f|p|bit|field|fld)[ _.-]?0?52|52域';
+  'pin[_ -]?(?:bl(?:oc)?c?k|data|ブロック|블록)|(?:enc(?:rypted|rptd)?|online)[_-]?pin(?:[_-]?bl(?:oc)?c?k)?|pin[_-]?encrypted|(?<![a-z])epb|密码块|pin密文|п[иі]н[ -]блок|(?:bloc|bloque de|bloco de|blocco) pin|personal identification number data|(?<![a-z])(?:de|df|f|p|bit|field|fld)[ _.-]?0?52|52域';
 const NAMES = new RegExp(`(?<block>${BLOCK})|(?<code>${CODE})|(?<pin>${PIN})`, 'gi');
 const WORTH =
   /cv|cav2|csc|4dbc|cid|card|secu|scty|sicher|pr(?:ue|ü)f|crypto|seg|sicu|venlik|код|pin|zahl|senha|п[иі]н|暗証|ifre|52|密|安全|コード|코드|[后末後][三3]|verif|epb|कोड|सी|पिन|رمز|الرقم|קוד|รหัส|luku|clave|code ?(?:secret|conf)|pvv|c[oó]d|kod|κωδ|controle|verif|背|[識识][別别]|identification number/i;
@@ -61,7 +61,7 @@ const VALUE_OF = new RegExp(
 );
 /** The PIN block in the lists that switches print: by the number of its field, with what such lists put between. */
 const FIELD_52 =
-  /(?:(?<![0-9A-Za-z.:-])0{1,2}52|["'#[(<]0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|bm|iso|field|fld|id|set|put|no)[ _."'=:#[(-]{1,4}0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|fld)0{0,2}52|(?<=^|\n)[ \t]{0,8}52(?=[ \t]{0,4}[:=]))(?![0-9])(?:[ \t"'\\\])}>:=：,#|(<[.-]|(?:b|n|an|binary|hex|type|value|val|data|pin|block|len|length|0?8|0?16|域)(?![0-9A-Za-z])){1,40}(?<![0-9A-Za-z])(?=[0-9A-F]*[0-9])[0-9A-F]{16}(?![0-9A-Za-z])/gi;
+  /(?:(?<![0-9A-Za-z.:-])0{1,2}52|["'#[(<]0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|bm|iso|field|fld|id|set|put|no)[ _."'=:#[(-]{1,4}0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|fld)0{0,2}52|(?<=^|\n)[ \t]{0,8}52(?=[ \t]{0,4}(?:[:=]|pin))|(?<=[,{] )52(?=:)|(?<![A-Za-z])(?:un)?pack 52)(?![0-9])(?:[ \t"'\\\])}>:=：,#|(<[.-]|(?:b|n|an|binary|hex|type|value|val|data|pin|block|len|length|0?8|0?16|64|128|域)(?![0-9A-Za-z])|_){1,60}(?<![0-9A-Za-z])(?=[0-9A-F]*[0-9])[0-9A-F]{16}(?![0-9A-Za-z])/gi;
 
 /** `INSERT INTO cards (pan, cvv) VALUES ('..', '123')`. */
 function valueInRow(text: string, { start, end }: { readonly start: number; readonly end: number }, kind: Kind): boolean {

@@ -121,8 +121,9 @@ const AFTER_BITMAP = 20;
 const TAGGED = /(?:5[Aa]|57)(0[7-9A-Da-d]|1[0-3])(\d{13,19})/g;
 /** Packed track 2: number, `D`, expiry, service code. */
 const PACKED_TRACK = /(\d{13,19})[Dd]\d\d(?:0[1-9]|1[0-2])\d{3,}/g;
-/** A whole string of packed digits that is filled up, at its end or, half a byte on, at its beginning. */
-const PACKED = /(?<![0-9A-Za-z])(?:[0Ff]?(\d{13,19})[Ff]|F(\d{13,19})|0(\d{13}|\d{15}|\d{17}|\d{19}))(?![0-9A-Za-z])/g;
+/** A whole string of packed digits that is filled up, at its end or, half a byte on, at its beginning; nineteen places for any number. */
+const PACKED =
+  /(?<![0-9A-Za-z])(?:[0Ff]?(\d{13,19})[Ff]|F(\d{13,19})|0(\d{13}|\d{15}|\d{17}|\d{19})|000(?=\d{16}(?!\d))0?([1-9]\d{14,15}))(?![0-9A-Za-z])/g;
 
 /** Card numbers in packed digits, in a string of hexadecimal digits: bit fields, chip data, a fill of F. */
 export function* packedNumbers(hex: string): Generator<Hit> {
@@ -132,6 +133,7 @@ export function* packedNumbers(hex: string): Generator<Hit> {
     if (length < SHORTEST_CARD || length > LONGEST_CARD) continue;
     // Packed, an odd number begins with half a byte of nothing.
     const field = hex.slice(at + 2, at + 3 + length);
+    if (!/^\d{13}/.test(field) || /\D/.test(field.slice(0, length))) continue;
     if (isCard(field.slice(0, length)) || (field[0] === '0' && isCard(field.slice(1)))) yield { kind: 'pan', at: index };
   }
   for (const { 0: whole, 2: digits = '', index } of hex.matchAll(TAGGED)) {
@@ -141,8 +143,8 @@ export function* packedNumbers(hex: string): Generator<Hit> {
         yield { kind: 'pan', at: index };
   }
   for (const { 1: digits = '', index } of hex.matchAll(PACKED_TRACK)) if (endsInCard(digits)) yield { kind: 'track', at: index };
-  for (const { 1: filled, 2: shifted, 3: odd = '', index } of hex.matchAll(PACKED))
-    if (isCard(filled ?? shifted ?? odd)) yield { kind: 'pan', at: index };
+  for (const { 1: filled, 2: shifted, 3: odd, 4: whole = '', index } of hex.matchAll(PACKED))
+    if (isCard(filled ?? shifted ?? odd ?? whole)) yield { kind: 'pan', at: index };
 }
 
 /** A length or a tag may stand before the number without a gap. */
