@@ -4,37 +4,48 @@ import type { Hit } from './numbers.ts';
 
 /** Verification codes as the world calls them, beside the names that `composed.ts` puts together. */
 const CODE = [
-  '(?<![a-z])cv(?=[_-]?num)|cv[vcnd][12]?|cv[x2]2?|cav2|cve2|cv2(?:val|value)|series_?code|codseg|cod_?seguridad(?:_?tarj)?|(?:cc|card)_?v(?:code|cd)|ccv2?|cscval|4dbc|amexcid|(?:card|cc)[_-]?cid|(?<![a-z])cv(?=[_-]?(?:code|num|val|cd|["\'>:=]))',
+  '(?<![a-z])cv(?=[_-]?num)|cv[vcnd][12]?|cv[x2]2?|cav2|cve2|series_?code|codseg|(?:cc|card)_?v(?:code|cd)|ccv2?|cscval|4dbc|amexcid|(?:card|cc)[_-]?cid|(?<![a-z])cv(?=[_-]?(?:code|num|val|cd|["\'>:=]))',
   'card[_-]?(?:sec|scty|security)[_-]?(?:val|cd|code|value)|(?:(?<!dis|post|score|wild|dash|time|flash)card|cc)[_-]?(?:csc|code|verification)',
-  'verification[_-]?value|account[._]verification|(?<=<)verification(?=[ >])|security[_-]?(?:code|number)|sicherheitscode|kartenpr(?:ue|ü)f(?:nummer|ziffer)|pr(?:ue|ü)fnummer',
-  'cryptogramme(?: visuel)?|(?:c[oó]d(?:igo|ice)?|clave)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seg(?![a-z])|seguridad|seguran[cç]a|sicurezza|verificaci[oó]n)',
-  'g[uü]venlik[_ -]?kodu|код[_ -](?:безопасности|перевірки)|सुरक्षा कोड|सीवीवी|رمز الأمان|קוד אבטחה|รหัสความปลอดภัย',
-  's[aä]kerhetskod|sikkerhe[dt]s?kode|turva(?:koodi|numero)|κωδικός ασφαλείας|bezpečnostní kód|biztonsági kód|cod(?:ul)? de securitate|kode keamanan|güvenlik numarası',
-  'crd_?(?:sec|vrfy)_?cd|cardverif(?:val)?|kaartcontrolecode|code de (?:s[ée]curit[ée]|v[ée]rification)|dynamiccvc3',
-  '(?:カード|카드 ?)?(?:セキュリティー?(?:コード|番号)|보안 ?(?:코드|번호))|(?:背面|卡背|签名栏)[后末後]?三位数|セキュリティー?コード|보안 ?코드|安全[码碼]|[后末後][三3][位码碼]|cv[vcn]2?[码碼]',
+  'verification[_-]?value|account[._]verification|(?<=<)verification(?=[ >])|security[_-]?(?:code|number)|sicherheitscode|kartenpruef(?:nummer|ziffer)|pruefnummer',
+  'cryptogramme(?: visuel)?|(?:cod(?:igo|ice)?|clave)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seg(?![a-z])|seguridad(?:_?tarj)?|seguranca|sicurezza|verificacion)|guvenlik[_ -]?kodu',
+  'sakerhetskod|sikkerhe[dt]s?kode|turva(?:koodi|numero)|cod(?:ul)? de securitate|kode keamanan|crd_?(?:sec|vrfy)_?cd|cardverif(?:val)?|kaartcontrolecode|code de (?:securite|verification)',
 ].join('|');
-const PIN = [
-  '(?:カード|卡|카드)の?(?:PIN|ピン)(?:[码碼]|番号|번호)?|(?:取款|交易|支付|卡片?)密[码碼]|[個个]人[識识][別别][碼码]|暗証番号',
-  '[mt]pin(?![a-z])|geheimzahl|tunnusluku|senha[_ -]?(?:do[_ -]?)?cart[aã]o|п[иі]н(?:-?код)?|kart[_ -]?[sş]ifresi|pinkode|clave (?:de cajero|secreta)|code ?(?:secret|confidentiel)|pincode kaart|пинкод|pinkod|ピン番号|카드 ?비밀번호|pvv|पिन|الرقم السري|קוד סודי|pin',
-].join('|');
+const PIN =
+  '[mt]pin(?![a-z])|geheimzahl|tunnusluku|senha[_ -]?(?:do[_ -]?)?cartao|kart[_ -]?sifresi|pinkode?|clave (?:de cajero|secreta)|code ?(?:secret|confidentiel)|pvv|pin';
 const BLOCK =
-  'pin[_ -]?(?:bl(?:oc)?c?k|data|ブロック|블록)|(?:enc(?:rypted|rptd)?|online)[_-]?pin(?:[_-]?bl(?:oc)?c?k)?|pin[_-]?encrypted|(?<![a-z])epb|密码块|pin密文|п[иі]н[ -]блок|(?:bloc|bloque de|bloco de|blocco) pin|personal identification number data|(?<![a-z])(?:de|df|f|p|bit|field|fld)[ _.-]?0?52|52域';
+  'pin[_ -]?(?:bl(?:oc)?c?k|data)|(?:enc(?:rypted|rptd)?|online)[_-]?pin(?:[_-]?bl(?:oc)?c?k)?|pin[_-]?encrypted|(?<![a-z])epb|(?:bloc|bloque de|bloco de|blocco) pin|personal identification number data|(?<![a-z])(?:de|df|f|p|bit|field|fld)[ _.-]?0?52';
 const NAMES = new RegExp(`(?<block>${BLOCK})|(?<code>${CODE})|(?<pin>${PIN})`, 'gi');
+/** With letters beyond ASCII: looked for where there are any. */
+const NAMES_ELSEWHERE = new RegExp(
+  [
+    '(?<block>pin ?(?:ブロック|블록|密文)|密码块|п[иі]н[ -]блок|52域)',
+    '(?<code>kartenprüf(?:nummer|ziffer)|prüfnummer|(?:c[oó]d(?:igo|ice)?|clave)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seguran[cç]a|seguridad|verificaci[oó]n)|g[uü]venlik[_ -]?(?:kodu|numarası)|код[_ -](?:безопасности|перевірки)|सुरक्षा कोड|सीवीवी|رمز الأمان|קוד אבטחה|รหัสความปลอดภัย|säkerhetskod|κωδικός ασφαλείας|bezpečnostní kód|biztonsági kód|code de (?:s[ée]curit[ée]|v[ée]rification)|(?:カード|카드 ?)?(?:セキュリティー?(?:コード|番号)|보안 ?(?:코드|번호))|(?:背面|卡背|签名栏)[后末後]?三位数|安全[码碼]|[后末後][三3][位码碼]|cv[vcn]2?[码碼])',
+    '(?<pin>(?:カード|卡|カード)の?(?:PIN|ピン)(?:[码碼]|番号|번호)?|(?:取款|交易|支付|卡片?)密[码碼]|[個个]人[識识][別别][碼码]|暗証番号|senha[_ -]?do[_ -]?cartão|п[иі]н(?:-?код)?|kart[_ -]?şifresi|ピン番号|카드 ?비밀번호|पिन|الرقم السري|קוד סודי)',
+  ].join('|'),
+  'gi',
+);
+const NOT_ASCII = /[^\x00-\x7f]/;
 const WORTH =
-  /cv|cav2|csc|4dbc|cid|card|secu|scty|sicher|pr(?:ue|ü)f|crypto|seg|sicu|venlik|код|pin|zahl|senha|п[иі]н|暗証|ifre|52|密|安全|コード|코드|[后末後][三3]|verif|epb|कोड|सी|पिन|رمز|الرقم|קוד|รหัส|luku|clave|code ?(?:secret|conf)|pvv|c[oó]d|kod|κωδ|controle|verif|背|[識识][別别]|identification number/i;
+  /cv|cav2|csc|4dbc|cid|card|secu|scty|sicher|prue|crypto|seg|sicu|venlik|pin|zahl|senha|sifre|52|verif|epb|luku|clave|code ?(?:secret|conf)|pvv|kod|controle|identification number/i;
 
 /** Authentication data whose name stands apart from it: as pairs, in elements, wrapped, in calls, in a table below its head. */
 export function* namedData(text: string): Generator<Hit> {
   for (const at of composedNames(text)) yield { kind: 'sad', at };
+  if (NOT_ASCII.test(text)) yield* valuesOf(text, NAMES_ELSEWHERE);
   if (!WORTH.test(text)) return;
-  for (const { 0: name, index, groups } of text.matchAll(NAMES)) {
+  yield* valuesOf(text, NAMES);
+  for (const pattern of [VALUE_FIRST, VALUE_OF]) for (const { index } of text.matchAll(pattern)) yield { kind: 'sad', at: index };
+  yield* fields52(text);
+  yield* columns(text);
+}
+
+function* valuesOf(text: string, names: RegExp): Generator<Hit> {
+  for (const { 0: name, index, groups } of text.matchAll(names)) {
     const kind: Kind = groups?.block !== undefined ? 'block' : groups?.code !== undefined ? 'code' : 'pin';
     if (kind === 'pin' ? !beginsPin(text, index, name) : /[a-z]/.test(name) && insideOfWord(text, index, name)) continue;
     const place = { start: index, end: index + name.length };
     if (valueBehind(text, place, kind) || valueInRow(text, place, kind)) yield { kind: 'sad', at: index };
   }
-  for (const pattern of [VALUE_FIRST, VALUE_OF, FIELD_52]) for (const { index } of text.matchAll(pattern)) yield { kind: 'sad', at: index };
-  yield* columns(text);
 }
 
 /** `spin`, `mapping`, `shipping`: a pin begins a word, or a capital letter after a small one begins it. */
@@ -60,8 +71,23 @@ const VALUE_OF = new RegExp(
   'gi',
 );
 /** The PIN block in the lists that switches print: by the number of its field, with what such lists put between. */
-const FIELD_52 =
-  /(?:(?<![0-9A-Za-z.:-])0{1,2}52|["'#[(<]0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|bm|iso|field|fld|id|set|put|no)[ _."'=:#[(-]{1,4}0{0,2}52|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|fld)0{0,2}52|(?<=^|\n)[ \t]{0,8}52(?=[ \t]{0,4}(?:[:=]|pin))|(?<=[,{] )52(?=:)|(?<![A-Za-z])(?:un)?pack 52)(?![0-9])(?:[ \t"'\\\])}>:=：,#|(<[.-]|(?:b|n|an|binary|hex|type|value|val|data|pin|block|len|length|0?8|0?16|64|128|域)(?![0-9A-Za-z])|_){1,60}(?<![0-9A-Za-z])(?=[0-9A-F]*[0-9])[0-9A-F]{16}(?![0-9A-Za-z])/gi;
+function* fields52(text: string): Generator<Hit> {
+  for (let at = text.indexOf('52'); at !== -1; at = text.indexOf('52', at + 2)) {
+    AFTER_52.lastIndex = at + 2;
+    if (
+      AFTER_52.test(text) &&
+      (BEFORE_52.test(text.slice(Math.max(0, at - 24), at)) || LINE_OF_52.test(text.slice(Math.max(0, at - 10), at + 8)))
+    )
+      yield { kind: 'sad', at };
+  }
+}
+
+const AFTER_52 =
+  /(?![0-9])(?:[ \t"'\\\])}>:=：,#|(<.-]|(?:b|n|an|binary|hex|type|value|val|data|pin|block|len|length|0?8|0?16|64|128|域)(?![0-9A-Za-z])|_){1,60}(?<![0-9A-Za-z])(?=[0-9A-F]*[0-9])[0-9A-F]{16}(?![0-9A-Za-z])/iy;
+const BEFORE_52 =
+  /(?:(?<![0-9A-Za-z.:-])0{1,2}|["'#[(<]0{0,2}|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|bm|iso|field|fld|id|set|put|no)[ _."'=:#[(-]{1,4}0{0,2}|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|fld)0{0,2}|(?<![A-Za-z])(?:un)?pack )$/i;
+/** At the beginning of a line, or of an object's key. */
+const LINE_OF_52 = /(?:(?:^|\n)[ \t]{0,8}52[ \t]{0,4}(?:[:=]|pin)|[,{] 52:)/i;
 
 /** `INSERT INTO cards (pan, cvv) VALUES ('..', '123')`. */
 function valueInRow(text: string, { start, end }: { readonly start: number; readonly end: number }, kind: Kind): boolean {
