@@ -30,12 +30,6 @@ const CODE = new RegExp(`${CODE_KEY}${IS}(\\d{3,4})(?![\\d.:*]|\\s?(?:ms|s|%)\\b
 /** As people write it and pages show it, but for the mark of what was removed: `CVV (123)`, `**CVV:** 123`, `the security code was 123`, `安全码是123`. */
 const SAID =
   /(?:(?<![a-z[])c\.?v\.?[vcn]\.?2?(?![a-z0-9])|card[ _-]?verification[ _-]?(?:code|value|number|no)|security[ _-]?code|安全码|CVV码|セキュリティコード|c[oó]digo de seguridad|code de s[ée]curit[ée])(?:[ _-]?(?:code|value|num(?:ber)?|no|nr)\b\.?)?["'*`)\]]{0,3}(?:<\/\w{1,8}>)?(?:\s{1,3}(?:is|was|are|as|given|entered(?: as)?|mismatch, got|got)\b|[是为])?\s{0,3}(?:[:=#/|([{→]|->|<-| - ){0,2}["'*`)]{0,2}\s{0,3}["'([*`]{0,2}(\d{3,4})(?![\d.:*%]|\s?(?:ms|s)\b)/gi;
-const PIN = new RegExp(
-  `(?:(?<![a-z])|(?<=[_.-])|(?:user|card|atm|online|offline))pin(?:[_ -]?(?:code|value|number))?${IS}(\\d{4,12})(?![\\d.:*])`,
-  'gi',
-);
-const PIN_BLOCK = new RegExp(`(?:pin[_ -]?(?:block|blk|data)|(?:de|df|field|bit|f)[ _.-]?0?52)${IS}([0-9A-F]{16})(?![0-9A-Z])`, 'gi');
-
 /** Tracks, verification codes, PINs and PIN blocks: data that no one may keep. */
 export function* authenticationData(text: string): Generator<Hit> {
   yield* namedData(text);
@@ -51,9 +45,8 @@ export function* authenticationData(text: string): Generator<Hit> {
     )
   )
     return;
-  for (const pattern of [CODE, SAID, PIN])
+  for (const pattern of [CODE, SAID])
     for (const { 0: whole, index } of text.matchAll(pattern)) if (!isNoName(text, index, whole)) yield { kind: 'sad', at: index };
-  for (const { index } of text.matchAll(PIN_BLOCK)) yield { kind: 'sad', at: index };
 }
 
 function* discretionaryData(text: string): Generator<Hit> {
