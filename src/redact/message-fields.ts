@@ -137,10 +137,11 @@ export function findVerifyCommands(text: string, { bytes }: Candidates): readonl
     const [start = 0, end = 0] = [bytes[index], bytes[index + 1]];
     if (end - start < DISCRETIONARY_DIGITS) continue;
     const stretch = text.slice(start, end);
-    for (const { index } of stretch.matchAll(DISCRETIONARY_TAG)) {
-      const data = discretionaryAt(text, start + index);
-      if (data !== undefined) spans.push(data);
-    }
+    if (stretch.includes('9F') || stretch.includes('9f'))
+      for (const { index } of stretch.matchAll(DISCRETIONARY_TAG)) {
+        const data = discretionaryAt(text, start + index);
+        if (data !== undefined) spans.push(data);
+      }
     if (end - start < VERIFY_DIGITS) continue;
     for (let at = stretch.indexOf('20'); at !== -1; at = stretch.indexOf('20', at + 2)) {
       VERIFY.lastIndex = start + at;
