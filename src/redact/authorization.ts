@@ -8,7 +8,11 @@ const HEADER =
 const PARAMETERS = /[^\r\n"'\\]{4,8192}/y;
 const VALUE = /^([A-Za-z][A-Za-z0-9_-]{1,40})[ \t]{1,4}(?![[$])(?=.{4})/;
 const SCHEMES =
-  /^(?:bearer|basic|digest|token|apikey|api-key|key|negotiate|ntlm|hawk|oauth|signature|hmac|hmac-.*|aws4-.*|aws|wechatpay2-.*|sharedkey|sharedkeylite|scram-.*|dpop|gnap|splunk|vapid|mutual)$/i;
+  /^(?:bearer|basic|digest|token|api-?token|apikey|api-key|key|ssws|geniekey|zoho-oauthtoken|pveapitoken|klaviyo-api-key|deepl-auth-key|bot|user-token|access-token|jwt|sso-key|macaroon|negotiate|ntlm|hawk|oauth|signature|hmac|hmac-.*|aws4-.*|aws|wechatpay2-.*|sharedkey|sharedkeylite|scram-.*|dpop|gnap|splunk|vapid|mutual)$/i;
+
+/** A mask, or the hole that a manual leaves for the credentials. */
+const STAND_IN = /^(?:[xX*.]{3,}|<[^<>\r\n]{0,60}>|\{[A-Za-z_{][^{}\r\n]{0,60}\}{1,2})(?=["'\s]|$)/;
+const MAX_STAND_IN = 64;
 
 /** Credentials of HTTP, with or without their header's name. */
 export function findAuthorization(text: string, start: number): Span | undefined {
@@ -26,7 +30,8 @@ export function findCredentials(value: string, start: number): Span | undefined 
 function headerAt(text: string, stem: number): Span | undefined {
   HEADER.lastIndex = stem;
   const scheme = HEADER.exec(text)?.[1];
-  if (scheme === undefined || !SCHEMES.test(scheme)) return undefined;
+  if (scheme === undefined || !SCHEMES.test(scheme) || STAND_IN.test(text.slice(HEADER.lastIndex, HEADER.lastIndex + MAX_STAND_IN)))
+    return undefined;
   PARAMETERS.lastIndex = HEADER.lastIndex;
   return PARAMETERS.test(text) ? secretSpan(kindOf(scheme), HEADER.lastIndex, PARAMETERS.lastIndex) : undefined;
 }
@@ -40,7 +45,7 @@ function kindOf(scheme: string): string {
 function bearerAt(text: string, start: number): Span | undefined {
   BEARER.lastIndex = start;
   const token = BEARER.exec(text)?.[1];
-  if (token === undefined || (!/\d/.test(token) && token.length < 32)) return undefined;
+  if (token === undefined || STAND_IN.test(token) || (!/\d/.test(token) && token.length < 32)) return undefined;
   return secretSpan('bearer', BEARER.lastIndex - token.length, BEARER.lastIndex);
 }
 

@@ -1,36 +1,111 @@
 import { type Span, secretSpan } from './span.ts';
 
-/** Credentials that only the place in a command gives away. The group is what goes. */
-const COMMANDS: readonly (readonly [word: string, pattern: RegExp])[] = [
-  ['curl', /\bcurl\b[^\n]{0,400}?\s(?:-u|--user|-U|--proxy-user)[ =]?["']?[^\s:"']{1,64}:([^\s"']{1,128})/g],
-  ['wget', /\bwget\b[^\n]{0,400}?\s--(?:http-|ftp-|proxy-)?password[ =]["']?([^\s"']{1,128})/g],
-  ['mysql', /\b(?:mysql|mysqldump|mysqladmin|mysqlimport)\b[^\n]{0,400}?\s-p(?!\s)["']?([^\s"']{3,128})/g],
-  ['mariadb', /\bmariadb(?:-\w+)?\b[^\n]{0,400}?\s-p(?!\s)["']?([^\s"']{3,128})/g],
-  ['sshpass', /\bsshpass\s+-p\s?["']?([^\s"']{1,128})/g],
-  ['redis-cli', /\bredis-cli\b[^\n]{0,400}?\s(?:-a|--pass)\s?["']?([^\s"']{3,128})/g],
-  ['docker', /\b(?:docker|podman|buildah|skopeo)\s+login\b[^\n]{0,400}?\s-p\s?["']?([^\s"']{1,128})/g],
-  ['helm', /\b(?:helm|oc)\s[^\n]{0,400}?\s(?:-p|--password)\s?["']?([^\s"']{3,128})/g],
-  ['mongo', /\bmongo(?:sh|dump|restore)?\b[^\n]{0,400}?\s-p\s?["']?([^\s"'-][^\s"']{2,127})/g],
-  ['ldap', /\bldap(?:search|modify|add|delete)\b[^\n]{0,400}?\s-w\s?["']?([^\s"']{1,128})/g],
-  ['pass:', /\bpass:([^\s"']{1,128})/g],
-  ['pass ', /\s-(?:store|key|src|dest|deststore|srcstore)pass\s+["']?([^\s"']{3,128})/g],
-  ['AccountKey', /\bSharedAccessSignature=([^\s;"']{16,512})/g],
-  ['sig=', /[?&;]sig=([A-Za-z0-9%+/]{40,64}={0,2})/g],
-  ['SharedAccess', /\bSharedAccessSignature[ =](?:sr=[^\s"']{1,200}&)?sig=([^\s&"']{20,128})/g],
+/** What may stand between a command and its option; a backslash carries it on to the next line. */
+const ARGUMENTS = String.raw`(?:[^\n\\]|\\[^]){0,500}?`;
+const WORD = String.raw`(?:[ =]|\\\n){0,8}["']?([^\s"']{3,128})`;
+/** `user:password`; with either in quotes, or both, or nothing before the colon, or nothing behind it. */
+const PAIR = String.raw`(?:[ \t=]|\\\r?\n){0,12}(?:(["'])[^:"'\n]{0,64}:([^"'\n]{1,128})(?=\1)|["']?(?!<)[^\s:"']{0,64}["']?:["']?([^\s"']{1,128})|["']([^\s:"']{8,128})(?=:["']))`;
+
+/** `-p` of programs that have a password there, as a pattern that begins where the program's name does. */
+function optionOf(program: string, option: string, value = WORD, flags = 'iy'): RegExp {
+  return new RegExp(String.raw`(?<![A-Za-z0-9_])${program}\b${ARGUMENTS}\s${option}${value}`, flags);
+}
+
+/** By the first four letters of a word (or more), from where the pattern is tried. The last group is what goes. */
+const PLACES: readonly (readonly [words: string, pattern: RegExp])[] = [
+  ['curl', optionOf('curl', '(?:-u|--user|-U|--proxy-user)(?![a-zA-Z-])', PAIR)],
+  ['wget', /wget\b[^\n]{0,400}?\s--(?:http-|ftp-|proxy-)?password[ =]["']?([^\s"']{1,128})/y],
+  ['mysq mari', /(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb(?:-\w+)?)\b[^\n]{0,400}?\s-p(?!\s)["']?([^\s"']{3,128})/y],
+  ['mysq', /mysqladmin\b[^\n]{0,200}?\spassword\s+["']?([^\s"']{3,128})/y],
+  ['sshp', /sshpass\s+-p\s?["']?([^\s"']{1,128})/y],
+  ['redi', optionOf('redis-cli', '(?:-a|--pass)')],
+  ['dock podm buil skop nerd', optionOf(String.raw`(?:docker|podman|buildah|skopeo|nerdctl)\s+login`, '-p')],
+  ['helm cqls twin', optionOf('(?:helm|cqlsh|twine)', '(?:-p|--password)(?![a-z-])')],
+  ['mong', /mongo(?:sh|dump|restore)?\b[^\n]{0,400}?\s-p\s?["']?([^\s"'-][^\s"']{2,127})/y],
+  ['ldap', /ldap(?:search|modify|add|delete|passwd|whoami)\b[^\n]{0,400}?\s-w\s?["']?([^\s"']{1,128})/y],
+  ['pass', /(?<![\w])pass:([^\s"']{1,128})/y],
+  ['pass', /(?<=\s-(?:store|key|src|dest|deststore|srcstore))pass\s+["']?([^\s"']{3,128})/y],
+  ['psex winr wmic', optionOf('(?:psexec(?:64)?(?:\\.exe)?|winrs|wmic)', '(?:-p|/password:)')],
+  ['sqlc osql isql mssq', optionOf('(?:sqlcmd|osql|isql|mssql-cli)', '-P', WORD, 'y')],
+  ['snmp', optionOf('snmp(?:get|set|walk|getnext|bulkget|bulkwalk|table|inform|trap|status|delta)', '-[cAX]', WORD, 'y')],
+  ['ipmi', optionOf('ipmitool', '-P', WORD, 'y')],
+  ['smbc smbm rpcc wine', /(?:smbclient|smbmap|rpcclient|winexe)\b[^\n]{0,300}?\s-U\s?["']?[^\s%"']{1,64}%([^\s"']{1,128})/y],
+  ['free', /freerdp\b[^\n]{0,300}?\s\/p:["']?([^\s"']{1,128})/y],
+  ['lftp', /lftp\b[^\n]{0,200}?\s-u\s?["']?[^\s,"']{1,64},([^\s"']{1,128})/y],
+  ['net\u0020', /(?<![\w.])net\s+use\s[^\n]{0,120}?\s\/user:\S{1,64}\s+(?!\/)([^\s"'/]{3,128})/iy],
+  ['net\u0020', /(?<![\w.])net\s+user\s+[^\s/]{1,64}\s+(?![/*])([^\s"']{3,128})\s+\/(?:add|domain|active)/iy],
+  ['cmdk scht', /(?:cmdkey|schtasks)\b[^\n]{0,300}?\s\/(?:pass:|rp\s+)["']?([^\s"']{3,128})/iy],
+  ['echo', /echo\s+(?:-\w\s+)?["']?[^\s:"'|]{1,64}:([^\s"'|]{1,128})["']?\s*\|\s*(?:sudo\s+)?chpasswd/y],
+  ['echo', /echo\s+(?:-\w\s+)?["']?([^\s"'|]{3,128})["']?\s*\|\s*(?:sudo\s+-S|(?:sudo\s+)?passwd\s+--stdin)/y],
+  ['htpa', /htpasswd\s+-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\s+[^\s]{1,200}\s+\S{1,64}\s+["']?([^\s"']{1,128})/y],
+  ['rabb', /rabbitmqctl\b[^\n]{0,80}?\s(?:add_user|change_password)\s+\S{1,64}\s+["']?([^\s"']{1,128})/y],
+  ['vaul', /vault\s+login\s+(?:-\S{1,40}\s+){0,4}["']?([^\s"'=-][^\s"'=]{7,256})/y],
+  ['conf', /(?<=\baws\s{1,4})configure\s+set\s+[\w.]{0,64}(?:secret|session|access_key)\w{0,24}\s+["']?([^\s"']{16,2048})/y],
+  ['secu', /(?<=ConvertTo-)SecureString\s+(?:-String\s+|-AsPlainText\s+|-Force\s+){0,3}["']([^"'\n]{3,128})/iy],
+  ['shar', /SharedAccessSignature=([^\s;"']{16,512})/y],
+  ['shar', /SharedAccessSignature[ =](?:sr=[^\s"']{1,200}&)?sig=([^\s&"']{20,128})/y],
+  ['sig=', /(?<=[?&;])sig=([A-Za-z0-9%+/]{40,64}={0,2})/y],
+  // Lines of configuration files and of protocols in which a secret has its place, and no sign of equality before it.
+  ['comm', /(?<=\b(?:r[ow]|snmp-server |trap))community6?\s+["']?([^\s"']{3,128})/y],
+  ['com2', /com2sec6?\s+\S{1,64}\s+\S{1,64}\s+["']?([^\s"']{3,128})/y],
+  [
+    'pass secr key md5',
+    /(?<![\w])(?:password|secret|key|key-string|pre-shared-key|md5) (?:0 (?=\S{0,40}\d)|5 (?=\$)|[67] (?=[0-9A-F]{6})|[89] (?=\$))([^\s"']{4,200})/y,
+  ],
+  ['secr pass', /(?<=(?:^|\n)[ \t]{0,8}enable )(?:secret|password) (?!\d )([^\s"']{4,128})(?=[ \t\r]*(?:\n|$))/y],
+  ['taca radi', /(?:tacacs|radius)-server (?:host \S{1,64} )?key ([^\s"']{4,128})/y],
+  ['pass', /(?<=\binsecure-)password\s+["']?([^\s"']{1,128})/y],
+  ['auth', /(?<=\bstats )auth [^\s:]{1,64}:([^\s"']{1,128})/y],
+  ['auth', /(?<=")auth" (?:"[^"\n]{1,64}" )?"([^"\n]{3,256})"/iy],
+  ['auth', /AUTH PLAIN ([A-Za-z0-9+/]{8,512}={0,2})/y],
+  ['5432 6432', /(?<=(?:^|\n)[\w.*-]{1,128}:)[56]432:[\w.*-]{1,64}:[\w.*-]{1,64}:([^\s:]{1,128})(?=\r?\n|$)/y],
 ];
 
-/** A variable, a file's name or one of our marks is no password. */
-const STAND_IN = /^(?:[$%[<*{]|x{3,}|\*+|-)/;
+/** Of the words above, for whoever looks for where they begin. */
+export const COMMAND_WORDS: readonly string[] = PLACES.flatMap(([words]) => wordsOf(words));
 
+/** A variable, a file's name, a hole of a template or one of our marks is no password. */
+const STAND_IN = /^(?:[$%<`]|\[[^\]]*(?:\]|$)|\{\{|\{[A-Za-z_ .-]*\}?$|x{3,}|\*+|-)/i;
+
+const PATTERNS = indexPatterns();
+
+/** Credentials that only the place gives away, in a command or in a line of a configuration file. */
 export function findInCommands(text: string, places: readonly number[]): readonly Span[] {
   const spans: Span[] = [];
-  for (const [word, pattern] of COMMANDS) {
-    if (!places.some((place) => text.startsWith(word, place))) continue;
-    for (const match of text.matchAll(pattern)) {
-      const value = match[1] ?? '';
-      const end = match.index + match[0].length;
-      if (!STAND_IN.test(value)) spans.push(secretSpan('password', end - value.length, end));
+  for (const place of places) {
+    for (const pattern of PATTERNS.get(beginningAt(text, place)) ?? []) {
+      pattern.lastIndex = place;
+      const match = pattern.exec(text);
+      const value = match?.slice(1).findLast((group) => group !== undefined && group.length > 1) ?? '';
+      if (match === null || value === '' || STAND_IN.test(value)) continue;
+      const start = place + match[0].lastIndexOf(value);
+      spans.push(secretSpan('password', start, start + value.length));
     }
   }
   return spans;
+}
+
+function wordsOf(words: string): readonly string[] {
+  return words.endsWith(' ') ? [words] : words.split(' ');
+}
+
+/** Of four letters in either case, or of three. */
+function beginningAt(text: string, place: number): number {
+  let key = 0;
+  for (let index = place; index < place + 4; index++) key = (key << 5) | (text.charCodeAt(index) & 31);
+  return key;
+}
+
+function indexPatterns(): ReadonlyMap<number, readonly RegExp[]> {
+  const index = new Map<number, RegExp[]>();
+  for (const [words, pattern] of PLACES) {
+    for (const word of wordsOf(words)) {
+      const fourth = word.length < 4 ? Array.from({ length: 32 }, (_, code) => code) : [word.charCodeAt(3) & 31];
+      for (const last of fourth) {
+        const key = (beginningAt(word.slice(0, 3), 0) & ~31) | last;
+        index.set(key, [...(index.get(key) ?? []), pattern]);
+      }
+    }
+  }
+  return index;
 }

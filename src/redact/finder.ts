@@ -1,4 +1,5 @@
 import { findBase64 } from './base64.ts';
+import { findInCalls } from './call.ts';
 import { findCandidates } from './candidates.ts';
 import { findCharacterRows } from './character-rows.ts';
 import { type Codes, codesOf, isAscii } from './codes.ts';
@@ -7,10 +8,14 @@ import { findDecorated } from './decorated.ts';
 import { findDescribed } from './described.ts';
 import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
+import { findInnerTokens } from './inner-token.ts';
+import { findKeyBlocks } from './key-block.ts';
 import { findKeyed } from './key-value.ts';
 import { knownSecretDetector } from './known-secret.ts';
+import { findKubernetesSecrets } from './kubernetes-secret.ts';
 import { findPinBlockFields, findTravellingBlocks, findVerifyCommands } from './message-fields.ts';
 import { findCardData } from './pan.ts';
+import { findPasswordHashes } from './password-hash.ts';
 import { isPlainNumber } from './plain-number.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { type Pseudonym, personalDetector } from './pseudonym.ts';
@@ -71,8 +76,7 @@ export function createFinder({
       ...findDescribed(text, words),
     ];
     if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...told];
-    const byForm = [...findPrivateKeys(text), ...findUrlPasswords(text), ...findTokens(text, codes), ...findInCommands(text, words)];
-    return [...known(text), ...byForm, ...keyed, ...told];
+    return [...known(text), ...findCredentialsOf(text, codes, words), ...keyed, ...told];
   };
   const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [
     ...beside(text, codes),
@@ -99,6 +103,21 @@ export function createFinder({
 
 /** A name of three letters and a code, of which one sign is an escape. */
 const MIN_ESCAPED = 10;
+
+/** Secrets that their own form or their place gives away. */
+function findCredentialsOf(text: string, codes: Codes, words: readonly number[]): readonly Span[] {
+  return [
+    ...findPrivateKeys(text),
+    ...findUrlPasswords(text),
+    ...findTokens(text, codes),
+    ...findInnerTokens(text),
+    ...findPasswordHashes(text),
+    ...findKeyBlocks(text),
+    ...findKubernetesSecrets(text),
+    ...findInCommands(text, words),
+    ...findInCalls(text),
+  ];
+}
 
 /** What is not written as it is. */
 function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: number): readonly Span[] {

@@ -2,10 +2,10 @@ import type { KeyKind } from './key.ts';
 import { isSadKind } from './span.ts';
 import type { Place } from './walk.ts';
 
-const ASSIGN = '(?:=>|->|\u2192|:=|==?|:|：|%3[Dd]|%3[Aa])';
+const ASSIGN = String.raw`(?:=>|->|\u2192|:{1,3}=|(?:\?\??|\|\||[.+])?==?|:|：|%3[Dd]|%3[Aa])`;
 /** Between a key and its value: `key=`, `"key": `, `\"key\":\"`, `key]=`. */
 const ASSIGNED = new RegExp(
-  String.raw`(?:\\{0,6}["'${'`'}])?(?::(?:[A-Z]\w{0,40}:)?(?:private|protected))?(?:\]|%5[Dd])?[ \t]{0,8}${ASSIGN}[ \t]{0,8}`,
+  String.raw`(?:\\{0,6}["'${'`'}])?(?::(?:[A-Z]\w{0,40}:)?(?:private|protected))?(?:\[?\]|%5[Dd])?[ \t]{0,24}${ASSIGN}[ \t]{0,8}(?:@(?="))?`,
   'y',
 );
 /** `"name": "password", "value": "x"`, `name="password" value="x"`. */
@@ -57,6 +57,32 @@ const BELOW_GAP =
 /** `密码为7316`, `密码 7316`. */
 const CHINESE_GAP =
   /(?:键盘)?(?:输入)?的?(?:[为是：:][ \t]?)(?=[0-9A-Za-z])|(?=\d{6}(?!\d))|[为是][ \t]?(?=[0-9A-Za-z])|[ \t]{1,3}(?=\d{4,6}(?![\d.:/-]))/y;
+/** `var token string = "x"`, `token: &str = "x"`, `api_key varchar(40) := 'x'`. */
+const TYPED_GAP = /(?:[ \t]{0,2}:[ \t]{0,3}|[ \t]{1,3})[&*]?[A-Za-z][\w.<>?&*()[\]]{1,30}[ \t]{1,3}:?=[ \t]{1,3}(?=["'`])/y;
+/** `env('API_TOKEN', 'x')`, `setProperty("db.password", "x")`. */
+const ARGUMENT_GAP = /\\{0,6}["'`][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6}["'`])/y;
+/** `client.setApiToken("x")`, `builder.password("x")`. */
+const SETTER_GAP = /\([ \t]{0,2}(?=["'`])/y;
+/** `password for batch: x`, `pwd of batch is x`, `PASS - x`, `pw(x)`, `password(default:x)`, `Password x`. */
+const SAID_GAP =
+  /[ \t]{0,2}(?:\((?:\w{1,16}[:=][ \t]?)?|(?:for|of|in|on)[ \t]{1,2}[\w.@-]{1,40}[ \t]{0,2}(?:[:=]|is(?=[ \t]))[ \t]{0,2}|is[ \t]{1,2}|-[ \t]{1,2}|\)(?=[A-Za-z0-9])|(?<=[ \t])(?=\S))(?=[^\s"'`])/iy;
+/** `apiToken,x,` of a table without a head. */
+const COMMA_GAP = /,(?=[A-Za-z0-9])/y;
+/** `password:`, and in the line below the value in quotes. */
+const BELOW_QUOTED_GAP = /["']?[ \t]{0,4}[:=][ \t]{0,4}\r?\n[ \t]{1,48}(?=(["'`])[^"'`\n]{4,4096}\1[ \t]{0,4}(?:[,;)}\]]|\r?\n|$))/y;
+/** `<key>password</key> <string>x</string>`, `<name>secret.key</name> <value>x</value>`, `<td>password</td><td>x</td>`. */
+const PAIR_OF_ELEMENTS =
+  /<\/(?:key|name|param-name|property|dt|td|th|label|b|strong)>\s{0,60}<(?:string|value|param-value|dd|td|span|code)>(?=[^<>\n]{4,512}<\/)/y;
+/** `variable "api_token" { default = "x"`. */
+const DEFAULT_GAP = /["'][ \t]{0,4}\{[ \t]{0,4}\r?\n(?:[^\n{}]{0,160}\n){0,4}?[ \t]{1,16}(?:default|value)[ \t]{0,16}=[ \t]{0,4}(?=["'])/y;
+/** `The password is 'x'`, `password for user "pay" is "x"`. */
+const PROSE_GAP =
+  /[ \t]{1,3}(?:for[ \t](?:the[ \t])?(?:user|username|account)[ \t]{1,2}["'`][^"'`\n]{1,64}["'`][ \t]{1,2})?(?:is|was)(?:[ \t]{0,2}:)?[ \t]{1,3}(?=(["'])[^"'\n]{4,128}\1)/iy;
+/** `password  ----  x` of a list. */
+const RULE_GAP = /[ \t]{1,24}-{2,8}[ \t]{1,8}(?=\S)/y;
+/** `ENV API_KEY x`, `SetEnv DB_PASSWORD x`, `fastcgi_param SECRET x;`. */
+const PAIRED_WORDS =
+  /(?:^|[\n;"])[ \t]{0,12}(?:ENV|ARG|SetEnv|setenv|set -x|setx|env|fastcgi_param|uwsgi_param|proxy_set_header|property|config set)[ \t]{1,4}["']?$/;
 /** Keys of configuration files that take a bare word. */
 const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY|bindpw)$/;
 /** `> PASS x` of FTP, POP and IRC. */
@@ -69,6 +95,8 @@ export interface Gap {
   /** What stands between key and value. */
   readonly text: string;
   readonly element: boolean;
+  /** So little of a sign that only what looks like a secret is one. */
+  readonly weak: boolean;
 }
 
 /** The first of the notations that fits. */
@@ -81,15 +109,16 @@ export function gapAfter(text: string, key: Place, kind: KeyKind): Gap | undefin
     ...(kind === 'pin-block' ? [BLOCK_GAP] : []),
     PHP_GAP,
     GO_GAP,
+    ...(isSadKind(kind) ? [] : [BELOW_QUOTED_GAP, TYPED_GAP]),
     ASSIGNED,
     NAME_VALUE,
     VALUE_BELOW,
     ...(kind === 'hsm-key' ? [HSM_GAP] : []),
     ...(isElement ? [] : [ENTRY]),
     FIELD_OF_FORM,
-    ...(isElement ? [ELEMENT] : []),
+    ...(isElement ? [ELEMENT] : [PAIR_OF_ELEMENTS]),
     ...(name.startsWith('-') ? [FLAG_GAP] : []),
-    ...(/(?:word|passwd|pwd|phrase|identified by)$/i.test(name) ? [QUOTED_GAP] : []),
+    ...(/(?:word|passwd|pwd|phrase|identified by|(?:api|private|secret|access)_?key|secret|auth_?token)$/i.test(name) ? [QUOTED_GAP] : []),
     ...(isSadKind(kind) ? [SPOKEN_GAP, CELL_GAP, NOTE_GAP, CLOSED_GAP] : []),
     ...(/[密口]/.test(name) ? [CHINESE_GAP] : []),
     ...(kind === 'cvv' && /[码位字数碼코드]$/.test(name) ? [NO_GAP] : []),
@@ -98,13 +127,37 @@ export function gapAfter(text: string, key: Place, kind: KeyKind): Gap | undefin
     isNetrc(text, key.start, kind)
       ? [BARE_GAP]
       : []),
+    ...(isSadKind(kind) || kind === 'track' || kind === 'pan' || kind === 'otp' ? [] : secretGaps(text, key, kind === 'password')),
   ];
   for (const pattern of patterns) {
     pattern.lastIndex = key.end;
     if (pattern.test(text))
-      return { end: pattern.lastIndex, text: text.slice(key.end, pattern.lastIndex), element: pattern === ELEMENT || pattern === ENTRY };
+      return {
+        end: pattern.lastIndex,
+        text: text.slice(key.end, pattern.lastIndex),
+        element: pattern === ELEMENT || pattern === ENTRY || pattern === PAIR_OF_ELEMENTS,
+        weak: WEAK.has(pattern),
+      };
   }
   return undefined;
+}
+
+const WEAK: ReadonlySet<RegExp> = new Set([SETTER_GAP, SAID_GAP, ARGUMENT_GAP, COMMA_GAP, RULE_GAP, PAIR_OF_ELEMENTS]);
+
+/** Of secrets: the less usual notations. */
+function secretGaps(text: string, key: Place, isPassword: boolean): readonly RegExp[] {
+  const before = text.slice(Math.max(0, key.start - 32), key.start);
+  const isMember = /\.\w{1,64}$|^(?:set|with)[A-Z]/.test(text.slice(key.start, key.end));
+  return [
+    PROSE_GAP,
+    ...(isMember ? [SETTER_GAP] : []),
+    ARGUMENT_GAP,
+    DEFAULT_GAP,
+    RULE_GAP,
+    COMMA_GAP,
+    ...(PAIRED_WORDS.test(before) ? [BARE_GAP] : []),
+    ...(isPassword ? [SAID_GAP] : []),
+  ];
 }
 
 /** `machine h login u password p`. */

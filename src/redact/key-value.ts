@@ -3,7 +3,7 @@ import { findAuthorization } from './authorization.ts';
 import { columnsUnder } from './columns.ts';
 import { type Gap, gapAfter } from './gap.ts';
 import { isHomonym, isOfMachine } from './homonym.ts';
-import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
+import { classifyKey, type KeyKind, keyedSpan, looksLikeSecret } from './key.ts';
 import { endOfStem, type Key, keyAround, MAX_KEY, mayBePart } from './key-stem.ts';
 import { kindByParts, nameOfParts } from './name-parts.ts';
 import { isSadKind, type SadKind, type Span, sadSpan } from './span.ts';
@@ -14,6 +14,8 @@ import { blocksBehind, restOfList, valueBefore, walkToValues } from './walk.ts';
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
 const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["']?\d))/y;
 
+/** What needs no closer look: a key of that length would be none, and its end is far. */
+const LONGER_THAN_KEYS = /[^\s"'`<]{520}/y;
 const HSM_KEY = /(?:mac|clear|working|master|zone|terminal|transport|encryption|session|derivation|pin|des|aes)[ _-]key$/i;
 /** A PIN block byte by byte. */
 const BLOCK_IN_BYTES = /(?:[0-9A-Fa-f]{2}[ :-]){7}(?:(?:[0-9A-Fa-f]{2}[ :-]){8})?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/y;
@@ -90,7 +92,7 @@ function findAt(text: string, stemStart: number, stemEnd: number): Found | undef
   const name = text.slice(key.start, key.end);
   const kind = kindOfKey(text, key, name);
   if (kind === undefined) return undefined;
-  return kind === 'pan' ? { next: key.end } : valueUnder(text, key, kind);
+  return kind === 'pan' || (kind === 'key' && '/.(['.includes(text[key.end] ?? '/')) ? { next: key.end } : valueUnder(text, key, kind);
 }
 
 function findByParts(text: string, place: number, stemEnd: number): Found | undefined {
@@ -109,19 +111,55 @@ function valueUnder(text: string, key: Key, kind: KeyKind): Found {
   if (gap === undefined) return { span: codeInName(kind, name, key.end), named, next: key.end };
   if (closesHere(text, key, gap)) return { named, next: key.end };
   if (/^[ \t]*$/.test(gap.text) && (isOfMachine(text, key, kind) || /^csc$/i.test(name))) return { next: key.end };
+  if (kind === 'key') {
+    LONGER_THAN_KEYS.lastIndex = gap.end;
+    if (LONGER_THAN_KEYS.test(text)) return { next: key.end };
+  }
   if (kind === 'cvv' || kind === 'pin') {
     SPACED_CODE.lastIndex = gap.end;
     if (SPACED_CODE.test(text)) return { span: sadSpan(kind, gap.end, SPACED_CODE.lastIndex), next: SPACED_CODE.lastIndex };
   }
-  const value = readValue(text, gap.end, { wholeLine: takesLine(text, key.start, gap, kind), element: gap.element });
+  const value = isSadKind(kind) ? readUnder(text, key, gap, kind) : (readBlock(text, gap) ?? readUnder(text, key, gap, kind));
   if (kind === 'pin-block') {
     BLOCK_IN_BYTES.lastIndex = gap.end + (/^["'[]/.test(text[gap.end] ?? '') ? 1 : 0);
     const start = BLOCK_IN_BYTES.lastIndex;
     if (BLOCK_IN_BYTES.test(text)) return { span: sadSpan(kind, start, BLOCK_IN_BYTES.lastIndex), next: BLOCK_IN_BYTES.lastIndex };
   }
-  const span = value === undefined || isProse(text, gap, value) || isReference(text, value) ? undefined : spanOf(kind, text, value);
+  const span = value === undefined || isNoSecret(text, gap, value, kind) ? undefined : spanOf(kind, text, value);
   return span === undefined ? { named, next: key.end } : { span, next: span.end };
 }
+
+function readUnder(text: string, key: Key, gap: Gap, kind: KeyKind): Value | undefined {
+  if (gap.text === ',') {
+    CELL.lastIndex = gap.end;
+    return CELL.test(text) ? { start: gap.end, end: CELL.lastIndex, quoted: false, line: false } : undefined;
+  }
+  return readValue(text, gap.end, { wholeLine: takesLine(text, key.start, gap, kind), element: gap.element });
+}
+
+/** One of a table's. */
+const CELL = /[^\s,"'`<>]{1,512}/y;
+
+/** `password: |` of YAML: the lines below that are further in. */
+function readBlock(text: string, gap: Gap): Value | undefined {
+  if (!gap.text.includes(':')) return undefined;
+  BLOCK.lastIndex = gap.end;
+  const lines = BLOCK.exec(text)?.[2];
+  return lines === undefined ? undefined : { start: BLOCK.lastIndex - lines.length, end: BLOCK.lastIndex, quoted: true, line: false };
+}
+
+const BLOCK = /[|>][-+]?\d?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)([^\r\n]{1,1024}(?:\r?\n\1[^\r\n]{0,1024}){0,60})/y;
+
+function isNoSecret(text: string, gap: Gap, value: Value, kind: KeyKind): boolean {
+  if (isProse(text, gap, value) || isReference(text, value)) return true;
+  if (isSadKind(kind)) return false;
+  const written = text.slice(value.start, value.end);
+  return (gap.weak && !looksLikeSecret(written)) || (!value.quoted && !value.line && CODE.test(written));
+}
+
+/** `$_POST[`, `(char`, `var.db_password`, `#{secret}`, `{TOKEN}`: where a program or a template gets it from. */
+const CODE =
+  /^(?:\\?\$\w{1,40}(?:\[|->)|\([A-Za-z]{2,12}$|[a-z_]\w{0,40}(?:\.\w{1,40}){1,6}\[|#\{|\{[A-Za-z_][\w.]{0,60}\}?$|(?:var|local|data|module|process\.env|os\.environ|env|config|settings|self|this|args|params|options|props)\.[A-Za-z_][\w.]{0,80}$|[A-Za-z_][\w.]{2,60}\()/;
 
 function kindOfKey(text: string, key: Key, name: string): KeyKind | undefined {
   if (CARD_ID.test(name) && standsByCard(text, key)) return 'cvv';

@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<KeyKind, string>> = {
   track: 'track trackdata magstripe magstripedata magneticstripe magneticstripedata swipedata msr msrdata 磁道 磁道数据',
   pan: 'pan dpan fpan card cardno cardnum cardnumber cardpan cc ccno ccnum ccnumber creditcard creditcardnumber creditcardno debitcard accountnumber primaryaccountnumber paycardno 卡号',
   password:
-    'password passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword bindpw 密码 口令 密碼 passwort kennwort contraseña contrasena passe motdepasse senha parola şifre sifre пароль hasło haslo heslo wachtwoord lösenord adgangskode passord salasana パスワード 비밀번호',
+    'password passwords passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword bindpw 密码 口令 密碼 passwort kennwort contraseña contrasena passe motdepasse senha parola şifre sifre пароль hasło haslo heslo wachtwoord lösenord adgangskode passord salasana パスワード 비밀번호 비번 패스워드',
   secret: 'secret secretkey clientsecret appsecret sharedsecret signingsecret webhooksecret apisecret secretstring secretkeybase 密钥',
   token: 'token jwt authtoken accesstoken refreshtoken idtoken sessiontoken csrftoken bearertoken bearer apitoken',
   'api-key':
@@ -45,7 +45,8 @@ const WORDS: Readonly<Record<KeyKind, string>> = {
   authorization: 'authorization proxyauthorization xauthorization',
   credentials: 'credential credentials creds basicauth',
   'basic-auth': 'auth dockerauth',
-  key: 'key keys',
+  // Of these only a value without meaning is a secret.
+  key: 'key keys api auth login pat crumb session sessionid sessionkey license salt secrets tokens',
 };
 
 const KIND_BY_WORDS = new Map(
@@ -66,6 +67,7 @@ const GLUED: readonly (readonly [string, KeyKind])[] = [
   ['token', 'token'],
   ['pinblock', 'pin-block'],
   ['cardnumber', 'pan'],
+  ['key', 'key'],
 ];
 
 /** It has names and shells of accounts, and says nothing of what stands beside its own name. */
@@ -88,7 +90,7 @@ export function classifyKey(key: string): KeyKind | undefined {
     .toLowerCase()
     .split(/[^a-z0-9\u00df-\u1fff\u3040-\ufaff]+/)
     .filter((word) => word !== '');
-  const kind = ofSecret(words, key) ?? lookUpSad(words) ?? authenticationKind(key);
+  const kind = ofSecret(words, key) ?? lookUpSad(words) ?? authenticationKind(key) ?? (speaksOfSecret(words) ? 'key' : undefined);
   return kind === 'key' && HARMLESS_KEY.test(words.at(-2) ?? '') ? undefined : kind;
 }
 
@@ -97,6 +99,16 @@ function ofSecret(words: readonly string[], key: string): KeyKind | undefined {
   const kind = lookUp(words) ?? lookUp(withoutNumber(words));
   return kind === 'password' || kind === 'hsm-key' || (kind === 'pan' && words.length > 1) ? (authenticationKind(key) ?? kind) : kind;
 }
+
+/** `todo_secret_do_not_commit`, `password_old_db`: a value that looks like a secret under such a name is one. */
+function speaksOfSecret(words: readonly string[]): boolean {
+  return words.length > 1 && words.slice(0, -1).some((word) => SECRET_WORD.test(word)) && !OF_A_SECRET.test(words.at(-1) ?? '');
+}
+
+const SECRET_WORD = /^(?:passw(?:or)?d|passphrase|secrets?|token|apikey|credentials?|creds)$/;
+/** What is told about a secret: its name, its place, its age. */
+const OF_A_SECRET =
+  /^(?:ids?|names?|arns?|ur[iln]s?|paths?|files?|dirs?|types?|hash|fingerprint|thumbprint|version|length|size|endpoint|refs?|references?|store|manager|expiry|expires|expiration|ttl|count|at|time|date|policy|provider|fields?|alias|kind|class|status|state|issuer|audience|scopes?|mounts?|volumes?|digest|checksum|sha|sha256|server|host|namespace|engine|accessor|number|index|reset|request|response|error|format|enabled|key)$/;
 
 function withoutNumber(words: readonly string[]): readonly string[] {
   return [...words.slice(0, -1), (words.at(-1) ?? '').replace(/\d+$/, '')].filter((word) => word !== '');
@@ -145,19 +157,22 @@ const SHAPES: Partial<Record<KeyKind, RegExp>> = {
   password: /^(?!\d{1,3}$).+$/s,
   'hsm-key': /^[A-Za-z0-9+/=_-]{16,512}$/,
   otp: /^\d{3,8}$|^[A-Z2-7]{16,64}$/,
-  'basic-auth': /^[A-Za-z0-9+/]{8,}={0,2}$/,
-  key: /^(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{20,512}$/,
+  'basic-auth': /^[A-Za-z0-9+/]{8,}={0,2}$|^\S{20,}$/,
+  // Sixteen to nineteen letters and digits only where they take turns.
+  key: /^(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{20,512}$|^(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d[A-Za-z]+\d)[A-Za-z0-9]{16,19}$|^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?=.*[!#$%^&*<>|;@])(?!.*:\/\/)[^\r\n]{32,128}$/,
 };
 const ANY_SECRET = /^.{4,}$/s;
 
 /** Masks, references and variables stand for a secret and hold none. */
 const STAND_IN =
-  /^(?:\d{6}\*{6}\d{4}|[*•.x?#_-]+|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
+  /^(?:\d{6}\*{6}\d{4}|[*•.x?#_-]+|[a-z]{2,6}[_-][x_-]{8,}|\{[\w .-]{0,60}\}|![a-z]\w{1,20}|[~^]?\d{1,4}(?:\.\d{1,6}){2}|https?:\/\/[^@\s]*|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
 /** What logs say *about* a secret. */
 const REMARK =
   /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will|new|await)$/i;
 /** Where a key is kept, for kinds that are often given as a file. */
 const PATH = /^(?:~|\.{1,2})?\/[\w.-]+(?:\/[\w.@-]+)+$|^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub)$/;
+/** `ACQUIRER_API_SECRET`, `Get this from the vault`: where to find it. */
+const NAME_OR_SENTENCE = /^(?:[A-Z]+(?:_[A-Z]+){1,8}|[A-Za-z]+(?: [a-z]+){2,})$/;
 /** How a program prints an object that is called a token. */
 const OBJECT = /^[A-Z][A-Za-z.$]{1,60}[{(@]/;
 /** `PWD` of an environment is the working directory. */
@@ -170,12 +185,13 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   const end = start + value.length;
   if (kind === 'pan' || STAND_IN.test(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
   if (kind === 'authorization') return findCredentials(value, start);
-  if (kind === 'basic-auth' && !isUserAndPassword(value)) return undefined;
+  if (kind === 'basic-auth' && !isUserAndPassword(value)) return keyedSpan('key', value, start);
   if ((kind === 'key' || (kind === 'hsm-key' && !HEX_KEY.test(value))) && !looksRandom(value)) return undefined;
   if (kind === 'track') return sadSpan(value.includes('^') ? 'track1' : 'track2', start, end);
   if (kind === 'pin' && value.length === 16) return sadSpan('pin-block', start, end);
   if (isSadKind(kind)) return sadSpan(kind, start, end);
   if ((kind === 'token' || kind === 'session') && OBJECT.test(value)) return undefined;
+  if (kind !== 'password' && NAME_OR_SENTENCE.test(value)) return undefined;
   if (REMARK.test(value) || (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)) return undefined;
   return secretSpan(kind, start, end);
 }
@@ -194,12 +210,23 @@ const MIN_ENTROPY = 3;
 
 /** A key of anything: only a value without meaning is a secret. Hashes, UUIDs and counted names are none. */
 function looksRandom(value: string): boolean {
-  if (/^(?:[0-9a-f]{8}-[0-9a-f]{4}-|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) || /[a-z]{6}[_.-][a-z]{3}/.test(value)) return false;
+  if (
+    /^(?:[0-9a-f]{8}-[0-9a-f]{4}-|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) ||
+    (value.length < 32 || /^[\w+/=.~-]+$/.test(value) ? /[a-z]{6}[_.-][a-z]{3}|=[^=]/ : / [a-z]{3,} /).test(value)
+  )
+    return false;
   const counts = new Map<string, number>();
   for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
   let entropy = 0;
   for (const count of counts.values()) entropy -= (count / value.length) * Math.log2(count / value.length);
   return entropy >= MIN_ENTROPY && /\d/.test(value) && !/^[\d.-]+$/.test(value);
+}
+
+/** Letters and digits, with signs between them, that are neither a word nor a place: what people and programs make up to keep others out. */
+export function looksLikeSecret(value: string): boolean {
+  if (/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?=.*[!#$%^&*<>|;@]).{32,128}$/.test(value)) return true;
+  if (!/^\S{8,4096}$/.test(value) || /^(?:https?:|\/|\.{1,2}\/)|^[\w-]+(?:\.[\w-]+)+$|[()<>{}]/.test(value)) return false;
+  return /\d/.test(value) && /[A-Za-z]/.test(value);
 }
 
 /** Keys of maps, tables and caches lock nothing. */

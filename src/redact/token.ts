@@ -11,6 +11,8 @@ interface Format {
   readonly check: TokenFormat['check'];
 }
 
+/** What manuals write in place of the rest. */
+const PLACEHOLDER = /^(?:x{2,}|X{2,}|[*.#0_-])(?:[xX*.#0_-])*$/;
 /** By their first two characters. */
 const FORMATS = indexFormats();
 const places = prefixFinder([...TOKEN_FORMATS.flatMap(({ prefixes }) => prefixes.map((prefix) => prefix.slice(0, 3))), 'eyJ']);
@@ -27,7 +29,9 @@ export function findTokens(text: string, codes: Codes): readonly Span[] {
   const spans: Span[] = [];
   for (const start of places(codes)) {
     const span = tokenAt(text, start);
-    if (span !== undefined) spans.push(span);
+    if (span === undefined) continue;
+    spans.push(span);
+    if (span.kind === 'aws-access-key') spans.push(...secretBehind(text, span.end));
   }
   if (text.includes(':AA')) {
     for (const { 0: token, index } of text.matchAll(TELEGRAM)) spans.push(secretSpan('telegram-token', index, index + token.length));
@@ -39,12 +43,22 @@ export function findTokens(text: string, codes: Codes): readonly Span[] {
   return spans;
 }
 
+/** A key id of Amazon, and behind it in the same breath the secret: 40 signs of base64 without a name. */
+const SECRET_BEHIND =
+  /[^A-Za-z0-9+/]{1,12}(?:[\w .:=-]{1,40}[^A-Za-z0-9+/]{1,6})?(?<![A-Za-z0-9+/=])((?=[^\n]{0,39}[0-9])(?=[^\n]{0,39}[A-Z])(?=[^\n]{0,39}[a-z])[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/y;
+
+function secretBehind(text: string, end: number): Span[] {
+  const secret = matchesAt(SECRET_BEHIND, text, end) ? SECRET_BEHIND.lastIndex : undefined;
+  return secret === undefined ? [] : [secretSpan('aws-secret-key', secret - 40, secret)];
+}
+
 function tokenAt(text: string, start: number): Span | undefined {
   const format = FORMATS.get(text.slice(start, start + 2))?.find(
     ({ prefix, pattern }) => text.startsWith(prefix, start) && matchesAt(pattern(), text, start),
   );
   if (format !== undefined) {
     const end = format.pattern().lastIndex;
+    if (PLACEHOLDER.test(text.slice(start + format.prefix.length, end))) return undefined;
     const isProven = format.check?.(text.slice(start, end)) !== false;
     return secretSpan(isProven ? format.kind : `possible-${format.kind}`, start, end);
   }

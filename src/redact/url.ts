@@ -46,5 +46,5 @@ function passwordAt(text: string, start: number): Span | undefined {
 }
 
 function isMark(password: string): boolean {
-  return /^(?:\[[^\]]*\]|[*x]+|<[^>]*>|\$\{[^}]*\}|%[sdv])$/i.test(password);
+  return /^(?:\[[^\]]*\]|[*x]+|<[^>]*>|[#$]?\{[^}]*\}\}?|%[sdv])$/i.test(password);
 }

@@ -45,7 +45,7 @@ function elementContent(text: string, start: number): Value | undefined {
   const from = verbatim ? start + CDATA.length : start;
   const within = text.slice(from, from + MAX_VALUE);
   const next = within.indexOf(verbatim ? ']]>' : '<');
-  if (!verbatim && next !== -1 && within[next + 1] !== '/') return undefined;
+  if (!verbatim && (next === -1 ? /^[ \t]/.test(within) : within[next + 1] !== '/')) return undefined;
   return nonEmpty({ start: from, end: next === -1 ? endOfLine(text, from) : from + next, quoted: true, line: false });
 }
 

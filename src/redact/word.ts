@@ -1,9 +1,10 @@
 import { wordFinder } from './beginnings.ts';
+import { COMMAND_WORDS } from './command-line.ts';
 
 /** Beginnings of all that is told by a word: keys, columns, commands. */
 export const findWords = wordFinder(
   [
-    'curl wget mysq mari sshp redi dock podm buil skop helm mong ldap shar sig=',
+    'logi crum lice pat= pat: pat" pat] salt pw: pw= pw) pw( pw" pw> pw_ 패',
     'pass pwd psw secr toke api acce priv sign encr mast acco subs key cred cook sess sid auth jwt bear basi iden cvv cvc cvn cvd cv2 csc cav2 cve2 veri secu card cid kbv codi cryp kart prue prüf pruf sec_ secc sec- 4dbc',
     'digi back pan1 pan_ pan[ pan= cc1 cc_ cc[ bin= bin: bin" bin6 bin8 firs tarj',
     'trac magn mags swip msr pin epb otp totp sms_ mms_ smsc mmsc mfa_ mfac one_ onet zmk zpk tmk tpk zak bdk ipek kek dek pvk cvk 密 口 安 验 磁 卡 银 背 签 校 セ к К 보 cvx cv_c cv_v cvco cv> tunn seri disc 3-st trois cods codv crd_ crdv sich beve kaar veil säke sikk turv kode güve guve véri sécu códi c.v. p.i.',
@@ -13,6 +14,10 @@ export const findWords = wordFinder(
     .join(' ')
     .split(' ')
     .concat(
+      COMMAND_WORDS,
+      'pat ',
+      'pw ',
+      "pw'",
       'três',
       'p 52',
       'p 35',

@@ -111,6 +111,10 @@ describe('what is no card, no code and no secret', () => {
     'password: required, token=${TOKEN} secret=<redacted> api_key: {env: KEY} password=/run/secrets/db',
     'Basic authentication failed; bearer token missing',
     'usage: https://user:password@host/ or //${USER}:${PASSWORD}@db',
+    'usernameLabel:"User name:",passwordLabel:"Password:",rememberLabel:"Remember me:"',
+    'kind: Secret\ndata:\n  extra: ""\n---\nkind: ConfigMap\ndata:\n  extra: cm9zZS1HYXJkZW43\n',
+    'key sk_live_xxxxxxxxxxxxxxxx of the manual, token: "[SECRET:1password-token]" [SECRET:token]',
+    'curl -u "$USER:$PASS" https://pay.example',
   ])('%s', (text) => expect(scan(text)).toEqual([]));
 });
 
@@ -147,6 +151,15 @@ describe('secrets', () => {
     'Authorization: Bearer 7f3a9c1e5b8d2f4a6c0e',
     'DB_PASSWORD=Tul1pRose99',
     '{"clientSecret":"a8Kx02pQ"}',
+    'var gatewayToken string = "h7Kq2mXv9LpT"',
+    "env('ACQUIRER_API_TOKEN', 'h7Kq2mXv9LpT4nB8')",
+    '{"name": "acquirer_token", "value": "h7Kq2mXv9LpT4nB8"}',
+    '<gatewayPassword>rose-Garden7</gatewayPassword>',
+    'acquirer_token: |\n  h7Kq2mXv9LpT4nB8',
+    'batch:$6$52450745$k5ka2p8bFuSmoVT1tzOyyuaREkkKBcCNqoDKzYiJL9RaE8yMnPgh2XzzF0NDrUhgrcLwg78xs1w5pJiypEdFX/:19000:',
+    'value GN.7Q~4AkLZBNEbz4Jxlm~O5G6SsyFxYg6zMR expired',
+    'curl -u terminal:rose-Garden7 https://pay.example',
+    'kind: Secret\ndata:\n  extra: cm9zZS1HYXJkZW43\n',
   ])('%s', (text) => expect(kinds(text)).toEqual([expect.stringMatching(/^secret:/)]));
 
   it('a value that the caller names, in whatever writing', () => {
