@@ -2,28 +2,39 @@ import type { Codes } from './codes.ts';
 
 const FOLD = 31;
 const LETTERS = 4;
+/** Of the words that begin with four letters: one goes on with any, or with nothing; all go on with some. */
+const ANY_FIFTH = 1;
+const SOME_FIFTHS = 2;
 
 /**
- * Where one of these words may begin, by its first four letters in either case: a table look-up per character leaves
- * few places to look at properly. A word of three stands for all fourth letters. Beyond ASCII by the first character.
+ * Where one of these words may begin, by its first four letters in either case, and the fifth where the word has one: a table
+ * look-up per character leaves few places to look at properly. A word of three stands for all fourth letters. Beyond ASCII by the
+ * first character.
  */
 export function wordFinder(words: readonly string[]): (codes: Codes) => readonly number[] {
   const table = new Uint8Array(1 << (5 * LETTERS));
   // The first three letters fit into the fastest memory.
   const first = new Uint8Array(1 << 15);
   const others = new Set<number>();
+  const fifths = new Map<number, number>();
   for (const word of words) {
     // Beyond ASCII in the case in which it stands there.
-    const [a = 0, b = 0, c = 0, d] = [...(word.charCodeAt(0) > 0x7f ? word : word.toLowerCase())].map((letter) => letter.charCodeAt(0));
+    const [a = 0, b = 0, c = 0, d, e] = [...(word.charCodeAt(0) > 0x7f ? word : word.toLowerCase())].map((letter) => letter.charCodeAt(0));
     const key = ((a & FOLD) << 15) | ((b & FOLD) << 10) | ((c & FOLD) << 5);
     if (a > 0x7f) {
       others.add(a);
       continue;
     }
     first[key >> 5] = 1;
-    if (d === undefined) table.fill(1, key, key + FOLD + 1);
-    else table[key | (d & FOLD)] = 1;
+    if (d === undefined) table.fill(ANY_FIFTH, key, key + FOLD + 1);
+    else if (e === undefined) table[key | (d & FOLD)] = ANY_FIFTH;
+    else if (table[key | (d & FOLD)] !== ANY_FIFTH) {
+      table[key | (d & FOLD)] = SOME_FIFTHS;
+      fifths.set(key | (d & FOLD), (fifths.get(key | (d & FOLD)) ?? 0) | (1 << (e & FOLD)));
+    }
   }
+  const fits = (key: number, fifth: number | undefined): boolean =>
+    table[key] === ANY_FIFTH || (((fifths.get(key) ?? 0) >> ((fifth ?? 0) & FOLD)) & 1) === 1;
   return (codes) => {
     const places: number[] = [];
     let key = 0;
@@ -31,10 +42,11 @@ export function wordFinder(words: readonly string[]): (codes: Codes) => readonly
       const code = codes[index] as number;
       if (code > 0x7f && others.has(code)) places.push(index);
       key = ((key << 5) & 0xfffff) | (code & FOLD);
-      if (first[key >> 5] === 1 && table[key] === 1 && index >= LETTERS - 1) places.push(index - (LETTERS - 1));
+      if (first[key >> 5] === 1 && table[key] !== 0 && index >= LETTERS - 1 && fits(key, codes[index + 1]))
+        places.push(index - (LETTERS - 1));
     }
     // The last three letters have no fourth behind them.
-    if (codes.length >= LETTERS - 1 && table[(key << 5) & 0xfffff] === 1) places.push(codes.length - (LETTERS - 1));
+    if (codes.length >= LETTERS - 1 && table[(key << 5) & 0xfffff] === ANY_FIFTH) places.push(codes.length - (LETTERS - 1));
     return places;
   };
 }

@@ -25,7 +25,7 @@ import { findSpelled } from './spelled.ts';
 import { findTokens } from './token.ts';
 import { findUrlPasswords } from './url.ts';
 import { findWrittenOtherwise } from './visible-view.ts';
-import { findWords } from './word.ts';
+import { findCardWords, findWords } from './word.ts';
 import { findWrapped } from './wrapped.ts';
 
 export interface RedactorOptions {
@@ -67,7 +67,7 @@ export function createFinder({
   const known = knownSecretDetector(secrets);
   const people = personal === undefined ? undefined : personalDetector(personal.pseudonym, personal.names);
   const beside = (text: string, codes: Codes): readonly Span[] => {
-    const words = findWords(codes);
+    const words = isCard ? findCardWords(codes) : findWords(codes);
     const keyed = findKeyed(text, words);
     const told = [
       ...findPinBlockFields(text),

@@ -88,21 +88,19 @@ function endOfLine(text: string, start: number): number {
 }
 
 function endOfWord(text: string, start: number): number {
-  const limit = Math.min(text.length, start + MAX_VALUE);
-  for (let end = start; end < limit; end++) {
-    const character = text[end] ?? '';
-    if (
-      ' \t\r\n\f\v"\'`<\u00a0\u3000'.includes(character) ||
-      isEscapedLineEnd(text, end) ||
-      (character === '\\' && '"\'\\'.includes(text[end + 1] ?? ''))
-    )
-      return end;
-    if (!',;&|)]}>'.includes(character)) continue;
+  const within = text.slice(start, start + MAX_VALUE);
+  for (const { 0: sign, index } of within.matchAll(MAY_END_WORD)) {
+    const end = start + index;
+    const isEscape = sign === '\\';
+    if (isEscape ? /["'\\nr]/.test(text[end + 1] ?? '') : !',;&|)]}>'.includes(sign)) return end;
+    if (isEscape) continue;
     AFTER_TERMINATOR.lastIndex = end + 1;
     if (AFTER_TERMINATOR.test(text)) return end;
   }
-  return limit;
+  return start + within.length;
 }
+
+const MAY_END_WORD = /[ \t\r\n\f\v"'`<\u00a0\u3000\\,;&|)\]}>]/g;
 
 function isEscapedLineEnd(text: string, at: number): boolean {
   return text[at] === '\\' && (text[at + 1] === 'n' || text[at + 1] === 'r');

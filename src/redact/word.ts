@@ -1,40 +1,43 @@
 import { wordFinder } from './beginnings.ts';
 import { COMMAND_WORDS } from './command-line.ts';
 
-/** Beginnings of all that is told by a word: keys, columns, commands. */
-export const findWords = wordFinder(
-  [
-    'logi crum lice pat= pat: pat" pat] salt pw: pw= pw) pw( pw" pw> pw_ 패',
-    'pass pwd psw secr toke api acce priv sign encr mast acco subs key cred cook sess sid auth jwt bear basi iden cvv cvc cvn cvd cv2 csc cav2 cve2 veri secu card cid kbv codi cryp kart prue prüf pruf sec_ secc sec- 4dbc',
-    'digi back pan1 pan_ pan[ pan= cc1 cc_ cc[ bin= bin: bin" bin6 bin8 firs tarj',
-    'trac magn mags swip msr pin epb otp totp sms_ mms_ smsc mmsc mfa_ mfac one_ onet zmk zpk tmk tpk zak bdk ipek kek dek pvk cvk 密 口 安 验 磁 卡 银 背 签 校 セ к К 보 cvx cv_c cv_v cvco cv> tunn seri disc 3-st trois cods codv crd_ crdv sich beve kaar veil säke sikk turv kode güve guve véri sécu códi c.v. p.i.',
-    'б Б ccch cc_c cc-c カ ク sigu pvv cart kort kont cc_s cc_v cc-v cc-s ccve ccse ccva cccv ctrl κ ر ק 信 裏 确 확 bloc bloq pist tril band encp ciph clav ent5 ent0 ent3 cv_n cv-n cvnu fld0 de.0 de-0 de.3 de.4 hsm yshi thal ksn segu sicu cód. indp pik mak tdk ccv secv secc scty cscv sich gehe fide nip senh ifre bezp zabe bizt turv sake trk spur pist kenn aseñ asen löse hasł hasl hesl wach sala adga paro bm52 bm_5 bm-5 fld5 fld_ p52 p_52 p-52 p.52 p052 p35 p-35 p035 p_35 p45 p-45 p045 s-03 s035 s052 s-05 s35 s52 de36 f36 f036 स ร ا т Т 提 П п С с З з प 個 个 暗 ピ パ 핀 비 카 后 後 末 最 域',
-    'de52 de05 de_5 de_0 de.5 de-5 de-0 de35 de03 de45 de04 df52 df05 df_5 df-5 df35 df45 f52 f052 f_52 f.52 f-52 f_05 f35 f035 f45 f045 fiel bit5 bit_ bit0 bit3 bit4',
-  ]
-    .join(' ')
+/** Beginnings of the names of secrets, and of the commands that take them. */
+const OF_SECRETS =
+  'logi crum lice pat= pat: pat" pat] salt pw: pw= pw) pw( pw" pw> pw_ pass pwd psw secr toke api acce priv encr mast acco subs key cred cook sess sid auth jwt bear basi iden otp totp sms_ mms_ smsc mmsc mfa_ mfac one_ onet'
     .split(' ')
-    .concat(
-      COMMAND_WORDS,
-      'pat ',
-      'pw ',
-      "pw'",
-      'três',
-      'p 52',
-      'p 35',
-      'bm 5',
-      'fld ',
-      'pan ',
-      'c v ',
-      'de 5',
-      'de 0',
-      'de 3',
-      'de 4',
-      'df 5',
-      'df 3',
-      'f 52',
-      'f 05',
-      'f 35',
-      'f 45',
-      'bit ',
-    ),
-);
+    .concat(COMMAND_WORDS, 'pat ', 'pw ', "pw'");
+
+/** Beginnings of all that tells card data by a word: keys, columns. */
+const OF_CARDS = [
+  '패',
+  'sign cvv cvc cvn cvd cv2 csc cav2 cve2 veri secu card cid kbv codi cryp kart prue prüf pruf sec_ secc sec- 4dbc',
+  'digit back pan1 pan_ pan[ pan= cc1 cc_ cc[ bin= bin: bin" bin6 bin8 firs tarj',
+  'track magn mags swip msr pin epb zmk zpk tmk tpk zak bdk ipek kek dek pvk cvk 密 口 安 验 磁 卡 银 背 签 校 セ к К 보 cvx cv_c cv_v cvco cv> tunn serie discr 3-st trois cods codv crd_ crdv sich beve kaar veil säke sikk turv kode güve guve véri sécu códi c.v. p.i.',
+  'б Б ccch cc_c cc-c カ ク sigu pvv carta carte cartã kort kont cc_s cc_v cc-v cc-s ccve ccse ccva cccv ctrl κ ر ק 信 裏 确 확 bloc bloq pist tril band encp ciph clav ent5 ent0 ent3 cv_n cv-n cvnu fld0 de.0 de-0 de.3 de.4 hsm yshi thal ksn segu sicu cód. indp pik mak tdk ccv secv secc scty cscv sich gehe fide nip senh ifre bezp zabe bizt turv sake trk spur pist kenn aseñ asen löse hasł hasl hesl wach sala adga paro bm52 bm_5 bm-5 fld5 fld_ p52 p_52 p-52 p.52 p052 p35 p-35 p035 p_35 p45 p-45 p045 s-03 s035 s052 s-05 s35 s52 de36 f36 f036 स ร ا т Т 提 П п С с З з प 個 个 暗 ピ パ 핀 비 카 后 後 末 最 域',
+  'de52 de05 de_5 de_0 de.5 de-5 de-0 de35 de03 de45 de04 df52 df05 df_5 df-5 df35 df45 f52 f052 f_52 f.52 f-52 f_05 f35 f035 f45 f045 fiel bit5 bit_ bit0 bit3 bit4',
+]
+  .join(' ')
+  .split(' ')
+  .concat(
+    'três',
+    'p 52',
+    'p 35',
+    'bm 5',
+    'fld ',
+    'pan ',
+    'c v ',
+    'de 5',
+    'de 0',
+    'de 3',
+    'de 4',
+    'df 5',
+    'df 3',
+    'f 52',
+    'f 05',
+    'f 35',
+    'f 45',
+    'bit ',
+  );
+
+export const findWords = wordFinder([...OF_CARDS, ...OF_SECRETS]);
+export const findCardWords = wordFinder(OF_CARDS);
