@@ -54,6 +54,9 @@ const NAMES =
 /** The value's own form must tell, too: marks, references, variables, words and paths are none. */
 const KEYED = new RegExp(String.raw`(?:${NAMES})${GAP}(?:(\\{0,7}["'])([^"'\r\n\\]{6,256})|([^\s"'${'`'}\\,;&<>(){}[\]$*%]{6,256}))`, 'gi');
 
+/** An argument behind the name. */
+const ARGUMENT = /["'],\s{0,24}["'][^"']*$/;
+
 /** `data:` of a Secret of Kubernetes, near its kind. */
 const KUBERNETES = /\bkind["']?:\s{0,4}["']?Secret\b/gi;
 const DATA =
@@ -67,8 +70,12 @@ export function* secrets(written: string): Generator<Hit> {
   const text = written.includes('[SECRET:') ? written.replace(MARK, (mark) => '*'.repeat(mark.length)) : written;
   for (const [kind, pattern] of FORMS)
     for (const { 0: form, index } of text.matchAll(pattern)) if (!isHole(form)) yield { kind, at: index };
-  for (const { 2: quoted, 3: bare = '', index } of text.matchAll(KEYED))
-    if (looksSecret(quoted ?? bare, quoted !== undefined)) yield { kind: 'secret:keyed', at: index };
+  for (const { 0: whole, 2: quoted, 3: bare = '', index } of text.matchAll(KEYED)) {
+    const isCall = quoted === undefined && text[index + whole.length] === '(';
+    // Beside a name in a list of arguments stands anything: `'mysql_native_password', 'latin1'`.
+    const isShort = (quoted ?? bare).length < 8 && ARGUMENT.test(whole);
+    if (!isCall && !isShort && looksSecret(quoted ?? bare, quoted !== undefined)) yield { kind: 'secret:keyed', at: index };
+  }
   let done = 0;
   for (const { index } of text.matchAll(KUBERNETES)) {
     if (index < done) continue;

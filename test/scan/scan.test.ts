@@ -115,6 +115,7 @@ describe('what is no card, no code and no secret', () => {
     'kind: Secret\ndata:\n  extra: ""\n---\nkind: ConfigMap\ndata:\n  extra: cm9zZS1HYXJkZW43\n',
     'key sk_live_xxxxxxxxxxxxxxxx of the manual, token: "[SECRET:1password-token]" [SECRET:token]',
     'curl -u "$USER:$PASS" https://pay.example',
+    "packet.writeString('mysql_native_password', 'latin1'); const authKey = xsalsa20(key, nonce)",
   ])('%s', (text) => expect(scan(text)).toEqual([]));
 });
 
