@@ -208,10 +208,10 @@ function isUserAndPassword(value: string): boolean {
 /** Bits per character that random letters and digits of this length have, and names and numbers have not. */
 const MIN_ENTROPY = 3;
 
-/** A key of anything: only a value without meaning is a secret. Hashes, UUIDs and counted names are none. */
+/** A key of anything: only a value without meaning is a secret. Hashes, UUIDs, counted and dated names are none. */
 function looksRandom(value: string): boolean {
   if (
-    /^(?:[0-9a-f]{8}-[0-9a-f]{4}-|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) ||
+    /^(?:[0-9a-f]{8}-[0-9a-f]{4}-|(?:19|20)\d\d-?[01]\d-?[0-3]\d(?![0-9])|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) ||
     (value.length < 32 || /^[\w+/=.~-]+$/.test(value) ? /[a-z]{6}[_.-][a-z]{3}|=[^=]/ : / [a-z]{3,} /).test(value)
   )
     return false;
