@@ -28,9 +28,9 @@ const MAX_TRIES = 10;
 
 /** Takes the lock file `path` and resolves with the way to give it back; throws (exit 2) when someone alive holds it. */
 export async function acquireLock(path: string, info: LockInfo, what: string): Promise<() => Promise<void>> {
-  const token = randomBytes(8).toString('hex');
-  const text = `${JSON.stringify({ ...info.self(), since: new Date().toISOString(), token })}\n`;
-  const draft = `${path}.${token}`;
+  const nonce = randomBytes(8).toString('hex');
+  const text = `${JSON.stringify({ ...info.self(), since: new Date().toISOString(), nonce })}\n`;
+  const draft = `${path}.${nonce}`;
   await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
   try {
     await claim({ path, draft, info, what });
