@@ -105,20 +105,11 @@ function walk(text: string, key: Place, kind: SadKind, value: RegExp): readonly 
   return [];
 }
 
+/** What says that a value follows. */
+const TELLING = ['call', 'plus', 'args', 'colour', 'failed', 'input', 'assign', 'open', 'tag', 'pair'] as const;
+
 function goOn(text: string, key: Place, groups: Readonly<Record<string, string | undefined>>, way: Way, isFirst: boolean): boolean {
-  if (
-    groups.call !== undefined ||
-    groups.plus !== undefined ||
-    groups.args !== undefined ||
-    groups.colour !== undefined ||
-    groups.failed !== undefined ||
-    groups.input !== undefined ||
-    groups.assign !== undefined ||
-    groups.open !== undefined ||
-    groups.tag !== undefined ||
-    groups.pair !== undefined
-  )
-    way.told = true;
+  if (TELLING.some((name) => groups[name] !== undefined)) way.told = true;
   if (groups.leader !== undefined)
     way.told ||= groups.leader.length > 1 || groups.leader === '—' || '("\''.includes(text[key.start - 1] ?? '_');
   if (groups.sign !== undefined) {

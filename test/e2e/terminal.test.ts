@@ -174,7 +174,7 @@ describe('a person at a terminal', () => {
       await asked(QUESTION);
       pty.type(KEY.ctrlC);
       await expectEnd(130);
-      expect(pty.screen()).toContain(`resume with: oor resume ${sessionId()}`);
+      expect(pty.screen().split(`resume with: oor resume ${sessionId()}`)).toHaveLength(2);
       await desk.run(['sessions', 'delete', sessionId()]);
 
       open(['run', '--profile', stack.profile, '--answer', 'symptom=errors']);
