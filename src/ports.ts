@@ -128,7 +128,7 @@ export interface SearchResult {
   readonly complete: boolean;
 }
 
-/** Where text comes from; a compressed file (`.gz`, `.zst`) is read uncompressed. */
+/** Where text comes from; a compressed file (`.gz`, `.zst`, `.xz`, `.bz2`) is read uncompressed. */
 export type TextSource = { readonly file: string } | { readonly argv: readonly string[] } | { readonly stdin: true };
 
 export interface StreamOptions {

@@ -80,9 +80,25 @@ async function openSource(place: TextPlace, source: Exclude<TextSource, { stdin:
   if ('argv' in source) return pullCommand(place, source.argv, true);
   if (source.file.endsWith('.gz'))
     return unpack(source.file, await pullFile(place, source.file, COMPRESSED_PIECE_BYTES), zlib.createGunzip);
-  if (!source.file.endsWith('.zst')) return pullFile(place, source.file, PIECE_BYTES);
-  return pullZstd(place, source.file);
+  const tool = UNPACKERS.find(({ ending }) => source.file.endsWith(ending));
+  return tool ? pullUnpacked(place, source.file, tool) : pullFile(place, source.file, PIECE_BYTES);
 }
+
+type CreateUnpacker = (options: { readonly chunkSize: number }) => Transform;
+
+interface Unpacker {
+  readonly ending: string;
+  readonly argv: readonly string[];
+  /** That of zlib, where it has one. */
+  readonly own?: CreateUnpacker | undefined;
+}
+
+/** What zlib cannot unpack the tool of that name does; it has Zstandard since Node 22.15. */
+const UNPACKERS: readonly Unpacker[] = [
+  { ending: '.zst', argv: ['zstd', '-dcq', '--'], own: (zlib as { readonly createZstdDecompress?: CreateUnpacker }).createZstdDecompress },
+  { ending: '.xz', argv: ['xz', '-dcq', '--'] },
+  { ending: '.bz2', argv: ['bzip2', '-dcq', '--'] },
+];
 
 async function pullFile(place: TextPlace, path: string, pieceBytes: number): Promise<BytePull> {
   const source = await place.findBytes(path, 0);
@@ -117,18 +133,14 @@ async function pullCommand(place: TextPlace, argv: readonly string[], sweep: boo
   };
 }
 
-type CreateUnpacker = (options: { readonly chunkSize: number }) => Transform;
-
-/** zlib has Zstandard since Node 22.15; before, the tool of that name does it. */
-async function pullZstd(place: TextPlace, path: string): Promise<BytePull> {
-  const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: CreateUnpacker };
+async function pullUnpacked(place: TextPlace, path: string, { argv, own }: Unpacker): Promise<BytePull> {
   const packed = await pullFile(place, path, COMPRESSED_PIECE_BYTES);
-  if (createZstdDecompress) return unpack(path, packed, createZstdDecompress);
+  if (own) return unpack(path, packed, own);
   let current = packed;
   return {
     async next() {
       // The first piece is read only to learn why it cannot be, in the words of every other file.
-      if (current === packed && (await packed.next()) !== null) current = await pullCommand(place, ['zstd', '-dcq', '--', path], false);
+      if (current === packed && (await packed.next()) !== null) current = await pullCommand(place, [...argv, path], false);
       return current.next();
     },
     async close() {

@@ -57,21 +57,29 @@ export interface OpenLog {
   /** Lines of its end; none of what is not a file. */
   readonly sample: readonly string[];
   readonly clock: LogClock | null;
+  /** Older files of it that cannot be read. */
+  readonly unread: readonly UnreadFile[];
+}
+
+export interface UnreadFile {
+  readonly path: string;
+  readonly error: HostError;
 }
 
 export async function openLog(source: TextSource, windows: Windows, { host }: Pick<ProbeContext, 'host'>): Promise<OpenLog> {
   const name = describeSource(source);
-  const nothing = { source: name, missing: false, timed: null, ordered: true, lastLineAt: null, sample: [], clock: null };
+  const nothing = { source: name, missing: false, timed: null, ordered: true, lastLineAt: null, sample: [], clock: null, unread: [] };
   if (!('file' in source)) return { ...nothing, parts: [{ kind: 'scan', source, clock: null }] };
   const stat = await statLog(host, source.file);
   if (stat === null) return { ...nothing, missing: true, parts: [], timed: false };
   // Its bytes are no lines, and its size says nothing about where they lie.
   if (COMPRESSED.test(source.file)) return { ...nothing, parts: [{ kind: 'scan', source, clock: null }] };
   const own = await openFile(host, { path: source.file, ...stat }, windows);
-  const older = own.reachesBack ? [] : await openRotated(host, source.file, windows);
+  const { opened: older, unread } = own.reachesBack ? { opened: [], unread: [] } : await openRotated(host, source.file, windows);
   return {
     ...nothing,
     ...own,
+    unread,
     parts: [...older.flatMap(({ parts }) => parts), ...own.parts],
     lastLineAt: own.lastLineAt ?? older.at(-1)?.lastLineAt ?? null,
     timed: own.timed === false && own.sample.length === 0 && older.length > 0 ? true : own.timed,
@@ -199,21 +207,27 @@ function lastTime(lines: readonly string[], clock: LogClock): number | null {
 }
 
 /** Those last written within the windows, oldest first. */
-async function openRotated(host: Host, path: string, windows: Windows): Promise<readonly OpenFile[]> {
+async function openRotated(
+  host: Host,
+  path: string,
+  windows: Windows,
+): Promise<{ readonly opened: readonly OpenFile[]; readonly unread: readonly UnreadFile[] }> {
   const opened: OpenFile[] = [];
+  const unread: UnreadFile[] = [];
   for (const file of await findRotated(host, path, windows.before)) {
     const each = await tryOpen(host, file, windows);
-    if (each !== null) opened.unshift(each);
+    if ('parts' in each) opened.unshift(each);
+    else unread.unshift(each);
   }
-  return opened;
+  return { opened, unread };
 }
 
-async function tryOpen(host: Host, file: RotatedFile, windows: Windows): Promise<OpenFile | null> {
+async function tryOpen(host: Host, file: RotatedFile, windows: Windows): Promise<OpenFile | UnreadFile> {
   try {
     return await (file.compressed ? openCompressed(host, file, windows) : openFile(host, file, windows));
   } catch (error) {
     // The log itself could be read: what lies before it is an extra.
-    if (error instanceof HostError) return null;
+    if (error instanceof HostError) return { path: file.path, error };
     throw error;
   }
 }

@@ -1,11 +1,11 @@
-/** What a log was before it was rotated: `app.log.1`, `app.log.2.gz`, `app.log-20261128.zst`, `app.2026-11-28.0.log.gz`. */
+/** What a log was before it was rotated: `app.log.1`, `app.log.2.gz`, `app.log-20261128.zst`, `app.log.3.xz`, `app.2026-11-28.0.log.gz`. */
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { mapLimited } from './linux.ts';
 
 /** More are never looked at; those are the newest by name. */
 const MOST_FILES = 1_000;
-export const COMPRESSED = /\.(gz|zst)$/;
+export const COMPRESSED = /\.(gz|zst|xz|bz2)$/;
 
 export interface RotatedFile {
   readonly path: string;

@@ -8,6 +8,7 @@ import { STATES } from '../payments/orders/state.ts';
 import { zoneOffsetMs } from '../payments/orders/zone.ts';
 import type { Host, TextSource } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
+import { COMPRESSED } from './log-rotated.ts';
 import { describeSource, namedSource, textSource } from './log-source.ts';
 import { makeTimeReader } from './log-time.ts';
 import { type Infer, v } from './schema.ts';
@@ -104,7 +105,7 @@ export interface MoneyText {
 
 /** UTF-8, or GB 18030 (which contains GBK) where a file is not. */
 export async function readMoneyText(source: TextSource, { host, timeoutMs, signal }: ProbeContext): Promise<MoneyText> {
-  if ('file' in source && !/\.(gz|zst)$/.test(source.file)) return await readFileText(host, source.file);
+  if ('file' in source && !COMPRESSED.test(source.file)) return await readFileText(host, source.file);
   let text = '';
   for await (const piece of host.streamText(source, { timeoutMs, maxBytes: MOST_BYTES + 1, signal })) text += piece;
   refuseLarge(text.length, describeSource(source));

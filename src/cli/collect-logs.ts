@@ -35,7 +35,7 @@ export async function collectLogs(request: LogRequest): Promise<readonly Artifac
     () => undefined,
   );
   try {
-    return await Promise.all(logsOf(request.profile).map((source) => collectOne(source, request, spent)));
+    return (await Promise.all(logsOf(request.profile).map((source) => collectOne(source, request, spent)))).flat();
   } finally {
     stop.abort();
     await timer;
@@ -56,19 +56,23 @@ async function collectOne(
   source: TextSource,
   { local, clock, capture, since, until, ...request }: LogRequest,
   signal: AbortSignal,
-): Promise<Artifact> {
+): Promise<readonly Artifact[]> {
   const { wallMs: at, monoMs } = clock.now();
   const context: ProbeContext = { ...local, timeoutMs: BUDGET_MS, signal, since, sleep: (ms) => clock.sleep(ms, signal) };
   const windows = { before: since, from: since, until: until ?? Number.POSITIVE_INFINITY };
   const lines = keepNewest(MAX_BYTES);
-  const about = (): Pick<Artifact, 'source' | 'host' | 'at' | 'duration_ms'> => ({
-    source: 'argv' in source ? { argv: source.argv } : { file: describeSource(source) },
+  const own: Artifact['source'] = 'argv' in source ? { argv: source.argv } : { file: describeSource(source) };
+  const about = (named = own): Pick<Artifact, 'source' | 'host' | 'at' | 'duration_ms'> => ({
+    source: named,
     host: local.host.name,
     at,
     duration_ms: Math.round(clock.now().monoMs - monoMs),
   });
-  const absent = (collected: Collected, why: string, unlock?: string): Promise<Artifact> =>
-    capture.keep({ ...about(), collected, why, ...(unlock !== undefined && { unlock }), text: '', truncated: false });
+  const absent = async (collected: Collected, why: string, unlock?: string): Promise<readonly Artifact[]> => [
+    await capture.keep({ ...about(), collected, why, ...(unlock !== undefined && { unlock }), text: '', truncated: false }),
+  ];
+  const failed = (error: HostError, named = own): Promise<Artifact> =>
+    capture.keep({ ...about(named), ...absence(error), text: '', truncated: false });
   try {
     const log = await openLog(source, windows, context);
     if (log.missing)
@@ -77,17 +81,19 @@ async function collectOne(
       if (where === 'inside') lines.take(line);
     });
     if (request.signal.aborted) return await absent('skipped-by-operator', 'the run was stopped');
-    if (lines.count() === 0) return await absent('out-of-window', 'no line lies in the window', 'a longer --since');
-    return await capture.keep({
+    const unread = await Promise.all(log.unread.map(({ path, error }) => failed(error, { file: path })));
+    if (lines.count() === 0) return [...(await absent('out-of-window', 'no line lies in the window', 'a longer --since')), ...unread];
+    const kept = await capture.keep({
       ...about(),
       collected: 'ok',
       text: lines.text(),
       truncated: lines.dropped() || !walked.complete,
       maxBytes: MAX_BYTES,
     });
+    return [kept, ...unread];
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return await capture.keep({ ...about(), ...absence(error), text: '', truncated: false });
+    return [await failed(error)];
   }
 }
 

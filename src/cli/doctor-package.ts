@@ -4,6 +4,7 @@ const PACKAGES: Readonly<Record<string, readonly [debian: string, rhel: string]>
   apcaccess: ['apcupsd', 'apcupsd'],
   arping: ['iputils-arping', 'iputils'],
   bash: ['bash', 'bash'],
+  bzip2: ['bzip2', 'bzip2'],
   chronyc: ['chrony', 'chrony'],
   coredumpctl: ['systemd-coredump', 'systemd-udev'],
   date: ['coreutils', 'coreutils'],
@@ -39,6 +40,7 @@ const PACKAGES: Readonly<Record<string, readonly [debian: string, rhel: string]>
   timedatectl: ['systemd', 'systemd'],
   timeout: ['coreutils', 'coreutils'],
   upsc: ['nut-client', 'nut-client'],
+  xz: ['xz-utils', 'xz'],
   zstd: ['zstd', 'zstd'],
 };
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,40 +63,36 @@ describe('text comes whole, and never with half a character', () => {
   });
 });
 
-const hasZstd = (() => {
-  try {
-    execFileSync('zstd', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    process.stderr.write('Zstandard: skipped, there is no zstd\n');
-    return false;
-  }
-})();
+describe.each([
+  ['zst', 'zstd'],
+  ['xz', 'xz'],
+  ['bz2', 'bzip2'],
+])('.%s', (ending, tool) => {
+  const present = !spawnSync(tool, ['--help']).error;
+  if (!present) process.stderr.write(`.${ending}: skipped, there is no ${tool}\n`);
+  const source = place(`packed.${ending}`, '');
+  const pack = (): Buffer => execFileSync(tool, ['-qc'], { input: TEXT });
 
-describe.skipIf(!hasZstd)('Zstandard', () => {
-  const source = place('packed.zst', '');
-  const pack = (): Buffer => execFileSync('zstd', ['-qc'], { input: TEXT });
-
-  it('is unpacked', async () => {
-    place('packed.zst', pack());
+  it.runIf(present)('is unpacked', async () => {
+    place(`packed.${ending}`, pack());
     expect((await take(source)).pieces.join('') === TEXT).toBe(true);
   });
 
-  it('that is cut short says so after what it held', async () => {
-    place('packed.zst', pack().subarray(0, -20));
+  it.runIf(present)('that is cut short says so after what it held', async () => {
+    place(`packed.${ending}`, pack().subarray(0, -20));
     expect(await take(source)).toMatchObject({ error: { reason: 'io' } });
   });
 });
 
 describe('says why not', () => {
   it('what is not there', async () => {
-    for (const name of ['none', 'none.gz', 'none.zst'])
+    for (const name of ['none', 'none.gz', 'none.zst', 'none.xz', 'none.bz2'])
       expect(await take({ file: join(folder, name) }), name).toMatchObject({ error: { reason: 'not-found' } });
     expect(await take({ argv: ['oor-no-such-tool'] })).toMatchObject({ error: { reason: 'missing-tool' } });
   });
 
   it('what is no file', async () => {
-    for (const name of ['fifo', 'fifo.gz', 'fifo.zst']) {
+    for (const name of ['fifo', 'fifo.gz', 'fifo.zst', 'fifo.xz', 'fifo.bz2']) {
       await runCommand(['mkfifo', join(folder, name)]);
       expect(await take({ file: join(folder, name) }), name).toMatchObject({ error: { reason: 'io' } });
     }

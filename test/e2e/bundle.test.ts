@@ -206,6 +206,7 @@ describe('the window', () => {
     writeFileSync(file('logs/app.log.1'), `${at(40)} rotated\n`);
     writeFileSync(file('logs/app.log.2'), `${at(200)} too old\n${at(50)} compressed\n`);
     execFileSync('gzip', [file('logs/app.log.2')]);
+    writeFileSync(file('logs/app.log.3.gz'), 'damaged');
     writeFileSync(file('logs/oor.yaml'), `oor: 1\nservices: [ { name: app, kind: app, log: ${file('logs/app.log')} } ]\n`);
     const args = [
       '--profile',
@@ -222,6 +223,12 @@ describe('the window', () => {
     const { session: id } = parseRun(await desk.run(['run', ...args]));
     const log = (bundle: string): string => execFileSync('tar', ['xzOf', bundle, 'artifacts/logs/01-app.log.txt'], { encoding: 'utf8' });
     expect(log(file('logs/x.tar.gz')).replace(/^\S+ /gm, '')).toBe('compressed\nrotated\nnewest\n');
+    const { not_collected: missing } = JSON.parse(
+      execFileSync('tar', ['xzOf', file('logs/x.tar.gz'), 'manifest.json'], { encoding: 'utf8' }),
+    ) as { not_collected: { step: string }[] };
+    expect(missing.filter(({ step }) => step === 'logs')).toEqual([
+      expect.objectContaining({ what: file('logs/app.log.3.gz'), collected: 'failed', why: expect.stringContaining('damaged') }),
+    ]);
     const narrow = await desk.run(['bundle', 'create', id, '--since', '45m', '--until', '20m', '--out', file('logs/narrow.tar.gz')]);
     expect(narrow.status).toBe(0);
     expect(log(file('logs/narrow.tar.gz')).replace(/^\S+ /gm, '')).toBe('rotated\n');
