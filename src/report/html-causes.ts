@@ -28,7 +28,7 @@ function renderCause(telling: Telling, cause: DiagnosedCause, rank: number | und
   const { say, language } = telling;
   return html`<article class="cause${cause.score >= NAMED && ' strong'} ${cause.state}" id="${anchorOf('cause', cause.key)}">
 <h3>${rank !== undefined && html`${rank}. `}${inLanguage(cause.title, language)} <span class="state ${cause.state}">${say(cause.state)}</span></h3>
-<p class="meta"><code>${cause.id}</code> · ${cause.class}${placeOf(cause)} · ${say('causeScore')} <b>${spacedPercent(cause.score)}</b> ${renderMeter(cause.score)}</p>
+<p class="meta"><code>${cause.id}</code> · ${say(`class_${cause.class}`)}${placeOf(cause)} · ${say('causeScore')} <b>${spacedPercent(cause.score)}</b> ${renderMeter(cause.score)}</p>
 ${renderFactors(telling, cause)}
 ${renderRival(telling, cause)}
 ${cause.advice && html`<p><b>${say('advice')}:</b> ${inLanguage(cause.advice, language)}</p>`}

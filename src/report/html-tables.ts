@@ -84,6 +84,5 @@ export function renderIntegrity(telling: Telling): Markup {
       [say('redactedWord'), say('redactedCount', { n: redactionsOf(telling) })],
       [say('issuersWord'), issuersOf(telling) || '–'],
     ]),
-    html`<p class="dim">${say('checkAgain', { session: started.session })}</p>`,
   );
 }

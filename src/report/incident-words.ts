@@ -251,6 +251,15 @@ export const INCIDENT_WORDS = {
   whyUnseen: ['Why', '原因'],
   unlockColumn: ['What would make it known', '如何获知'],
 
+  class_hardware: ['hardware', '硬件'],
+  class_software: ['software', '软件'],
+  class_network: ['network', '网络'],
+  class_environment: ['environment', '环境'],
+  'class_third-party': ['third party', '第三方'],
+  class_security: ['security', '安全'],
+  class_human: ['human', '人为'],
+  class_data: ['data', '数据'],
+
   integrityTitle: ['Integrity', '完整性'],
   sessionWord: ['Session', '会话'],
   journalHead: ['Journal head (SHA-256)', '日志链头（SHA-256）'],

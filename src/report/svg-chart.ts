@@ -103,10 +103,15 @@ function renderNumbers(telling: Telling, { axis, series, title }: Chart): Markup
   const at = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))]
     .toSorted((one, other) => one - other)
     .slice(0, MOST_ROWS);
-  const values = series.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
+  const values = series.map(({ points }) => new Map(points.map(({ x, y }) => [x, settle(y)])));
   const rows = at.map((x) => [axis.kind === 'time' ? clock.utc(x) : axis.names[x], ...values.map((each) => each.get(x) ?? '')]);
   const heads = [axis.kind === 'time' ? say('timeUtc') : '', ...series.map(({ name }) => name)];
   return html`<details class="numbers"><summary>${say('data')}</summary>${table(title, heads, rows)}</details>`;
+}
+
+/** What a subtraction leaves behind the last digit (4979.400000000001) is noise, and can look like a card number. */
+function settle(value: number): number {
+  return Number(value.toFixed(3));
 }
 
 function shorten(value: number): string {

@@ -47,6 +47,15 @@ describe('charts of a session', () => {
     ]);
   });
 
+  it('give their numbers without the noise of floating point, in which the gate may see a card', async () => {
+    const timing = { connectMs: 10.5, tlsMs: 11.2, firstByteMs: null, totalMs: 5001.1 };
+    const { telling, charts } = await chartsWith({ entry: { status: 'fail', samples: [{ code: 'no-response', timing }] } });
+    expect(charts[0]?.series.at(-1)?.points).toEqual([{ x: 0, y: 4979.400000000001 }]);
+    const drawn = charts.map((chart) => renderChart(telling, chart).text).join('');
+    expect(drawn).toContain('<td>4979.4</td>');
+    expect(drawn).not.toMatch(/\d\.\d{4}/);
+  });
+
   it('tell attempts that failed from those that did not', async () => {
     const attempts = [
       { outcome: 'connected', durationMs: 3 },

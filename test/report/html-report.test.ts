@@ -7,6 +7,17 @@ import { hostileIncident } from './hostile-incident.ts';
 import { playIncident } from './played.ts';
 
 describe('the page of an incident', () => {
+  it('names the family of a cause in the language of the page, and says once how to make it again', async () => {
+    for (const [language, family] of [
+      ['en', 'software'],
+      ['zh-CN', '软件'],
+    ] as const) {
+      const page = renderHtml(await fixedIncident(), language);
+      expect(page).toMatch(new RegExp(`<p class="meta"><code>[a-z._]+</code> · ${family}`));
+      expect(page.match(/oor report \S+ --format html/g)).toHaveLength(1);
+    }
+  });
+
   it('names its style by the digest that the policy allows, and allows nothing else', async () => {
     const page = renderHtml(await fixedIncident(), 'en');
     const digest = createHash('sha256').update(STYLE).digest('base64');
