@@ -3,7 +3,7 @@
  * sixteen at a time from any address. The module is put together here.
  */
 
-import * as w from './wasm-code.ts';
+import * as w from '../redact/wasm-code.ts';
 
 /** Addresses of the scanner's memory: a table of one byte a hash, what a scan found, then what is scanned. */
 export const TABLE_SIZE = 32 * 1024;

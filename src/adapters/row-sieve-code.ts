@@ -3,6 +3,7 @@
  * stops at the first row that is anything else; that one is read with patience, and both readings come to the same.
  */
 import type { SievePlan } from '../ports.ts';
+import * as w from '../redact/wasm-code.ts';
 import { MAX_WHOLE_DIGITS } from './row-sieve-cells.ts';
 import { FIRST_OF_NOTHING, SECOND_OF_NOTHING } from './row-sieve-hash.ts';
 import { byteAt, isByte, LOCAL, stop, stopIf } from './row-sieve-locals.ts';
@@ -10,7 +11,6 @@ import { AT, BATCH_ROWS, ENTRY_BYTES, ENTRY_LENGTH, ENTRY_MASK, ENTRY_MEANING, F
 import { flushCode, recordCode } from './row-sieve-record.ts';
 import { LAST_OF_WIDE_BLANK } from './row-sieve-split.ts';
 import { readTime } from './row-sieve-time.ts';
-import * as w from './wasm-code.ts';
 
 const { row, to, count, at, end, place, scratch, word, first, second, ref, kind, state, money, places, feePlaces, digit, entry } = LOCAL;
 const { minor, fee, time, bytes } = LOCAL;

@@ -1,4 +1,4 @@
-import * as w from './wasm-code.ts';
+import * as w from '../redact/wasm-code.ts';
 
 /** What the code of a row keeps while it runs: what it is given, numbers of 32 and of 64 bits, and two times sixteen bytes. */
 export const LOCAL = {

@@ -1,9 +1,10 @@
 /** The memory of one side of the sieve: what is read lies in it, tables of the loops over it, and the marks of all orders, which threads share. */
+
+import { PAGE_BYTES, wasm } from '../redact/wasm-code.ts';
 import { MAY_BE_FORMULA } from './row-sieve-cells.ts';
 import { WORDS_A_BUCKET } from './row-sieve-marks.ts';
 import { MAX_ROW_BYTES } from './row-sieve-rows.ts';
 import { NotSievable } from './row-sieve-split.ts';
-import { PAGE_BYTES, wasm } from './wasm-code.ts';
 
 /** Of more, what was read is out of the processor's memory by the time it is looked at. */
 export const PIECE_BYTES = 128 * 1024;

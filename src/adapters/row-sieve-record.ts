@@ -1,8 +1,9 @@
 /** What a row that was read says, as sums in the bucket of its order: the loops of `row-sieve-marks.ts` over many rows at once. */
+
+import * as w from '../redact/wasm-code.ts';
 import { LOCAL, stopIf } from './row-sieve-locals.ts';
 import { COUNT_AT, KEPT, OF_SUSPECT, SHORT_BITS, SUSPECT } from './row-sieve-marks.ts';
 import { AT, ENDS_BYTES } from './row-sieve-memory.ts';
-import * as w from './wasm-code.ts';
 
 const { at, row, count, place, scratch, word, first, second, ref, kind, state, money, places, feePlaces, digit, zoned, bucket, facts } =
   LOCAL;

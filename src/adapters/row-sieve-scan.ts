@@ -1,5 +1,6 @@
 /** One look at the bytes of a file: where each row lies, and a mark of each payment in the bucket of its order. */
 import type { SievePlan } from '../ports.ts';
+import { wasm } from '../redact/wasm-code.ts';
 import { MAY_BE_FORMULA, noRest, readMinor, readRest, readSeconds, twoDigits } from './row-sieve-cells.ts';
 import { rowModule, WORD_COLUMNS } from './row-sieve-code.ts';
 import { hashText } from './row-sieve-hash.ts';
@@ -8,7 +9,6 @@ import { AT, addWord, BATCH_ROWS, clearTables, ENDS_BYTES, type SieveMemory } fr
 import { createRowIndex, MAX_ROW_BYTES, NO_BUCKET, NO_REF, type RowIndex } from './row-sieve-rows.ts';
 import { createSplitter, NotSievable, specialBytes } from './row-sieve-split.ts';
 import { createVocabulary, meaningOf, type Vocabulary, wordsOf } from './row-sieve-words.ts';
-import { wasm } from './wasm-code.ts';
 
 /** The kind that a payment has in a plan. */
 const PAYMENT = 0;

@@ -1,6 +1,7 @@
 /** A time of the usual form: `2026-11-27T10:00:00`, or a blank for the T, a fraction of up to six digits, then `Z`, `+08:00` or nothing. */
+
+import * as w from '../redact/wasm-code.ts';
 import { byteAt, isByte, LOCAL, stopIf } from './row-sieve-locals.ts';
-import * as w from './wasm-code.ts';
 
 const { at, place, scratch, word, digit, zoned, offset, time, base, bytes, minute } = LOCAL;
 

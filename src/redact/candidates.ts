@@ -1,4 +1,5 @@
 import { type Codes, isAscii } from './codes.ts';
+import { runsOf, signSet } from './scanner.ts';
 
 /** Places that deserve a closer look, as pairs of start and end. */
 export interface Candidates {
@@ -40,33 +41,22 @@ const CLASS = Uint8Array.from({ length: 0x80 }, (_, code) => {
   if ('%&\\\u001b\u0000'.includes(sign)) return ESCAPE;
   return ('+/_-'.includes(sign) ? SIGN : 0) | (' :-,'.includes(sign) ? GAP : 0);
 });
-const IN_WORD = LOWER | UPPER | DIGIT | SIGN;
+const WORD_SIGNS = signSet((sign) => ((CLASS[sign.charCodeAt(0)] ?? 0) & (LOWER | UPPER | DIGIT | SIGN)) !== 0);
+const BYTE_SIGNS = signSet((sign) => ((CLASS[sign.charCodeAt(0)] ?? 0) & (HEX | GAP)) !== 0 || sign === 'x' || sign === '\\');
 
 /** What is left of a log to be looked at properly is a small part of it. */
 export function findCandidates(text: string, codes: Codes): Candidates {
   return { words: findWordsOfBothCases(codes), ...findBytes(codes), written: findEscapes(text, codes) };
 }
 
-/** No long word is missed by a look at every so manieth character. */
 function findWordsOfBothCases(codes: Codes): readonly number[] {
   const words: number[] = [];
-  for (let probe = MIN_WORD - 1; probe < codes.length; probe += MIN_WORD) {
-    if ((kindOf(codes[probe] as number) & IN_WORD) === 0) continue;
+  const runs = runsOf(codes, WORD_SIGNS, MIN_WORD);
+  for (let run = 0; run < runs.length; run += 2) {
+    const [start, end] = [runs[run] as number, runs[run + 1] as number];
     let kinds = 0;
-    let start = probe;
-    for (let kind = IN_WORD; start > 0; start--) {
-      kind = kindOf(codes[start - 1] as number);
-      if ((kind & IN_WORD) === 0) break;
-      kinds |= kind;
-    }
-    let end = probe;
-    for (; end < codes.length; end++) {
-      const kind = kindOf(codes[end] as number);
-      if ((kind & IN_WORD) === 0) break;
-      kinds |= kind;
-    }
-    if (end - start >= MIN_WORD && (kinds & (LOWER | UPPER)) === (LOWER | UPPER)) words.push(start, end);
-    probe = end;
+    for (let index = start; index < end; index++) kinds |= CLASS[codes[index] as number] as number;
+    if ((kinds & (LOWER | UPPER)) === (LOWER | UPPER)) words.push(start, end);
   }
   return words;
 }
@@ -75,30 +65,16 @@ function kindOf(code: number): number {
   return code < 0x80 ? (CLASS[code] as number) : 0;
 }
 
-/** Likewise: stretches of hexadecimal digits and what stands between them are few and short. */
+/** Stretches of hexadecimal digits and what stands between them are few and short. */
 function findBytes(codes: Codes): Pick<Candidates, 'bytes' | 'hasRows'> {
   const bytes: number[] = [];
   let hasRows = false;
-  for (let probe = STRIDE - 1; probe < codes.length; probe += STRIDE) {
-    if (!isOfBytes(codes[probe] as number)) continue;
-    let start = probe;
-    while (start > 0 && isOfBytes(codes[start - 1] as number)) start--;
-    let end = probe + 1;
-    while (end < codes.length && isOfBytes(codes[end] as number)) end++;
-    if (end - start >= MIN_HEX && readStretch(codes, start, end, bytes)) hasRows = true;
-    probe = end;
+  const runs = runsOf(codes, BYTE_SIGNS, MIN_HEX);
+  for (let run = 0; run < runs.length; run += 2) {
+    if (readStretch(codes, runs[run] as number, runs[run + 1] as number, bytes)) hasRows = true;
   }
   return { bytes, hasRows };
 }
-
-/** No stretch worth reading is shorter than two strides. */
-const STRIDE = MIN_HEX / 2;
-
-function isOfBytes(code: number): boolean {
-  return code < 0x80 && OF_BYTES[code] === 1;
-}
-
-const OF_BYTES = Uint8Array.from(CLASS, (kind, code) => ((kind & (HEX | GAP)) !== 0 || code === 0x78 || code === 0x5c ? 1 : 0));
 
 /** Its pairs of digits go to `bytes`; does it look like a row of a dump? */
 function readStretch(codes: Codes, start: number, stop: number, bytes: number[]): boolean {

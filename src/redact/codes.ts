@@ -5,8 +5,8 @@ const encoder = new TextEncoder();
 /** Below this the detour costs more than it saves. */
 const SHORT = 256;
 
-/** What was found when they were made need not be looked for again. */
-const KNOWN_AS_ASCII = new WeakSet<Codes>();
+/** Of long texts that are ASCII; what was found when they were made need not be looked for again. */
+const BYTES = new WeakMap<Codes, Uint8Array>();
 
 /** Always of one type: code that meets two kinds of arrays is compiled for neither. */
 export function codesOf(text: string): Codes {
@@ -16,7 +16,7 @@ export function codesOf(text: string): Codes {
     // As many bytes as characters: all of them are ASCII.
     if (read === text.length && written === text.length) {
       const codes = new Uint16Array(bytes);
-      KNOWN_AS_ASCII.add(codes);
+      BYTES.set(codes, bytes);
       return codes;
     }
   }
@@ -26,8 +26,13 @@ export function codesOf(text: string): Codes {
 }
 
 export function isAscii(codes: Codes): boolean {
-  if (KNOWN_AS_ASCII.has(codes)) return true;
+  if (BYTES.has(codes)) return true;
   let all = 0;
   for (let index = 0; index < codes.length; index++) all |= codes[index] as number;
   return all < 0x80;
+}
+
+/** The bytes of a long text that is ASCII. */
+export function asciiBytesOf(codes: Codes): Uint8Array | undefined {
+  return BYTES.get(codes);
 }

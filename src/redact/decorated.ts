@@ -4,27 +4,29 @@ import { GROUPINGS } from './grouping.ts';
 import type { Span } from './span.ts';
 
 /** Card numbers whose groups stand in quotes, brackets, tags, emphasis or cells: `["4","1",...]`, `4111<b>1111</b>...`, `[b]4111[/b];1111...`. */
-export function findDecorated(text: string, codes: Codes): readonly Span[] {
+export function findDecorated(text: string, codes: Codes, groups: Int32Array): readonly Span[] {
   const spans: Span[] = [];
-  for (let index = 0; index < codes.length; index++) {
-    let code = codes[index] as number;
-    if (code < 0x30 || code > 0x39) continue;
-    do code = codes[++index] ?? 0;
-    while (code >= 0x30 && code <= 0x39);
+  for (let group = 0; group < groups.length; ) {
+    const start = groups[group] as number;
+    const end = groups[group + 1] as number;
+    group += 2;
     // Nearly every number ends here: no decoration is behind it, or a word.
-    const kind = kindOf(code);
-    if (kind === 0) continue;
-    const next = codes[index + 1] ?? 0;
-    if (kind !== MARKUP && !isDigit(next)) {
-      const nextKind = kindOf(next);
-      if (nextKind === 0 || (nextKind !== MARKUP && !isDigit(codes[index + 2]) && kindOf(codes[index + 2] ?? 0) === 0)) continue;
-    } else if (code < 0x80 && JOINS[code] === 1) continue;
-    while (isDigit(codes[index - 1])) index--;
-    const chain = chainAt(text, codes, index);
-    if (chain.decorated && chain.digits >= MIN_DIGITS && chain.mayHold) spans.push(...numbersIn(text, index, chain.end));
-    index = chain.end;
+    if (!mayGoOn(codes, end) || !isDigit(codes[start])) continue;
+    const chain = chainAt(text, codes, start);
+    if (chain.decorated && chain.digits >= MIN_DIGITS && chain.mayHold) spans.push(...numbersIn(text, start, chain.end));
+    while (group < groups.length && (groups[group] as number) < chain.end) group += 2;
   }
   return spans;
+}
+
+function mayGoOn(codes: Codes, end: number): boolean {
+  const code = codes[end] ?? 0;
+  const kind = kindOf(code);
+  if (kind === 0) return false;
+  const next = codes[end + 1] ?? 0;
+  if (kind === MARKUP || isDigit(next)) return code > 0x7f || JOINS[code] !== 1;
+  const nextKind = kindOf(next);
+  return nextKind === MARKUP || (nextKind !== 0 && (isDigit(codes[end + 2]) || kindOf(codes[end + 2] ?? 0) !== 0));
 }
 
 const LINE_END = 0x0a;

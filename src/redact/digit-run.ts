@@ -1,5 +1,6 @@
 import { MAX_DIGITS, MIN_DIGITS, mayBeCard } from './card-number.ts';
-import type { Codes } from './codes.ts';
+import { type Codes, isAscii } from './codes.ts';
+import { runsOf, signSet } from './scanner.ts';
 
 /**
  * A stretch of text that is digits and what people and programs put between digits, with the digits read out.
@@ -35,20 +36,34 @@ const SEPARATES = Uint8Array.from({ length: 0x80 }, (_, code) => {
   return ' \t.,:_/+-'.includes(character) ? 1 : '%&\\\u001b'.includes(character) ? 2 : 0;
 });
 
-/** Every run of 13 digits or more whose groups could hold a card number. */
-export function* digitRuns(text: string, codes: Codes): Generator<DigitRun> {
+/** Digits with nothing between, of any script, as pairs of start and end; in a text that is too short for a card number, none. */
+export function digitGroupsOf(codes: Codes): Int32Array {
+  if (codes.length < MIN_DIGITS) return new Int32Array(0);
+  if (isAscii(codes)) return runsOf(codes, ASCII_DIGITS, 1);
+  const groups: number[] = [];
   for (let index = 0; index < codes.length; index++) {
-    const code = codes[index] as number;
-    if (code < 0x30 || (code > 0x39 && code < 0x660) || digitOf(code) < 0) continue;
-    const seen = lookAhead(text, codes, index);
-    const end = Math.abs(seen);
-    if (seen > 0 && !isOrdinary(codes, index, end)) {
-      const escaped = escapedDigits(text, index);
-      yield readRun(text, index + escaped, end);
-      // `LIKE '%4111...%'`: a sign of its own.
-      if (escaped > 0 && text[index - 1] === '%') yield readRun(text, index, end);
-    }
-    index = end;
+    if (digitOf(codes[index] as number) < 0) continue;
+    groups.push(index);
+    while (index < codes.length && digitOf(codes[index] as number) >= 0) index++;
+    groups.push(index);
+  }
+  return Int32Array.from(groups);
+}
+
+const ASCII_DIGITS = signSet((sign) => sign >= '0' && sign <= '9');
+
+/** Every run of 13 digits or more whose groups could hold a card number. */
+export function* digitRuns(text: string, codes: Codes, groups: Int32Array): Generator<DigitRun> {
+  for (let group = 0; group < groups.length; ) {
+    const start = groups[group] as number;
+    const seen = lookAhead(text, codes, groups, group);
+    group = Math.abs(seen);
+    const end = groups[group - 1] as number;
+    if (seen < 0 || isOrdinary(codes, start, end)) continue;
+    const escaped = escapedDigits(text, start);
+    yield readRun(text, start + escaped, end);
+    // `LIKE '%4111...%'`: a sign of its own.
+    if (escaped > 0 && text[start - 1] === '%') yield readRun(text, start, end);
   }
 }
 
@@ -89,10 +104,10 @@ function threesOf(codes: Codes, start: number, end: number): number {
 }
 
 /**
- * Where the run ends; negative when no groups side by side could be of a card number. Dates, times, addresses and sizes make up
- * most runs, and the sizes of two neighbours tell.
+ * The group behind the run; negative when no groups side by side could be of a card number. Dates, times, addresses and sizes make
+ * up most runs, and the sizes of two neighbours tell.
  */
-function lookAhead(text: string, codes: Codes, start: number): number {
+function lookAhead(text: string, codes: Codes, groups: Int32Array, first: number): number {
   let size = 0;
   let before = 0;
   let layout = 0;
@@ -100,16 +115,16 @@ function lookAhead(text: string, codes: Codes, start: number): number {
   let sign = 0;
   let signBefore = 0;
   let mayHold = false;
-  let end = start;
-  for (let index = start; ; ) {
-    while (index < codes.length && digitOf(codes[index] as number) >= 0) index++;
-    size += index - end;
-    end = index;
-    const code = index < codes.length ? (codes[index] as number) : 0;
-    // Nearly always one sign and the next digit.
-    const isPlain = code < 0x80 && SEPARATES[code] === 1 && isAsciiDigit(codes[index + 1]);
-    const next = isPlain ? index + 1 : afterSeparators(text, codes, index);
-    if (isPlain || next < 0 || isVisibleGap(text, index, next)) {
+  let start = groups[first] as number;
+  for (let group = first; ; ) {
+    const end = groups[group + 1] as number;
+    size += end - start;
+    const code = end < codes.length ? (codes[end] as number) : 0;
+    // Nearly always one sign and the next digit, or a letter.
+    const kind = code < 0x80 ? (SEPARATES[code] as number) : 2;
+    const isPlain = kind === 1 && groups[group + 2] === end + 1;
+    const next = isPlain ? end + 1 : kind === 0 ? -1 : afterSeparators(text, codes, end);
+    if (isPlain || next < 0 || isVisibleGap(text, end, next)) {
       equal = size !== before ? 1 : equal === 1 || sign === signBefore ? equal + 1 : 2;
       layout = ((layout << 5) & 0x7fff) | Math.min(size, 31);
       // What follows a point is a fraction, but for `4.111111111111111E15`.
@@ -124,14 +139,12 @@ function lookAhead(text: string, codes: Codes, start: number): number {
       before = size;
       size = 0;
     }
-    if (next < 0) return mayHold ? end : -end;
-    index = next;
-    end = next;
+    group += 2;
+    if (next < 0) return mayHold ? group : -group;
+    // The digits of an escape (`%20`) are none of the number.
+    while ((groups[group + 1] as number) <= next) group += 2;
+    start = next;
   }
-}
-
-function isAsciiDigit(code: number | undefined): boolean {
-  return code !== undefined && code >= 0x30 && code <= 0x39;
 }
 
 /** Where the digit behind at most four separators stands; -1: there is none. */

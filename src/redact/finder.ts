@@ -6,6 +6,7 @@ import { type Codes, codesOf, isAscii } from './codes.ts';
 import { findInCommands } from './command-line.ts';
 import { findDecorated } from './decorated.ts';
 import { findDescribed } from './described.ts';
+import { digitGroupsOf } from './digit-run.ts';
 import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findInnerTokens } from './inner-token.ts';
@@ -78,23 +79,17 @@ export function createFinder({
     if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...told];
     return [...known(text), ...findCredentialsOf(text, codes, words), ...keyed, ...told];
   };
-  const findPlain = (text: string, codes = codesOf(text)): readonly Span[] => [
-    ...beside(text, codes),
-    ...findCardData(text, codes),
-    ...findDecorated(text, codes),
-  ];
+  const findPlain = (text: string, codes = codesOf(text), underCardKey = false): readonly Span[] => {
+    const digits = digitGroupsOf(codes);
+    return [...beside(text, codes), ...findCardData(text, codes, digits, underCardKey), ...findDecorated(text, codes, digits)];
+  };
   const isPlain = secrets.length === 0 && people === undefined;
   return (text, underCardKey) => {
     if (isPlain && PLAIN_WORD.test(text)) return [];
     if (isPlain && messages === undefined && !underCardKey && isPlainNumber(text)) return [];
     const codes = codesOf(text);
-    if (isPlain && panPseudonym === undefined && PLAIN_NUMBER.test(text)) return findCardData(text, codes, underCardKey);
-    const spans = [
-      ...beside(text, codes),
-      ...findCardData(text, codes, underCardKey),
-      ...findDecorated(text, codes),
-      ...findEncoded(text, codes, findPlain, DEPTH),
-    ];
+    if (isPlain && panPseudonym === undefined && PLAIN_NUMBER.test(text)) return findCardData(text, codes, undefined, underCardKey);
+    const spans = [...findPlain(text, codes, underCardKey), ...findEncoded(text, codes, findPlain, DEPTH)];
     if (messages !== undefined) spans.push(...messages(text));
     if (people !== undefined) spans.push(...people(text));
     return panPseudonym === undefined ? spans : [...spans.map((span) => underPseudonym(span, panPseudonym)), ...findMasked(text)];

@@ -1,6 +1,6 @@
 import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, MIN_DIGITS, maskCardNumber } from './card-number.ts';
 import { type Codes, codesOf } from './codes.ts';
-import { type DigitGroup, type DigitRun, digitRuns } from './digit-run.ts';
+import { type DigitGroup, type DigitRun, digitGroupsOf, digitRuns } from './digit-run.ts';
 import { GROUPINGS } from './grouping.ts';
 import { cardNumberPlaces } from './packed.ts';
 import { type Span, sadSpan } from './span.ts';
@@ -42,10 +42,15 @@ const MEASURE_BEFORE =
 const MEASURE_AFTER = /^[ \t]?(?:(?:[kKMGT]i?)?B\b|bytes|octets|blocks|sectors|[nuµm]s\b)/;
 
 /** Card numbers, whatever they are grouped by, and the tracks and verification codes that stand with them. */
-export function findCardData(text: string, codes: Codes = codesOf(text), underCardKey = false): readonly Span[] {
+export function findCardData(
+  text: string,
+  codes: Codes = codesOf(text),
+  digits: Int32Array = digitGroupsOf(codes),
+  underCardKey = false,
+): readonly Span[] {
   if (text.length < MIN_DIGITS) return [];
   const spans: Span[] = [];
-  for (const run of digitRuns(text, codes)) {
+  for (const run of digitRuns(text, codes, digits)) {
     for (let index = 0; index < run.groups.length; ) {
       const found = matchAt({ text, run, index, underCardKey });
       spans.push(...found.spans);

@@ -10,7 +10,8 @@ interface WebAssemblyInNode {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: { readonly host: Readonly<Record<string, unknown>> }) => { readonly exports: unknown };
 }
-export const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInNode };
+declare const WebAssembly: WebAssemblyInNode;
+export const wasm = WebAssembly;
 
 export type Code = readonly number[];
 
@@ -107,6 +108,7 @@ export const equal = two(0x46);
 export const unequal = two(0x47);
 export const below = two(0x48);
 export const above = two(0x4a);
+export const atLeast = two(0x4e);
 export const aboveUnsigned = two(0x4b);
 export const atLeastUnsigned = two(0x4f);
 export const add = two(0x6a);
@@ -121,17 +123,25 @@ export const shiftRight = two(0x76);
 export const isZero = (value: Code): Code => [...value, 0x45];
 export const countBits = (value: Code): Code => [...value, 0x69];
 export const trailingZeros = (value: Code): Code => [...value, 0x68];
+/** Both are worked out, and one is taken. */
+export const choose = (condition: Code, then: Code, otherwise: Code): Code => [...then, ...otherwise, ...condition, 0x1b];
 
 export const below64 = two(0x53);
 export const above64 = two(0x55);
 export const add64 = two(0x7c);
 export const subtract64 = two(0x7d);
 export const multiply64 = two(0x7e);
+export const both64 = two(0x83);
+export const either64 = two(0x84);
+export const differing64 = two(0x85);
+export const shiftLeft64 = two(0x86);
 export const shiftRight64 = two(0x88);
 export const extend = (value: Code): Code => [...value, 0xad];
 export const extendSigned = (value: Code): Code => [...value, 0xac];
 export const wrap = (value: Code): Code => [...value, 0xa7];
 export const truncate = (value: Code): Code => [...value, 0xb0];
+export const isZero64 = (value: Code): Code => [...value, 0x50];
+export const trailingZeros64 = (value: Code): Code => [...value, 0x7a];
 
 const memory =
   (...opcode: readonly number[]) =>
@@ -149,7 +159,11 @@ export const store32 = into(0x36);
 export const store64 = into(0x37);
 export const store128 = into(0xfd, 0x0b);
 
-export const sameBytes = (bytes: Code, byte: number): Code => [...bytes, 0xfd, 0x0c, ...new Array<number>(16).fill(byte), 0xfd, 0x23];
+export const sixteen = (byte: number): Code => [0xfd, 0x0c, ...new Array<number>(16).fill(byte)];
+export const sameBytes = (bytes: Code, byte: number): Code => [...bytes, ...sixteen(byte), 0xfd, 0x23];
+/** Of the table's sixteen bytes those whose places the other's bytes name; nothing for a place beyond them. */
+export const lookUp128 = two(0xfd, 0x0e);
+export const shiftBytesRight128 = (bytes: Code, by: number): Code => [...bytes, ...i32(by), 0xfd, 0x6d];
 export const both128 = two(0xfd, 0x4e);
 export const either128 = two(0xfd, 0x50);
 export const differing128 = two(0xfd, 0x51);
