@@ -12,6 +12,15 @@ export interface MergedHost {
   /** Told apart, where two have one name. */
   readonly host: string;
   readonly incident: Incident;
+  readonly custody: Custody;
+}
+
+/** Whose word a host's bundle is: the seal of the merged one says only who put them together. */
+export interface Custody {
+  /** `SHA256:...`; null: nobody signed it. */
+  readonly fingerprint: string | null;
+  /** Whose key it is; null: nobody knew where they were merged. */
+  readonly name: Text | null;
 }
 
 export interface MergedCause {
@@ -21,7 +30,7 @@ export interface MergedCause {
   readonly component?: string;
   readonly host?: string;
   readonly score: number;
-  readonly state: string;
+  readonly state: Cause['state'];
   /** Whose evidence speaks for it. */
   readonly seenBy: readonly string[];
   readonly because: readonly {
@@ -48,6 +57,7 @@ export interface Merged {
   readonly verdict: 'healthy' | 'fault' | 'unknown';
   /** True time minus the host's clock; null: no check of the time could tell, and its instants stand as they were recorded. */
   readonly offsets: Readonly<Record<string, number | null>>;
+  readonly custody: Readonly<Record<string, Custody>>;
   /** Best first. */
   readonly causes: readonly MergedCause[];
   readonly timeline: readonly MergedMoment[];
@@ -55,6 +65,7 @@ export interface Merged {
 
 export function mergeHosts(hosts: readonly MergedHost[], language: 'en' | 'zh-CN'): Merged {
   const offsets = Object.fromEntries(hosts.map(({ host, incident }) => [host, offsetOf(incident)]));
+  const custody = Object.fromEntries(hosts.map((each) => [each.host, each.custody]));
   const causes = mergeCauses(hosts);
   const timeline = hosts
     .flatMap(({ host, incident }) =>
@@ -64,7 +75,7 @@ export function mergeHosts(hosts: readonly MergedHost[], language: 'en' | 'zh-CN
       }),
     )
     .sort((one, other) => one.at - other.at);
-  return { verdict: verdictOf(hosts, causes), offsets, causes, timeline };
+  return { verdict: verdictOf(hosts, causes), offsets, custody, causes, timeline };
 }
 
 /** What `time.offset` measured; the look nearest to the end counts. */

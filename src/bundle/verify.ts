@@ -154,14 +154,19 @@ function findInJournal(
   return undefined;
 }
 
-/** Of a merged bundle: each host's journal is whole, and ends where that host's manifest says. */
-function findInMembers({ archives }: VerifyRequest, byName: ReadonlyMap<string, Uint8Array>): Altered | undefined {
+/** Of a merged bundle: each host's journal is whole, and ends where that host's manifest says; a seal that it brought is its own. */
+function findInMembers({ archives, seals }: VerifyRequest, byName: ReadonlyMap<string, Uint8Array>): Altered | undefined {
   for (const [name, bytes] of byName) {
     if (!name.startsWith('hosts/') || !name.endsWith(`/${JOURNAL}`)) continue;
     const journal = archives.readJournal(bytes);
     if (!journal.ok) return { firstBad: name, reason: `record ${journal.bad}: ${journal.reason}` };
-    const member = parseManifest(text(byName.get(name.replace(JOURNAL, MANIFEST)) ?? new Uint8Array()));
+    const manifest = byName.get(name.replace(JOURNAL, MANIFEST)) ?? new Uint8Array();
+    const member = parseManifest(text(manifest));
     if (member?.journal.head !== journal.head) return { firstBad: name, reason: 'it does not end where the manifest of its host says' };
+    const signature = name.replace(JOURNAL, SIGNATURE);
+    const sealed = byName.get(signature);
+    if (sealed && !seals.readSignature(manifest, text(sealed)))
+      return { firstBad: signature, reason: 'the signature is none of this manifest: one of the two was altered' };
   }
   return undefined;
 }

@@ -160,7 +160,8 @@ async function preparePacking(services: Services, options: PackOptions, id: stri
   const { entries, head: headHash } = readWhole((await services.archives()).readJournal(journal));
   const events = readEvents(entries, id);
   const session = fold(events);
-  const { language } = policyOf(options, services);
+  // That of the session, unless another is asked for: whoever packs it, the same bytes.
+  const language = options.lang === undefined ? session.started.language : policyOf(options, services).language;
   const { plan, registry } = planned ?? (await planOf(services, session.started));
   const window = windowOf(options, session);
   const incident = incidentOf({ plan, registry, entries, headHash });

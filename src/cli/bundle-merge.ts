@@ -1,18 +1,20 @@
 /** Bundles of several hosts -> one bundle with one timeline and one diagnosis. */
 import { scanOptions } from '../bundle/gate.ts';
 import { digestsIn, type Manifest, renderManifest } from '../bundle/manifest.ts';
-import { type Merged, mergeHosts } from '../bundle/merge.ts';
+import { type Custody, type Merged, mergeHosts } from '../bundle/merge.ts';
 import { renderMerged } from '../bundle/merged-report.ts';
 import { DIAGNOSIS, JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE, TIMELINE } from '../bundle/names.ts';
+import { describeReason } from '../checks/check.ts';
 import { formatBytes } from '../checks/linux.ts';
 import { ExitCode } from '../errors.ts';
-import type { ArchiveEntry, Archives, Json, Signer } from '../ports.ts';
+import type { ArchiveEntry, Archives, Json, Seals, Signer } from '../ports.ts';
 import { escapeControlInLine } from '../report/escape.ts';
 import { incidentOf } from '../report/incident.ts';
 import { jsonLine, toJson } from '../report/json-text.ts';
 import { percent } from '../report/percent.ts';
 import type { BundleOptions } from './bundle.ts';
 import { refuseExisting, writeBundle } from './bundle-create.ts';
+import type { Sound } from './bundle-open.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
 import { bundleWords } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
@@ -34,14 +36,16 @@ export async function mergeCommand(services: Services, files: readonly string[],
   await refuseExisting(services, out);
   const members: Member[] = [];
   for (const file of files) members.push(named(await openSession(services, file, options), members));
+  refuseTwins(members);
   const { language } = policyOf(options, services);
-  const hosts = members.map(({ host, session: { plan, registry, entriesOfJournal, headHash } }) => ({
-    host,
-    incident: incidentOf({ plan, registry, entries: entriesOfJournal, headHash }),
-  }));
-  const merged = mergeHosts(hosts, language);
   const archives = await services.archives();
   const seals = await services.seals(options.stateDir);
+  const hosts = members.map(({ host, session: { plan, registry, entriesOfJournal, headHash, ...opened } }) => ({
+    host,
+    incident: incidentOf({ plan, registry, entries: entriesOfJournal, headHash }),
+    custody: custodyOf(opened, seals),
+  }));
+  const merged = mergeHosts(hosts, language);
   const signer = options.sign === false ? undefined : await seals.signer(options.signKey);
   const tool = { name: 'oor', version: services.version, sha256: await services.programDigest() };
   const digests = [tool.sha256, ...members.flatMap(({ session }) => digestsIn(session.verified.manifest))];
@@ -61,6 +65,27 @@ export async function mergeCommand(services: Services, files: readonly string[],
 interface Member {
   readonly host: string;
   readonly session: BundledSession;
+}
+
+/** What one host saw must not speak twice. */
+function refuseTwins(members: readonly Member[]): void {
+  const seen = new Map<string, string>();
+  for (const { session } of members) {
+    const { session: id } = session.session.started;
+    const other = seen.get(id);
+    if (other !== undefined)
+      throw usage(`${other} and ${session.file} are of the same session`, 'give one bundle of each host, or of each run');
+    seen.set(id, session.file);
+  }
+}
+
+function custodyOf({ entries, verified }: Sound, { readSignature }: Seals): Custody {
+  const signature = entries.get(SIGNATURE);
+  const signer = signature && readSignature(entries.get(MANIFEST) ?? new Uint8Array(), new TextDecoder().decode(signature));
+  if (!signer) return { fingerprint: null, name: null };
+  const { fingerprint } = signer;
+  const name = verified.exitCode === ExitCode.healthy ? verified.signedBy : null;
+  return { fingerprint, name: name === null ? null : { en: name, 'zh-CN': describeReason(name, 'zh-CN') } };
 }
 
 /** Two bundles of one host are told apart by a number. */
@@ -128,10 +153,13 @@ function manifestOf(members: readonly Member[], { verdict }: Merged, own: Pick<M
   };
 }
 
-function asJson({ verdict, offsets, causes }: Merged): { readonly [key: string]: Json } {
+function asJson({ verdict, offsets, custody, causes }: Merged): { readonly [key: string]: Json } {
   return {
     verdict,
     clock_offsets_ms: offsets,
+    signed_by: Object.fromEntries(
+      Object.entries(custody).map(([host, { fingerprint, name }]) => [host, { fingerprint, name: name?.en ?? null }]),
+    ),
     causes: causes.map(({ id, class: family, component, host, score, state, seenBy, because, title }) => ({
       id,
       class: family,
@@ -146,12 +174,17 @@ function asJson({ verdict, offsets, causes }: Merged): { readonly [key: string]:
   };
 }
 
-function describe({ verdict, offsets, causes, timeline }: Merged, language: 'en' | 'zh-CN'): string {
+function describe({ verdict, offsets, custody, causes, timeline }: Merged, language: 'en' | 'zh-CN'): string {
   const say = bundleWords(language);
+  const signerOf = ({ fingerprint, name }: Custody = { fingerprint: null, name: null }): string => {
+    if (fingerprint === null) return say('memberUnsigned');
+    return name === null ? say('memberUnknown', { key: fingerprint }) : say('memberSigned', { name: name[language] ?? name.en });
+  };
   const lines = [
     say('mergedVerdict', { verdict, count: Object.keys(offsets).length }),
     ...Object.entries(offsets).map(
-      ([host, offset]) => `  ${host}  ${offset === null ? say('clockUnknown') : say('clockCorrected', { ms: offset })}`,
+      ([host, offset]) =>
+        `  ${host}  ${offset === null ? say('clockUnknown') : say('clockCorrected', { ms: offset })}${say('comma')}${signerOf(custody[host])}`,
     ),
     '',
     ...causes.slice(0, 10).map(({ id, component, host, score, state, seenBy, title }) => {

@@ -1,5 +1,6 @@
 /** A bundle from anywhere -> what could be read of it and what it is worth. */
 
+import { readAllowedSigners } from '../bundle/allowed-signers.ts';
 import type { Manifest } from '../bundle/manifest.ts';
 import { type Verified, verifyBundle } from '../bundle/verify.ts';
 import { ExitCode, OorError } from '../errors.ts';
@@ -74,11 +75,9 @@ async function knownKeys(services: Services, options: BundleOptions): Promise<Re
   const file = options.allowedSigners;
   const text = file === undefined ? '' : await services.readFile(file, MAX_KEY_FILE_BYTES);
   if (text === undefined) throw usage(`the allowed signers ${file} do not exist`, 'each line: NAME ssh-ed25519 AAAA...');
-  const named = text.split(/\r?\n/).flatMap((line) => {
-    const [, name, key] = /^\s*("[^"]*"|[^#\s]\S*)\s.*?\b(ssh-ed25519 [A-Za-z0-9+/]+={0,2})/.exec(line) ?? [];
-    return name === undefined || key === undefined ? [] : [[key, name] as const];
-  });
-  if (file !== undefined && named.length === 0)
+  const listed = readAllowedSigners(text, services.clock.now().wallMs);
+  if (file !== undefined && listed.length === 0)
     throw usage(`the allowed signers ${file} name no Ed25519 key`, 'each line: NAME ssh-ed25519 AAAA...');
+  const named = listed.filter(({ counts }) => counts).map(({ key, name }) => [key, name] as const);
   return new Map([...(own === undefined ? [] : [[own, OWN_KEY] as const]), ...named]);
 }

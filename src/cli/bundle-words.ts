@@ -51,6 +51,10 @@ const WORDS = {
   merged: ['{count} bundles in {file}: {size}\n', '已将 {count} 个证据包合并为 {file}：{size}\n'],
   mergedVerdict: ['{count} hosts, one incident: {verdict}', '{count} 台主机，同一事件：{verdict}'],
   clockCorrected: ['clock corrected by {ms} ms', '时钟校正 {ms} 毫秒'],
+  comma: [', ', '，'],
+  memberSigned: ['signed by {name}', '签名者 {name}'],
+  memberUnsigned: ['NOT SIGNED: nobody vouches for what it says', '未签名：其内容无人担保'],
+  memberUnknown: ['signed by {key}, whom nobody here knows', '签名者 {key} 不在已知名单中'],
   clockUnknown: ['clock not measured: its instants stand as recorded', '时钟偏差未测得：按原记录时间'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 

@@ -191,6 +191,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'both are snapshots': '两者都是快照',
   '{} has no entry {}': '{0} 中没有条目 {1}',
   'to stdout goes one entry': '标准输出只能输出一个条目',
+  '{} and {} are of the same session': '{0} 与 {1} 属于同一会话',
   '{} is there already, and evidence is never overwritten': '{0} 已存在，证据从不覆盖',
   'the bundle would hold {}, more than {}': '证据包将有 {0}，超过 {1}',
   '--max-size {}: expected a size': '--max-size {0}：应为大小',

@@ -1,6 +1,7 @@
 /** What to type or to look at next, in Chinese, by the English text, as in error-words-zh.ts. What is typed stays as it is. */
 export const HINT_WORDS_ZH: Readonly<Record<string, string>> = {
   'give the identity of one of its recipients: {}': '给出其中一个接收者的身份：{0}',
+  'give one bundle of each host, or of each run': '每台主机或每次运行各给一个证据包',
   'give the age identity of a recipient: {}': '给出某个接收者的 age 身份：{0}',
   'a recipient begins with age1; age-keygen prints one': '接收者以 age1 开头；age-keygen 会打印',
   'correct the file, or export it again; nothing was compared': '请更正文件或重新导出；没有比较任何内容',

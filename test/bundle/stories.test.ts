@@ -129,7 +129,7 @@ describe('several hosts', () => {
       history: [...incident.session.history, ...looked],
     };
     const plan = { ...incident.plan, stepByKey: new Map([...incident.plan.stepByKey, ['clock', clock]]) };
-    return { host, incident: { ...incident, plan, session } satisfies Incident };
+    return { host, incident: { ...incident, plan, session } satisfies Incident, custody: { fingerprint: 'SHA256:abc', name: null } };
   };
 
   it('make one timeline, each clock corrected by what was measured on it', async () => {
@@ -174,5 +174,8 @@ describe('several hosts', () => {
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(page).toContain('default-src &#39;none&#39;');
     expect(page).toContain('时间线');
+    expect(page).toMatch(/<h1>[^<]*(?:正常|发现故障|无法判断)<\/h1>/);
+    expect(page).toContain('SHA256:abc：未知密钥');
+    expect(page).not.toMatch(/>(?:fault|suspected|confirmed)</);
   });
 });

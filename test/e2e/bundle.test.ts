@@ -72,7 +72,8 @@ describe('a run with --bundle', () => {
 
   it('is good, and the same bytes when it is made of the same session again', async () => {
     expect(json(await desk.run(['bundle', 'verify', file('x.tar.gz'), '--json']))).toMatchObject({ ok: true, first_bad: null });
-    expect((await desk.run(['bundle', 'create', session, '--out', file('again.tar.gz')])).status).toBe(0);
+    const elsewhere = { LANG: 'zh_CN.UTF-8', LC_ALL: 'zh_CN.UTF-8', TZ: 'Asia/Shanghai', COLUMNS: '40' };
+    expect((await desk.run(['bundle', 'create', session, '--out', file('again.tar.gz')], elsewhere)).status).toBe(0);
     expect(readFileSync(file('again.tar.gz')).equals(readFileSync(file('x.tar.gz')))).toBe(true);
   });
 
@@ -102,6 +103,9 @@ describe('a run with --bundle', () => {
     writeFileSync(file('signers'), `auditor ${key}\n`);
     const told = await desk.run(['bundle', 'verify', file('x.tar.gz'), '--allowed-signers', file('signers'), '--json'], elsewhere);
     expect({ status: told.status, by: json(told)['signed_by'] }).toEqual({ status: 0, by: 'auditor' });
+    writeFileSync(file('signers'), `auditor namespaces="git" ${key}\n`);
+    const meantForOther = await desk.run(['bundle', 'verify', file('x.tar.gz'), '--allowed-signers', file('signers')], elsewhere);
+    expect(meantForOther.status).toBe(11);
     expect((await desk.run(['bundle', 'create', session, '--no-sign', '--out', file('unsigned.tar.gz')])).status).toBe(0);
     expect((await desk.run(['bundle', 'verify', file('unsigned.tar.gz')])).status).toBe(10);
     expect((await desk.run(['bundle', 'verify', join(process.cwd(), 'README.md')])).status).toBe(65);
@@ -302,5 +306,15 @@ describe('two bundles', () => {
     );
     expect(hosts.size).toBe(2);
     expect((await desk.run(['bundle', 'analyze', file('all.tar.gz')])).status).toBe(65);
+  });
+
+  it('vouch for nobody by being put together, and one session speaks once', async () => {
+    expect((await desk.run(['bundle', 'create', session, '--no-sign', '--out', file('mute.tar.gz')])).status).toBe(0);
+    const merged = await desk.run(['bundle', 'merge', file('healthy.tar.gz'), file('mute.tar.gz'), '--out', file('both.tar.gz')]);
+    expect(merged.stdout).toMatch(/signed by the key of this machine\n.*NOT SIGNED/);
+    const page = execFileSync('tar', ['xzOf', file('both.tar.gz'), 'report.html'], { encoding: 'utf8' });
+    expect(page).toMatch(/the key of this machine \(SHA256:[\s\S]*nobody: not signed/);
+    const twice = await desk.run(['bundle', 'merge', file('x.tar.gz'), file('mute.tar.gz'), '--out', file('twice.tar.gz')]);
+    expect([twice.status, twice.stderr]).toEqual([2, expect.stringContaining('of the same session')]);
   });
 });
