@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTar } from '../../src/adapters/tar.ts';
+import { type Manifest, parseManifest, renderManifest } from '../../src/bundle/manifest.ts';
 import type { ArchiveEntry } from '../../src/ports.ts';
 import { archives, artifact, compose, journalOf, LOG, NIGHT, record, records, signer, text, utf8, verify } from './made-bundle.ts';
 
@@ -279,5 +280,27 @@ describe('the manifest', () => {
   it('tells of a capture that is no longer there', async () => {
     const lost = await compose({ evidence: { read: async () => undefined } });
     expect(manifestOf(lost).not_collected).toContainEqual(expect.objectContaining({ step: 'uptime', collected: 'failed' }));
+  });
+});
+
+describe('a merged bundle', () => {
+  /** Sealed by nobody, so that the seals of its hosts are all there is. */
+  function mergedWith(signature: Uint8Array): Promise<Uint8Array> {
+    const members = ['journal.jsonl', 'manifest.json', 'manifest.json.sig'].map((name) => ({
+      name: `hosts/gw/${name}`,
+      bytes: name === 'manifest.json.sig' ? signature : named(name).bytes,
+    }));
+    const own = [{ name: 'report.html', bytes: utf8('<p>') }, ...members];
+    const listed = own.map(({ name, bytes }) => ({ name, bytes: bytes.length, sha256: archives.sha256(bytes) }));
+    const of = parseManifest(text(named('manifest.json').bytes)) as Manifest;
+    const manifest = utf8(renderManifest({ ...of, kind: 'oor-merged-bundle', entries: listed, items: [] }));
+    const [first, ...rest] = own as [ArchiveEntry, ...ArchiveEntry[]];
+    return archives.pack([first, { name: 'manifest.json', bytes: manifest }, ...rest]);
+  }
+
+  it('holds the seal that each host brought, and no other', async () => {
+    expect(await verify(await mergedWith(named('manifest.json.sig').bytes))).toMatchObject({ exitCode: 10, firstBad: null });
+    const other = utf8(signer.sign(utf8('another manifest')));
+    expect(await verify(await mergedWith(other))).toMatchObject({ exitCode: 9, firstBad: 'hosts/gw/manifest.json.sig' });
   });
 });
