@@ -11,6 +11,7 @@ import { createClockFace } from './clock-face.ts';
 import { escapeControl, escapeControlInLine } from './escape.ts';
 import { pressing } from './impact.ts';
 import { percent } from './percent.ts';
+import { isDone, namedCauses } from './verdict-words.ts';
 import { sinceWord, type Word, wordsIn } from './words.ts';
 
 export interface TextOptions {
@@ -62,7 +63,8 @@ function meterBlock({ plan: _plan, paint, ...view }: View): string {
 
 function causeBlocks(view: View): string[] {
   const { diagnosis, say, paint } = view;
-  const shown = diagnosis.causes.filter(({ score, state }) => score >= NAMED || state === 'fixed' || state === 'mitigated');
+  const named = namedCauses(view);
+  const shown = diagnosis.causes.filter((cause) => named.includes(cause) || cause.score >= NAMED);
   if (shown.length === 0) return diagnosis.causes.length === 0 ? [] : [`${say('noCause')}${hints(view)}`];
   return [
     paint('strong', say('causes')),
@@ -94,12 +96,13 @@ function describeCause(view: View, cause: DiagnosedCause, rank: number): string 
     .slice(0, 5)
     .map(
       ({ step, effect, factor }) =>
-        `   ${effect === 'supports' ? '+' : '-'} ${escapeControlInLine(step)} ${times}${trim(effect === 'supports' ? factor : 1 / factor)}${findingSummary(view, step)}`,
+        `   ${effect === 'supports' ? '+' : '-'} ${escapeControlInLine(step)} ${times}${trim(effect === 'supports' ? factor : 1 / factor)}${isDone(cause) ? '' : findingSummary(view, step)}`,
     );
   const next = cause.open ? nextLines(view, cause) : [];
   return [head, ...reasons, ...next].join('\n');
 }
 
+/** What it says now, which is not what spoke for a cause that is done with. */
 function findingSummary({ diagnosis, language }: View, key: string): string {
   const finding = diagnosis.findings.find((other) => other.key === key);
   return finding ? `  ${escapeControlInLine(finding.summary(language))}` : '';

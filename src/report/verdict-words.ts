@@ -22,7 +22,14 @@ export function headlineOf(telling: Telling): string {
 
 /** Causes that a reader must know of: named, or done with. */
 export function namedCauses({ diagnosis: { causes } }: Pick<Telling, 'diagnosis'>): readonly DiagnosedCause[] {
-  return causes.filter(({ score, state }) => (score >= NAMED && state !== 'refuted') || state === 'fixed' || state === 'mitigated');
+  const named = causes.filter(({ score, state }) => score >= NAMED && state !== 'refuted');
+  // A fix that ended the one ended nothing of a rival that would have had the same.
+  const theirs = new Set(named.filter(isDone).flatMap(({ fixes }) => fixes.map(({ key }) => key)));
+  return causes.filter((cause) => named.includes(cause) || (isDone(cause) && !cause.fixes.some(({ key }) => theirs.has(key))));
+}
+
+export function isDone({ state }: Pick<DiagnosedCause, 'state'>): boolean {
+  return state === 'fixed' || state === 'mitigated';
 }
 
 export interface Action {
