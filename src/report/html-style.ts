@@ -111,5 +111,6 @@ section dl>div{grid-template-columns:1fr}table{min-width:560px}.tiles{grid-templ
 @media print{@page{margin:14mm}:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--card:#fff;--link:#000;--good:#0b4d1f;--good-bg:#fff;--bad:#8b0a1e;--bad-bg:#fff;--warn:#5c3a00;--warn-bg:#fff;--fill:#333}
 body{font-size:10.5pt}nav,.skip{display:none}main,.banner,footer{max-width:none;padding-left:0;padding-right:0}
 h2,h3{break-after:avoid}.cause,.fix,.tiles div,tr,figure{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}
-a{text-decoration:none}details>summary{list-style:none}.rule,.numbers{display:none}}
+a{text-decoration:none}details>summary{list-style:none}.rule,.numbers{display:none}
+.path svg,.chart.wide svg{min-width:0}.clock::details-content{content-visibility:visible;block-size:auto}}
 `;

@@ -5,7 +5,7 @@ import { escapeControlInLine } from './escape.ts';
 export function markdown(text: string): string {
   return escapeControlInLine(text)
     .replace(/[\\`*_{}[\]<>|~&]/g, (character) => (character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`))
-    .replace(/[@#]|:(?=\/\/)|www(?=\.)/gi, '$&<!-- -->');
+    .replace(/[@#](?=\w)|:(?=\/\/)|www(?=\.)/gi, '$&<!-- -->');
 }
 
 /** A bar ends the cell even within a code span, and whether a backslash helps there depends on the renderer. */

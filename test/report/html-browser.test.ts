@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../src/report/html-report.ts';
 import { hasBrowser, type Reader, startReader } from './browser.ts';
+import { fixedIncident } from './fixed-incident.ts';
 import { hostileIncident } from './hostile-incident.ts';
 
 /** All that a report is made of; a script, an image or a frame is not among them. */
@@ -52,6 +53,31 @@ const ELEMENTS = [
   ],
   ...['table', 'tbody', 'td', 'text', 'th', 'thead', 'time', 'title', 'tr', 'ul'],
 ];
+
+/** Of A4, less the margins of the page. */
+const PAPER_WIDTH = 688;
+
+describe.skipIf(!hasBrowser())('a report on paper', () => {
+  let reader: Reader;
+  beforeAll(async () => {
+    reader = await startReader();
+  });
+  afterAll(async () => await reader?.leave());
+
+  it('is whole: no picture runs over the edge, and the limits of regulators are spread out', async () => {
+    const incident = await fixedIncident();
+    const { diagnosis, session } = incident;
+    const scope = { ...diagnosis.scope, state: 'down', firstBad: session.startedAt } as const;
+    const { page } = await reader.open(renderHtml({ ...incident, diagnosis: { ...diagnosis, scope } }, 'en'), {
+      viewport: { width: PAPER_WIDTH, height: 1_000 },
+    });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PAPER_WIDTH);
+    expect(await page.evaluate('document.querySelector(".path svg").getBoundingClientRect().width')).toBeLessThanOrEqual(PAPER_WIDTH);
+    expect(await page.evaluate('document.querySelector(".clock ul").checkVisibility({ contentVisibilityAuto: true })')).toBe(true);
+    await page.context().close();
+  });
+});
 
 describe.skipIf(!hasBrowser())('a report of which every text attacks it, in a browser', () => {
   let reader: Reader;
