@@ -20,7 +20,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'no question is called {}; the playbook asks: {}': '没有名为 {0} 的问题；剧本会问：{1}',
   'the snapshot is of {}, this is {}': '快照属于 {0}，本机是 {1}',
   '{}: {} repairs to be approved by two people, digest {}': '{0}：{1} 项修复待两人批准，摘要 {2}',
-  'oor: withheld what is no text: {} ({} bytes)': 'oor：不是文本的内容已扣下：{0}（{1} 字节）',
+  'oor: withheld what is no text: {} ({} bytes): {}': 'oor：不是文本的内容已扣下：{0}（{1} 字节）：{2}',
   '{} written. Next: oor playbook lint {}; oor run {}': '已写入 {0}。下一步：oor playbook lint {1}；oor run {2}',
   '{} bytes of an unfinished last record were set aside; nothing acknowledged was in them':
     '最后一条未写完的记录（{0} 字节）已搁置；其中没有已确认的内容',

@@ -28,21 +28,29 @@ interface Tally {
   files: number;
   withheld: number;
   withheld_bytes: number;
+  /** The first of them. */
+  withheld_items: string[];
 }
+
+const MOST_NAMED = 20;
 
 /** Cleans standard input, files and folders of card data and secrets. */
 export async function redactCommand(services: Services, words: readonly string[], options: RedactOptions): Promise<number> {
   const files = await services.cleaning();
   const redactor = await redactorFor(services, options);
   const items = await itemsOf(files, words, redactor);
-  const tally: Tally = { counts: {}, issuers: {}, files: 0, withheld: 0, withheld_bytes: 0 };
+  const tally: Tally = { counts: {}, issuers: {}, files: 0, withheld: 0, withheld_bytes: 0, withheld_items: [] };
   const ledger = options.ledger === undefined ? undefined : await createLedger(files, options.ledger);
   for (const item of items)
     await cleanItem({ services, files, redactor, tally, ledger, out: options.out, tellsIssuers: options.pan !== 'pseudonym' }, item);
   await ledger?.close();
   if (options.json) services.err(jsonLine({ ...total(tally), ...tally }));
   else if (tally.withheld > 0)
-    await tell(services, options, `oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes)`);
+    await tell(
+      services,
+      options,
+      `oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes): ${tally.withheld_items.join(', ')}`,
+    );
   return ExitCode.healthy;
 }
 
@@ -142,6 +150,7 @@ async function cleanItem({ services, files, redactor, tally, ledger, out, tellsI
   await write(stream.end());
   if (withheld > 0) {
     tally.withheld++;
+    if (tally.withheld_items.length < MOST_NAMED) tally.withheld_items.push(name);
     tally.withheld_bytes += withheld;
     if (encoding !== undefined) await write(`\n[${withheld} bytes that are no text were withheld]\n`);
   }

@@ -18,7 +18,7 @@ export function renderAnswers(telling: Telling): Markup {
   const open = [...session.unanswered].map(([id, { reason }]): [string, Part, Part] => [
     nameQuestion(telling, id),
     say('notAnswered'),
-    reason,
+    describeReason(reason, telling.language),
   ]);
   const notes = session.notes.map(({ at, text }) => html`<li>${instant(telling, at)} — ${text}</li>`);
   if (given.length + open.length + notes.length === 0) return NOTHING;

@@ -41,6 +41,7 @@ describe('oor redact', () => {
       files: 1,
       withheld: 0,
       withheld_bytes: 0,
+      withheld_items: [],
     });
     expect(err.trim().split('\n')).toHaveLength(1);
   });
@@ -60,7 +61,14 @@ describe('oor redact', () => {
     writeFileSync(join(dir, 'core'), Buffer.from(Array.from({ length: 2000 }, (_, index) => index % 23)));
     const { status, err, out } = redact(['evidence', '--out', 'cleaned', '--json', '--ledger', 'ledger.jsonl']);
     expect({ status, out: out.toString() }).toEqual({ status: 0, out: '' });
-    expect(JSON.parse(err)).toMatchObject({ files: 4, withheld: 1, withheld_bytes: 2000, counts: { pan: 3, cvv: 3 } });
+    expect(JSON.parse(err)).toMatchObject({
+      files: 4,
+      withheld: 1,
+      withheld_bytes: 2000,
+      withheld_items: ['core'],
+      counts: { pan: 3, cvv: 3 },
+    });
+    expect(redact(['evidence/core', 'evidence/app.log']).err).toBe('oor: withheld what is no text: 1 (2000 bytes): core\n');
     const cleaned = join(desk.folder, 'cleaned');
     expect(readdirSync(cleaned).sort()).toEqual(['app.log', 'old', 'pay-411111_1111.log']);
     expect(readFileSync(join(cleaned, 'app.log'), 'utf8')).toBe(CLEAN);

@@ -7,6 +7,13 @@ import { hostileIncident } from './hostile-incident.ts';
 import { playIncident } from './played.ts';
 
 describe('the page of an incident', () => {
+  it('says in the language of the page why a question has no answer', async () => {
+    const incident = await fixedIncident();
+    const unanswered = new Map([['symptom', { by: 'nobody', reason: 'nobody could answer' } as const]]);
+    const page = renderHtml({ ...incident, session: { ...incident.session, unanswered } }, 'zh-CN');
+    expect(page).toContain('<td>没有人能回答</td>');
+  });
+
   it('names the family of a cause in the language of the page, and says once how to make it again', async () => {
     for (const [language, family] of [
       ['en', 'software'],
