@@ -18,7 +18,7 @@ const CODE = [
 const PIN =
   'geheim(?:zahl|nummer)|^卡密$|tunnusluku|пінкод|पिन|الرقمالسري|קודסודי|[個个]人[識识][別别][碼码]|(?:code?)?confidentiel|code?secret|code?pin|pin(?:no|nr|nbr|num|number|value|val|txt|text|str|entered|entry|input)|pins|clave(?:de)?(?:secreta|tarjeta|cajero)|nip(?:de)?(?:tarjeta|cajero)|(?:^|upi|wallet|txn|new|old|card)[mti]pin|upipin|(?:get|read|input|verify|set)pin|pin(?:confirm(?:ation|ed)?|tarjeta|tarjeta|carte|karte|kodu|nuevo|actual)|numeroidentificacionpersonal|personalidentificationnumber|senha(?:do)?cartao|^nip$|提款密[码碼]|codigopin|kart(?:in)?sifre(?:si)?|пин(?:код)?|暗証番号|ピン(?:コード|番号)?|핀(?:번호|코드)?|pin[码碼코]드?|카드비밀번호';
 const PIN_BLOCK =
-  '^epb|п[иі]нблок|блокп[иі]н|pin(?:ブロック|블록)|pinbl(?:oc)?c?k(?:zpk|tpk|lmk|bdk|hex|enc|b64|data|iso\\d?)?|pincrypto(?:gram)?|p(?:in)?密文|pin块|密[码碼][块塊]|(?:enc(?:r|rypted|rypt|rptd)?|online|translated|cipher(?:ed)?)pin(?:data|val|value|hex)?|pin(?:enc|encrypted|cipher|ciphertext|data)';
+  '^epb|п[иі]нблок|блокп[иі]н|pin(?:ブロック|블록)|(?<!swa|po)pinbl(?:oc)?c?k(?:zpk|tpk|lmk|bdk|hex|enc|b64|data|iso\\d?)?|pincrypto(?:gram)?|p(?:in)?密文|pin块|密[码碼][块塊]|(?:enc(?:r|rypted|rypt|rptd)?|online|translated|cipher(?:ed)?)pin(?:data|val|value|hex)?|pin(?:enc|encrypted|cipher|ciphertext|data)';
 /** Songs, parcels and connections have tracks, too. */
 const TRACK =
   '(?:(?:^|enc|encrypted|decrypted|raw|mag|card|swipe|swiped|msr|clear|full|iso|emv|icc|pos|txn|get|set|data|read|plain)(?:tra?c?k)|^tk|spur|piste|pista|mag(?:netic)?stripe|дорожк[аи]|磁道|トラック)';
@@ -30,7 +30,7 @@ const ENDS: readonly (readonly [RegExp, SadKind | 'track'])[] = [
   [new RegExp(`(?:${PIN_BLOCK})${ADDED}\\d?$`), 'pin-block'],
   [new RegExp(`(?:${CODE})${ADDED}[12]?$`), 'cvv'],
   [new RegExp(`(?:${PIN})${ADDED}\\d?$`), 'pin'],
-  [new RegExp(`(?:${TRACK}(?:1|one|i|一))${ADDED}$|一磁(?:道)?$`), 'track1'],
+  [new RegExp(`(?:${TRACK}(?:1|one|i|一))(?:dd|discretionary)?${ADDED}$|一磁(?:道)?$`), 'track1'],
   [new RegExp(`(?:${TRACK}(?:2|two|ii|二)(?:equivalent)?)${ADDED}$|二磁(?:道)?${ADDED}$`), 'track2'],
   [new RegExp(`(?:${TRACK}(?:3|three|iii|三))${ADDED}$|三磁(?:道)?${ADDED}$`), 'track3'],
   [new RegExp(`(?:${TRACK})(?:data|info|信息|数据)$`), 'track'],

@@ -54,9 +54,11 @@ const MARKED_GAP =
 /** `cvv:` and the code in the line below, as YAML has it; a field of a form with its content. */
 const BELOW_GAP =
   /[ \t]{0,2}:[ \t]{0,2}[|>]?[-+]?\r?\n[ \t]{1,24}(?=["']?\d{3,12}["']?[ \t]{0,8}(?:\r?\n|$))|\\{0,6}["'][^<>\n]{0,60}>(?=\d{3,12}<\/)/y;
-/** `密码为7316`, `密码 7316`. */
+/** `密码为7316`, `密码 7316`, `| 密码 | 731642 |`. */
 const CHINESE_GAP =
-  /(?:键盘)?(?:输入)?的?(?:[为是：:][ \t]?)(?=[0-9A-Za-z])|(?=\d{6}(?!\d))|[为是][ \t]?(?=[0-9A-Za-z])|[ \t]{1,3}(?=\d{4,6}(?![\d.:/-]))/y;
+  /(?:键盘)?(?:输入)?的?(?:[为是：:][ \t]?)(?=[0-9A-Za-z])|[ \t]{0,12}\|[ \t]{0,12}`?(?=\d{6}(?!\d))|(?=\d{6}(?!\d))|[为是][ \t]?(?=[0-9A-Za-z])|[ \t]{1,3}(?=\d{4,6}(?![\d.:/-]))/y;
+/** `密码：[731642]`. */
+const CHINESE_BRACKETS = /[：:][ \t]?[[【](?=\d{6}[\]】])/y;
 /** `var token string = "x"`, `token: &str = "x"`, `api_key varchar(40) := 'x'`. */
 const TYPED_GAP = /(?:[ \t]{0,2}:[ \t]{0,3}|[ \t]{1,3})[&*]?[A-Za-z][\w.<>?&*()[\]]{1,30}[ \t]{1,3}:?=[ \t]{1,3}(?=["'`])/y;
 /** `env('API_TOKEN', 'x')`, `setProperty("db.password", "x")`. */
@@ -107,6 +109,7 @@ export function gapAfter(text: string, key: Place, kind: KeyKind): Gap | undefin
   const patterns = [
     ...(isSadKind(kind) ? [NESTED_GAP, WRAPPED_GAP, BELOW_GAP, MARKED_GAP] : []),
     ...(kind === 'pin-block' ? [BLOCK_GAP] : []),
+    ...(/密/.test(name) ? [CHINESE_BRACKETS] : []),
     PHP_GAP,
     GO_GAP,
     ...(isSadKind(kind) ? [] : [BELOW_QUOTED_GAP, TYPED_GAP]),

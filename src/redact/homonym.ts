@@ -14,7 +14,7 @@ export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
   }
   if (kind !== 'pin') return false;
   const behind = text.slice(key.end, key.end + 40);
-  return /gpio/i.test(name) || BOARD.test(behind) || (/^pin[ _-]?code$/i.test(name) && TOWN.test(behind));
+  return /gpio/i.test(name) || BOARD.test(behind) || (/^pin[ _-]?code$/i.test(name) && TOWN.test(behind)) || isPostal(text, key, behind);
 }
 
 /** A CSC in India is a common service centre. */
@@ -27,6 +27,14 @@ const OF_A_REPLY =
 
 /** `pinCode: 400053, Mumbai`, and no further key. */
 const TOWN = /^[\s"':=]{1,6}\d{6}, [A-Z][a-z]{3,}(?![\w"']|\s?[:=([{])/;
+/** The PIN of an address in India: six digits, and before it what only addresses there are made of. */
+function isPostal(text: string, key: Place, behind: string): boolean {
+  return POSTAL.test(behind) && ADDRESS.test(text.slice(Math.max(0, key.start - 96), key.start));
+}
+
+const POSTAL = /^[\s"':=-]{1,6}[1-8]\d{5}(?!\d)/;
+const ADDRESS =
+  /(?<![a-z])(?:dist\w{0,6}|taluka?|tehsil|post office|pradesh|nagar|village|colony|marg)(?![a-z])[^\n]{0,64}\n?[^\n]{0,40}$/i;
 const BOARD = /^[^\n]{0,24}gpio/i;
 
 /** Pins of chips, of which what stands before them tells. */

@@ -184,14 +184,16 @@ function codeInName(kind: KeyKind, name: string, end: number): Span | undefined 
 /** A `cid` by itself is that of a connection, a customer, a container; by a card it is the code of American Express. */
 const CARD_ID = /^cid$/i;
 const CARD_BESIDE =
-  /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|amex|american express|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
+  /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number|name|bin|type)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|amex|american express|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
 const NEAR = 160;
 
 function standsByCard(text: string, { start, end }: Key): boolean {
-  const from = Math.max(text.lastIndexOf('\n', start) + 1, start - NEAR);
-  const lineEnd = text.indexOf('\n', end);
-  const around = `${text.slice(from, start)} ${text.slice(end, Math.min(lineEnd === -1 ? text.length : lineEnd, end + NEAR))}`;
-  return CARD_BESIDE.test(around);
+  const before = text.slice(Math.max(0, start - NEAR), start).split('\n');
+  const behind = text.slice(end, end + NEAR).split('\n');
+  const own = before.at(-1) ?? '';
+  // Further in than the margin are the parts of one thing, each in a line of its own.
+  const lines = before.length > 1 && /^[ \t]/.test(own) ? 2 : 1;
+  return CARD_BESIDE.test(`${before.slice(-lines).join('\n')} ${behind.slice(0, lines).join('\n')}`);
 }
 
 /** The quote after `'password='` is the one that closes the whole. */
@@ -225,8 +227,8 @@ function spanOf(kind: KeyKind, text: string, value: Value): Span | undefined {
     ? /^\d+(?:[ \t]{0,3}[:=][ \t]{0,3}\d{3,12})*/.exec(text.slice(value.start, value.start + 64))?.[0]
     : undefined;
   const written = text.slice(value.start, value.end);
-  // `SecretStr(` is what holds the value.
-  if (isSadKind(kind) && /^[A-Za-z]{3,24}\($/.test(written)) return undefined;
+  // `SecretStr(` and `bytes.fromhex(` are what holds the value.
+  if (isSadKind(kind) && /^[A-Za-z_][\w.]{2,60}\($/.test(written)) return undefined;
   const whole = keyedSpan(kind, written, value.start);
   return whole ?? (digits === undefined ? undefined : keyedSpan(kind, digits, value.start));
 }

@@ -55,6 +55,8 @@ const KIND_BY_WORDS = new Map(
   ),
 );
 /** Words that also end others written in one: `dbpassword`, `mytoken`. */
+/** Memory is swapped in, and windows pop in, by blocks. */
+const OTHER_PIN = /(?:swa|po)pinblock$/;
 const GLUED: readonly (readonly [string, KeyKind])[] = [
   ['password', 'password'],
   ['passwd', 'password'],
@@ -128,7 +130,7 @@ function lookUpSad(words: readonly string[]): KeyKind | undefined {
     if (!SUFFIX.test(words[end - 1] ?? '')) break;
   }
   const flat = words.join('');
-  return (/cv[vcn](?!\w*er)/.test(flat) || CARD_ID.test(flat)) && !ABOUT.test(flat) ? 'cvv' : undefined;
+  return (/cv[vcn](?!\w*er)|cv[vcn]2?number$/.test(flat) || CARD_ID.test(flat)) && !ABOUT.test(flat) ? 'cvv' : undefined;
 }
 
 /** American Express calls its code a card identification number; a `cid` by itself is often that of a connection. */
@@ -141,19 +143,21 @@ function lookUp(words: readonly string[]): KeyKind | undefined {
     if (kind !== undefined) return kind;
   }
   const last = words.at(-1) ?? '';
-  return GLUED.find(([word]) => last.endsWith(word))?.[1];
+  return GLUED.find(([word]) => last.endsWith(word) && !OTHER_PIN.test(last))?.[1];
 }
 
 const HEX_KEY = /^[0-9A-Fa-f]{16,96}$/;
+const TRACK_DATA = /^(?![A-Za-z_][\w.]*\()(?=.*(?:\d|[a-z][A-Z]|[+/=])).{12,}$/s;
 /** What a value of the kind must look like. Secrets of other kinds: four characters or more. */
 const SHAPES: Partial<Record<KeyKind, RegExp>> = {
   cvv: /^\d{3,4}$/,
   pin: /^(?:\d{4,12}|\d{3}-\d{3}-\d{3}|[0-9A-Fa-f]{16})$/,
-  'pin-block': /^[0-9A-Fa-f]{16,32}$|^\S{8,}$/,
-  track: /^.{13,}$/s,
-  track1: /^.{12,}$/s,
-  track2: /^.{12,}$/s,
-  track3: /^.{12,}$/s,
+  // Encrypted and encoded: no word, and no call of a function.
+  'pin-block': /^[0-9A-Fa-f]{16,32}$|^(?![A-Za-z_][\w.]*\()(?=\S*(?:\d|[a-z][A-Z]|[+/=]))\S{8,}$/,
+  track: /^(?![A-Za-z_][\w.]*\()(?=.*\d).{13,}$/s,
+  track1: TRACK_DATA,
+  track2: TRACK_DATA,
+  track3: TRACK_DATA,
   password: /^(?!\d{1,3}$).+$/s,
   'hsm-key': /^[A-Za-z0-9+/=_-]{16,512}$/,
   otp: /^\d{3,8}$|^[A-Z2-7]{16,64}$/,
@@ -165,7 +169,7 @@ const ANY_SECRET = /^.{4,}$/s;
 
 /** Masks, references and variables stand for a secret and hold none. */
 const STAND_IN =
-  /^(?:\d{6}\*{6}\d{4}|[*•.x?#_-]+|[a-z]{2,6}[_-][x_-]{8,}|\{[\w .-]{0,60}\}|![a-z]\w{1,20}|[~^]?\d{1,4}(?:\.\d{1,6}){2}|https?:\/\/[^@\s]*|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
+  /^(?:\d{6}\*{6}\d{4}(?:[=D]\d{0,4}\*+)?|[*•.x?#_-]+|[a-z]{2,6}[_-][x_-]{8,}|\{[\w .-]{0,60}\}|![a-z]\w{1,20}|[~^]?\d{1,4}(?:\.\d{1,6}){2}|https?:\/\/[^@\s]*|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
 /** What logs say *about* a secret. */
 const REMARK =
   /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will|new|await)$/i;

@@ -8,7 +8,7 @@ import { type Span, sadSpan } from './span.ts';
  * only signs and words that such lists use.
  */
 const AFTER_NUMBER =
-  /(?:[ \t"'\\\])}>:：=|#,.*域_-]|(?:64|128)(?![0-9A-Za-z])|[A-Z][A-Za-z]{2,24}(?:\.[A-Za-z]{2,24}){0,2}[(,]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,48}?(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
+  /(?:[ \t"'\\\])}>:：=|#,.*_\u3400-\u9fff-]|(?:64|128)(?![0-9A-Za-z])|(?:new )?[A-Z][A-Za-z]{2,24}(?:\.\w{2,24}){0,2}[(,]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,48}?(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
 /** A bare number is a field's where a list of fields is: by a leading zero, a quote or bracket, a name. */
 const NAMED_BEFORE =
   /(?:["'{<]|(?<![A-Za-z])(?:set|get|put|add|has|field)\w{0,10}\(|(?<![A-Za-z])(?:un)?pack[ \t]|(?<![A-Za-z])(?:set|get)?(?:de|df|f|p|s|b|bm|bit|iso|msg|id|n|no|num|number|fields?|fld|element|域|第|champ|campo|feld|zone|поле)["']?[ \t]{0,2}[_.\-:=#[(]{0,2}[ \t]{0,2}["']?)$/i;
@@ -38,13 +38,18 @@ function blockAfter(text: string, at: number): Span | undefined {
   const before = text.slice(Math.max(0, at - BEFORE), at);
   const zeros = /0{0,2}$/.exec(before)?.[0].length ?? 0;
   const lead = before.slice(0, before.length - zeros);
-  const named = NAMED_BEFORE.test(lead) || /^[ \t]{1,4}pin[_ ]?(?:data|block)/i.test(text.slice(at + 2, at + 16));
+  const gap = text.slice(at + 2, AFTER_NUMBER.lastIndex - block.length);
+  const named = NAMED_BEFORE.test(lead) || isPair(lead, gap) || /^[ \t]{1,4}pin[_ ]?(?:data|block)/i.test(text.slice(at + 2, at + 16));
   if (/(?:[0-9A-Za-z.:]|[A-Za-z] ?#?)$/.test(lead) && !named) return undefined;
   // Identifiers of traces and commits are in small letters; a list of fields names its numbers in one way or another.
   if (!named && zeros === 0 && /[a-f]/.test(block)) return undefined;
-  const gap = text.slice(at + 2, AFTER_NUMBER.lastIndex - block.length);
   if (/^[,.]/.test(gap) && !named) return undefined;
   return keyedSpan('pin-block', block, AFTER_NUMBER.lastIndex - block.length);
+}
+
+/** `[52, '1A2B...']` is a field and its value, `[52, 1762341753123456]` a list of numbers. */
+function isPair(lead: string, gap: string): boolean {
+  return /[[(][ \t]{0,2}$/.test(lead) && /^[ \t]*,.*["'`]$/.test(gap);
 }
 
 const HSM = /(?:hsm|yshield|thales)(?![a-z])/iy;
@@ -107,8 +112,25 @@ function blocksIn(text: string, from: number, end: number, pattern: RegExp): rea
   );
 }
 
-/** VERIFY with a PIN in the clear (ISO 7816-4, EMV Book 3 6.5.12): its length, its digits, filled with F. */
-const VERIFY = /(?<=00 ?)20 ?00 ?8[0-9A-Fa-f] ?08 ?(2[4-9A-Ca-c](?: ?[0-9]{2}){2}(?: ?[0-9A-Fa-f]{2}){5})(?![0-9A-Fa-f])/y;
+/** VERIFY with a PIN in the clear (ISO 7816-4, EMV Book 3 6.5.12): its length, its digits, filled with F; or its digits as characters. */
+const VERIFY =
+  /(?<=00 ?)20 ?00 ?[08][0-9A-Fa-f] ?08 ?(2[4-9A-Ca-c](?: ?[0-9]{2}){2}(?: ?[0-9A-Fa-f]{2}){5}|3[0-9](?: ?3[0-9]){3}(?: ?(?:3[0-9]|FF|ff)){4})(?![0-9A-Fa-f])/y;
+
+/**
+ * The field of a PIN in the clear shows itself (ISO 9564-1, format 2, and format 0 before it is mixed with the account number): its format,
+ * the length of the PIN, its digits, filled with F; alone, or behind its length in what a card is sent.
+ */
+const CLEAR_PIN =
+  /(?:^|[^0-9A-Fa-f]|08 ?)([02](?:4(?: ?\d\d){2}(?: ?FF){5}|5(?: ?\d\d){2} ?\dF(?: ?FF){4}|6(?: ?\d\d){3}(?: ?FF){4}|7(?: ?\d\d){3} ?\dF(?: ?FF){3}|8(?: ?\d\d){4}(?: ?FF){3}))(?![0-9A-Fa-f])/gi;
+const FILLED = /FF ?FF ?FF/i;
+
+function clearPins(stretch: string, start: number): readonly Span[] {
+  if (!FILLED.test(stretch)) return [];
+  return Array.from(stretch.matchAll(CLEAR_PIN), ({ 0: whole, 1: field = '', index }) => {
+    const end = start + index + whole.length;
+    return sadSpan('pin-block', end - field.length, end);
+  });
+}
 
 /** What an issuer puts on a track behind the service code (EMV 9F1F in characters, 9F20 in digits), its check of the card and of the PIN among it. */
 const DISCRETIONARY_TAG = /9f(?:1f|20)/gi;
@@ -137,6 +159,7 @@ export function findVerifyCommands(text: string, { bytes }: Candidates): readonl
     const [start = 0, end = 0] = [bytes[index], bytes[index + 1]];
     if (end - start < DISCRETIONARY_DIGITS) continue;
     const stretch = text.slice(start, end);
+    spans.push(...clearPins(stretch, start));
     if (stretch.includes('9F') || stretch.includes('9f'))
       for (const { index } of stretch.matchAll(DISCRETIONARY_TAG)) {
         const data = discretionaryAt(text, start + index);

@@ -47,13 +47,14 @@ const SECRET_OF_CARD = new RegExp(
 const OF_CARD = new RegExp(`${CARD}|交易|取款|支付`);
 const CARD_PIN = new RegExp(`^(?:${CARD})(?:の)?(?:pin|ピン)(?:[码碼]|番号|コード|번호|코드)?$`);
 const BLOCK =
-  /(?:^|[^s])pin(?:data)?(?:bl(?:oc)?c?k|块|密文|cipher|encipher|encrypt|cryptogram)|(?:bloc|bloque|bloco|blocco|block|encipher(?:ed)?|cipher(?:ed)?|encrypted|verschluesselte[rs]?)(?:de|del|di|do|of)?pin(?![a-z]{0,2}g)|^epb(?:under)?[a-z]{0,4}$/;
+  /(?:^|[^s])(?<!swa|po)pin(?:data)?(?:bl(?:oc)?c?k|块|密文|cipher|encipher|encrypt|cryptogram)|(?:bloc|bloque|bloco|blocco|block|encipher(?:ed)?|cipher(?:ed)?|encrypted|verschluesselte[rs]?)(?:de|del|di|do|of)?pin(?![a-z]{0,2}g)|^epb(?:under)?[a-z]{0,4}$/;
 const STRIPE = '(?:tra?c?k|tk|spur|piste|pista|trilha|stripe|bandamagnetica|дорожк[аи]|磁道)';
 const TRACK2 = new RegExp(
-  `(?:${STRIPE}(?:2|two|dos|due|deux|zwei|二)|第?二磁道)(?:image|equiv(?:alent)?|daten|data|carte|carta|karte|tarjeta|cartao|clear|plain|discretionary|信息|数据)+$|^(?:pista|trilha|spur|bandamagnetica|дорожка)(?:2|dos)$|^(?:icc|emv|swiped?|enc|msr)${STRIPE}2$`,
+  `(?:${STRIPE}(?:2|two|dos|due|deux|zwei|二)|第?二磁道)(?:image|equiv(?:alent)?|daten|data|carte|carta|karte|tarjeta|cartao|clear|plain|discretionary|dd|信息|数据)+$|^(?:pista|trilha|spur|bandamagnetica|дорожка)(?:2|dos)$|^(?:icc|emv|swiped?|enc|msr)${STRIPE}2$`,
 );
 /** The PIN verification value, which an issuer checks a PIN against. */
-const PVV = /^(?:card|pin|iss(?:uer)?|track)?pvv(?:\d|value|val|offset|code)?$/;
+const PVV =
+  /^(?:card|pin|iss(?:uer)?|track|stored|expected|calc(?:ulated)?|computed|generated|new|old)*pvv(?:\d|value|val|offset|code|bytes|hex)?$/;
 /** `csc` and its like are said by themselves; what stands behind them tells whether it is about something else. */
 const ABBREVIATED =
   /(?:^|[_.\- ])(?:csc|cav|cvd|cvx|cvp|cvt|csv)2?(?:[_.\- ]?(?:code|value|val|number|num|no|digits|data|input|card|entered))+$|^(?:card|cc|amex|payment)[_.-]?(?:csc|cav|cvd|cvx|cvp|cvt|cid)2?$/i;

@@ -1,27 +1,16 @@
+import { codeBeside } from './card-neighbour.ts';
 import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, MIN_DIGITS, maskCardNumber } from './card-number.ts';
 import { type Codes, codesOf } from './codes.ts';
 import { type DigitGroup, type DigitRun, digitGroupsOf, digitRuns } from './digit-run.ts';
 import { GROUPINGS } from './grouping.ts';
 import { cardNumberPlaces } from './packed.ts';
-import { type Span, sadSpan } from './span.ts';
+import type { Span } from './span.ts';
 import { findTrack, track1At } from './track.ts';
 
 const MAX_GROUPS = 7;
 /** As programs print a large number: `4,111,111,111,111,111`. */
 const THOUSANDS = /^[1-3](?:-3){4,6}$/;
 const MIN_THOUSANDS_DIGITS = 15;
-
-/** `PAN|MM|YY|CVV`, as test tools and thieves write it. */
-const EXPIRY_AND_CVV =
-  /["']?[|;:,/\s]{1,3}["']?(?:(?:0[1-9]|1[0-2])[|;:,/\s-]{0,3}(?:20)?\d\d|(?:20)?[23]\d(?:0[1-9]|1[0-2]))["']?[|;:,/\s]{1,3}(?:[1-7][0-6][0-7][|;,\t])?["']?(\d{3,4})(?![.,]?\d)/y;
-
-/** ... and under names that say little by themselves: `exp=12/27 code=123`. */
-const EXPIRY_AND_CODE =
-  /["']?[|;:,&/ \t]{1,3}["']?(?:exp\w{0,12}["']?[=: ]{1,3}["']?)?(?:0[1-9]|1[0-2])[/ -]?(?:20)?\d\d["']?[|;:,&/* \t]{1,3}["']?(?:cv[vc]?2?|code|cid|ccv|sec\w{0,10}|v?code2?|check)["']?[=: ]{0,3}["']?(\d{3,4})(?![.,]?\d)/iy;
-
-/** The code before the expiry: `/123/1227`, ` (123) exp 12/27`. */
-const CVV_AND_EXPIRY =
-  /[ \t]{0,2}(?:[|:/]|[([](?=\d{3,4}[)\]]))[ \t]{0,2}(\d{3,4})[)\]]?[|:/, \t]{1,3}(?:exp(?:iry|ires?|iration)?\.?[=: ]{0,2})?(?:(?:0[1-9]|1[0-2])[/-]?(?:20)?[23]\d|(?:20)?[23]\d[/-]?(?:0[1-9]|1[0-2]))(?!\d|[.,:/-]\d)/y;
 
 const CARD_WORD =
   '(?:(?:^|[^a-z0-9]|[a-z0-9]_)(?:[dfmv]?pan|cards?|cc|acct|visa|mastercard|amex|(?:de|df|f|field|bit)[ _.-]?0{0,2}2)' +
@@ -145,18 +134,8 @@ function panSpan(run: DigitRun, from: number, to: number, digits: string): Span 
 }
 
 function withCvv(text: string, pan: Span): readonly Span[] {
-  for (const pattern of [EXPIRY_AND_CVV, EXPIRY_AND_CODE]) {
-    pattern.lastIndex = pan.end;
-    const code = pattern.exec(text)?.[1];
-    if (code !== undefined) return [pan, sadSpan('cvv', pattern.lastIndex - code.length, pattern.lastIndex)];
-  }
-  CVV_AND_EXPIRY.lastIndex = pan.end;
-  const [whole = '', code] = CVV_AND_EXPIRY.exec(text) ?? [];
-  if (code !== undefined && !/\d/.test(text[pan.end] ?? '')) {
-    const start = pan.end + whole.indexOf(code);
-    return [pan, sadSpan('cvv', start, start + code.length)];
-  }
-  return [pan];
+  const code = codeBeside(text, pan);
+  return code === undefined ? [pan] : [pan, code];
 }
 
 /** Not a piece of something longer: a mask, a hex string, a token, a fraction, a table, an HDFS block id. A card key settles it. */

@@ -19,8 +19,14 @@ const WORDS = [
   'is|was|are|as|got|given|tried|entered|received|expected|computed|calculated|calc|field(?:_?value)|default|ist',
   String.raw`est|es|é|at|row \d{1,6}|with|rejected|fmt[ =:]{0,2}\d|format[ =:]{0,2}\d|der|karte|eingegeben|ingresado|saisi`,
   'digitado|in|want|dell?a|de|la|carte|tarjeta|cart[aã]o?|da|do|invalid|mismatch|by|from|new|of|the|card|u|b|be|must',
-  'digits?|set|to|into|src|dst|source|dest|ok|returned|returns|decrypted|binary|hex|ascii|bcd|LLVAR|LLLVAR|block',
+  'digits?|bytes|element|after|before|xor|encryption|translation|set|to|into|src|dst|source|dest|ok|returned|returns|decrypted|binary|hex|ascii|bcd|LLVAR|LLLVAR|block',
   '2(?=[ \\t]{0,2}[:=])|plaintext|clear text|明文|密文|buffer|buf|puffer|fmt|format|iso|mode|has|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm',
+].join('|');
+/** Functions and constructors that make a value of what they are given: `bytes.fromhex("`, `float64(`, `new ByteString("`. */
+const MADE_BY = [
+  'u?int(?:8|16|32|64)?|float(?:32|64)?|double|decimal|big_?(?:int(?:eger)?|decimal)|parse_?(?:int|long|hex)\\w{0,8}|value_?of|json\\.number',
+  'bytes(?:_?array)?|byte_?(?:string|array)|(?:un|from_?|decode_?|a2b_?)hex(?:lify|_?string)?|hex(?:_?string|str)?(?:_?to_?byte(?:s|array)?|2bin|2byte\\w{0,8}|_?decode\\w{0,8})?',
+  'from_?(?:string|base64)|(?:b|base)64_?decode|secret_?str(?:ing)?|buffer\\.from',
 ].join('|');
 /** What is told about a value before it. */
 const ATTRIBUTES =
@@ -37,6 +43,7 @@ const STEP = new RegExp(
     String.raw`(?<tag><!\[CDATA\[|(?!<Buffer )<[A-Za-z][\w:.-]{0,40}(?:[ \t][^<>\r\n]{0,80})?>|>)`,
     String.raw`(?<attribute>,?[ \t]{0,4}(?:\r?\n[ \t]{0,40})?(?:\\{0,6}["'])?(?:${ATTRIBUTES})(?:\\{0,6}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,6}["'][\w:./ -]{0,40}\\{0,6}["']|[\w.:-]{1,24})(?:[,;][ \t]{0,4})?)`,
     String.raw`(?<pair>[,;][ \t]{0,4}(?:value|val|v|content|data|text)[ \t]{0,3}[:=]|,[ \t](?:but[ \t])?(?:was|got|received|actual|given|found)(?![A-Za-z])|has value(?![A-Za-z]))`,
+    String.raw`(?<made>(?:new[ \t])?(?:[A-Za-z]\w{0,24}\.){0,3}(?:${MADE_BY})\([ \t]{0,2})`,
     String.raw`(?<word>!!\w{2,6}|\.(?:val\(\)|value|text\(\)|\$?(?:view|model)value)|(?:[A-Z]\w{0,40}:)?(?:private|protected)|\[\](?:string|int\d{0,2}|byte|interface ?\{\})|byte\[\d{0,2}\]|string\(\d{1,3}\)|\d{1,2} (?:digits?|characters?)|（[^（）]{1,16}）|数|ブロック|블록|コード|番号|번호|[码號号碼]|密文|(?:${WORDS})(?![A-Za-z0-9_]))`,
     String.raw`(?<failed>(?:check |validation |verification )?(?:failed|failure|mismatch|error|compare)[:,]?(?=[ \t]{1,2}(?:expected|received|actual|got|in|want)(?![A-Za-z])))`,
     String.raw`(?<args>\([^()\r\n]{1,160}\)(?=[ \t]{0,3}(?:=|->|→|returned|returns|:)[ \t]))`,
@@ -106,7 +113,7 @@ function walk(text: string, key: Place, kind: SadKind, value: RegExp): readonly 
 }
 
 /** What says that a value follows. */
-const TELLING = ['call', 'plus', 'args', 'colour', 'failed', 'input', 'assign', 'open', 'tag', 'pair'] as const;
+const TELLING = ['call', 'made', 'plus', 'args', 'colour', 'failed', 'input', 'assign', 'open', 'tag', 'pair'] as const;
 
 function goOn(text: string, key: Place, groups: Readonly<Record<string, string | undefined>>, way: Way, isFirst: boolean): boolean {
   if (TELLING.some((name) => groups[name] !== undefined)) way.told = true;
@@ -151,7 +158,7 @@ function isBelieved(text: string, key: Place, kind: SadKind, at: number, end: nu
     return way.told || way.paired || isAloneBefore(text, key.start);
   }
   if (way.paired && '[({:'.includes(text[key.start - 1] ?? '_') && !/^["']?[\])}]/.test(text.slice(end, end + 2))) return false;
-  if (way.cell) return /^[ \t]*(?:\||\t|\r?\n|$)/.test(text.slice(end, end + 24));
+  if (way.cell) return /^["'`*_]{0,2}[ \t]*(?:\||\t|\r?\n|$)/.test(text.slice(end, end + 24));
   if (way.valued && /["'`]/.test(text[at - 1] ?? '')) return true;
   if (way.said && (kind === 'pin' || way.aimed)) return true;
   if (way.ofCard && /^(?:[ \t]{0,4}(?:[\r\n,;.)]|$))/.test(text.slice(end, end + 6))) return true;
@@ -160,7 +167,12 @@ function isBelieved(text: string, key: Place, kind: SadKind, at: number, end: nu
 
 function isAloneBefore(text: string, start: number): boolean {
   const line = text.lastIndexOf('\n', start - 1) + 1;
-  return start - line < 40 && /^[\s"'`<[#*>$-]*$/.test(text.slice(line, start));
+  return (
+    start - line < 40 &&
+    /^[\s"'`<[#*>$-]*(?:(?:please )?(?:re-?)?(?:enter|type|input|confirm) (?:(?:your|the|a|card|new|old|\d.digit) ){0,3})?$/i.test(
+      text.slice(line, start),
+    )
+  );
 }
 
 function listFrom(text: string, from: number, value: RegExp, kind: SadKind, way: Way): readonly Span[] {
@@ -205,7 +217,7 @@ const NAME_FOLLOWS =
 export function valueBefore(text: string, key: Place, kind: SadKind): Span | undefined {
   const lead = text.slice(Math.max(0, key.start - REACH), key.start);
   const shape = VALUES[kind];
-  if (!/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in) $/.test(lead)) return undefined;
+  if (!/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in|into|as|the) $/.test(lead)) return undefined;
   const beside = BESIDE.exec(lead);
   if (beside !== null && shape !== undefined) return spanBefore(text, key.start - lead.length + beside.index, beside, shape, kind);
   const [whole, value = '', between = ''] = VALUE_FIRST.exec(lead) ?? [];
@@ -215,9 +227,9 @@ export function valueBefore(text: string, key: Place, kind: SadKind): Span | und
   return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
 }
 
-/** `assertEquals("123", card.getCvv())`, `[VARCHAR] - [123] (card.cvv)`. */
+/** `assertEquals("123", card.getCvv())`, `[VARCHAR] - [123] (card.cvv)`, `I enter "123" in the cvv field`. */
 const BESIDE =
-  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|eq|equals?|is|compare|verify)[ \t]?\([ \t]{0,2}["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}[.(]){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}[[(])$/i;
+  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|eq|equals?|is|compare|verify)[ \t]?\([ \t]{0,2}["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}[.(]){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}(?:[[(]|(?:in|into|as|for)[ \t](?:the[ \t])?["']?))$/i;
 
 function spanBefore(text: string, at: number, found: RegExpExecArray, shape: RegExp, kind: SadKind): Span | undefined {
   const value = found[1] ?? found[2] ?? '';

@@ -8,11 +8,11 @@ interface Place {
 
 /** What a name ends in, and that no word goes on: `cvvResult` and `pin_count` tell about one. */
 const SUFFIX =
-  /(?:[_ .-]?(?:code|cd|value|val|number|num|nbr|no|nr|data|digits?|input|field|entered|plain|clear|raw|text|txt|[码碼番号號번호]{1,2})(?![a-z])|[_-]?[12](?![0-9]))*/iy;
+  /(?:[_ .-]?(?:code|cd|value|val|number|num|nbr|no|nr|data|digits?|input|field|entered|plain|clear|raw|text|txt|hex|bytes|new|old|iso_?\d|under[_ ]?[a-z]{3}|for_\w{2,4}|[码碼番号號번호]{1,2})(?![a-z])|[_-]?[12](?![0-9]))*/iy;
 const GOES_ON = /[A-Za-z0-9_]|-[A-Za-z0-9]/y;
 
 const WORDS =
-  'value|val|v|s|n|b|u|string|int|(?:string|int|field|rejected)[_ ]?value|some|optional|just|secretstr|secret|sensitive|is|was|are|got|given|expected|received|entered|returned|returns|set|to|from|changed|invalid|mismatch,?|with|of|the|card|for|carte|tarjeta|cart[aã]o|karte|karty|kartu|карт[аыи]|картки|data|as|old|new|in|out|under|zpk|tmk|tpk|lmk|format|fmt|iso|isof?0|(?:check |validation )?failed:?|compare:?|text|input|content|plaintext|明文|密文|buffer|buf|default|char|varchar|digits|码|為|为|是';
+  'value|val|v|s|n|b|u|string|int|(?:string|int|field|rejected)[_ ]?value|some|optional|just|secretstr|secret|sensitive|is|was|are|got|given|expected|received|entered|returned|returns|set|to|from|changed|invalid|mismatch,?|with|of|the|card|for|carte|tarjeta|cart[aã]o|karte|karty|kartu|карт[аыи]|картки|data|as|old|new|in|out|under|zpk|tmk|tpk|lmk|format|fmt|iso|isof?0|(?:check |validation )?failed:?|compare:?|text|input|content|plaintext|明文|密文|buffer|buf|default|char|varchar|digits|bytes|element|after|before|xor|encryption|码|為|为|是';
 /** One step from a name to its value, each told by its first sign. */
 const JOINT = new RegExp(
   [
@@ -20,15 +20,16 @@ const JOINT = new RegExp(
     String.raw`(?<input>\r?\n[ \t]{1,8}[A-Z][^\r\n]{0,160}?[, \[]input_value=)`,
     String.raw`(?<line>\r?\n[ \t]{0,40}|(?:\\{1,7}r)?\\{1,7}n(?![a-z])\s{0,40})`,
     String.raw`(?<pair>[,;]\s{0,24}(?:\\{0,7}["'])?(?:type|kind|id|class)\\{0,7}["']?\s?[:=]\s?\\{0,7}["']?\w{1,16}\\{0,7}["']?|[,;]\s{0,24}\\{0,7}["']?(?:value|val|with|content|text)\\{0,7}["']?\s{0,3}[:=]|;(?:s:\d{1,4}:|i:)|(?<=[ \t])val(?:ue)?=)`,
+    String.raw`(?<given>,[ \t]?(?=["'${'`'}]\d{3,12}["'${'`'}]))`,
     String.raw`(?<comma>[,，]\s{0,24})`,
     String.raw`(?<attribute>(?<=[ \t])(?!val(?:ue)?=)[\w:.-]{1,24}=["'][^"'<>\n]{0,60}["'](?=[ \t]{0,4}/?>)|(?<=["'] )(?:type|id|class|maxlength|size|autocomplete|placeholder)=["'][^"'<>\n]{0,40}["'])`,
     String.raw`(?<word>string\(\d{1,3}\)|\[\]string|(?:format|fmt)[ =:]{0,2}\d(?![0-9])|(?:${WORDS})(?![A-Za-z0-9_]))`,
-    String.raw`(?<note>\[\d{1,2}(?:;\d{1,2}){0,3}m|\([^()\r\n]{1,160}\)(?=[ \t]{0,3}(?:=|->|returned|:)[ \t])|(?:->|\.)[A-Za-z]\w{0,24}(?=[ \t]{0,3}=[^=])|\[\d{1,3}\](?=\s?[=:])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]))`,
-    String.raw`(?<call>\)?\.[A-Za-z]\w{1,24}\(|[A-Z]\w{2,20}\()`,
+    String.raw`(?<note>\[\d{1,2}(?:;\d{1,2}){0,3}m|\([^()\r\n]{1,160}\)(?=[ \t]{0,3}(?:=|->|returned|:)[ \t])|(?:->|\.)[A-Za-z]\w{0,24}(?=[ \t]{0,3}=[^=])|\[\d{1,3}\](?=\s?[=:])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(])|（[^（）\r\n]{1,16}）|[\u3400-\u9fff]{1,12}(?=[:：]))`,
+    String.raw`(?<call>\)?\.[A-Za-z]\w{1,24}\(|(?:new[ \t])?(?:[A-Z]\w{0,20}\.){0,2}[A-Z]\w{2,20}\()`,
     String.raw`(?<dash>-(?=[ \t]))`,
     '(?<assign>=>|->|~>|—|→|\\+(?=[ \\t]{0,2}["\'\\d])|:=|={1,3}|:{1,2}|：|＝|%3[DdAa])',
     String.raw`(?<closed></[\w:.-]{1,40}>\s{0,40}(?=<[A-Za-z!]))`,
-    String.raw`(?<tag><!\[CDATA\[|<[A-Za-z][^<>\r\n]{0,80}>|>)`,
+    String.raw`(?<tag><!\[CDATA\[|</(?:b|i|u|em|strong|span|label|font)>|<[A-Za-z][^<>\r\n]{0,80}>|>)`,
     '(?<open>[[({]|【|（|「)',
     String.raw`(?<quote>@?\\{0,7}["'${'`'}]|\*{1,2}|_{1,2})`,
     String.raw`(?<close>[\])}])`,
@@ -41,11 +42,12 @@ const MOST_JOINTS = 20;
 const REACH = 200;
 const MOST_LINES = 2;
 
-const NUMBER_ENDS = String.raw`(?![0-9A-Za-z*%]|[.:,/-]\d|\s?(?:ms|s|bytes|sec|seconds?|minutes?|rows?)\b|[ \t](?:OK|Created|Accepted|No Content|Bad|Unauthorized|Forbidden|Not Found|Conflict|Internal|Service|Gateway)\b)`;
+const NUMBER_ENDS = String.raw`(?![0-9A-Za-z%]|\*(?:\d|\*\*)|[.:,/-]\d|\s?(?:ms|s|bytes|sec|seconds?|minutes?|rows?)\b|[ \t](?:OK|Created|Accepted|No Content|Bad|Unauthorized|Forbidden|Not Found|Conflict|Internal|Service|Gateway)\b)`;
 const VALUES: Readonly<Record<Kind, RegExp>> = {
   code: new RegExp(String.raw`\d{3,4}${NUMBER_ENDS}`, 'y'),
   pin: new RegExp(String.raw`(?:\d{4,6}${NUMBER_ENDS}|(?=[0-9A-F]*[A-F])[0-9A-F]{16}(?![0-9A-Za-z]))`, 'iy'),
-  block: /(?:[0-9A-F]{32}|[0-9A-F]{16,17}|(?:[0-9A-F]{2} ){7}[0-9A-F]{2})(?![0-9A-Za-z])/iy,
+  block:
+    /(?:[0-9A-F]{32}|[0-9A-F]{16,17}|(?:[0-9A-F]{2} ){7}[0-9A-F]{2}|(?:0x[0-9A-F]{2}[, ]{1,2}){7}0x[0-9A-F]{2}|-?\d{1,3}(?:, ?-?\d{1,3}){7}(?=[\]})])|[A-Za-z0-9+/]{10,22}==?)(?![0-9A-Za-z])/iy,
 };
 /** Pins of boards and chips. */
 const OF_MACHINE = /gpio|pinctrl|pinmux|soc|chip|board|connector|cpu|thread|mcu/i;
@@ -64,7 +66,7 @@ export function valueBehind(text: string, { start, end }: Place, kind: Kind): bo
   if (text[start - 1] === '/' && /^[ \t]"?[ \t]?(?:HTTP\/|[1-5]\d\d(?!\d))/.test(text.slice(name, name + 12))) return false;
   if (inCall(text, name, kind) || furtherOn(text, { start, end: name }, kind)) return true;
   if (kind === 'pin' && OF_MACHINE.test(text.slice(Math.max(0, start - 48), end + 40))) return false;
-  if (kind === 'pin' && /^pincode/i.test(text.slice(start, name))) return false;
+  if (kind === 'pin' && (isPostal(text, start, name) || isOfAddress(text, start, name))) return false;
   const way = { told: false, said: false, closed: false, isNear: true, lines: 0 };
   let at = name;
   for (let step = 0; step < MOST_JOINTS && at < end + REACH; step++) {
@@ -76,6 +78,25 @@ export function valueBehind(text: string, { start, end }: Place, kind: Kind): bo
     at = JOINT.lastIndex;
   }
   return false;
+}
+
+/** So the post of India calls its codes. */
+function isPostal(text: string, start: number, name: number): boolean {
+  return (
+    /^pincode/i.test(text.slice(start, name)) &&
+    (!/[A-Z]/.test(text.slice(start + 1, name)) || /^\W{0,6}\d{6}(?!\d)/.test(text.slice(name, name + 14)))
+  );
+}
+
+/** The PIN of an Indian address has six digits. */
+function isOfAddress(text: string, start: number, name: number): boolean {
+  const before = text.slice(Math.max(0, start - 96), start);
+  return (
+    /^[\s"':=-]{1,6}[1-8]\d{5}(?!\d)/.test(text.slice(name, name + 16)) &&
+    /(?<![a-z])(?:dist\w{0,6}|taluka?|tehsil|post office|pradesh|nagar|village|colony|marg)(?![a-z])[^\n]{0,64}\n?[^\n]{0,40}$/i.test(
+      before,
+    )
+  );
 }
 
 const ARGUMENTS = /\([^()\r\n]{3,200}\)/y;
@@ -119,9 +140,9 @@ interface Way {
 }
 
 function follow(joint: string, groups: Readonly<Record<string, string | undefined>>, way: Way): boolean {
-  way.isNear &&= /^[ \t]{1,3}$/.test(joint);
-  const { assign, open, tag, call, pair, cell, dots, input, comma, quote, close, word, line } = groups;
-  if ((assign ?? open ?? tag ?? call ?? pair ?? cell ?? dots ?? input) !== undefined) way.told = true;
+  way.isNear &&= /^(?:[ \t]{1,24}|[*_`]{1,2})$/.test(joint);
+  const { assign, open, tag, call, pair, given, cell, dots, input, comma, quote, close, word, line } = groups;
+  if ((assign ?? open ?? tag ?? call ?? pair ?? given ?? cell ?? dots ?? input) !== undefined) way.told = true;
   if (comma !== undefined) {
     if (!way.closed && !way.told) return false;
     way.told = true;

@@ -4,9 +4,9 @@ import type { Hit } from './numbers.ts';
 
 /** Verification codes as the world calls them, beside the names that `composed.ts` puts together. */
 const CODE = [
-  '(?<![a-z])cv(?=[_-]?num)|cv[vcnd][12]?|cv[x2]2?|cav2|cve2|series_?code|codseg|(?:cc|card)_?v(?:code|cd)|ccv2?|cscval|4dbc|amexcid|(?:card|cc)[_-]?cid|(?<![a-z])cv(?=[_-]?(?:code|num|val|cd|["\'>:=]))',
+  '(?<![a-z])cv(?=[_-]?num)|cv[vcnd][12]?|cv[x2]2?|cav2|cve2|series_?code|codseg|(?:cc|card)_?v(?:code|cd)|ccv2?(?!v)|cscval|4dbc|amexcid|(?:card|cc)[_-]?cid|(?<![a-z])cv(?=[_-]?(?:code|num|val|cd|["\'>:=]))',
   'card[_-]?(?:sec|scty|security)[_-]?(?:val|cd|code|value)|(?:(?<!dis|post|score|wild|dash|time|flash)card|cc)[_-]?(?:csc|code|verification)',
-  'verification[_-]?value|account[._]verification|(?<=<)verification(?=[ >])|security[_-]?(?:code|number)|sicherheitscode|kartenpruef(?:nummer|ziffer)|pruefnummer',
+  'verification[_-]?value|account[._]verification|(?<=<)verification(?=[ >])|security(?: code|[_-]?(?:code|number))|sicherheitscode|kartenpruef(?:nummer|ziffer)|pruefnummer',
   'cryptogramme(?: visuel)?|(?:cod(?:igo|ice)?|clave)[_ -]?(?:de[_ -]?|di[_ -]?)?(?:seg(?![a-z])|seguridad(?:_?tarj)?|seguranca|sicurezza|verificacion)|guvenlik[_ -]?kodu',
   'sakerhetskod|sikkerhe[dt]s?kode|turva(?:koodi|numero)|cod(?:ul)? de securitate|kode keamanan|crd_?(?:sec|vrfy)_?cd|cardverif(?:val)?|kaartcontrolecode|code de (?:securite|verification)',
 ].join('|');
@@ -34,7 +34,7 @@ export function* namedData(text: string): Generator<Hit> {
   if (NOT_ASCII.test(text)) yield* valuesOf(text, NAMES_ELSEWHERE);
   if (!WORTH.test(text)) return;
   yield* valuesOf(text, NAMES);
-  for (const pattern of [VALUE_FIRST, VALUE_OF]) for (const { index } of text.matchAll(pattern)) yield { kind: 'sad', at: index };
+  for (const pattern of [VALUE_FIRST, VALUE_OF, BLOCK_OF]) for (const { index } of text.matchAll(pattern)) yield { kind: 'sad', at: index };
   yield* fields52(text);
   yield* columns(text);
 }
@@ -67,7 +67,12 @@ const VALUE_FIRST = new RegExp(
 );
 /** `Invalid value '123' for field cvv`, `assertEquals("123", card.getCvv())`, `[123] (card.cvv)`. */
 const VALUE_OF = new RegExp(
-  String.raw`(?:value ["'[(]\d{3,4}["'\])] (?:for|in|of|on) (?:field|parameter|column|property)? ?["']?|(?:assert\w{0,20}|expect\w{0,8}|equals?)\(["']\d{3,4}["'], ?(?:\w{1,20}[.(]){0,2}(?:get)?|[["']\d{3,4}["'\]] \((?=[\w.]))(?:\w{1,24}[.])?(?:${CODE})(?![A-Za-z])`,
+  String.raw`(?:value ["'[(]\d{3,4}["'\])] (?:for|in|of|on) (?:field|parameter|column|property)? ?["']?|(?:assert\w{0,20}|expect\w{0,8}|equals?)\(["']\d{3,4}["'], ?(?:\w{1,20}[.(]){0,2}(?:get)?|[["']\d{3,4}["'\]] (?:\((?=[\w.])|(?:in|into|as|for) (?:the )?["']?))(?:\w{1,24}[.])?(?:${CODE})(?![A-Za-z])`,
+  'gi',
+);
+/** `assertEquals("1A2B...", result.pinBlockHex)`. */
+const BLOCK_OF = new RegExp(
+  String.raw`(?:assert\w{0,20}|expect\w{0,8}|equals?)\(["'][0-9A-F]{16}["'], ?(?:\w{1,20}[.(]){0,2}(?:get)?(?:${BLOCK})`,
   'gi',
 );
 /** The PIN block in the lists that switches print: by the number of its field, with what such lists put between. */
@@ -76,6 +81,7 @@ function* fields52(text: string): Generator<Hit> {
     AFTER_52.lastIndex = at + 2;
     if (
       AFTER_52.test(text) &&
+      !LIST_OF_NUMBERS.test(text.slice(Math.max(0, at - 4), at + 8)) &&
       (BEFORE_52.test(text.slice(Math.max(0, at - 24), at)) || LINE_OF_52.test(text.slice(Math.max(0, at - 10), at + 8)))
     )
       yield { kind: 'sad', at };
@@ -83,9 +89,11 @@ function* fields52(text: string): Generator<Hit> {
 }
 
 const AFTER_52 =
-  /(?![0-9])(?:[ \t"'\\\])}>:=：,#|(<.-]|(?:b|n|an|binary|hex|type|value|val|data|pin|block|len|length|0?8|0?16|64|128|域)(?![0-9A-Za-z])|_){1,60}(?<![0-9A-Za-z])(?=[0-9A-F]*[0-9])[0-9A-F]{16}(?![0-9A-Za-z])/iy;
+  /(?![0-9])(?:[ \t"'\\\])}>:=：,#|(<.-]|(?:b|n|an|binary|hex|type|value|val|v|data|pin|block|len|length|0?8|0?16|64|128|域)(?![0-9A-Za-z])|(?:new )?[A-Z][A-Za-z]{2,20}(?:\.\w{2,20})?\(|_){1,60}(?<![0-9A-Za-z])(?=[0-9A-F]*[0-9])[0-9A-F]{16}(?![0-9A-Za-z])/iy;
 const BEFORE_52 =
-  /(?:(?<![0-9A-Za-z.:-])0{1,2}|["'#[(<]0{0,2}|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|bm|iso|field|fld|id|set|put|no)[ _."'=:#[(-]{1,4}0{0,2}|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|fld)0{0,2}|(?<![A-Za-z])(?:un)?pack )$/i;
+  /(?:(?<![0-9A-Za-z.:-])0{1,2}|["'#[(<] {0,2}0{0,2}|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|bm|iso|field|fld|id|set|put|no)[ _."'=:#[(-]{1,4}0{0,2}|(?<![A-Za-z])(?:de|df|f|p|s|b|bit|fld)0{0,2}|(?<![A-Za-z])(?:un)?pack )$/i;
+/** `[52, 1762341753123456]`, and not `[52, '1A2B...']`. */
+const LIST_OF_NUMBERS = /[[(] {0,2}52, {0,2}\d/;
 /** At the beginning of a line, or of an object's key. */
 const LINE_OF_52 = /(?:(?:^|\n)[ \t]{0,8}52[ \t]{0,4}(?:[:=]|pin)|[,{] 52:)/i;
 
@@ -103,8 +111,9 @@ function valueInRow(text: string, { start, end }: { readonly start: number; read
 const ROW = 1_500;
 
 const HEAD =
-  /(?<=^|\n)(?=[^\n]{0,400}?(?:^|[,;|\t"'`\s])(?:(?:card|cc)[_-]?)?(?:cv[vcn]2?|csc|ccv|security_?code|pin|pin_?block)["'`]?\s{0,12}(?:[,;|\t]|\r?\n|$))[ \t]{0,8}["'|]?\s?[\p{L}_][^\n]{1,400}/giu;
-const CELL = /^["'`\s]*(?:(?:card|cc)[_-]?)?(?:(cv[vcn]2?|csc|ccv|security_?code)|(pin)|(pin_?block))["'`\s]*$/i;
+  /(?<=^|\n)(?=[^\n]{0,400}?(?:^|[,;|\t"'`\s])(?:(?:card|cc)[_-]?)?(?:cv[vcn]2?|csc|ccv|security[_ ]?code|c[oó]digo de segur\w{3,5}|pin|pin_?block)["'`]?\s{0,12}(?:[,;|\t]|\r?\n|$))[ \t]{0,8}["'|]?\s?[\p{L}_][^\n]{1,400}/giu;
+const CELL =
+  /^["'`\s]*(?:(?:card|cc)[_-]?)?(?:(cv[vcn]2?|csc|ccv|security[_ ]?code|c[oó]digo de segur\w{3,5})|(pin)|(pin_?block))["'`\s]*$/i;
 const MOST_ROWS = 1_000_000;
 
 /** Rows below a head that names such data, as long as they have as many cells. */
