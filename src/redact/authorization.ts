@@ -23,6 +23,7 @@ export function findAuthorization(text: string, start: number): Span | undefined
 export function findCredentials(value: string, start: number): Span | undefined {
   const match = VALUE.exec(value);
   const scheme = match?.[1] ?? '';
+  if (match !== null && DIGEST.test(scheme)) return movedBy(start, digestAt(value, match[0].length));
   if (match !== null && SCHEMES.test(scheme)) return secretSpan(kindOf(scheme), start + match[0].length, start + value.length);
   return !SCHEMES.test(value) && /^[^\s[$<{]\S{19,}$/.test(value) ? secretSpan('authorization', start, start + value.length) : undefined;
 }
@@ -32,9 +33,24 @@ function headerAt(text: string, stem: number): Span | undefined {
   const scheme = HEADER.exec(text)?.[1];
   if (scheme === undefined || !SCHEMES.test(scheme) || STAND_IN.test(text.slice(HEADER.lastIndex, HEADER.lastIndex + MAX_STAND_IN)))
     return undefined;
+  if (DIGEST.test(scheme)) return digestAt(text, HEADER.lastIndex);
   PARAMETERS.lastIndex = HEADER.lastIndex;
   return PARAMETERS.test(text) ? secretSpan(kindOf(scheme), HEADER.lastIndex, PARAMETERS.lastIndex) : undefined;
 }
+
+/** RFC 7616: among user, realm and path one parameter is made of the password. */
+function digestAt(text: string, start: number): Span | undefined {
+  RESPONSE.lastIndex = start;
+  const value = RESPONSE.exec(text)?.[1];
+  return value === undefined ? undefined : secretSpan('authorization', RESPONSE.lastIndex - value.length, RESPONSE.lastIndex);
+}
+
+function movedBy(start: number, span: Span | undefined): Span | undefined {
+  return span && { ...span, start: span.start + start, end: span.end + start };
+}
+
+const DIGEST = /^digest$/i;
+const RESPONSE = /[^\r\n]{0,2000}?\bresponse=\\{0,6}["']?([^\s"',\\]{1,256})/iy;
 
 function kindOf(scheme: string): string {
   if (/^bearer$/i.test(scheme)) return 'bearer';

@@ -43,6 +43,10 @@ const RANGES: readonly IssuerRange[] = [
   ['3841', '3841', [13, 16, 19]], // Hipercard
 ];
 
+/** No account: `2600000000000000` is what field 53 of ISO 8583 says of the PIN's encryption, other round numbers are sums and limits. */
+const ZEROS = '0'.repeat(10);
+const MAX_ROUND_DIGITS = 16;
+
 export const MIN_DIGITS = 13;
 export const MAX_DIGITS = 19;
 /** Cards this short are rare, and disks of 4 and of 36 to 39 terabytes are not. */
@@ -58,7 +62,12 @@ const LENGTHS_BY_PREFIX = tabulate(RANGES);
  */
 export function isCardNumber(digits: string, underCardKey: boolean): boolean {
   if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return false;
-  return underCardKey ? isIssued(digits) || passesLuhn(digits) : isIssued(digits) && passesLuhn(digits);
+  return underCardKey ? isIssued(digits) || passesLuhn(digits) : isIssued(digits) && passesLuhn(digits) && !isRound(digits);
+}
+
+/** Longer ones may have lost their last digits. */
+function isRound(digits: string): boolean {
+  return digits.length <= MAX_ROUND_DIGITS && digits.endsWith(ZEROS);
 }
 
 /** Either proof will do; digits in a text, without taking them out of it. */

@@ -1,3 +1,4 @@
+import { MASKED } from './key.ts';
 import { type Span, secretSpan } from './span.ts';
 
 /** What may stand between a command and its option; a backslash carries it on to the next line. */
@@ -77,7 +78,7 @@ export function findInCommands(text: string, places: readonly number[]): readonl
       pattern.lastIndex = place;
       const match = pattern.exec(text);
       const value = match?.slice(1).findLast((group) => group !== undefined && group.length > 1) ?? '';
-      if (match === null || value === '' || STAND_IN.test(value)) continue;
+      if (match === null || value === '' || STAND_IN.test(value) || MASKED.test(value)) continue;
       const start = place + match[0].lastIndexOf(value);
       spans.push(secretSpan('password', start, start + value.length));
     }

@@ -115,8 +115,8 @@ function readCharacters({ text, at, ends }: View, shift: number, decode: (byte: 
 
 /** EMV: application PAN and track 2 with their length in bytes. */
 const TAGGED = /5(?:[Aa](0[7-9Aa])|7(0[89A-Fa-f]|1[0-3]))/g;
-/** Number, separator, expiry, service code: track 2 as chips and field 35 pack it. */
-const TRACK = /([0-9]{13,21})[Dd][0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3,}[Ff]?/g;
+/** Number, separator, expiry, service code: track 2 as chips and field 35 pack it. Of 2000 is what every TLS hello seems to hold: versions, a length. */
+const TRACK = /([0-9]{13,21})[Dd](?!00)[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3,}[Ff]?/g;
 /** A message type and a bitmap with bit 2; the first nibble of the bitmap says whether a second follows. */
 const MESSAGE = /(?=[0-2][1-8][0-9][0-5]([4-7C-Fc-f])[0-9A-Fa-f]{15})/g;
 const MESSAGE_HEAD = 20;

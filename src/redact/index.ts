@@ -3,6 +3,7 @@ import { cleanText } from './clean.ts';
 import { createFinder, type RedactorOptions } from './finder.ts';
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { MIN_SECRET_LENGTH } from './known-secret.ts';
+import { namesOtherNumber } from './pan.ts';
 import type { Pseudonym } from './pseudonym.ts';
 import { type Detector, issuerOf, type Span } from './span.ts';
 import { createTextStream, type TextStream } from './stream.ts';
@@ -124,9 +125,20 @@ function walkObject(object: object, walker: Walker): object {
     entries.map(([key, value]) => {
       const { name, kind } = readKey(key, walker);
       const own = named !== undefined && /^value$/i.test(key) ? classifyKey(named) : hasCard && CARD_ID.test(key) ? 'cvv' : kind;
-      return [distinct(name, taken), parts?.get(key) ?? walk(value, own, walker)];
+      const isOther = own === undefined && LONG_NUMBER.test(String(value)) && namesOtherNumber(key);
+      return [distinct(name, taken), isOther ? cleanUnder(key, value, walker) : (parts?.get(key) ?? walk(value, own, walker))];
     }),
   );
+}
+
+const LONG_NUMBER = /^-?\d{13,20}$/;
+
+/** The number of a trace, of a query, of a member: with its key, as a text has it. */
+function cleanUnder(key: string, value: unknown, { clean }: Walker): unknown {
+  const head = `${key}=`;
+  const written = `${head}${value}`;
+  const cleaned = clean(written, undefined);
+  return cleaned === written || !cleaned.startsWith(head) ? value : cleaned.slice(head.length);
 }
 
 const CARD_PART = /(?:^|[^a-z])(?:pan|card|cc|part|group|first|middle|last|bin)/i;

@@ -6,6 +6,7 @@ import { isHomonym, isOfMachine } from './homonym.ts';
 import { classifyKey, type KeyKind, keyedSpan, looksLikeSecret } from './key.ts';
 import { endOfStem, type Key, keyAround, MAX_KEY, mayBePart } from './key-stem.ts';
 import { kindByParts, nameOfParts } from './name-parts.ts';
+import { isOtherUse } from './other-use.ts';
 import { isSadKind, type SadKind, type Span, sadSpan } from './span.ts';
 import { boundValue } from './sql-parameters.ts';
 import { readValue, type Value } from './value.ts';
@@ -125,7 +126,8 @@ function valueUnder(text: string, key: Key, kind: KeyKind): Found {
     const start = BLOCK_IN_BYTES.lastIndex;
     if (BLOCK_IN_BYTES.test(text)) return { span: sadSpan(kind, start, BLOCK_IN_BYTES.lastIndex), next: BLOCK_IN_BYTES.lastIndex };
   }
-  const span = value === undefined || isNoSecret(text, gap, value, kind) ? undefined : spanOf(kind, text, value);
+  const isNone = value === undefined || isNoSecret(text, gap, value, kind) || isOtherUse(text, key, { ...value, gap: gap.text }, kind);
+  const span = isNone ? undefined : spanOf(kind, text, value);
   return span === undefined ? { named, next: key.end } : { span, next: span.end };
 }
 
@@ -215,11 +217,11 @@ function isReference(text: string, { start, end }: Value): boolean {
   return /^\$\{\{[^{}]*\}\}$/.test(text.slice(start, end));
 }
 
-/** `token: expired`: a colon and a word, in the middle of a line, is talk. A word with a colon is the next key. */
+/** `token: expired`: a colon and a word, in the middle of a line, is talk. A word with a colon is the next key, but right behind a sign of equality. */
 function isProse(text: string, gap: Gap, value: Value): boolean {
   if (value.quoted || value.line || gap.element) return false;
   const word = text.slice(value.start, value.end);
-  return /^[\w.-]{2,40}:$/.test(word) || (/[:：][ \t]+$/.test(gap.text) && /^[A-Za-z]+[.!]?$/.test(word));
+  return (/^[\w.-]{2,40}:$/.test(word) && !gap.text.endsWith('=')) || (/[:：][ \t]+$/.test(gap.text) && /^[A-Za-z]+[.!]?$/.test(word));
 }
 
 function spanOf(kind: KeyKind, text: string, value: Value): Span | undefined {

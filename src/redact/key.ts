@@ -93,8 +93,13 @@ export function classifyKey(key: string): KeyKind | undefined {
     .split(/[^a-z0-9\u00df-\u1fff\u3040-\ufaff]+/)
     .filter((word) => word !== '');
   const kind = ofSecret(words, key) ?? lookUpSad(words) ?? authenticationKind(key) ?? (speaksOfSecret(words) ? 'key' : undefined);
-  return kind === 'key' && HARMLESS_KEY.test(words.at(-2) ?? '') ? undefined : kind;
+  const before = words.at(-2) ?? '';
+  if (kind === 'credentials' && OF_A_UNIT.test(before)) return undefined;
+  return kind === 'key' && HARMLESS_KEY.test(before) ? undefined : kind;
 }
+
+/** `LoadCredential=` of a unit names one; `SetCredential=` has it. */
+const OF_A_UNIT = /^(?:load|import|condition|assert)$/;
 
 /** A password of a card is its PIN; a name that ends in a card or a key may say what of it or under it is meant. */
 function ofSecret(words: readonly string[], key: string): KeyKind | undefined {
@@ -170,13 +175,22 @@ const ANY_SECRET = /^.{4,}$/s;
 /** Masks, references and variables stand for a secret and hold none. */
 const STAND_IN =
   /^(?:\d{6}\*{6}\d{4}(?:[=D]\d{0,4}\*+)?|[*•.x?#_-]+|[a-z]{2,6}[_-][x_-]{8,}|\{[\w .-]{0,60}\}|![a-z]\w{1,20}|[~^]?\d{1,4}(?:\.\d{1,6}){2}|https?:\/\/[^@\s]*|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
+/** Other people's masks in words, and those of Ansible. */
+export const MASKED =
+  /^(?:[_*<([{#.-]{0,8}(?:redacted|removed|hidden|masked|filtered|sensitive|censored|scrubbed|obfuscated|omitted|suppressed)(?:[ _](?:value|data))?[\]_*>)}#.-]{0,8}|value_specified_in_no_log_parameter|not_logging_(?:password|parameter))$/i;
+/** Digests, addresses in memory, versions of protocols, algorithms, processors, holes of a manual and classes by their names. */
+const NAMED_ELSEWHERE =
+  /^(?:(?:hmac-)?sha\d{1,3}:[0-9a-f]{32,128}|0x(?:f{4})?[0-9a-f]{1,12}|HTTP\/\d(?:\.\d)?|(?:scram-)?sha-?(?:1|224|256|384|512)(?:-plus)?|md5|bcrypt|scrypt|yescrypt|argon2(?:id?)?|pbkdf2(?:-sha\d{1,3})?|(?:caching_sha2|mysql_native|sha256)_password|amd64|arm64|i386|armhf|x86_64|aarch64|noarch|FILE|PATH|PASS|PASSWORD|STRING|NAME|VALUE|(?:[a-z]\w{0,30}\.){2,8}[A-Z][\w$]{1,80})$/;
 /** What logs say *about* a secret. */
 const REMARK =
-  /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will|new|await)$/i;
+  /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will|new|await|chauthtok\):?)$/i;
+/** With which a sentence goes on behind the name of an option: `these cause requirepass to be ignored`. */
+const GOES_ON =
+  /^(?:to|but|are|also|be|or|options?|setting|would|may|can|then|this|that|which|when|if|in|of|with|from|by|as|it|have|been|because|multiple|instead|does|do|until|after|before|without|cannot|itself|unless|given)[.,;:]?$/;
 /** Where a key is kept, for kinds that are often given as a file. */
-const PATH = /^(?:~|\.{1,2})?\/[\w.-]+(?:\/[\w.@-]+)+$|^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub)$/;
+const PATH = /^(?:~|\.{1,2}|\$\w{1,40}|\$\{\w{1,40}\})?\/[\w.-]+(?:\/[\w.@-]+)+$|^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub)$/;
 /** `ACQUIRER_API_SECRET`, `Get this from the vault`: where to find it. */
-const NAME_OR_SENTENCE = /^(?:[A-Z]+(?:_[A-Z]+){1,8}|[A-Za-z]+(?: [a-z]+){2,})$/;
+const NAME_OR_SENTENCE = /^(?:[A-Z]+(?:_[A-Z]+){1,8}|[A-Z]{2,12}[=:[]{1,2}[A-Z]{2,12}|[A-Za-z]+(?: [a-z]+){2,})$/;
 /** How a program prints an object that is called a token. */
 const OBJECT = /^[A-Z][A-Za-z.$]{1,60}[{(@]/;
 /** `PWD` of an environment is the working directory. */
@@ -187,7 +201,7 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   // `pinData: 1234`.
   if (kind === 'pin-block' && /^\d{4,6}$/.test(value)) return sadSpan('pin', start, start + value.length);
   const end = start + value.length;
-  if (kind === 'pan' || STAND_IN.test(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
+  if (kind === 'pan' || STAND_IN.test(value) || MASKED.test(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
   if (kind === 'authorization') return findCredentials(value, start);
   if (kind === 'basic-auth' && !isUserAndPassword(value)) return keyedSpan('key', value, start);
   if ((kind === 'key' || (kind === 'hsm-key' && !HEX_KEY.test(value))) && !looksRandom(value)) return undefined;
@@ -196,7 +210,13 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   if (isSadKind(kind)) return sadSpan(kind, start, end);
   if ((kind === 'token' || kind === 'session') && OBJECT.test(value)) return undefined;
   if (kind !== 'password' && NAME_OR_SENTENCE.test(value)) return undefined;
-  if (REMARK.test(value) || (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)) return undefined;
+  if (
+    NAMED_ELSEWHERE.test(value) ||
+    REMARK.test(value) ||
+    GOES_ON.test(value) ||
+    (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)
+  )
+    return undefined;
   return secretSpan(kind, start, end);
 }
 
@@ -229,9 +249,13 @@ function looksRandom(value: string): boolean {
 /** Letters and digits, with signs between them, that are neither a word nor a place: what people and programs make up to keep others out. */
 export function looksLikeSecret(value: string): boolean {
   if (/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?=.*[!#$%^&*<>|;@]).{32,128}$/.test(value)) return true;
-  if (!/^\S{8,4096}$/.test(value) || /^(?:https?:|\/|\.{1,2}\/)|^[\w-]+(?:\.[\w-]+)+$|[()<>{}]/.test(value)) return false;
+  if (!/^\S{8,4096}$/.test(value) || VERSION.test(value) || /^(?:https?:|\/|\.{1,2}\/)|^[\w-]+(?:\.[\w-]+)+$|[()<>{}]/.test(value))
+    return false;
   return /\d/.test(value) && /[A-Za-z]/.test(value);
 }
+
+/** `4.13+dfsg1-1+deb12u2`. */
+const VERSION = /^\d{1,4}(?:\.\d{1,6}){1,4}[+~-][\w.+~-]+$/;
 
 /** Keys of maps, tables and caches lock nothing. */
 const HARMLESS_KEY =

@@ -22,13 +22,18 @@ const CARD_KEY_BEFORE = new RegExp(
 );
 const CARD_KEY_LENGTH = 48;
 
-/** Keys of numbers that are counted or drawn: one in forty of sixteen digits looks like a card's. */
+/** Keys of numbers that are counted, summed or drawn: one in forty of sixteen digits looks like a card's. */
 const OTHER_NUMBER_BEFORE =
-  /(?:^|[^a-z])(?:(?:order|trade|trace|span|parent|request|correlation|invoice|tracking|session|event|job|batch|snowflake|idempotency)[_. -]?(?:id|no|num|number|nr|ref|reference|sn|key)?|rrn|stan|seq(?:uence)?(?:[_. -]?(?:id|no|num|number))?|uuid|guid|epoch|timestamp|ts|nonce|offset|inode|lsn|zxid|cursor)["'\\\])]{0,4}[ \t]{0,2}[=:：][ \t]{0,2}["'\\[(]{0,4}$/i;
+  /(?:(?:^|[^a-z])(?:(?:order|trade|trace|span|parent|request|correlation|invoice|tracking|session|event|job|batch|snowflake|idempotency)[_. -]?(?:id|no|num|number|nr|ref|reference|sn|key)?|rrn|stan|seq(?:uence)?(?:[_. -]?(?:id|no|num|number))?|uuid|guid|epoch|timestamp|ts|offset|inode|lsn|zxid|cursor)|nonce|(?:trace|span|query|member|cluster|node|peer|leader|lease|replica|shard)[_ -]?id|hash[_ -]?total|control[_ -]?total|checksum)["'\\\])]{0,4}[ \t]{0,2}[=:：][ \t]{0,2}["'\\[(]{0,4}$/i;
 
 const MEASURE_BEFORE =
   /(?:bytes|octets|size|length|len|total|used|free|avail(?:able)?|capacity|blocks|sectors|count|offset|position|lsn|duration|elapsed|time|[_-][nu]s|rx|tx|read|written|sent|received|max|limit|mem(?:ory)?)["'\])]{0,2}[ \t]{0,3}[:=]?[ \t]{0,3}["']?$/i;
 const MEASURE_AFTER = /^[ \t]?(?:(?:[kKMGT]i?)?B\b|bytes|octets|blocks|sectors|[nuµm]s\b)/;
+
+/** Does the key say that its number is counted or drawn? */
+export function namesOtherNumber(key: string): boolean {
+  return OTHER_NUMBER_BEFORE.test(`${key}=`);
+}
 
 /** Card numbers, whatever they are grouped by, and the tracks and verification codes that stand with them. */
 export function findCardData(
@@ -126,8 +131,23 @@ function matchEqualGroups(place: Place): Found | undefined {
   const last = run.groups[index + count - 1] as DigitGroup;
   const digits = run.digits.slice(first.from, last.to);
   if (!isCardNumber(digits, false) || !standsAlone(place, count, false)) return undefined;
+  if (size === 2 && isTextInDump(text, run.at[first.from] ?? 0, (run.at[last.to - 1] ?? 0) + 1)) return undefined;
   return { spans: withCvv(text, panSpan(run, first.from, last.to, digits)), groups: count };
 }
+
+/** `2d 53 48 41 33 38 34 20 20`: bytes of a dump that are characters, and so are those beside them; what they say is read as a text. */
+function isTextInDump(text: string, start: number, end: number): boolean {
+  const before = BYTES_BEFORE.exec(text.slice(Math.max(0, start - BYTES_BESIDE), start))?.[0] ?? '';
+  const after = BYTES_AFTER.exec(text.slice(end, end + BYTES_BESIDE))?.[0] ?? '';
+  return before.length + after.length >= MIN_BYTES_BESIDE && CHARACTERS.test(before + text.slice(start, end) + after);
+}
+
+const BYTES_BEFORE = /(?:(?<![0-9A-Za-z])[0-9A-Fa-f]{2}[ \t]{1,3})+$/;
+const BYTES_AFTER = /^(?: {1,3}[0-9A-Fa-f]{2}(?![0-9A-Za-z]))+/;
+/** Eight bytes on a side, three at least. */
+const BYTES_BESIDE = 26;
+const MIN_BYTES_BESIDE = 9;
+const CHARACTERS = /^(?:[ \t]*(?:[2-6][0-9A-Fa-f]|7[0-9A-Ea-e]|0[9ADad]))+[ \t]*$/;
 
 function panSpan(run: DigitRun, from: number, to: number, digits: string): Span {
   return { start: run.at[from] ?? 0, end: (run.at[to - 1] ?? 0) + 1, kind: 'pan', replacement: maskCardNumber(digits), digits };

@@ -14,12 +14,15 @@ const DOUBLED = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
 /** How many digits stand together, in three groups or more: as cards are printed and people type them. */
 const LAYOUT = /^(?:4,4,4,4(?:,[123])?|4,4,4,[1237]|4,4,5|4,[56],[456]|5,4,4|5,5,[56]|6,4,[46]|6,5,4|6,6,[4567]|6,4,4,4)$/;
 
+/** Sums, limits, and `2600000000000000` in field 53 of ISO 8583. */
+const ROUND = /^\d{3,6}0{10}$/;
+
 export const SHORTEST_CARD = 13;
 export const LONGEST_CARD = 19;
 
 /** An issuer's prefix, a length that goes with it, and the check digit. */
 export function isCard(digits: string): boolean {
-  return hasIssuer(digits) && checkDigitFits(digits);
+  return hasIssuer(digits) && checkDigitFits(digits) && !ROUND.test(digits);
 }
 
 export function isLayout(sizes: readonly number[]): boolean {

@@ -13,7 +13,7 @@ const CODE = [
 const PIN =
   '[mt]pin(?![a-z])|geheimzahl|tunnusluku|senha[_ -]?(?:do[_ -]?)?cartao|kart[_ -]?sifresi|pinkode?|clave (?:de cajero|secreta)|code ?(?:secret|confidentiel)|pvv|pin';
 const BLOCK =
-  'pin[_ -]?(?:bl(?:oc)?c?k|data)|(?:enc(?:rypted|rptd)?|online)[_-]?pin(?:[_-]?bl(?:oc)?c?k)?|pin[_-]?encrypted|(?<![a-z])epb|(?:bloc|bloque de|bloco de|blocco) pin|personal identification number data|(?<![a-z])(?:de|df|f|p|bit|field|fld)[ _.-]?0?52';
+  'pin[_ -]?(?:bl(?:oc)?c?k|data)|(?:enc(?:rypted|rptd)?|online)[_-]?pin(?:[_-]?bl(?:oc)?c?k)?|pin[_-]?encrypted|(?<![a-z])epb|(?:bloc|bloque de|bloco de|blocco) pin|personal identification number data|(?<![a-z]|[0-9](?=f 52))(?:de|df|f|p|bit|field|fld)[ _.-]?0?52';
 const NAMES = new RegExp(`(?<block>${BLOCK})|(?<code>${CODE})|(?<pin>${PIN})`, 'gi');
 /** With letters beyond ASCII: looked for where there are any. */
 const NAMES_ELSEWHERE = new RegExp(

@@ -12,7 +12,7 @@ const PIECE = /(\D*)(\d+)/gy;
 const OTHER_LAYOUT = /^(?:8,(?:5|8|11)|6,(?:9|10|12|13)|4,(?:9|1[0125])|(?:1,)+1|(?:2,)+[12]|(?:3,){4,5}[1-4])$/;
 /** Numbers of other things: blocks, sizes, instants; and what is counted or drawn, of which one in forty with sixteen digits looks like a card's. */
 const OTHER_BEFORE =
-  /(?:blk_-?|0x|(?:bytes|octets|size|len(?:gth)?|total|used|free|avail|capacity|offset|lsn|time(?:stamp)?|[_-][num]s|ts|epoch)["'\])]{0,3}\s?[:=]?\s?["']?|(?<![a-z])(?:(?:order|trade|trace|span|parent|request|correlation|invoice|tracking|session|event|job|batch|snowflake|idempotency)(?:[_. -]?(?:id|no|num(?:ber)?|nr|ref(?:erence)?|sn|key))?|rrn|stan|seq(?:uence)?(?:[_. -]?(?:id|no|num(?:ber)?))?|[ug]uid|nonce|inode|zxid|cursor)["'\\\])]{0,4}[ \t]{0,2}[=:：][ \t]{0,2}["'\\[(]{0,4})$/i;
+  /(?:blk_-?|0x|(?:bytes|octets|size|len(?:gth)?|total|used|free|avail|capacity|offset|lsn|time(?:stamp)?|[_-][num]s|ts|epoch)["'\])]{0,3}\s?[:=]?\s?["']?|(?:(?<![a-z])(?:(?:order|trade|trace|span|parent|request|correlation|invoice|tracking|session|event|job|batch|snowflake|idempotency)(?:[_. -]?(?:id|no|num(?:ber)?|nr|ref(?:erence)?|sn|key))?|rrn|stan|seq(?:uence)?(?:[_. -]?(?:id|no|num(?:ber)?))?|[ug]uid|inode|zxid|cursor)|nonce|(?:trace|span|query|member|cluster|node|peer|leader|lease|replica|shard)[_ -]?id|(?:hash|control)[_ -]?total|checksum)["'\\\])]{0,4}[ \t]{0,2}[=:：][ \t]{0,2}["'\\[(]{0,4})$/i;
 const OTHER_AFTER = /^\s?(?:[kKMGT]i?B\b|bytes\b|B\b|[nuµm]s\b)/;
 const MASK_BEFORE = /\d{2,6}[*xX•#.]{2,}$/;
 
@@ -73,8 +73,26 @@ function belongTogether(text: string, pieces: readonly Piece[], { index, count, 
     return (count === 2 || isNumber(sizes)) && !startsRecord(text, pieces, index + gaps.indexOf(breaks[0] ?? '') + 1);
   if (breaks.length > 1 || !isNumber(sizes)) return false;
   const [gap = ''] = gaps;
+  if (OTHER_LAYOUT.test(sizes.join()) && sizes[0] === 2 && (!isWholeRow(pieces, index, count) || isTextInDump(text, first, last)))
+    return false;
   const isList = /[.,/:'+\t~]|\s\s/.test(gap) || new Set(gaps).size > 1;
   return !isList || ((index === 0 || pieces[index]?.gap !== gap) && pieces[index + count]?.gap !== gap);
+}
+
+/** Pairs of digits are bytes of a dump as often: a few of a longer row of them are no number. */
+function isWholeRow(pieces: readonly Piece[], index: number, count: number): boolean {
+  const isBeside = (piece: Piece | undefined, gap = '') => piece?.digits.length === 2 && /^\s+$/.test(gap);
+  const behind = pieces[index + count];
+  return !isBeside(pieces[index - 1], pieces[index]?.gap) && !isBeside(behind, behind?.gap);
+}
+
+/** Characters, and so are three bytes or more beside them: what they say is read where dumps are. */
+function isTextInDump(text: string, first: Piece, last: Piece): boolean {
+  const end = last.at + last.digits.length;
+  const before = /(?:(?<![0-9A-Za-z])[0-9A-Fa-f]{2}\s{1,3})+$/.exec(text.slice(Math.max(0, first.at - 26), first.at))?.[0] ?? '';
+  const after = /^(?:\s{1,3}[0-9A-Fa-f]{2}(?![0-9A-Za-z]))+/.exec(text.slice(end, end + 26))?.[0] ?? '';
+  const bytes = (before + text.slice(first.at, end) + after).trim().split(/\s+/);
+  return before.length + after.length >= 9 && bytes.every((byte) => /^(?:[2-6].|7[^Ff]|0[9ADad])$/.test(byte));
 }
 
 function isNumber(sizes: readonly number[]): boolean {
@@ -119,8 +137,8 @@ const MESSAGE = /(?=[0-2][1-8][0-9][0-5]([4-7C-Fc-f])[0-9A-Fa-f]{15})/g;
 const AFTER_BITMAP = 20;
 /** A tag that holds a number or a track in packed digits, with its length in bytes. */
 const TAGGED = /(?:5[Aa]|57)(0[7-9A-Da-d]|1[0-3])(\d{13,19})/g;
-/** Packed track 2: number, `D`, expiry, service code. */
-const PACKED_TRACK = /(\d{13,19})[Dd]\d\d(?:0[1-9]|1[0-2])\d{3,}/g;
+/** Packed track 2: number, `D`, expiry (not of 2000: a TLS hello has such bytes), service code. */
+const PACKED_TRACK = /(\d{13,19})[Dd](?!00)\d\d(?:0[1-9]|1[0-2])\d{3,}/g;
 /** A whole string of packed digits that is filled up, at its end or, half a byte on, at its beginning; nineteen places for any number. */
 const PACKED =
   /(?<![0-9A-Za-z])(?:[0Ff]?(\d{13,19})[Ff]|F(\d{13,19})|0(\d{13}|\d{15}|\d{17}|\d{19})|000(?=\d{16}(?!\d))0?([1-9]\d{14,15}))(?![0-9A-Za-z])/g;

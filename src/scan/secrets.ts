@@ -54,6 +54,12 @@ const NAMES =
 /** The value's own form must tell, too: marks, references, variables, words and paths are none. */
 const KEYED = new RegExp(String.raw`(?:${NAMES})${GAP}(?:(\\{0,7}["'])([^"'\r\n\\]{6,256})|([^\s"'${'`'}\\,;&<>(){}[\]$*%]{6,256}))`, 'gi');
 
+/** `arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf` is where one is kept; `unrecognized token: "4f2d"` is what a parser says. */
+const NONE_BEHIND = /arn:[\w-]{1,16}:secretsmanager:[\w-]{0,24}:\d{0,12}:$|(?:unrecogni[sz]ed|unexpected)[ _]$/i;
+
+/** `token:bucket:acq1` names an entry of a cache. */
+const NAMESPACE = /^(?!pass|pw)[a-z_]+:[a-z]{2,20}:[\w{}*.-]{1,40}(?:[:=][\w{}*.-]{1,40}){0,6}$/;
+
 /** An argument behind the name. */
 const ARGUMENT = /["'],\s{0,24}["'][^"']*$/;
 
@@ -71,6 +77,7 @@ export function* secrets(written: string): Generator<Hit> {
   for (const [kind, pattern] of FORMS)
     for (const { 0: form, index } of text.matchAll(pattern)) if (!isHole(form)) yield { kind, at: index };
   for (const { 0: whole, 2: quoted, 3: bare = '', index } of text.matchAll(KEYED)) {
+    if (NAMESPACE.test(whole) || NONE_BEHIND.test(text.slice(Math.max(0, index - 64), index))) continue;
     const isCall = quoted === undefined && text[index + whole.length] === '(';
     // Beside a name in a list of arguments stands anything: `'mysql_native_password', 'latin1'`.
     const isShort = (quoted ?? bare).length < 8 && ARGUMENT.test(whole);
@@ -93,7 +100,7 @@ function isHole(form: string): boolean {
 
 /** Paths, files, references, addresses, versions, masks, holes of a template, constants by their names. */
 const STAND_IN =
-  /^[.~]{0,2}\/|^[\w.-]+\.(?:pem|key|crt|cer|p12|pfx|jks|pub|ya?ml|json|txt|env)$|^x+$|^(?:env|file|vault|secret|ref|arn|sha256)[:=]|^[a-z-]+:$|:\/\/|x{8}|^[~^]?\d+\.\d+\.\d+|^\d{6}\*{4}|^[$*<%[!#,;:)\]}+]|\{\{|\$\{|^\{[\w .-]*\}|^[a-z]+(?:\.[a-z]+)+$/i;
+  /^[.~]{0,2}\/|^(?:hmac-)?sha\d{1,3}:[0-9a-f]{32}|^0x(?:f{4})?[0-9a-f]{1,12}$|^(?:scram-)?sha-?\d{1,3}(?:-plus)?$|^(?:[a-z]\w{0,30}\.){2,8}[A-Z][\w$]+$|^[\w.-]+\.(?:pem|key|crt|cer|p12|pfx|jks|pub|ya?ml|json|txt|env)$|^x+$|^(?:env|file|vault|secret|ref|arn|sha256)[:=]|^[a-z-]+:$|:\/\/|x{8}|^[~^]?\d+\.\d+\.\d+|^\d{6}\*{4}|^[$*<%[!#,;:)\]}+]|\{\{|\$\{|^\{[\w .-]*\}|^[a-z]+(?:\.[a-z]+)+$/i;
 
 function looksSecret(value: string, quoted: boolean): boolean {
   if (STAND_IN.test(value) || (quoted && /[{}()]/.test(value) && !/\d/.test(value))) return false;

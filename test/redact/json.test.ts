@@ -69,6 +69,16 @@ describe('json', () => {
     ],
     ['tracks', { track2: ';4111111111111111=25121011000?' }, { track2: '[TRACK2]' }],
     ['JSON in a string', { body: '{"cvv":123,"token":"abcd1234"}' }, { body: '{"cvv":"[CVV]","token":"[SECRET:token]"}' }],
+    [
+      'numbers that are drawn, and one that is not',
+      { trace_id: Number('4266247047529477710'), queryid: '4266247047529477710', account: '4111111111111111' },
+      { trace_id: Number('4266247047529477710'), queryid: '4266247047529477710', account: '411111******1111' },
+    ],
+    [
+      'digest',
+      { authorization: 'Digest username="a", response="b"' },
+      { authorization: 'Digest username="a", response="[SECRET:authorization]"' },
+    ],
     ['known values', ['x known-value'], ['x [SECRET:known]']],
     [
       'keys that come again',

@@ -8,6 +8,13 @@ function clean(text: string): string {
 describe('values that their keys give away', () => {
   it.each([
     ['password=hunter2', 'password=[SECRET:password]'],
+    ['no answer with password=hunter2: refused', 'no answer with password=[SECRET:password] refused'],
+    ['PASS: Hunter2 !', 'PASS: [SECRET:password]'],
+    ['passwd: correct horse battery', 'passwd: [SECRET:password]'],
+    ['secret: hunter2x9', 'secret: [SECRET:secret]'],
+    ['secret "kX92hTq0"', 'secret "[SECRET:secret]"'],
+    ['token:abc123def', 'token:[SECRET:token]'],
+    ['SetCredential=db:hunter2', 'SetCredential=[SECRET:credentials]'],
     ['password = hunter2', 'password = [SECRET:password]'],
     ['passwd:hunter2', 'passwd:[SECRET:password]'],
     ['Password: hunter2', 'Password: [SECRET:password]'],
@@ -127,7 +134,10 @@ describe('HTTP credentials', () => {
     ['curl -H "Authorization: Bearer abc.def" https://x.test', 'curl -H "Authorization: Bearer [SECRET:bearer]" https://x.test'],
     ['authorization: Basic dXNlcjpwYXNz', 'authorization: Basic [SECRET:basic-auth]'],
     ['Proxy-Authorization: Basic dXNlcjpwYXNz', 'Proxy-Authorization: Basic [SECRET:basic-auth]'],
-    ['Authorization: Digest username="a", response="b"', 'Authorization: Digest [SECRET:authorization]"a", response="b"'],
+    [
+      'Authorization: Digest username="a", uri="/", response="b"',
+      'Authorization: Digest username="a", uri="/", response="[SECRET:authorization]"',
+    ],
     ['Authorization: WECHATPAY2-SHA256-RSA2048 mchid=1,signature=abc', 'Authorization: WECHATPAY2-SHA256-RSA2048 [SECRET:authorization]'],
     ['Authorization: 0123456789abcdef0123456789abcdef', 'Authorization: [SECRET:authorization]'],
     ['sent bearer abcdefghijklmnop1234 to bank', 'sent bearer [SECRET:bearer] to bank'],

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/redact/index.ts';
 import { findSensitive } from '../../src/scan/index.ts';
+import { ORDINARY } from '../redact/ordinary-lines.ts';
 import { type Chance, cardNumber, chanceOf, pick, RENDERINGS, sample } from '../redact/renderings.ts';
 import { SAD_KINDS } from '../redact/sad-cases.ts';
 import { STRANGE_CODES, STRANGE_NUMBERS, strangeNumber } from '../redact/strange-writings.ts';
@@ -35,6 +36,10 @@ function found(text: string): readonly string[] {
       .slice(0, 200)}`;
   });
 }
+
+describe('the gate lets ordinary lines pass', () => {
+  it.each(ORDINARY.trim().split('\n'))('%s', (line) => expect(found(line)).toEqual([]));
+});
 
 describe('the gate lets pass what redaction has cleaned', () => {
   it.each(['logs of payment systems', 'logs of numbers'])('%s', async (kind) => {
