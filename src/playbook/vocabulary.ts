@@ -40,7 +40,7 @@ const VOCABULARY: Readonly<Record<CauseClass, string>> = {
     client.terminal_keys data.limit_too_low data.limit_too_high data.method_disabled`,
   data: `
     file.corrupted db.sequence_exhausted data.amount_calculation data.currency_exponent data.duplicates data.missing data.mismatch
-    data.order_status data.paid_after_expiry data.transfer_errors data.loss`,
+    data.order_status data.paid_after_expiry data.transfer_errors data.loss data.constraint_violated`,
 };
 
 const CLASSES: ReadonlyMap<string, CauseClass> = new Map(
