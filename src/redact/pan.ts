@@ -168,7 +168,7 @@ function standsAlone({ text, run, index, underCardKey }: Place, count: number, n
   const isPart =
     count === 1
       ? first.gap === '.' || endsWith(OTHER_NUMBER_BEFORE, text, start, CARD_KEY_LENGTH) || measures(text, start, end, last.to - first.from)
-      : isInList(run, index, count);
+      : isFraction(run, index, count) || isInList(run, index, count);
   const alone =
     (!needsKey && !isPart && startsClean(text, start) && endsClean(text, end, last.to - first.from)) ||
     underCardKey ||
@@ -194,6 +194,12 @@ function touchesMask(text: string, run: DigitRun, first: DigitGroup, last: Digit
 /** `**4111 1111 1111 1111**`: two stars on either side, and none of a mask beside them. */
 function isBold(text: string, start: number, end: number): boolean {
   return /(?:^|[^*\d] ?)\*\*$/.test(text.slice(Math.max(0, start - 4), start)) && /^\*\*(?! ?[*\d])/.test(text.slice(end, end + 4));
+}
+
+/** `4417.810647026`: a number with all its digits. In scientific notation one stands before the point, and that may be a card's. */
+function isFraction(run: DigitRun, index: number, count: number): boolean {
+  const first = run.groups[index] as DigitGroup;
+  return count === 2 && run.groups[index + 1]?.gap === '.' && first.to - first.from > 1;
 }
 
 /** Numbers before or after that the same comma, tab or the like parts: a row of a table. */

@@ -73,6 +73,8 @@ function belongTogether(text: string, pieces: readonly Piece[], { index, count, 
     return (count === 2 || isNumber(sizes)) && !startsRecord(text, pieces, index + gaps.indexOf(breaks[0] ?? '') + 1);
   if (breaks.length > 1 || !isNumber(sizes)) return false;
   const [gap = ''] = gaps;
+  // A number and its fraction: halves of a card's have another sign between them.
+  if (count === 2 && gap === '.') return false;
   if (OTHER_LAYOUT.test(sizes.join()) && sizes[0] === 2 && (!isWholeRow(pieces, index, count) || isTextInDump(text, first, last)))
     return false;
   const isList = /[.,/:'+\t~]|\s\s/.test(gap) || new Set(gaps).size > 1;

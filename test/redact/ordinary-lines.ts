@@ -92,4 +92,5 @@ ERROR:  unrecognized token: "4f2d8c1b" at character 17
      --no-ask-password   Do not ask for system passwords
        --http-password=PASS        set http password to PASS
 error: -key or -secret unless -unprotected_requests is used
+{"value":4417.810647026,"mean":2402.173389911475,"rest":5300.700000000001}
 `;

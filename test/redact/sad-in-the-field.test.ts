@@ -100,3 +100,11 @@ describe('names and joints of cells, prompts, tests and blocks of a program', ()
     (text) => expect(clean(text)).toBe(text),
   );
 });
+
+describe('a name that only its beginning leads to', () => {
+  it.each([
+    ['Cod. Seg: 326', 'Cod. Seg: [CVV]'],
+    ['Cod Seg: 326', 'Cod Seg: [CVV]'],
+    ['personal identification number data: 0412AC89ABCDEF67', 'personal identification number data: [PIN-BLOCK]'],
+  ])('%s', (text, expected) => expect(clean(text)).toBe(expected));
+});
