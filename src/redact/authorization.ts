@@ -1,6 +1,8 @@
 import { type Span, secretSpan } from './span.ts';
 
 const BEARER = /bearer(?:[ \t]{1,4}|%20|\+)([A-Za-z0-9._~+/=-]{16,8192})/iy;
+/** A shorter one, where nothing but it is said: letters and digits both, to the end. */
+const SHORT_BEARER = /bearer[ \t]{1,4}((?=[A-Za-z_-]{0,14}\d)(?=[\d_-]{0,14}[A-Za-z])[A-Za-z0-9_-]{8,15})(?=["'`\\,;)}\]]|\s*$|\r?\n)/iy;
 const BASIC = /basic(?:[ \t]{1,4}|%20|\+)([A-Za-z0-9+/]{6,1024}={0,2})/iy;
 /** `Authorization: <scheme> `; what follows to the end of the line, or of the string around it, are the credentials. */
 const HEADER =
@@ -61,7 +63,12 @@ function kindOf(scheme: string): string {
 function bearerAt(text: string, start: number): Span | undefined {
   BEARER.lastIndex = start;
   const token = BEARER.exec(text)?.[1];
-  if (token === undefined || STAND_IN.test(token) || (!/\d/.test(token) && token.length < 32)) return undefined;
+  if (token === undefined) {
+    SHORT_BEARER.lastIndex = start;
+    const short = SHORT_BEARER.exec(text)?.[1];
+    return short === undefined ? undefined : secretSpan('bearer', SHORT_BEARER.lastIndex - short.length, SHORT_BEARER.lastIndex);
+  }
+  if (STAND_IN.test(token) || (!/\d/.test(token) && token.length < 32)) return undefined;
   return secretSpan('bearer', BEARER.lastIndex - token.length, BEARER.lastIndex);
 }
 

@@ -2,7 +2,15 @@ import { type Span, secretSpan } from './span.ts';
 
 /** Functions and types of many languages that take a name and a password: the last of the words in quotes is the secret. */
 const TAKES_PASSWORD =
-  /(?:(?:Network|PS|Sql|Password|UsernamePassword)Credentials?|(?:Username)?PasswordAuthentication(?:Token)?|(?:HTTP|Http)(?:Basic|Digest|Proxy|Ntlm)Auth(?:entication)?|[bB]asic_?[aA]uth(?:entication)?|DirectoryEntry|PlainAuth|getConnection|mysqli?(?:_p?connect)?|PDO|ftp_login|ssh2_auth_password|[.>:](?:login|auth|authenticate))\s{0,2}$/;
+  /(?:(?:Network|PS|Sql|Plain|Password|UsernamePassword)Credentials?|(?:Username)?PasswordAuthentication(?:Token)?|(?:HTTP|Http)(?:Basic|Digest|Proxy|Ntlm)Auth(?:entication)?|[bB]asic_?[aA]uth(?:entication)?|DirectoryEntry|PlainAuth|getConnection|mysqli?(?:_p?connect)?|PDO(?:->__construct)?|DBI(?:->|\.|::)connect|ftp_login|ssh2_auth_password|[.>:](?:login|auth|authenticate))\s{0,2}$/;
+/** What comes first, a name and a password come next, and more may follow: `mysqli_connect(host, user, password, database)`. */
+const PASSWORD_IS_THIRD = /(?:mysqli?(?:_p?connect)?|PDO(?:->__construct)?|DBI(?:->|\.|::)connect|PlainAuth)\s{0,2}$/;
+/** `NetworkCredential(user, password, domain)`. */
+const PASSWORD_IS_SECOND = /NetworkCredential\s{0,2}$/;
+/** `->connect(Array, 'pay', 'x', Array)`, in a trace of PHP, which cuts words at fifteen characters. */
+const IN_TRACE = /(?:->connect|->__construct)\(Array, '([^'\n]{0,200})', '([^'\n]{1,200})'/g;
+/** `user_producer="x"` of Kafka's login module: the names of users, with their passwords, up to a semicolon. */
+const IN_LOGIN_MODULE = /(LoginModule)\b|;|\buser_[\w.-]{1,64}=\\{0,3}"([^"\\\n]{1,256})/g;
 /** Those of OAuth 1 take four secrets. */
 const TAKES_TOKENS = /(?:OAuth\w{0,16}|[sS]et_?[aA]ccess_?[tT]oken)\s{0,2}$/;
 const MAX_NAME = 40;
@@ -21,23 +29,64 @@ export function findInCalls(text: string): readonly Span[] {
     for (let at = text.indexOf(quote); at !== -1; at = text.indexOf(quote, at + 2)) {
       const name = text.slice(Math.max(0, at - MAX_NAME), at);
       const takesTokens = TAKES_TOKENS.test(name);
-      if (takesTokens || TAKES_PASSWORD.test(name)) spans.push(...secretsIn(text, at + 1, takesTokens));
+      if (takesTokens || TAKES_PASSWORD.test(name)) spans.push(...secretsIn(text, at + 1, takesTokens ? 'all' : placeOfPassword(name)));
     }
   }
-  return spans;
+  if (text.includes('(Array, ')) {
+    for (const { 0: whole, 2: password = '', index } of text.matchAll(IN_TRACE)) {
+      const end = index + whole.length - 1;
+      if (!STAND_IN.test(password)) spans.push(secretSpan('password', end - password.length, end));
+    }
+  }
+  return text.includes('LoginModule') ? [...spans, ...usersOfModules(text)] : spans;
 }
 
-function secretsIn(text: string, start: number, all: boolean): Span[] {
-  const within = text.slice(start, start + MAX_ARGUMENTS);
-  const values: { readonly value: string; readonly at: number }[] = [];
-  let end = 0;
-  for (const match of within.matchAll(QUOTED)) {
-    if (!ONLY_ARGUMENTS.test(within.slice(end, match.index))) break;
-    end = match.index + match[0].length;
-    values.push({ value: match[1] ?? match[2] ?? '', at: start + match.index + 1 });
-  }
-  const secrets = all ? values.filter(({ value }) => RANDOM.test(value)) : values.length > 1 ? values.slice(-1) : [];
+interface Argument {
+  readonly value: string;
+  readonly at: number;
+  /** Commas before it. */
+  readonly place: number;
+}
+
+/** Counted from none; undefined: the last. */
+function placeOfPassword(name: string): number | undefined {
+  if (PASSWORD_IS_THIRD.test(name)) return 2;
+  return PASSWORD_IS_SECOND.test(name) ? 1 : undefined;
+}
+
+function secretsIn(text: string, start: number, which: number | 'all' | undefined): Span[] {
+  const found = argumentsAt(text, start);
+  const last = found.length > 1 ? found.slice(-1) : [];
+  const counted = found.filter(({ place }) => place === which);
+  const secrets = which === 'all' ? found.filter(({ value }) => RANDOM.test(value)) : counted.length > 0 ? counted : last;
   return secrets
     .filter(({ value }) => value.length > 2 && !STAND_IN.test(value))
     .map(({ value, at }) => secretSpan('password', at, at + value.length));
+}
+
+/** Those in quotes. */
+function argumentsAt(text: string, start: number): readonly Argument[] {
+  const within = text.slice(start, start + MAX_ARGUMENTS);
+  const found: Argument[] = [];
+  let end = 0;
+  let place = 0;
+  for (const match of within.matchAll(QUOTED)) {
+    const between = within.slice(end, match.index);
+    if (!ONLY_ARGUMENTS.test(between)) break;
+    end = match.index + match[0].length;
+    place += between.split(',').length - 1;
+    found.push({ value: match[1] ?? match[2] ?? '', at: start + match.index + 1, place });
+  }
+  return found;
+}
+
+function usersOfModules(text: string): Span[] {
+  const spans: Span[] = [];
+  let isOpen = false;
+  for (const { 0: whole, 1: module, 2: password, index } of text.matchAll(IN_LOGIN_MODULE)) {
+    const end = index + whole.length;
+    if (password === undefined) isOpen = module !== undefined;
+    else if (isOpen && !STAND_IN.test(password)) spans.push(secretSpan('password', end - password.length, end));
+  }
+  return spans;
 }

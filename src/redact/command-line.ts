@@ -1,22 +1,22 @@
-import { MASKED } from './key.ts';
 import { type Span, secretSpan } from './span.ts';
+import { MASKED } from './stand-in.ts';
 
 /** What may stand between a command and its option; a backslash carries it on to the next line. */
 const ARGUMENTS = String.raw`(?:[^\n\\]|\\[^]){0,500}?`;
-const WORD = String.raw`(?:[ =]|\\\n){0,8}["']?([^\s"']{3,128})`;
+const WORD = String.raw`(?:["']?(?:[ =,]|\\\n)){0,8}["']?([^\s"']{3,128})`;
 /** `user:password`; with either in quotes, or both, or nothing before the colon, or nothing behind it. */
 const PAIR = String.raw`(?:[ \t=]|\\\r?\n){0,12}(?:(["'])[^:"'\n]{0,64}:([^"'\n]{1,128})(?=\1)|["']?(?!<)[^\s:"']{0,64}["']?:["']?([^\s"']{1,128})|["']([^\s:"']{8,128})(?=:["']))`;
 
 /** `-p` of programs that have a password there, as a pattern that begins where the program's name does. */
 function optionOf(program: string, option: string, value = WORD, flags = 'iy'): RegExp {
-  return new RegExp(String.raw`(?<![A-Za-z0-9_])${program}\b${ARGUMENTS}\s${option}${value}`, flags);
+  return new RegExp(String.raw`(?<![A-Za-z0-9_])${program}\b${ARGUMENTS}[\s"']${option}${value}`, flags);
 }
 
 /** By the first four letters of a word (or more), from where the pattern is tried. The last group is what goes. */
 const PLACES: readonly (readonly [words: string, pattern: RegExp])[] = [
   ['curl', optionOf('curl', '(?:-u|--user|-U|--proxy-user)(?![a-zA-Z-])', PAIR)],
   ['wget', /wget\b[^\n]{0,400}?\s--(?:http-|ftp-|proxy-)?password[ =]["']?([^\s"']{1,128})/y],
-  ['mysq mari', /(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb(?:-\w+)?)\b[^\n]{0,400}?\s-p(?!\s)["']?([^\s"']{3,128})/y],
+  ['mysq mari', /(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb(?:-\w+)?)\b[^\n]{0,400}?[\s"']-p(?!\s|["'][\s,])["']?([^\s"']{3,128})/y],
   ['mysq', /mysqladmin\b[^\n]{0,200}?\spassword\s+["']?([^\s"']{3,128})/y],
   ['sshp', /sshpass\s+-p\s?["']?([^\s"']{1,128})/y],
   ['redi', optionOf('redis-cli', '(?:-a|--pass)')],
@@ -33,16 +33,34 @@ const PLACES: readonly (readonly [words: string, pattern: RegExp])[] = [
   ['smbc smbm rpcc wine', /(?:smbclient|smbmap|rpcclient|winexe)\b[^\n]{0,300}?\s-U\s?["']?[^\s%"']{1,64}%([^\s"']{1,128})/y],
   ['free', /freerdp\b[^\n]{0,300}?\s\/p:["']?([^\s"']{1,128})/y],
   ['lftp', /lftp\b[^\n]{0,200}?\s-u\s?["']?[^\s,"']{1,64},([^\s"']{1,128})/y],
-  ['net\u0020', /(?<![\w.])net\s+use\s[^\n]{0,120}?\s\/user:\S{1,64}\s+(?!\/)([^\s"'/]{3,128})/iy],
-  ['net\u0020', /(?<![\w.])net\s+user\s+[^\s/]{1,64}\s+(?![/*])([^\s"']{3,128})\s+\/(?:add|domain|active)/iy],
+  ['net␣', /(?<![\w.])net\s+use\s[^\n]{0,120}?\s\/user:\S{1,64}\s+(?!\/)([^\s"'/]{3,128})/iy],
+  ['net␣', /(?<![\w.])net\s+user\s+[^\s/]{1,64}\s+(?![/*])([^\s"']{3,128})\s+\/(?:add|domain|active)/iy],
   ['cmdk scht', /(?:cmdkey|schtasks)\b[^\n]{0,300}?\s\/(?:pass:|rp\s+)["']?([^\s"']{3,128})/iy],
   ['echo', /echo\s+(?:-\w\s+)?["']?[^\s:"'|]{1,64}:([^\s"'|]{1,128})["']?\s*\|\s*(?:sudo\s+)?chpasswd/y],
   ['echo', /echo\s+(?:-\w\s+)?["']?([^\s"'|]{3,128})["']?\s*\|\s*(?:sudo\s+-S|(?:sudo\s+)?passwd\s+--stdin)/y],
-  ['htpa', /htpasswd\s+-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\s+[^\s]{1,200}\s+\S{1,64}\s+["']?([^\s"']{1,128})/y],
+  ['htpa', /htpasswd\s+(?=(?:-\w{1,6}\s+){0,4}-\w{0,5}b)(?:-\w{1,6}\s+){1,5}[^\s]{1,200}\s+\S{1,64}\s+["']?([^\s"']{1,128})/y],
   ['rabb', /rabbitmqctl\b[^\n]{0,80}?\s(?:add_user|change_password)\s+\S{1,64}\s+["']?([^\s"']{1,128})/y],
   ['vaul', /vault\s+login\s+(?:-\S{1,40}\s+){0,4}["']?([^\s"'=-][^\s"'=]{7,256})/y],
   ['conf', /(?<=\baws\s{1,4})configure\s+set\s+[\w.]{0,64}(?:secret|session|access_key)\w{0,24}\s+["']?([^\s"']{16,2048})/y],
   ['secu', /(?<=ConvertTo-)SecureString\s+(?:-String\s+|-AsPlainText\s+|-Force\s+){0,3}["']([^"'\n]{3,128})/iy],
+  ['7z␣a 7z␣x 7z␣e 7z␣u', /(?<![\w.])7z [a-z]\s[^\n]{0,300}?-p["']?([^\s"']{3,128})/y],
+  ['zip␣', optionOf('(?:un)?zip', '-P', WORD, 'y')],
+  ['wpa_', /wpa_passphrase\s+(?:"[^"\n]{1,64}"|'[^'\n]{1,64}'|[^\s"'|<>]{1,64})\s+["']?([^\s"'|<>][^"'\n|<>]{7,62})/y],
+  ['nssl', /(?<=ope)nssl\s+enc\b[^\n]{0,300}?\s-[Kk]\s+["']?([^\s"']{3,256})/y],
+  ['logi', /login"[^\n]{0,160}?"params"\s{0,2}:\s{0,2}\[\s{0,2}"[^"\n]{0,128}"\s{0,2},\s{0,2}"([^"\n]{1,256})"/y],
+  ['net␣', /(?<![\w.])net\s+use\s+(?:\S:\s+)?\\\\\S{1,128}\s+(?![/*])([^\s"']{3,128})\s+\/user:/iy],
+  ['pass', /passw(?:or)?d(?:-stdin)?[^\n<]{0,40}<<<\s?["']([^"'\n]{1,256})/y],
+  ['pass', /password to proceed to installation:\s{1,16}([0-9a-f]{32})(?![0-9a-f])/y],
+  ['key␣', /(?<=unseal )key(?: \d{1,2})?:?[ \t]{1,4}([A-Za-z0-9+/]{40,64}={0,2})(?![A-Za-z0-9+/])/iy],
+  [
+    'auth',
+    /(?<![A-Za-z])auth["']?\s{0,2}[=:]\s{0,2}[([]\s{0,2}["'][^"'\n]{0,128}["']\s{0,2},\s{0,2}["'](?=[^"'\n]{0,255}\d)([^"'\n]{6,256})/y,
+  ],
+  ['auth', /(?=AUTH )(?<=(?:^|\n|> ?)[ \t]{0,4})AUTH (?:\S{1,64} )?(?=\S{0,255}\d)([^\s"'=]{6,256})(?=\r?\n|$)/y],
+  // Signed addresses and requests: whoever has the signature may do what was signed.
+  ['sign', /(?=Signature=)(?<=[&?]X-(?:Amz|Goog|Oss|Tos)-)Signature=([0-9A-Za-z%+/=]{32,512})/iy],
+  ['sign', /(?=Signature=)(?<=[&?](?:q-)?)Signature=([0-9A-Za-z%+/=~_-]{28,512})(?![\w%])/iy],
+  ['sign', /(?=Signature=)(?<=SignedHeaders=[\w;.-]{1,300}, ?)Signature=([0-9a-f]{64})/y],
   ['shar', /SharedAccessSignature=([^\s;"']{16,512})/y],
   ['shar', /SharedAccessSignature[ =](?:sr=[^\s"']{1,200}&)?sig=([^\s&"']{20,128})/y],
   ['sig=', /(?<=[?&;])sig=([A-Za-z0-9%+/]{40,64}={0,2})/y],
@@ -55,11 +73,18 @@ const PLACES: readonly (readonly [words: string, pattern: RegExp])[] = [
   ],
   ['secr pass', /(?<=(?:^|\n)[ \t]{0,8}enable )(?:secret|password) (?!\d )([^\s"']{4,128})(?=[ \t\r]*(?:\n|$))/y],
   ['taca radi', /(?:tacacs|radius)-server (?:host \S{1,64} )?key ([^\s"']{4,128})/y],
+  ['otpw', /(?<=(?:^|\n)[ \t]{0,8}ro)otpw[ \t]{1,8}(?:--(?:plaintext|iscrypted)[ \t]{1,4})?["']?([^\s"']{3,256})/y],
+  ['key␣', /(?<=pre-shared-key address \S{1,64} (?:\S{1,64} )?|isakmp )key (?:[06] )?([^\s"']{3,128})/y],
+  ['psk=', /(?<![A-Za-z])psk=(?:"([^"\n]{8,63})"|([0-9a-f]{64})(?![0-9a-f]))/y],
+  ['psk␣', /(?<=:[ \t]{1,4})PSK[ \t]{1,4}["']([^"'\n]{1,256})/y],
+  ['pass', /(?<=sasl_)password_maps\s{0,4}=\s{0,4}static:[^\s:]{1,128}:([^\s"']{1,128})/y],
+  [']:25 ]:465 ]:587', /(?<=(?:^|\n)\[[\w.-]{1,128})\]:\d{2,4}[ \t]{1,8}[^\s:]{1,128}:(\S{1,128})/y],
   ['pass', /(?<=\binsecure-)password\s+["']?([^\s"']{1,128})/y],
   ['auth', /(?<=\bstats )auth [^\s:]{1,64}:([^\s"']{1,128})/y],
   ['auth', /(?<=")auth" (?:"[^"\n]{1,64}" )?"([^"\n]{3,256})"/iy],
   ['auth', /AUTH PLAIN ([A-Za-z0-9+/]{8,512}={0,2})/y],
   ['5432 6432', /(?<=(?:^|\n)[\w.*-]{1,128}:)[56]432:[\w.*-]{1,64}:[\w.*-]{1,64}:([^\s:]{1,128})(?=\r?\n|$)/y],
+  [':*:', /(?<=(?:^|\n)(?:\*|[\w.-]{1,128})):\*:[\w.*-]{1,64}:[\w.-]{1,64}:([^\s:]{1,128})(?=\r?\n|$)/y],
 ];
 
 /** Of the words above, for whoever looks for where they begin. */
@@ -83,11 +108,29 @@ export function findInCommands(text: string, places: readonly number[]): readonl
       spans.push(secretSpan('password', start, start + value.length));
     }
   }
+  return [...spans, ...behindUser(text), ...ofRedis(text)];
+}
+
+/** `-u pay -p x` of any program: a name, and at once a password. A port, an address, a path, and the database of MySQL stand there, too. */
+const USER_OPTION = /\s-(?:u|U|-user(?:name)?|l)[ =]["']?[A-Za-z_][^\s"']{0,63}["']?$/;
+const PASSWORD_OPTION = / -p["']?[ =]?["']?(?![\d.:/-]{1,40}(?:[\s"']|$)|[/.~-])([^\s"'`]{3,128})/y;
+const OF_MYSQL = /mysql|mariadb/;
+
+function behindUser(text: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(' -p '); at !== -1; at = text.indexOf(' -p ', at + 4)) {
+    const before = text.slice(Math.max(0, at - 200), at);
+    PASSWORD_OPTION.lastIndex = at;
+    const value = USER_OPTION.test(before) && !OF_MYSQL.test(before) ? (PASSWORD_OPTION.exec(text)?.[1] ?? '') : '';
+    if (value !== '' && !STAND_IN.test(value))
+      spans.push(secretSpan('password', PASSWORD_OPTION.lastIndex - value.length, PASSWORD_OPTION.lastIndex));
+  }
   return spans;
 }
 
+/** `␣` stands for a blank in one. */
 function wordsOf(words: string): readonly string[] {
-  return words.endsWith(' ') ? [words] : words.split(' ');
+  return words.split(' ').map((word) => word.replaceAll('␣', ' '));
 }
 
 /** Of four letters in either case, or of three. */
@@ -109,4 +152,18 @@ function indexPatterns(): ReadonlyMap<number, readonly RegExp[]> {
     }
   }
   return index;
+}
+
+/** `user pay on >x ~*`, `ACL SETUSER pay on >x`. */
+const USER_OF_REDIS = /\b(?:user|setuser)[ \t]{1,4}\S{1,64}$/i;
+
+function ofRedis(text: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(' on >'); at !== -1; at = text.indexOf(' on >', at + 5)) {
+    const start = at + ' on >'.length;
+    const value = /^\S{1,256}/.exec(text.slice(start, start + 256))?.[0] ?? '';
+    if (value !== '' && !STAND_IN.test(value) && USER_OF_REDIS.test(text.slice(Math.max(0, at - 80), at)))
+      spans.push(secretSpan('password', start, start + value.length));
+  }
+  return spans;
 }

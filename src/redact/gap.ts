@@ -5,7 +5,7 @@ import type { Place } from './walk.ts';
 const ASSIGN = String.raw`(?:=>|->|\u2192|:{1,3}=|(?:\?\??|\|\||[.+])?==?|:|：|%3[Dd]|%3[Aa])`;
 /** Between a key and its value: `key=`, `"key": `, `\"key\":\"`, `key]=`. */
 const ASSIGNED = new RegExp(
-  String.raw`(?:\\{0,6}["'${'`'}])?(?::(?:[A-Z]\w{0,40}:)?(?:private|protected))?(?:\[?\]|%5[Dd])?[ \t]{0,24}${ASSIGN}[ \t]{0,8}(?:@(?="))?`,
+  String.raw`(?:\\{0,6}["'${'`'}])?(?::(?:[A-Z]\w{0,40}:)?(?:private|protected))?(?:\[?\]|%5[Dd])?[ \t]{0,24}${ASSIGN}[ \t]{0,8}(?:@(?=")|[bBuUrR]{1,2}(?=["'])|(?:Some|Just|SecretStr|Secret|Sensitive|Optional)\(\\{0,6}(?=["']))?`,
   'y',
 );
 /** `"name": "password", "value": "x"`, `name="password" value="x"`. */
@@ -31,6 +31,16 @@ const ELEMENT = /(?:[ \t][^<>\r\n]{0,80})?>/y;
 const ENTRY = /\\{0,6}["'](?:[ \t][^<>\r\n]{0,60})?>(?=[^<>\s][^<>\n]{0,512}<\/)/y;
 /** `- name: API_KEY`, and in the line below `value: x`. */
 const VALUE_BELOW = /["']?[ \t]{0,4}\r?\n[ \t]{1,24}["']?value["']?:[ \t]{1,8}/y;
+/** `<property name="connection.password">`, and the value in a line of its own. */
+const ENTRY_BELOW = /\\{0,6}["'](?:[ \t][^<>\r\n]{0,60})?>[ \t]{0,8}\r?\n[ \t]{0,40}(?=[^<>\s]{1,512}[ \t]{0,8}\r?\n[ \t]{0,40}<\/)/y;
+/** `ENV.fetch("DB_PASSWORD") { "x" }`, `process.env.DB_PASSWORD || 'x'`: what is taken where the environment has none. */
+const OTHERWISE_GAP = /(?:\\{0,6}["'`])?[\])]{0,2}[ \t]{1,3}(?:\|\||\?\?|or|\{)[ \t]{1,3}(?=["'])/y;
+/** `token "x" expired`, `api key x`: only what has no meaning. */
+const BESIDE_GAP = /[ \t]{1,4}(?=["']?(?=[A-Za-z_-]{0,40}\d)[A-Za-z0-9_-]{20,128}["']?(?![A-Za-z0-9_./:-]))/y;
+/** `/v DefaultPassword /t REG_SZ /d x`. */
+const REGISTRY_GAP = /[ \t]{1,4}\/t[ \t]{1,4}REG_\w{2,12}[ \t]{1,4}\/d[ \t]{1,4}(?=\S)/iy;
+/** `secret_id   x` of a table. */
+const COLUMN_GAP = /[ \t]{1,24}(?=[0-9a-f]{8}-)/y;
 /** `ZPK under LMK: U1A2B...`, `CVK A: 1A2B...`, `MAC key 1A2B...`. */
 const HSM_GAP =
   /(?:明文|密文)?(?:[ \t：]{1,3}(?:\(\w{1,8}\)|under|encrypted|component|comp|part|cryptogram|value|is|key|[A-Z]{1,4}|\d)){0,4}[ \t]{0,3}[:=：]?[ \t]{0,3}(?=[UTXRS]?[0-9A-Fa-f]{16,64}(?![0-9A-Za-z]))/y;
@@ -65,9 +75,12 @@ const TYPED_GAP = /(?:[ \t]{0,2}:[ \t]{0,3}|[ \t]{1,3})[&*]?[A-Za-z][\w.<>?&*()[
 const ARGUMENT_GAP = /\\{0,6}["'`][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6}["'`])/y;
 /** `client.setApiToken("x")`, `builder.password("x")`. */
 const SETTER_GAP = /\([ \t]{0,2}(?=["'`])/y;
+/** `client.setPassword("x")`: there is no other reason to call it; an empty one, a sentence and a name of a field are none. */
+const SETS_PASSWORD = /(?:^|\.)set\w{0,24}(?:Password|Passwd|Pwd|Passphrase)$/;
+const SETTER_OF_PASSWORD_GAP = /\([ \t]{0,2}(?=(["'])[^"'\s$%{<]{3,128}\1[ \t]{0,2}\))/y;
 /** `password for batch: x`, `pwd of batch is x`, `PASS - x`, `pw(x)`, `password(default:x)`, `Password x`. */
 const SAID_GAP =
-  /[ \t]{0,2}(?:\((?:\w{1,16}[:=][ \t]?)?|(?:for|of|in|on)[ \t]{1,2}[\w.@-]{1,40}[ \t]{0,2}(?:[:=]|is(?=[ \t]))[ \t]{0,2}|is[ \t]{1,2}|-[ \t]{1,2}|\)(?=[A-Za-z0-9])|(?<=[ \t])(?=\S))(?=[^\s"'`])/iy;
+  /[ \t]{0,2}(?:\((?:\w{1,16}[:=][ \t]?)?|(?:for|of|in|on)[ \t]{1,2}[\w.@-]{1,40}[ \t]{0,2}(?:[:=]|is(?=[ \t]))[ \t]{0,2}|is generated for \S{1,64}:[ \t]{1,2}|is:?[ \t]{1,2}|-[ \t]{1,2}|\)(?=[A-Za-z0-9])|(?<=[ \t])(?=\S))(?=[^\s"'`])/iy;
 /** `apiToken,x,` of a table without a head. */
 const COMMA_GAP = /,(?=[A-Za-z0-9])/y;
 /** `password:`, and in the line below the value in quotes. */
@@ -87,6 +100,8 @@ const PAIRED_WORDS =
   /(?:^|[\n;"])[ \t]{0,12}(?:ENV|ARG|SetEnv|setenv|set -x|setx|env|fastcgi_param|uwsgi_param|proxy_set_header|property|config set)[ \t]{1,4}["']?$/;
 /** Keys of configuration files that take a bare word. */
 const BARE_WORD_KEYS = /^(?:requirepass|masterauth|IDENTIFIED BY|bindpw)$/;
+/** `create user pay identified by x`, of Oracle. */
+const BEFORE_IDENTIFIED = /\b(?:user|role|connect to)[ \t]{1,4}\S{1,64}[ \t]{1,4}$/i;
 /** `> PASS x` of FTP, POP and IRC. */
 const PASS_COMMAND = /(?:^|[\n>"] ?)$/;
 const BARE_GAP = /[ \t]{1,8}(?=\S)/y;
@@ -116,8 +131,9 @@ export function gapAfter(text: string, key: Place, kind: KeyKind): Gap | undefin
     ASSIGNED,
     NAME_VALUE,
     VALUE_BELOW,
-    ...(kind === 'hsm-key' ? [HSM_GAP] : []),
-    ...(isElement ? [] : [ENTRY]),
+    ...(kind === 'vault-id' ? [COLUMN_GAP] : []),
+    ...(kind === 'hsm-key' || kind === 'cipher-key' ? [HSM_GAP, QUOTED_GAP] : []),
+    ...(isElement ? [] : [ENTRY, ENTRY_BELOW]),
     FIELD_OF_FORM,
     ...(isElement ? [ELEMENT] : [PAIR_OF_ELEMENTS]),
     ...(name.startsWith('-') ? [FLAG_GAP] : []),
@@ -127,10 +143,11 @@ export function gapAfter(text: string, key: Place, kind: KeyKind): Gap | undefin
     ...(kind === 'cvv' && /[码位字数碼코드]$/.test(name) ? [NO_GAP] : []),
     ...(BARE_WORD_KEYS.test(name) ||
     (name === 'PASS' && PASS_COMMAND.test(text.slice(Math.max(0, key.start - 2), key.start))) ||
-    isNetrc(text, key.start, kind)
+    isNetrc(text, key.start, kind) ||
+    (/^identified by$/i.test(name) && BEFORE_IDENTIFIED.test(text.slice(Math.max(0, key.start - 90), key.start)))
       ? [BARE_GAP]
       : []),
-    ...(isSadKind(kind) || kind === 'track' || kind === 'pan' || kind === 'otp' ? [] : secretGaps(text, key, kind === 'password')),
+    ...(isSadKind(kind) || kind === 'track' || kind === 'pan' || kind === 'otp' ? [] : secretGaps(text, key, kind)),
   ];
   for (const pattern of patterns) {
     pattern.lastIndex = key.end;
@@ -145,21 +162,28 @@ export function gapAfter(text: string, key: Place, kind: KeyKind): Gap | undefin
   return undefined;
 }
 
-const WEAK: ReadonlySet<RegExp> = new Set([SETTER_GAP, SAID_GAP, ARGUMENT_GAP, COMMA_GAP, RULE_GAP, PAIR_OF_ELEMENTS]);
+const WEAK: ReadonlySet<RegExp> = new Set([BESIDE_GAP, SETTER_GAP, SAID_GAP, ARGUMENT_GAP, COMMA_GAP, RULE_GAP, PAIR_OF_ELEMENTS]);
+
+const OF_ONE_WORD: ReadonlySet<KeyKind> = new Set(['token', 'api-key', 'secret', 'private-key']);
 
 /** Of secrets: the less usual notations. */
-function secretGaps(text: string, key: Place, isPassword: boolean): readonly RegExp[] {
+function secretGaps(text: string, key: Place, kind: KeyKind): readonly RegExp[] {
+  const isPassword = kind === 'password';
   const before = text.slice(Math.max(0, key.start - 32), key.start);
-  const isMember = /\.\w{1,64}$|^(?:set|with)[A-Z]/.test(text.slice(key.start, key.end));
+  const name = text.slice(key.start, key.end);
+  const isMember = /\.\w{1,64}$|^(?:set|with)[A-Z]/.test(name);
   return [
     PROSE_GAP,
-    ...(isMember ? [SETTER_GAP] : []),
+    ...(isPassword && SETS_PASSWORD.test(name) ? [SETTER_OF_PASSWORD_GAP] : []),
+    ...(isMember || name === 'PASSWORD' ? [SETTER_GAP] : []),
+    ...(/^(?:ENV\.fetch\()?["'`]?[A-Z][A-Z0-9_]*$|\.[A-Z][A-Z0-9_]*$/.test(name) ? [OTHERWISE_GAP] : []),
     ARGUMENT_GAP,
     DEFAULT_GAP,
     RULE_GAP,
     COMMA_GAP,
     ...(PAIRED_WORDS.test(before) ? [BARE_GAP] : []),
-    ...(isPassword ? [SAID_GAP] : []),
+    ...(isPassword ? [REGISTRY_GAP, SAID_GAP] : []),
+    ...(OF_ONE_WORD.has(kind) ? [BESIDE_GAP] : []),
   ];
 }
 

@@ -43,3 +43,19 @@ export function isOfMachine(text: string, key: Place, kind: KeyKind): boolean {
 }
 
 const MACHINE = /(?:gpio\w{0,8}|pinctrl|pinmux|soc|chip|board|connector|cpu|thread|mcu)[^\n]{0,16}$/i;
+
+/** A `cid` by itself is that of a connection, a customer, a container; by a card it is the code of American Express. */
+const CID = /^cid$/i;
+const CARD_BESIDE =
+  /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number|name|bin|type)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|amex|american express|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
+const NEAR = 160;
+
+export function isCidOfCard(text: string, { start, end }: Place, name: string): boolean {
+  if (!CID.test(name)) return false;
+  const before = text.slice(Math.max(0, start - NEAR), start).split('\n');
+  const behind = text.slice(end, end + NEAR).split('\n');
+  const own = before.at(-1) ?? '';
+  // Further in than the margin are the parts of one thing, each in a line of its own.
+  const lines = before.length > 1 && /^[ \t]/.test(own) ? 2 : 1;
+  return CARD_BESIDE.test(`${before.slice(-lines).join('\n')} ${behind.slice(0, lines).join('\n')}`);
+}

@@ -4,7 +4,7 @@ import { CODE_NAMES } from './key.ts';
 /** Pieces of words that begin or make a key of interest; what they belong to is read around them. */
 const STEM = new RegExp(
   [
-    'pass(?: ?phrase)?|pwd|pw(?![a-z])|비번|패스워드|(?<![a-z])salt|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie',
+    'pass(?: ?phrase)?|pwd|pw(?![a-z])|비번|패스워드|(?<![a-z])salt|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie|communit(?:y|ies)',
     'sess(?:id|ion(?:id)?)|(?<=connect\\.)sid|auth|jwt|bearer|basic|identified by|login|crumb|licen[sc]e|api(?![a-z])|(?<=[a-z0-9][_.-])pat(?![a-z])',
     'cv[vcnd]|cv[x2]2?|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|security[ _-]?no(?![a-z])|card[ _-]?(?:verif|valid|secur|ident|id[ _-]?(?:code|num))|4dbc',
     'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme(?:[ _-]visuel)?|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|(?<=code[ _-]?(?:de[ _-]?)?)securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',

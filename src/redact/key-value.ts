@@ -2,13 +2,15 @@ import { folded } from './authentication-name.ts';
 import { findAuthorization } from './authorization.ts';
 import { columnsUnder } from './columns.ts';
 import { type Gap, gapAfter } from './gap.ts';
-import { isHomonym, isOfMachine } from './homonym.ts';
+import { isCidOfCard, isHomonym, isOfMachine } from './homonym.ts';
 import { classifyKey, type KeyKind, keyedSpan, looksLikeSecret } from './key.ts';
 import { endOfStem, type Key, keyAround, MAX_KEY, mayBePart } from './key-stem.ts';
 import { kindByParts, nameOfParts } from './name-parts.ts';
 import { isOtherUse } from './other-use.ts';
 import { isSadKind, type SadKind, type Span, sadSpan } from './span.ts';
 import { boundValue } from './sql-parameters.ts';
+import { repeatsName } from './stand-in.ts';
+import { unusualValues, valueBeforeName } from './unusual-value.ts';
 import { readValue, type Value } from './value.ts';
 import { blocksBehind, restOfList, valueBefore, walkToValues } from './walk.ts';
 
@@ -17,7 +19,7 @@ const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)
 
 /** What needs no closer look: a key of that length would be none, and its end is far. */
 const LONGER_THAN_KEYS = /[^\s"'`<]{520}/y;
-const HSM_KEY = /(?:mac|clear|working|master|zone|terminal|transport|encryption|session|derivation|pin|des|aes)[ _-]key$/i;
+const HSM_KEY = /(?:mac|clear|working|master|zone|terminal|transport|encryption|decryption|session|derivation|pin|des|aes)[ _-]key$/i;
 /** A PIN block byte by byte. */
 const BLOCK_IN_BYTES = /(?:[0-9A-Fa-f]{2}[ :-]){7}(?:(?:[0-9A-Fa-f]{2}[ :-]){8})?[0-9A-Fa-f]{2}(?![0-9A-Za-z])/y;
 /** A code digit by digit: `7 3 1`. */
@@ -33,6 +35,7 @@ export function findKeyed(text: string, places: readonly number[]): readonly Spa
     const end = endOfStem(text, from);
     const found = (end === 0 ? undefined : findAt(text, from, end)) ?? findByParts(text, from, end);
     if (found === undefined) continue;
+    if (found.others !== undefined) spans.push(...found.others);
     if (found.span !== undefined)
       spans.push(found.span, ...(isSadKind(found.span.kind) ? restOfList(text, found.span, found.span.kind) : []));
     else if (found.named !== undefined && from >= rowsEnd) {
@@ -77,6 +80,8 @@ function labelled(text: string, key: Key, kind: KeyKind): Span | undefined {
 
 interface Found {
   readonly span?: Span | undefined;
+  /** Of a list. */
+  readonly others?: readonly Span[];
   /** Of authentication data whose value does not stand behind it. */
   readonly named?: Named | undefined;
   /** Where to look on. */
@@ -109,7 +114,12 @@ function valueUnder(text: string, key: Key, kind: KeyKind): Found {
   if (isHomonym(text, key, kind)) return { next: key.end };
   const gap = gapAfter(text, key, kind);
   const named = isSadKind(kind) || kind === 'track' ? { key, kind } : passwordOfCard(text, key, name);
-  if (gap === undefined) return { span: codeInName(kind, name, key.end), named, next: key.end };
+  if (gap === undefined)
+    return {
+      span: codeInName(kind, name, key.end) ?? (named === undefined ? valueBeforeName(text, key, kind) : undefined),
+      named,
+      next: key.end,
+    };
   if (closesHere(text, key, gap)) return { named, next: key.end };
   if (/^[ \t]*$/.test(gap.text) && (isOfMachine(text, key, kind) || /^csc$/i.test(name))) return { next: key.end };
   if (kind === 'key') {
@@ -126,7 +136,11 @@ function valueUnder(text: string, key: Key, kind: KeyKind): Found {
     const start = BLOCK_IN_BYTES.lastIndex;
     if (BLOCK_IN_BYTES.test(text)) return { span: sadSpan(kind, start, BLOCK_IN_BYTES.lastIndex), next: BLOCK_IN_BYTES.lastIndex };
   }
-  const isNone = value === undefined || isNoSecret(text, gap, value, kind) || isOtherUse(text, key, { ...value, gap: gap.text }, kind);
+  if (value === undefined && named === undefined) {
+    const others = unusualValues(text, key, kind, gap.end);
+    if (others.length > 0) return { others, next: others.at(-1)?.end ?? key.end };
+  }
+  const isNone = value === undefined || isNoSecret(text, key, gap, value, kind) || isOtherUse(text, key, { ...value, gap: gap.text }, kind);
   const span = isNone ? undefined : spanOf(kind, text, value);
   return span === undefined ? { named, next: key.end } : { span, next: span.end };
 }
@@ -152,19 +166,29 @@ function readBlock(text: string, gap: Gap): Value | undefined {
 
 const BLOCK = /[|>][-+]?\d?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)([^\r\n]{1,1024}(?:\r?\n\1[^\r\n]{0,1024}){0,60})/y;
 
-function isNoSecret(text: string, gap: Gap, value: Value, kind: KeyKind): boolean {
+function isNoSecret(text: string, key: Key, gap: Gap, value: Value, kind: KeyKind): boolean {
   if (isProse(text, gap, value) || isReference(text, value)) return true;
   if (isSadKind(kind)) return false;
   const written = text.slice(value.start, value.end);
-  return (gap.weak && !looksLikeSecret(written)) || (!value.quoted && !value.line && CODE.test(written));
+  const name = text.slice(key.start, key.end);
+  if (gap.weak && !looksLikeSecret(written)) return true;
+  if (value.quoted) return repeatsName(name, written) || (name === 'secret' && /^[ \t]/.test(gap.text) && NAME_OF_OBJECT.test(written));
+  // `${API_KEY:?required}` of a shell.
+  if (written.startsWith('?') && text.startsWith('${', key.start - 2)) return true;
+  return !value.line && (CODE.test(written) || (kind !== 'password' && VARIABLE.test(written)));
 }
+
+/** `secret "pay-tls" not found`: Kubernetes' name of one. */
+const NAME_OF_OBJECT = /^[a-z0-9]+(?:[-.][a-z0-9]+)+$/;
+/** `credentials.secret`, `aws_secret_key`, `EntityIds.accountKey`: where a program has it. */
+const VARIABLE = /^[A-Za-z_]+(?:\.[A-Za-z_]+)+$|^[a-z]+(?:_[a-z]+)*_(?:key|secret|token|id)$/;
 
 /** `$_POST[`, `(char`, `var.db_password`, `#{secret}`, `{TOKEN}`: where a program or a template gets it from. */
 const CODE =
-  /^(?:\\?\$\w{1,40}(?:\[|->)|\([A-Za-z]{2,12}$|[a-z_]\w{0,40}(?:\.\w{1,40}){1,6}\[|#\{|\{[A-Za-z_][\w.]{0,60}\}?$|(?:var|local|data|module|process\.env|os\.environ|env|config|settings|self|this|args|params|options|props)\.[A-Za-z_][\w.]{0,80}$|[A-Za-z_][\w.]{2,60}\()/;
+  /^(?:\\?\$\w{1,40}(?:\[|->)|\([A-Za-z]{2,12}$|[a-z_]\w{0,40}(?:\.\w{1,40}){1,6}\[|#\{|\{[A-Za-z_][\w.]{0,60}\}?$|(?:var|local|data|module|process\.env|os\.environ|env|config|settings|self|this|args|params|options|props)\.[A-Za-z_][\w.]{0,80}$|[A-Za-z_][\w.]{2,60}\(|:[A-Za-z_]{2,60}(?:\(|$))/;
 
 function kindOfKey(text: string, key: Key, name: string): KeyKind | undefined {
-  if (CARD_ID.test(name) && standsByCard(text, key)) return 'cvv';
+  if (isCidOfCard(text, key, name)) return 'cvv';
   const kind = classifyKey(name);
   return kind === 'key' && HSM_KEY.test(text.slice(Math.max(0, key.start - 16), key.end)) ? 'hsm-key' : kind;
 }
@@ -181,21 +205,6 @@ const OF_CARD = /(?:卡|交易|支付|取款|联机|消费|查询|6位)的?$/;
 function codeInName(kind: KeyKind, name: string, end: number): Span | undefined {
   const code = kind === 'cvv' ? /^cv[vcn]2?_?(\d{3})$/i.exec(name)?.[1] : undefined;
   return code === undefined ? undefined : sadSpan('cvv', end - code.length, end);
-}
-
-/** A `cid` by itself is that of a connection, a customer, a container; by a card it is the code of American Express. */
-const CARD_ID = /^cid$/i;
-const CARD_BESIDE =
-  /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number|name|bin|type)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|amex|american express|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
-const NEAR = 160;
-
-function standsByCard(text: string, { start, end }: Key): boolean {
-  const before = text.slice(Math.max(0, start - NEAR), start).split('\n');
-  const behind = text.slice(end, end + NEAR).split('\n');
-  const own = before.at(-1) ?? '';
-  // Further in than the margin are the parts of one thing, each in a line of its own.
-  const lines = before.length > 1 && /^[ \t]/.test(own) ? 2 : 1;
-  return CARD_BESIDE.test(`${before.slice(-lines).join('\n')} ${behind.slice(0, lines).join('\n')}`);
 }
 
 /** The quote after `'password='` is the one that closes the whole. */

@@ -1,6 +1,7 @@
 import { authenticationKind } from './authentication-name.ts';
 import { findCredentials } from './authorization.ts';
 import { isSadKind, type SadKind, type Span, sadSpan, secretSpan } from './span.ts';
+import { isRemark, standsIn } from './stand-in.ts';
 
 /** What a key says that its value is. */
 export type KeyKind = SadKind | 'track' | 'pan' | SecretKind;
@@ -18,6 +19,9 @@ type SecretKind =
   | 'authorization'
   | 'credentials'
   | 'basic-auth'
+  | 'vault-id'
+  | 'cipher-key'
+  | 'made-up'
   | 'key';
 
 /** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
@@ -31,20 +35,23 @@ const WORDS: Readonly<Record<KeyKind, string>> = {
   track: 'track trackdata magstripe magstripedata magneticstripe magneticstripedata swipedata msr msrdata 磁道 磁道数据',
   pan: 'pan dpan fpan card cardno cardnum cardnumber cardpan cc ccno ccnum ccnumber creditcard creditcardnumber creditcardno debitcard accountnumber primaryaccountnumber paycardno 卡号',
   password:
-    'password passwords passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass pgpassword bindpw 密码 口令 密碼 passwort kennwort contraseña contrasena passe motdepasse senha parola şifre sifre пароль hasło haslo heslo wachtwoord lösenord adgangskode passord salasana パスワード 비밀번호 비번 패스워드',
+    'password passwords passwd passwrd pwd pswd psw pass passphrase passcode pw userpwd userpass requirepass masterauth identifiedby keypass storepass dbpass rootpass adminpass smtppass mailpass ftppass ldappass redispass proxypass mysqlpass sqlpass pgpassword bindpw authtok communitystring communitystrings snmpcommunity 密码 口令 密碼 passwort kennwort contraseña contrasena passe motdepasse senha parola şifre sifre пароль hasło haslo heslo wachtwoord lösenord adgangskode passord salasana パスワード 비밀번호 비번 패스워드',
   secret: 'secret secretkey clientsecret appsecret sharedsecret signingsecret webhooksecret apisecret secretstring secretkeybase 密钥',
   token: 'token jwt authtoken accesstoken refreshtoken idtoken sessiontoken csrftoken bearertoken bearer apitoken',
   'api-key':
-    'apikey accesskey accesskeyid secretaccesskey subscriptionkey accountkey sharedaccesskey sharedkey authkey mchkey apiv3key apiv2key partnerkey signkey md5key merchantkey licensekey servicekey writekey',
+    'apikey accesskey accesskeyid secretaccesskey subscriptionkey accountkey sharedaccesskey sharedkey signaturekey authkey mchkey apiv3key apiv2key partnerkey signkey md5key merchantkey licensekey servicekey writekey',
   'private-key': 'privatekey privkey rsaprivatekey appprivatekey signingkey sshkey',
-  'hsm-key':
-    'zmk zpk tmk tpk tak zak bdk ipek pvk cvk cvka cvkb mackey pinkey dek kek pik mak tdk tek masterkey encryptionkey aeskey deskey tdeskey hmackey datakey secretkeyhex',
+  'hsm-key': 'zmk zpk tmk tpk tak zak bdk ipek pvk cvk cvka cvkb mackey pinkey dek kek pik mak tdk tek deskey tdeskey datakey secretkeyhex',
+  'cipher-key': 'masterkey encryptionkey decryptionkey aeskey hmackey',
   cookie: 'cookie setcookie cookies',
   session: 'jsessionid phpsessid connectsid netsessionid sessioncookie',
   otp: 'otp totp otpcode smscode mfacode onetimepassword onetimecode verificationcode 验证码',
   authorization: 'authorization proxyauthorization xauthorization',
   credentials: 'credential credentials creds basicauth',
   'basic-auth': 'auth dockerauth',
+  'vault-id': 'secretid',
+  // Of these only a value that somebody or something made up is a secret: a letter and a digit at least, and no counted name.
+  'made-up': 'authenticationkey privacykey community rocommunity rwcommunity appkey',
   // Of these only a value without meaning is a secret.
   key: 'key keys api auth login pat crumb session sessionid sessionkey license salt secrets tokens',
 };
@@ -92,10 +99,12 @@ export function classifyKey(key: string): KeyKind | undefined {
     .toLowerCase()
     .split(/[^a-z0-9\u00df-\u1fff\u3040-\ufaff]+/)
     .filter((word) => word !== '');
-  const kind = ofSecret(words, key) ?? lookUpSad(words) ?? authenticationKind(key) ?? (speaksOfSecret(words) ? 'key' : undefined);
+  const kind = ofSecret(words, key) ?? lookUpSad(words) ?? authenticationKind(key) ?? ofItsParts(words);
   const before = words.at(-2) ?? '';
   if (kind === 'credentials' && OF_A_UNIT.test(before)) return undefined;
-  return kind === 'key' && HARMLESS_KEY.test(before) ? undefined : kind;
+  if (kind !== 'key') return kind;
+  if (HARMLESS_KEY.test(before)) return undefined;
+  return words[0] === 'x' && words.at(-1) === 'key' ? 'made-up' : kind;
 }
 
 /** `LoadCredential=` of a unit names one; `SetCredential=` has it. */
@@ -104,12 +113,16 @@ const OF_A_UNIT = /^(?:load|import|condition|assert)$/;
 /** A password of a card is its PIN; a name that ends in a card or a key may say what of it or under it is meant. */
 function ofSecret(words: readonly string[], key: string): KeyKind | undefined {
   const kind = lookUp(words) ?? lookUp(withoutNumber(words));
-  return kind === 'password' || kind === 'hsm-key' || (kind === 'pan' && words.length > 1) ? (authenticationKind(key) ?? kind) : kind;
+  return kind === 'password' || kind === 'hsm-key' || kind === 'cipher-key' || (kind === 'pan' && words.length > 1)
+    ? (authenticationKind(key) ?? kind)
+    : kind;
 }
 
-/** `todo_secret_do_not_commit`, `password_old_db`: a value that looks like a secret under such a name is one. */
-function speaksOfSecret(words: readonly string[]): boolean {
-  return words.length > 1 && words.slice(0, -1).some((word) => SECRET_WORD.test(word)) && !OF_A_SECRET.test(words.at(-1) ?? '');
+/** `password_mysql`, `todo_secret_do_not_commit`, `password_old_db`: a value that looks like a secret under such a name is one. */
+function ofItsParts(words: readonly string[]): KeyKind | undefined {
+  if (words.length < 2 || OF_A_SECRET.test(words.at(-1) ?? '')) return undefined;
+  if (words.length === 2 && /^(?:passw(?:or)?d|passphrase|pwd)$/.test(words[0] ?? '')) return 'made-up';
+  return words.slice(0, -1).some((word) => SECRET_WORD.test(word)) ? 'key' : undefined;
 }
 
 const SECRET_WORD = /^(?:passw(?:or)?d|passphrase|secrets?|token|apikey|credentials?|creds)$/;
@@ -148,7 +161,9 @@ function lookUp(words: readonly string[]): KeyKind | undefined {
     if (kind !== undefined) return kind;
   }
   const last = words.at(-1) ?? '';
-  return GLUED.find(([word]) => last.endsWith(word) && !OTHER_PIN.test(last))?.[1];
+  // `x-rapidapi-key`, too.
+  const lastTwo = words.slice(-2).join('');
+  return GLUED.find(([word]) => lastTwo.endsWith(word) && !OTHER_PIN.test(last))?.[1];
 }
 
 const HEX_KEY = /^[0-9A-Fa-f]{16,96}$/;
@@ -167,26 +182,12 @@ const SHAPES: Partial<Record<KeyKind, RegExp>> = {
   'hsm-key': /^[A-Za-z0-9+/=_-]{16,512}$/,
   otp: /^\d{3,8}$|^[A-Z2-7]{16,64}$/,
   'basic-auth': /^[A-Za-z0-9+/]{8,}={0,2}$|^\S{20,}$/,
+  'vault-id': /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   // Sixteen to nineteen letters and digits only where they take turns.
-  key: /^(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{20,512}$|^(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d[A-Za-z]+\d)[A-Za-z0-9]{16,19}$|^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?=.*[!#$%^&*<>|;@])(?!.*:\/\/)[^\r\n]{32,128}$/,
+  key: /^(?=\S*\d)(?=\S*[A-Za-z])(?:base64:)?[A-Za-z0-9+/=_.~-]{20,512}$|^(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d[A-Za-z]+\d)[A-Za-z0-9]{16,19}$|^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])(?=.*[!#$%^&*<>|;@])(?!.*:\/\/)[^\r\n]{32,128}$/,
 };
 const ANY_SECRET = /^.{4,}$/s;
 
-/** Masks, references and variables stand for a secret and hold none. */
-const STAND_IN =
-  /^(?:\d{6}\*{6}\d{4}(?:[=D]\d{0,4}\*+)?|[*•.x?#_-]+|[a-z]{2,6}[_-][x_-]{8,}|\{[\w .-]{0,60}\}|![a-z]\w{1,20}|[~^]?\d{1,4}(?:\.\d{1,6}){2}|https?:\/\/[^@\s]*|\[[^\]]{0,60}\]|<[^<>]{0,60}>|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^}]*\}\}|%[A-Za-z_]*%?|(?:env|file|vault|secret|ref|arn):\S*|null|none|nil|undefined|true|false)$/i;
-/** Other people's masks in words, and those of Ansible. */
-export const MASKED =
-  /^(?:[_*<([{#.-]{0,8}(?:redacted|removed|hidden|masked|filtered|sensitive|censored|scrubbed|obfuscated|omitted|suppressed)(?:[ _](?:value|data))?[\]_*>)}#.-]{0,8}|value_specified_in_no_log_parameter|not_logging_(?:password|parameter))$/i;
-/** Digests, addresses in memory, versions of protocols, algorithms, processors, holes of a manual and classes by their names. */
-const NAMED_ELSEWHERE =
-  /^(?:(?:hmac-)?sha\d{1,3}:[0-9a-f]{32,128}|0x(?:f{4})?[0-9a-f]{1,12}|HTTP\/\d(?:\.\d)?|(?:scram-)?sha-?(?:1|224|256|384|512)(?:-plus)?|md5|bcrypt|scrypt|yescrypt|argon2(?:id?)?|pbkdf2(?:-sha\d{1,3})?|(?:caching_sha2|mysql_native|sha256)_password|amd64|arm64|i386|armhf|x86_64|aarch64|noarch|FILE|PATH|PASS|PASSWORD|STRING|NAME|VALUE|(?:[a-z]\w{0,30}\.){2,8}[A-Z][\w$]{1,80})$/;
-/** What logs say *about* a secret. */
-const REMARK =
-  /^(?:yes|no|on|off|ok|set|unset|empty|missing|required|optional|invalid|valid|expired|incorrect|correct|wrong|failed|failure|failing|error|denied|accepted|rejected|refreshed|refreshing|revoked|renewed|rotated|changed|change|updated|mismatch|mismatched|unknown|default|disabled|enabled|hidden|redacted|masked|filtered|removed|bearer|basic|string|not|is|was|and|for|authentication|authenticated|verified|verification|validated|created|issued|received|found|used|using|reset|prompt|never|always|too|must|should|cannot|could|has|will|new|await|chauthtok\):?)$/i;
-/** With which a sentence goes on behind the name of an option: `these cause requirepass to be ignored`. */
-const GOES_ON =
-  /^(?:to|but|are|also|be|or|options?|setting|would|may|can|then|this|that|which|when|if|in|of|with|from|by|as|it|have|been|because|multiple|instead|does|do|until|after|before|without|cannot|itself|unless|given)[.,;:]?$/;
 /** Where a key is kept, for kinds that are often given as a file. */
 const PATH = /^(?:~|\.{1,2}|\$\w{1,40}|\$\{\w{1,40}\})?\/[\w.-]+(?:\/[\w.@-]+)+$|^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub)$/;
 /** `ACQUIRER_API_SECRET`, `Get this from the vault`: where to find it. */
@@ -201,22 +202,18 @@ export function keyedSpan(kind: KeyKind, value: string, start: number): Span | u
   // `pinData: 1234`.
   if (kind === 'pin-block' && /^\d{4,6}$/.test(value)) return sadSpan('pin', start, start + value.length);
   const end = start + value.length;
-  if (kind === 'pan' || STAND_IN.test(value) || MASKED.test(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
+  if (kind === 'pan' || standsIn(value) || !(SHAPES[kind] ?? ANY_SECRET).test(value)) return undefined;
   if (kind === 'authorization') return findCredentials(value, start);
   if (kind === 'basic-auth' && !isUserAndPassword(value)) return keyedSpan('key', value, start);
   if ((kind === 'key' || (kind === 'hsm-key' && !HEX_KEY.test(value))) && !looksRandom(value)) return undefined;
+  if (kind === 'cipher-key') return HEX_KEY.test(value) || looksLikeSecret(value) ? secretSpan('hsm-key', start, end) : undefined;
+  if (kind === 'made-up') return looksLikeSecret(value) && !COUNTED_NAME.test(value) ? secretSpan('secret', start, end) : undefined;
   if (kind === 'track') return sadSpan(value.includes('^') ? 'track1' : 'track2', start, end);
   if (kind === 'pin' && value.length === 16) return sadSpan('pin-block', start, end);
   if (isSadKind(kind)) return sadSpan(kind, start, end);
   if ((kind === 'token' || kind === 'session') && OBJECT.test(value)) return undefined;
   if (kind !== 'password' && NAME_OR_SENTENCE.test(value)) return undefined;
-  if (
-    NAMED_ELSEWHERE.test(value) ||
-    REMARK.test(value) ||
-    GOES_ON.test(value) ||
-    (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)
-  )
-    return undefined;
+  if (isRemark(value) || (kind === 'password' ? WORKING_DIRECTORY : PATH).test(value)) return undefined;
   return secretSpan(kind, start, end);
 }
 
@@ -257,6 +254,10 @@ export function looksLikeSecret(value: string): boolean {
 /** `4.13+dfsg1-1+deb12u2`. */
 const VERSION = /^\d{1,4}(?:\.\d{1,6}){1,4}[+~-][\w.+~-]+$/;
 
+/** `pay-web-01`, `min8`, `v2.1`, and what was counted or measured. */
+const COUNTED_NAME =
+  /^(?:[A-Za-z]+[-_.:/])*[A-Za-z]+[-_.]?\d{1,4}[a-z]{0,2}$|^\d[\d.,:-]*[A-Za-z]{1,4}$|^[A-Za-z]+(?:[-_.][A-Za-z]+)*(?:[-_.]\d{1,4})+$/;
+
 /** Keys of maps, tables and caches lock nothing. */
 const HARMLESS_KEY =
-  /^(?:primary|foreign|public|pub|publishable|idempotency|cache|partition|sort|row|object|routing|redis|map|lookup|unique|index|hash|search|order|group|sharding|shard|message|event|i18n|translation|column|host|known|ssh|site|s3|file|dedup|dedupe|correlation|license|natural|surrogate|join|range|pk|fk|ck)$/;
+  /^(?:primary|foreign|public|pub|publishable|idempotency|cache|partition|sort|row|object|routing|redis|map|lookup|unique|index|hash|search|order|group|sharding|shard|message|event|i18n|translation|column|host|known|ssh|site|s3|file|dedup|dedupe|correlation|request|trace|transaction|license|natural|surrogate|join|range|pk|fk|ck)$/;

@@ -229,4 +229,10 @@ export const CLOUD_FORMATS: readonly TokenFormat[] = [
     prefixes: ['eyJhdXRocyI6'],
     body: '[A-Za-z0-9+/=_-]{16,8192}',
   },
+  {
+    kind: 'google-code',
+    source: 'developers.google.com/identity/protocols/oauth2/web-server',
+    prefixes: ['4/0'],
+    body: '[A-Za-z0-9_-]{40,160}',
+  },
 ];

@@ -226,4 +226,10 @@ export const SERVICE_FORMATS: readonly TokenFormat[] = [
     prefixes: ['sm_pat_', 'sm_aat_', 'sm_sat_'],
     body: '[A-Za-z0-9]{16}(?![A-Za-z0-9])',
   },
+  {
+    kind: 'asana-token',
+    source: 'developers.asana.com/docs/personal-access-token',
+    prefixes: ['0/1', '1/1', '2/1'],
+    body: '[0-9]{12,15}(?:/[0-9]{13,16})?:[0-9a-f]{32}',
+  },
 ];

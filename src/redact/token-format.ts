@@ -1,3 +1,4 @@
+import { ADDRESS_FORMATS } from './token-format-addresses.ts';
 import { CLOUD_FORMATS } from './token-format-clouds.ts';
 import { CODE_FORMATS } from './token-format-code.ts';
 import { PAYMENT_FORMATS } from './token-format-payments.ts';
@@ -18,4 +19,10 @@ export interface TokenFormat {
   readonly check?: (token: string) => boolean | undefined;
 }
 
-export const TOKEN_FORMATS: readonly TokenFormat[] = [...PAYMENT_FORMATS, ...CLOUD_FORMATS, ...CODE_FORMATS, ...SERVICE_FORMATS];
+export const TOKEN_FORMATS: readonly TokenFormat[] = [
+  ...PAYMENT_FORMATS,
+  ...CLOUD_FORMATS,
+  ...CODE_FORMATS,
+  ...SERVICE_FORMATS,
+  ...ADDRESS_FORMATS,
+];

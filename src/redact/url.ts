@@ -12,7 +12,10 @@ const LONE_TOKEN = /([A-Za-z0-9_-]{20,256})@/y;
 const PORT = /^\d{1,5}(?:[/?#,]|$)/;
 /** Oracle's and Go's connection strings: `user/password@host`, `user:password@tcp(host)`. */
 const DRIVER_DSN =
-  /(?:thin:|oci:|sqlplus[ \t]{1,4}(?:-\w{1,4}[ \t]{1,4}){0,4})\w{1,64}\/([^\s@"'/[\]]{1,128})@|\b\w{1,64}:([^\s@"':/[\]]{1,128})@(?:tcp|unix|\/\/)\(?/g;
+  /(?:thin:|oci:|userid=|sqlplus[ \t]{1,4}(?:-\w{1,4}[ \t]{1,4}){0,4})\w{1,64}\/([^\s@"'/[\]]{1,128})@|\b\w{1,64}:([^\s@"':/[\]]{1,128})@(?:(?:tcp|unix|\/\/)\(?|([A-Za-z\d][\w.-]{0,100}:\d{2,5})(?!\w))/g;
+/** Without a scheme before it many things look like a name and a password: what is one has a digit and a letter. */
+const OF_BARE_DSN = /^(?!\d+$)(?=.*\d)(?=.*[A-Za-z]).{7,}$/;
+const OTHER_SCHEME = /^(?:sips?|mailto|xmpp|acct|from|to|ssh|scp|git|peer|client|remote|host)$/i;
 
 /** Passwords in URLs and connection strings. The user name stays. */
 export function findUrlPasswords(text: string): readonly Span[] {
@@ -24,7 +27,8 @@ export function findUrlPasswords(text: string): readonly Span[] {
   if (text.includes('@')) {
     for (const match of text.matchAll(DRIVER_DSN)) {
       const password = match[1] ?? match[2] ?? '';
-      const start = match.index + match[0].lastIndexOf(password, match[0].lastIndexOf('@') - 1);
+      if (match[3] !== undefined && (!OF_BARE_DSN.test(password) || OTHER_SCHEME.test(match[0].split(':', 1)[0] ?? ''))) continue;
+      const start = match.index + match[0].lastIndexOf(password, match[0].indexOf('@', match[0].indexOf(password)) - 1);
       if (!isMark(password)) spans.push(secretSpan('url-password', start, start + password.length));
     }
   }

@@ -44,6 +44,11 @@ const FORMS: readonly (readonly [kind: string, pattern: RegExp])[] = [
     'secret:command',
     /\bcurl\b(?:[^\n\\]|\\[\s\S]){0,300}?\s(?:-u|--user)[ =]{1,3}["']?[^\s:"'$<{]{0,64}:(?![$<[{*])(?=[^\s"']*\d)[^\s"'$]{6,}/g,
   ],
+  [
+    'secret:command',
+    /\b(?:sshpass\s+-p\s?|(?:mysql|mariadb)[\w-]{0,10}\b[^\n]{0,200}?\s-p(?=\S)|redis-cli\b[^\n]{0,120}?\s-a\s|docker login\b[^\n]{0,120}?\s-p\s|SecureString\s+(?=["'])|IDENTIFIED BY\s+(?=["'])|psk=(?="))["']?(?![$*[<{%`(])(?=[^\s"']{0,127}\d)[^\s"'$]{6,128}/gi,
+  ],
+  ['secret:signature', /[?&]X-(?:Amz|Goog)-Signature=[0-9a-f]{64}/gi],
   ['secret:account-key', /\b(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,}=/g],
 ];
 
@@ -100,7 +105,7 @@ function isHole(form: string): boolean {
 
 /** Paths, files, references, addresses, versions, masks, holes of a template, constants by their names. */
 const STAND_IN =
-  /^[.~]{0,2}\/|^(?:hmac-)?sha\d{1,3}:[0-9a-f]{32}|^0x(?:f{4})?[0-9a-f]{1,12}$|^(?:scram-)?sha-?\d{1,3}(?:-plus)?$|^(?:[a-z]\w{0,30}\.){2,8}[A-Z][\w$]+$|^[\w.-]+\.(?:pem|key|crt|cer|p12|pfx|jks|pub|ya?ml|json|txt|env)$|^x+$|^(?:env|file|vault|secret|ref|arn|sha256)[:=]|^[a-z-]+:$|:\/\/|x{8}|^[~^]?\d+\.\d+\.\d+|^\d{6}\*{4}|^[$*<%[!#,;:)\]}+]|\{\{|\$\{|^\{[\w .-]*\}|^[a-z]+(?:\.[a-z]+)+$/i;
+  /^[.~]{0,2}\/|^(?:hmac-)?sha\d{1,3}:[0-9a-f]{32}|^0x(?:f{4})?[0-9a-f]{1,12}$|^(?:scram-)?sha-?\d{1,3}(?:-plus)?$|^(?:[a-z]\w{0,30}\.){2,8}[A-Z][\w$]+$|^[\w.-]+\.(?:pem|key|crt|cer|p12|pfx|jks|pub|ya?ml|json|txt|env)$|^x+$|^(?:env|file|vault|secret|ref|arn|sha256)[:=]|^[a-z-]+:$|:\/\/|x{8}|^[~^]?\d+\.\d+\.\d+|^\d{6}\*{4}|^[$*<%[!#,;:?)\]}+]|^ENC\[|\{\{|\$\{|^\{[\w .-]*\}|^[a-z]+(?:\.[a-z]+)+$/i;
 
 function looksSecret(value: string, quoted: boolean): boolean {
   if (STAND_IN.test(value) || (quoted && /[{}()]/.test(value) && !/\d/.test(value))) return false;

@@ -3,6 +3,21 @@ import { createRedactor } from '../../src/redact/index.ts';
 
 /** Texts made to keep a scanner busy: with a quadratic step one of them takes minutes. */
 const PIECES = [
+  'passwords:\n - a\n',
+  'passwords: [a, ',
+  'password = <<EOT\n',
+  'name":"password","value":"',
+  ' -u a -p ',
+  'user a on >',
+  "->connect(Array, 'a', 'b', ",
+  'LoginModule user_a="b" ',
+  'pay:a1b2c3d@h:1',
+  ':*:*:a:',
+  ';Pwd={a}}',
+  '$ANSIBLE_VAULT;1.1;AES256\n0123456789abcdef\n',
+  'X-Amz-Signature=',
+  'password is generated for ',
+  'mysql -p',
   '4',
   '4 ',
   '41 ',

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/redact/index.ts';
 import { authenticationData } from '../../src/scan/authentication.ts';
 import { mayBePacked, toHex } from '../../src/scan/bytes.ts';
 import { findSensitive, type ScanOptions } from '../../src/scan/index.ts';
@@ -234,4 +235,28 @@ describe('limits', () => {
     expect(scan(twice)).toMatchObject([{ kind: 'pan', place: 'app.log:1 (base64, base64)' }]);
     expect(scan(twice, 'a', { depth: 1 })).toEqual([]);
   });
+});
+
+describe('secrets by their place in a command', () => {
+  it.each([
+    'sshpass -p rose-Garden7 ssh batch@db1',
+    'mysqldump -uroot -prose-Garden7 pay',
+    'redis-cli -a rose-Garden7 ping',
+    'docker login -u batch -p rose-Garden7 registry.example',
+    'ConvertTo-SecureString "rose-Garden7" -AsPlainText -Force',
+    "CREATE USER batch IDENTIFIED BY 'rose-Garden7';",
+    '  psk="rose-Garden7"',
+    'GET /x?X-Amz-Signature=8d4b6697712b6ca2cbd9ac01eb608e9a02be119abc71b9155a624e73cf4bfde0&x=1',
+  ])('%s', (text) => {
+    expect(kinds(text)).toEqual([expect.stringMatching(/^secret:/)]);
+    expect(kinds(createRedactor().text(text).text)).toEqual([]);
+  });
+
+  it.each([
+    'sshpass -p "$PAY_PW2" ssh batch@db1',
+    'mysql -u root -p pay2 < update.sql',
+    'redis-cli -a [SECRET:password] ping',
+    'api_key: "ENC[PKCS7,MIIBeQYJKoZIhvc7]"',
+    '${API_KEY:?set-in-vault2}',
+  ])('nothing in: %s', (text) => expect(kinds(text)).toEqual([]));
 });
