@@ -7,10 +7,6 @@ const TAKES_PASSWORD =
 const PASSWORD_IS_THIRD = /(?:mysqli?(?:_p?connect)?|PDO(?:->__construct)?|DBI(?:->|\.|::)connect|PlainAuth)\s{0,2}$/;
 /** `NetworkCredential(user, password, domain)`. */
 const PASSWORD_IS_SECOND = /NetworkCredential\s{0,2}$/;
-/** `->connect(Array, 'pay', 'x', Array)`, in a trace of PHP, which cuts words at fifteen characters. */
-const IN_TRACE = /(?:->connect|->__construct)\(Array, '([^'\n]{0,200})', '([^'\n]{1,200})'/g;
-/** `user_producer="x"` of Kafka's login module: the names of users, with their passwords, up to a semicolon. */
-const IN_LOGIN_MODULE = /(LoginModule)\b|;|\buser_[\w.-]{1,64}=\\{0,3}"([^"\\\n]{1,256})/g;
 /** Those of OAuth 1 take four secrets. */
 const TAKES_TOKENS = /(?:OAuth\w{0,16}|[sS]et_?[aA]ccess_?[tT]oken)\s{0,2}$/;
 const MAX_NAME = 40;
@@ -32,13 +28,7 @@ export function findInCalls(text: string): readonly Span[] {
       if (takesTokens || TAKES_PASSWORD.test(name)) spans.push(...secretsIn(text, at + 1, takesTokens ? 'all' : placeOfPassword(name)));
     }
   }
-  if (text.includes('(Array, ')) {
-    for (const { 0: whole, 2: password = '', index } of text.matchAll(IN_TRACE)) {
-      const end = index + whole.length - 1;
-      if (!STAND_IN.test(password)) spans.push(secretSpan('password', end - password.length, end));
-    }
-  }
-  return text.includes('LoginModule') ? [...spans, ...usersOfModules(text)] : spans;
+  return spans;
 }
 
 interface Argument {
@@ -78,15 +68,4 @@ function argumentsAt(text: string, start: number): readonly Argument[] {
     found.push({ value: match[1] ?? match[2] ?? '', at: start + match.index + 1, place });
   }
   return found;
-}
-
-function usersOfModules(text: string): Span[] {
-  const spans: Span[] = [];
-  let isOpen = false;
-  for (const { 0: whole, 1: module, 2: password, index } of text.matchAll(IN_LOGIN_MODULE)) {
-    const end = index + whole.length;
-    if (password === undefined) isOpen = module !== undefined;
-    else if (isOpen && !STAND_IN.test(password)) spans.push(secretSpan('password', end - password.length, end));
-  }
-  return spans;
 }

@@ -78,6 +78,14 @@ const PLACES: readonly (readonly [words: string, pattern: RegExp])[] = [
   ['psk=', /(?<![A-Za-z])psk=(?:"([^"\n]{8,63})"|([0-9a-f]{64})(?![0-9a-f]))/y],
   ['psk␣', /(?<=:[ \t]{1,4})PSK[ \t]{1,4}["']([^"'\n]{1,256})/y],
   ['pass', /(?<=sasl_)password_maps\s{0,4}=\s{0,4}static:[^\s:]{1,128}:([^\s"']{1,128})/y],
+  ['n␣>', /(?<=\b(?:user|setuser) [^\s]{1,64} o)n >(\S{1,256})/iy],
+  // In a trace of PHP, which cuts words at fifteen characters.
+  ['(arr', /(?<=->(?:connect|__construct))\(Array, '[^'\n]{0,200}', '([^'\n]{1,200})'/y],
+  // `-u pay -p x` of any program: a name, and at once a password. A port, an address, a path, and the database of MySQL stand there, too.
+  [
+    '␣-p␣',
+    /(?<!(?:mysql|mariadb)[^\n]{0,200})(?<=\s-(?:u|U|l|-user(?:name)?)[ =]["']?[A-Za-z_][^\s"']{0,63}["']?) -p ["']?(?![\d.:/-]{1,40}(?:[\s"']|$)|[/.~-])([^\s"'`]{3,128})/y,
+  ],
   [']:25 ]:465 ]:587', /(?<=(?:^|\n)\[[\w.-]{1,128})\]:\d{2,4}[ \t]{1,8}[^\s:]{1,128}:(\S{1,128})/y],
   ['pass', /(?<=\binsecure-)password\s+["']?([^\s"']{1,128})/y],
   ['auth', /(?<=\bstats )auth [^\s:]{1,64}:([^\s"']{1,128})/y],
@@ -98,7 +106,9 @@ const PATTERNS = indexPatterns();
 /** Credentials that only the place gives away, in a command or in a line of a configuration file. */
 export function findInCommands(text: string, places: readonly number[]): readonly Span[] {
   const spans: Span[] = [];
+  let hasLoginModule = false;
   for (const place of places) {
+    hasLoginModule ||= text.startsWith('LoginModule', place);
     for (const pattern of PATTERNS.get(beginningAt(text, place)) ?? []) {
       pattern.lastIndex = place;
       const match = pattern.exec(text);
@@ -108,22 +118,19 @@ export function findInCommands(text: string, places: readonly number[]): readonl
       spans.push(secretSpan('password', start, start + value.length));
     }
   }
-  return [...spans, ...behindUser(text), ...ofRedis(text)];
+  return hasLoginModule ? [...spans, ...usersOfModules(text)] : spans;
 }
 
-/** `-u pay -p x` of any program: a name, and at once a password. A port, an address, a path, and the database of MySQL stand there, too. */
-const USER_OPTION = /\s-(?:u|U|-user(?:name)?|l)[ =]["']?[A-Za-z_][^\s"']{0,63}["']?$/;
-const PASSWORD_OPTION = / -p["']?[ =]?["']?(?![\d.:/-]{1,40}(?:[\s"']|$)|[/.~-])([^\s"'`]{3,128})/y;
-const OF_MYSQL = /mysql|mariadb/;
+/** `user_producer="x"` of Kafka's login module: the names of users, with their passwords, up to a semicolon. */
+const IN_LOGIN_MODULE = /(LoginModule)\b|;|\buser_[\w.-]{1,64}=\\{0,3}"([^"\\\n]{1,256})/g;
 
-function behindUser(text: string): Span[] {
+function usersOfModules(text: string): Span[] {
   const spans: Span[] = [];
-  for (let at = text.indexOf(' -p '); at !== -1; at = text.indexOf(' -p ', at + 4)) {
-    const before = text.slice(Math.max(0, at - 200), at);
-    PASSWORD_OPTION.lastIndex = at;
-    const value = USER_OPTION.test(before) && !OF_MYSQL.test(before) ? (PASSWORD_OPTION.exec(text)?.[1] ?? '') : '';
-    if (value !== '' && !STAND_IN.test(value))
-      spans.push(secretSpan('password', PASSWORD_OPTION.lastIndex - value.length, PASSWORD_OPTION.lastIndex));
+  let isOpen = false;
+  for (const { 0: whole, 1: module, 2: password, index } of text.matchAll(IN_LOGIN_MODULE)) {
+    const end = index + whole.length;
+    if (password === undefined) isOpen = module !== undefined;
+    else if (isOpen && !STAND_IN.test(password)) spans.push(secretSpan('password', end - password.length, end));
   }
   return spans;
 }
@@ -152,18 +159,4 @@ function indexPatterns(): ReadonlyMap<number, readonly RegExp[]> {
     }
   }
   return index;
-}
-
-/** `user pay on >x ~*`, `ACL SETUSER pay on >x`. */
-const USER_OF_REDIS = /\b(?:user|setuser)[ \t]{1,4}\S{1,64}$/i;
-
-function ofRedis(text: string): Span[] {
-  const spans: Span[] = [];
-  for (let at = text.indexOf(' on >'); at !== -1; at = text.indexOf(' on >', at + 5)) {
-    const start = at + ' on >'.length;
-    const value = /^\S{1,256}/.exec(text.slice(start, start + 256))?.[0] ?? '';
-    if (value !== '' && !STAND_IN.test(value) && USER_OF_REDIS.test(text.slice(Math.max(0, at - 80), at)))
-      spans.push(secretSpan('password', start, start + value.length));
-  }
-  return spans;
 }
