@@ -161,9 +161,9 @@ function lookUp(words: readonly string[]): KeyKind | undefined {
     if (kind !== undefined) return kind;
   }
   const last = words.at(-1) ?? '';
-  // `x-rapidapi-key`, too.
-  const lastTwo = words.slice(-2).join('');
-  return GLUED.find(([word]) => lastTwo.endsWith(word) && !OTHER_PIN.test(last))?.[1];
+  // `x-rapidapi-key`.
+  if (words.slice(-2).join('').endsWith('apikey')) return 'api-key';
+  return GLUED.find(([word]) => last.endsWith(word) && !OTHER_PIN.test(last))?.[1];
 }
 
 const HEX_KEY = /^[0-9A-Fa-f]{16,96}$/;
