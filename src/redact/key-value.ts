@@ -172,14 +172,12 @@ function isNoSecret(text: string, key: Key, gap: Gap, value: Value, kind: KeyKin
   const written = text.slice(value.start, value.end);
   const name = text.slice(key.start, key.end);
   if (gap.weak && !looksLikeSecret(written)) return true;
-  if (value.quoted) return repeatsName(name, written) || (name === 'secret' && /^[ \t]/.test(gap.text) && NAME_OF_OBJECT.test(written));
+  if (value.quoted) return repeatsName(name, written);
   // `${API_KEY:?required}` of a shell.
   if (written.startsWith('?') && text.startsWith('${', key.start - 2)) return true;
   return !value.line && (CODE.test(written) || (kind !== 'password' && VARIABLE.test(written)));
 }
 
-/** `secret "pay-tls" not found`: Kubernetes' name of one. */
-const NAME_OF_OBJECT = /^[a-z0-9]+(?:[-.][a-z0-9]+)+$/;
 /** `credentials.secret`, `aws_secret_key`, `EntityIds.accountKey`: where a program has it. */
 const VARIABLE = /^[A-Za-z_]+(?:\.[A-Za-z_]+)+$|^[a-z]+(?:_[a-z]+)*_(?:key|secret|token|id)$/;
 
