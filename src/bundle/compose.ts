@@ -14,6 +14,7 @@ import {
   type Tool,
 } from './manifest.ts';
 import { JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE } from './names.ts';
+import { removedAt } from './removed-lines.ts';
 
 /** Of all entries together. */
 export const MAX_BUNDLE_BYTES = 48 * 1024 * 1024;
@@ -142,7 +143,7 @@ async function addItem(composition: Composition, { entries, items, absent }: Col
     sha256,
     ...(windowed && windowed.left > 0 && { outside_window: windowed.left }),
     ...(withheld_lines !== undefined && { withheld_lines }),
-    redactions,
+    redactions: removedAt(windowed?.text ?? whole, redactions),
     ...(issuers !== undefined && { issuers }),
   });
 }

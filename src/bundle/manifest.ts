@@ -2,6 +2,7 @@
 import type { Artifact, Collected, Removed } from '../engine/events.ts';
 import type { Json, JsonObject } from '../ports.ts';
 import { toJson } from '../report/json-text.ts';
+import type { RemovedAt } from './removed-lines.ts';
 
 export interface Manifest {
   readonly schema_version: 1;
@@ -60,7 +61,7 @@ export interface Item {
   readonly outside_window?: number;
   /** Lines that were left out when it was captured: a second look found what may be card data or a secret. */
   readonly withheld_lines?: number;
-  readonly redactions: readonly Removed[];
+  readonly redactions: readonly RemovedAt[];
   readonly issuers?: Readonly<Record<string, number>>;
 }
 

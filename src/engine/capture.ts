@@ -45,19 +45,28 @@ export function createCapture(deps: CaptureDeps): Capture {
     keep,
     watch(host) {
       const readings: Reading[] = [];
+      let read = 0;
       const note = (reading: Reading): void => {
-        if (readings.length < PROBE_ITEMS) readings.push(reading);
+        read += 1;
+        if (read <= PROBE_ITEMS) readings.push(reading);
+        else if (read === PROBE_ITEMS + 1) readings.push({ ...reading, collected: 'over-cap', text: '' });
       };
       return {
         host: watchHost(host, deps.clock, note),
         async artifacts() {
           const kept: Artifact[] = [];
-          for (const reading of readings) kept.push(await keep(reading));
+          for (const [index, reading] of readings.entries())
+            kept.push(await keep(index < PROBE_ITEMS ? reading : { ...reading, why: beyondCap(read - PROBE_ITEMS) }));
           return kept;
         },
       };
     },
   };
+}
+
+function beyondCap(count: number): string {
+  const others = count > 1 ? ` and ${count - 1} more` : '';
+  return `this${others}: of what one step reads the first ${PROBE_ITEMS} are kept; what its check saw is in its facts`;
 }
 
 async function keepReading(deps: CaptureDeps, left: { bytes: number; items: number }, reading: Reading): Promise<Artifact> {

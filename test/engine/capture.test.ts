@@ -47,6 +47,18 @@ const fakeHost = (answers: Partial<Host>): Host => ({ name: 'gw', ...answers }) 
 const printed = (stdout: string, more = {}) => ({ argv: [], exitCode: 0, stdout, stderr: '', truncated: false, durationMs: 1, ...more });
 
 describe('what a probe reads of a host', () => {
+  it('is kept up to a number of items, and how many more there were is told', async () => {
+    const { capture, kept } = setUp();
+    const { host, artifacts } = capture.watch(fakeHost({ run: async (argv) => printed(`${argv[1]}\n`) }));
+    for (let index = 0; index < 30; index++) await host.run(['show', String(index)]);
+    const all = await artifacts();
+    expect(all.slice(0, 24).map(({ collected }) => collected)).toEqual(new Array(24).fill('ok'));
+    expect(all.slice(24)).toMatchObject([
+      { source: { argv: ['show', '24'] }, collected: 'over-cap', why: expect.stringContaining('and 5 more') },
+    ]);
+    expect(kept.size).toBe(24);
+  });
+
   it('is kept with where it came from, redacted before it is kept', async () => {
     const { capture, kept } = setUp();
     const { host, artifacts } = capture.watch(fakeHost({ run: async () => printed(`pan=${PAN}\n`, { exitCode: 3, stderr: 'oops\n' }) }));
