@@ -91,6 +91,11 @@ export const judgeable: readonly JournalRecord[] = [
   ...records.slice(1),
 ];
 
+/** The same of another session. */
+export function ofOtherSession(of: readonly JournalRecord[]): readonly JournalRecord[] {
+  return [record('session.started', { ...(of[0]?.data as JsonObject), session: '20260311-030000-fedcba' }), ...of.slice(1)];
+}
+
 export function journalOf(of: readonly JournalRecord[]): { readonly bytes: Uint8Array; readonly head: string } {
   let head = { seq: 0, hash: GENESIS_HASH };
   const lines = of.map((each) => {

@@ -91,7 +91,7 @@ const MADE: Readonly<Record<string, { readonly make: () => Promise<Uint8Array>; 
 describe.each(Object.entries(MADE))('%s', (_, { make, verified }) => {
   beforeAll(async () => {
     put('typed.tar.gz', await make());
-    put('good.tar.gz', await archives.pack(await compose()));
+    put('good.tar.gz', await archives.pack(await compose({}, made.ofOtherSession(records))));
     put('signers', utf8(`auditor ${signer.publicKey}\n`));
   });
 
