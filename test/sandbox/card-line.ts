@@ -58,50 +58,49 @@ export interface CardLine {
   readonly dialect: string;
   readonly state: State;
   readonly log: string;
-  readonly peerPort: number;
+  readonly peer: { readonly host: string; readonly port: number };
   readonly listenPort: number;
   stop(): Promise<void>;
 }
 
 const random = { hex: (bytes: number) => randomBytes(bytes).toString('hex'), integer: (below: number) => randomInt(below) };
 const PEER = process.platform === 'linux' ? '127.0.0.4' : '127.0.0.1';
+/** Of a peer that is down. Nothing ever listens there, so no other line's host can be found at the port that this one drew. */
+const NOBODY = process.platform === 'linux' ? '127.0.0.14' : '127.0.0.1';
 
 export async function startCardLine(folder: string, framing: string, dialect: string, state: State): Promise<CardLine> {
-  const [peerPort = 0, listenPort = 0] = await findFreePorts(2, ['127.0.0.1', PEER], random);
+  const host = state.conduct === undefined ? NOBODY : PEER;
+  const [port = 0, listenPort = 0] = await findFreePorts(2, ['127.0.0.1', host], random);
+  const peer = { host, port };
   const wire = createWire({ dialect, framing });
   const macKey = random.hex(16);
   const path = join(folder, `${framing}-${state.name}.log`.replaceAll(' ', '-'));
   const file = openLog(path);
-  const host = createCardHost({ host: PEER, port: peerPort, wire, macKey });
-  const cards = createCardSwitch({
-    peer: { host: PEER, port: peerPort },
-    listenHost: '127.0.0.1',
-    listenPort,
-    ...{ wire, macKey, random, log: logTo(file) },
-  });
+  const acquirer = createCardHost({ ...peer, wire, macKey });
+  const cards = createCardSwitch({ peer, listenHost: '127.0.0.1', listenPort, wire, macKey, random, log: logTo(file) });
   if (state.conduct !== undefined) {
     const { code, ...conduct } = state.conduct;
-    host.behave({ ...conduct, ...(code !== undefined && { code: wire.version === '1' ? (CODES_1993[code] ?? code) : code }) });
-    await host.start();
+    acquirer.behave({ ...conduct, ...(code !== undefined && { code: wire.version === '1' ? (CODES_1993[code] ?? code) : code }) });
+    await acquirer.start();
   }
   await cards.start();
   return {
-    ...{ framing, dialect, state, peerPort, listenPort, log: path },
+    ...{ framing, dialect, state, peer, listenPort, log: path },
     async stop() {
       await cards.stop();
-      await host.stop();
+      await acquirer.stop();
       file.close();
     },
   };
 }
 
 /** The profile of a site that has nothing but this line. */
-export function profileOf({ framing, dialect, log, peerPort, listenPort }: CardLine): string {
+export function profileOf({ framing, dialect, log, peer, listenPort }: CardLine): string {
   return JSON.stringify({
     oor: 1,
     site: 'card-shop',
     services: [{ name: 'cards', kind: 'switch', listen: [listenPort], log }],
-    switches: [{ name: 'acquirer', host: PEER, port: peerPort, dialect, framing }],
+    switches: [{ name: 'acquirer', ...peer, dialect, framing }],
   });
 }
 
