@@ -1,20 +1,24 @@
 import { isCardNumber, MAX_DIGITS, MIN_DIGITS, maskCardNumber } from './card-number.ts';
 import type { Codes } from './codes.ts';
+import type { Digits } from './digit-stretch.ts';
 import { GROUPINGS } from './grouping.ts';
 import type { Span } from './span.ts';
 
 /** Card numbers whose groups stand in quotes, brackets, tags, emphasis or cells: `["4","1",...]`, `4111<b>1111</b>...`, `[b]4111[/b];1111...`. */
-export function findDecorated(text: string, codes: Codes, groups: Int32Array): readonly Span[] {
+export function findDecorated(text: string, codes: Codes, { groups, decorated }: Digits): readonly Span[] {
   const spans: Span[] = [];
-  for (let group = 0; group < groups.length; ) {
-    const start = groups[group] as number;
-    const end = groups[group + 1] as number;
-    group += 2;
-    // Nearly every number ends here: no decoration is behind it, or a word.
-    if (!mayGoOn(codes, end) || !isDigit(codes[start])) continue;
-    const chain = chainAt(text, codes, start);
-    if (chain.decorated && chain.digits >= MIN_DIGITS && chain.mayHold) spans.push(...numbersIn(text, start, chain.end));
-    while (group < groups.length && (groups[group] as number) < chain.end) group += 2;
+  for (let stretch = 0; stretch < decorated.length; stretch += 2) {
+    const last = decorated[stretch + 1] as number;
+    for (let group = decorated[stretch] as number; group < last; ) {
+      const start = groups[group] as number;
+      const end = groups[group + 1] as number;
+      group += 2;
+      // Most numbers end here: no decoration is behind it, or a word.
+      if (!mayGoOn(codes, end) || !isDigit(codes[start])) continue;
+      const chain = chainAt(text, codes, start);
+      if (chain.decorated && chain.digits >= MIN_DIGITS && chain.mayHold) spans.push(...numbersIn(text, start, chain.end));
+      while (group < last && (groups[group] as number) < chain.end) group += 2;
+    }
   }
   return spans;
 }

@@ -1,5 +1,6 @@
 import { MAX_DIGITS, MIN_DIGITS, mayBeCard } from './card-number.ts';
 import { type Codes, isAscii } from './codes.ts';
+import type { Digits } from './digit-stretch.ts';
 import { runsOf, signSet } from './scanner.ts';
 
 /**
@@ -53,17 +54,19 @@ export function digitGroupsOf(codes: Codes): Int32Array {
 const ASCII_DIGITS = signSet((sign) => sign >= '0' && sign <= '9');
 
 /** Every run of 13 digits or more whose groups could hold a card number. */
-export function* digitRuns(text: string, codes: Codes, groups: Int32Array): Generator<DigitRun> {
-  for (let group = 0; group < groups.length; ) {
-    const start = groups[group] as number;
-    const seen = lookAhead(text, codes, groups, group);
-    group = Math.abs(seen);
-    const end = groups[group - 1] as number;
-    if (seen < 0 || isOrdinary(codes, start, end)) continue;
-    const escaped = escapedDigits(text, start);
-    yield readRun(text, start + escaped, end);
-    // `LIKE '%4111...%'`: a sign of its own.
-    if (escaped > 0 && text[start - 1] === '%') yield readRun(text, start, end);
+export function* digitRuns(text: string, codes: Codes, { groups, plain }: Digits): Generator<DigitRun> {
+  for (let stretch = 0; stretch < plain.length; stretch += 2) {
+    for (let group = plain[stretch] as number; group < (plain[stretch + 1] as number); ) {
+      const start = groups[group] as number;
+      const seen = lookAhead(text, codes, groups, group);
+      group = Math.abs(seen);
+      const end = groups[group - 1] as number;
+      if (seen < 0 || isOrdinary(codes, start, end)) continue;
+      const escaped = escapedDigits(text, start);
+      yield readRun(text, start + escaped, end);
+      // `LIKE '%4111...%'`: a sign of its own.
+      if (escaped > 0 && text[start - 1] === '%') yield readRun(text, start, end);
+    }
   }
 }
 

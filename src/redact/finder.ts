@@ -6,7 +6,7 @@ import { type Codes, codesOf, isAscii } from './codes.ts';
 import { findInCommands } from './command-line.ts';
 import { findDecorated } from './decorated.ts';
 import { findDescribed } from './described.ts';
-import { digitGroupsOf } from './digit-run.ts';
+import { digitsOf } from './digit-stretch.ts';
 import { findInDumps } from './dump.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findInnerTokens } from './inner-token.ts';
@@ -80,7 +80,7 @@ export function createFinder({
     return [...known(text), ...findCredentialsOf(text, codes, words), ...keyed, ...told];
   };
   const findPlain = (text: string, codes = codesOf(text), underCardKey = false): readonly Span[] => {
-    const digits = digitGroupsOf(codes);
+    const digits = digitsOf(codes);
     return [...beside(text, codes), ...findCardData(text, codes, digits, underCardKey), ...findDecorated(text, codes, digits)];
   };
   const isPlain = secrets.length === 0 && people === undefined;

@@ -1,7 +1,8 @@
 import { codeBeside } from './card-neighbour.ts';
 import { isCardNumber, MAX_DIGITS, MEASURE_DIGITS, MIN_DIGITS, maskCardNumber } from './card-number.ts';
 import { type Codes, codesOf } from './codes.ts';
-import { type DigitGroup, type DigitRun, digitGroupsOf, digitRuns } from './digit-run.ts';
+import { type DigitGroup, type DigitRun, digitRuns } from './digit-run.ts';
+import { type Digits, digitsOf } from './digit-stretch.ts';
 import { GROUPINGS } from './grouping.ts';
 import { cardNumberPlaces } from './packed.ts';
 import type { Span } from './span.ts';
@@ -39,7 +40,7 @@ export function namesOtherNumber(key: string): boolean {
 export function findCardData(
   text: string,
   codes: Codes = codesOf(text),
-  digits: Int32Array = digitGroupsOf(codes),
+  digits: Digits = digitsOf(codes),
   underCardKey = false,
 ): readonly Span[] {
   if (text.length < MIN_DIGITS) return [];
