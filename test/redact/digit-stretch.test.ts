@@ -38,7 +38,7 @@ test('what is passed over holds no number: the same is found in drawn texts wher
     return written;
   };
   let found = 0;
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 8_000; round++) {
     const text = Array.from({ length: 1 + chance(8) }, () => (chance(3) === 0 ? cut() : pick(WORDS) + pick(GAPS))).join(pick(['', ' ']));
     const codes = codesOf(text);
     const digits = digitsOf(codes);
@@ -46,5 +46,5 @@ test('what is passed over holds no number: the same is found in drawn texts wher
     expect([...findCardData(text, codes, digits), ...findDecorated(text, codes, digits)], text).toEqual(all);
     found += all.length;
   }
-  expect(found).toBeGreaterThan(5_000);
+  expect(found).toBeGreaterThan(2_000);
 });
