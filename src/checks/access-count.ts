@@ -7,6 +7,7 @@ import { v } from './schema.ts';
 const NAMED = [401, 403, 413, 429, 499, 500, 502, 503, 504] as const;
 type Named = `n${(typeof NAMED)[number]}`;
 const MINUTE_MS = 60_000;
+const RECENT_MS = 2 * MINUTE_MS;
 /** Requests are counted in slots of this length, a part of a minute. */
 const SLOT_MS = 5_000;
 /** Points of the course that are kept: enough for a picture. */
@@ -43,6 +44,8 @@ export const accessFacts = {
   firstBadAt: v.nullable(v.number()),
   /** The newest request that was not answered with 5xx. */
   lastGoodAt: v.nullable(v.number()),
+  /** Of the last two minutes of the window: whether it still goes on. Null: recorded before this was counted. */
+  recent: v.optional(v.nullable(v.object({ requests: count, serverErrors: count })), null),
   slowestMs: v.nullable(v.number()),
   p95Ms: v.nullable(v.number()),
   /** How it went over the window; null: the log carries no time. */
@@ -65,8 +68,8 @@ interface Slot {
   ms: number;
 }
 
-/** `badPercent`: from which share of 5xx on a minute is a bad one. */
-export function createAccessCounter(badPercent: number): AccessCounter {
+/** `badPercent`: from which share of 5xx on a minute is a bad one; `end`: of the window. */
+export function createAccessCounter(badPercent: number, end: number): AccessCounter {
   const statuses = new Array<number>(600).fill(0);
   const durations = new Map<number, number>();
   const slots = new Map<number, Slot>();
@@ -103,6 +106,7 @@ export function createAccessCounter(badPercent: number): AccessCounter {
       ...summarize(statuses),
       firstBadAt: findTurn(groupSlots(slots, MINUTE_MS), badPercent),
       lastGoodAt,
+      recent: countFrom(slots, end - RECENT_MS),
       ...measure(durations),
       course: describeCourse(slots),
     }),
@@ -129,6 +133,12 @@ function groupSlots(slots: ReadonlyMap<number, Slot>, everyMs: number): Readonly
   return grouped;
 }
 
+/** Slots that end after `from`. */
+function countFrom(slots: ReadonlyMap<number, Slot>, from: number): { requests: number; serverErrors: number } {
+  const recent = [...slots].filter(([slot]) => (slot + 1) * SLOT_MS > from).map(([, each]) => each);
+  return { requests: recent.reduce((sum, { all }) => sum + all, 0), serverErrors: recent.reduce((sum, { bad }) => sum + bad, 0) };
+}
+
 function describeCourse(slots: ReadonlyMap<number, Slot>): AccessFacts['course'] {
   if (slots.size === 0) return null;
   const keys = [...slots.keys()];
@@ -146,7 +156,9 @@ function describeCourse(slots: ReadonlyMap<number, Slot>): AccessFacts['course']
   };
 }
 
-function summarize(statuses: readonly number[]): Omit<AccessFacts, 'firstBadAt' | 'lastGoodAt' | 'slowestMs' | 'p95Ms' | 'course'> {
+function summarize(
+  statuses: readonly number[],
+): Omit<AccessFacts, 'firstBadAt' | 'lastGoodAt' | 'recent' | 'slowestMs' | 'p95Ms' | 'course'> {
   const seen = statuses.flatMap((n, status) => (n > 0 ? [[status, n] as const] : []));
   const sum = (from: number, below: number): number =>
     seen.reduce((total, [status, n]) => (status >= from && status < below ? total + n : total), 0);

@@ -115,8 +115,8 @@ async function probe(params: Params, context: ProbeContext): Promise<Facts> {
   const windows = { before: from - (end - from), from, until: context.until ?? Number.POSITIVE_INFINITY };
   return await readAgain(async () => {
     const log = await openLog(textSource(params), windows, context);
-    const inside = createAccessCounter(LIMITS.crit);
-    const before = createAccessCounter(LIMITS.crit);
+    const inside = createAccessCounter(LIMITS.crit, end);
+    const before = createAccessCounter(LIMITS.crit, from);
     const parse = makeAccessParser();
     const counts = makeFilter(params);
     let strange = 0;

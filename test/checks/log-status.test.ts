@@ -56,6 +56,12 @@ describe('log.status', () => {
     expect((await read(text)).judgement).toMatchObject({ status, code });
   });
 
+  it('tells whether it still goes on: what came in the last two minutes of the window', async () => {
+    const over = many(502, 9, 90) + many(200, 1.5, 8) + many(502, 1, 2);
+    expect((await read(over)).facts).toMatchObject({ serverErrors: 92, recent: { requests: 10, serverErrors: 2 } });
+    expect((await read(many(502, 9, 90))).facts).toMatchObject({ recent: { requests: 0, serverErrors: 0 } });
+  });
+
   it('counts the statuses that name a cause and finds when it turned bad', async () => {
     const text =
       many(200, 20, 50) +
