@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import type { SshMachine } from './adapters/ssh-machines.ts';
+import { lostOutput, writeStandardOutput } from './adapters/standard-output.ts';
 import { createStateFolder } from './adapters/state-folder.ts';
 import type { Services } from './cli/services.ts';
 import type { Prepared } from './playbook/prepared.ts';
@@ -28,8 +29,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const interruption = new AbortController();
   const stopListening = listenForSignals(interruption);
-  process.stdout.on('error', leaveOnClosedPipe);
-  process.stderr.on('error', leaveOnClosedPipe);
+  // What could not leave on stdout is told at the end; what cannot be said on stderr can be said nowhere.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   try {
     const [{ runProgram }, { createServices }] = await Promise.all([import('./cli/program.ts'), loadServices(interruption)]);
     return await runProgram(argv, createServices());
@@ -72,11 +74,6 @@ function leaveAtOnce(signal: (typeof SIGNALS)[number]): void {
 }
 
 const SHOW_CURSOR = '\u001B[?25h';
-
-/** `| head` closed its end: nobody reads any more, which is no error of ours. */
-function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-}
 
 async function loadServices(interruption: AbortController): Promise<{ createServices(): Services }> {
   const [{ createClock, createTimeLimit, createRandom }, { createHash }, { hostname, homedir, userInfo }] = await Promise.all([
@@ -139,7 +136,7 @@ function nameOf(userInfo: () => { readonly username: string }): string {
   }
 }
 
-function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'command'> {
+function streams(): Pick<Services, 'terminal' | 'out' | 'lostOutput' | 'err' | 'painter' | 'command'> {
   return {
     command: [process.execPath, LAUNCHER],
     terminal: {
@@ -151,10 +148,8 @@ function streams(): Pick<Services, 'terminal' | 'out' | 'err' | 'painter' | 'com
       ...(isatty(2) && { wrap: wrapAt(process.stderr.columns) }),
     },
     // The result must have left before the process may end.
-    out: (text) =>
-      new Promise((resolve) => {
-        process.stdout.write(text, () => resolve());
-      }),
+    out: writeStandardOutput,
+    lostOutput,
     err: (text) => void process.stderr.write(text),
     painter: async (colour) => {
       if (!colour) return (_style, text) => text;

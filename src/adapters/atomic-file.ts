@@ -14,7 +14,7 @@ export async function writeFileAtomically(path: string, text: string, mode: numb
     const target = await resolveTarget(path);
     const found = await statIfThere(target);
     if (found && !found.isFile()) throw notWritable(path, 'it is not a regular file');
-    const temporary = join(dirname(target), `.${basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
+    const temporary = nameBeside(target);
     await writeDurably(temporary, text, found ? found.mode & 0o777 : mode);
     try {
       await rename(temporary, target);
@@ -34,7 +34,7 @@ export async function writeFileAtomically(path: string, text: string, mode: numb
  * Where `examine` throws, or anything fails, no file is left.
  */
 export async function createNew(path: string, bytes: Uint8Array, examine?: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = nameBeside(path);
   try {
     await writeDurably(temporary, bytes, 0o600);
     await examine?.(await readFile(temporary));
@@ -50,8 +50,13 @@ export async function createNew(path: string, bytes: Uint8Array, examine?: (byte
   }
 }
 
+/** Where a file is until it is whole. */
+export function nameBeside(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
 /** A hard link never replaces a file; a file system without them is asked first. */
-async function giveName(temporary: string, path: string): Promise<void> {
+export async function giveName(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path);
   } catch (error) {
@@ -127,12 +132,18 @@ const WHY: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-function notWritable(path: string, why: string): OorError {
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'free some space, or name a place on another disk',
+  EDQUOT: 'free some space, or name a place on another disk',
+  EEXIST: 'name another place: files are never replaced',
+};
+
+/** `why`: a code of the system, or words. */
+export function notWritable(path: string, why: string): OorError {
   return new OorError({
     code: 'unwritable-file',
     message: `${path} cannot be written: ${WHY[why] ?? why}`,
-    hint:
-      WHY[why] === WHY['ENOSPC'] ? 'free some space, or name a place on another disk' : 'check the path, its folder and their permissions',
+    hint: HINTS[why] ?? 'check the path, its folder and their permissions',
     exitCode: ExitCode.usage,
   });
 }

@@ -31,22 +31,43 @@ export interface FoundFile {
   readonly name: string;
 }
 
+export interface Found {
+  readonly files: readonly FoundFile[];
+  /** What is no regular file, and folders that may not be read. */
+  readonly passed: readonly { readonly name: string; readonly kind: PassedKind }[];
+}
+
+type PassedKind = 'symbolic link' | 'socket' | 'fifo' | 'device' | 'unreadable folder' | 'gone meanwhile';
+
 /** Regular files, in order of their names; links are not followed. undefined: there is nothing of that name. */
-export async function listFiles(path: string): Promise<readonly FoundFile[] | undefined> {
+export async function listFiles(path: string): Promise<Found | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;
-  if (!found.isDirectory()) return [{ path, name: path.replace(/^.*\//, '') }];
+  if (!found.isDirectory()) return { files: [{ path, name: path.replace(/^.*\//, '') }], passed: [] };
   const files: FoundFile[] = [];
+  const passed: { name: string; kind: PassedKind }[] = [];
   const walk = async (below: string): Promise<void> => {
-    const entries = await readdir(join(path, below), { withFileTypes: true });
+    const entries = await readdir(join(path, below), { withFileTypes: true }).catch(() => undefined);
+    if (!entries) return void passed.push({ name: below || path, kind: 'unreadable folder' });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) await walk(name);
-      else if ((await lstat(join(path, name))).isFile()) files.push({ path: join(path, name), name });
+      const kind = await kindOf(join(path, name));
+      if (kind === 'folder') await walk(name);
+      else if (kind === 'file') files.push({ path: join(path, name), name });
+      else passed.push({ name, kind });
     }
   };
   await walk('');
-  return files;
+  return { files, passed };
+}
+
+async function kindOf(path: string): Promise<PassedKind | 'folder' | 'file'> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return 'gone meanwhile';
+  if (found.isDirectory()) return 'folder';
+  if (found.isFile()) return 'file';
+  if (found.isSymbolicLink()) return 'symbolic link';
+  return found.isSocket() ? 'socket' : found.isFIFO() ? 'fifo' : 'device';
 }
 
 /** `-` is standard input. Throws `OorError` when it cannot be read. */

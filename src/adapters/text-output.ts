@@ -1,18 +1,25 @@
 /** Text that is written as it comes, 0600, below one folder, packed again where it was packed. */
 import { once } from 'node:events';
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { ExitCode, OorError } from '../errors.ts';
+import { OorError } from '../errors.ts';
+import { giveName, nameBeside, notWritable } from './atomic-file.ts';
 import { encodeMixed } from './mixed-text.ts';
+import { isOutputOver, writeStandardOutput } from './standard-output.ts';
 import type { TextEncoding } from './text-input.ts';
 
 export interface TextOutput {
   write(text: string): Promise<void>;
+  /** Gives it its name. */
   close(): Promise<void>;
+  /** Nothing of it is left. */
+  abandon(): Promise<void>;
+  /** Nobody takes any more of it. */
+  isOver(): boolean;
 }
 
 export interface OutputOptions {
@@ -20,54 +27,67 @@ export interface OutputOptions {
   readonly packed: boolean;
 }
 
-/** A new file; one that exists is never replaced. */
+/** A new file, which has its name when it is whole; one that exists is never replaced. Throws `OorError`. */
 export async function createTextFile(folder: string, name: string, { encoding, packed }: OutputOptions): Promise<TextOutput> {
   const path = join(folder, name);
-  try {
+  const temporary = nameBeside(path);
+  return await orTell(path, async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    if (await isThere(path)) throw Object.assign(new Error(`${path} is there`), { code: 'EEXIST' });
+    const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
     const sink = file.createWriteStream();
-    if (!packed) return writing(sink, encoding, () => finished(sink));
-    const gzip = createGzip();
-    const piped = pipeline(gzip, sink);
-    return writing(gzip, encoding, () => piped);
+    const gzip = packed ? createGzip() : undefined;
+    const into: Writable = gzip ?? sink;
+    const done = gzip ? pipeline(gzip, sink) : finished(sink);
+    done.catch(() => undefined);
+    return {
+      write: (text) =>
+        orTell(path, async () => {
+          if (text !== '' && !into.write(encode(text, encoding))) await Promise.race([once(into, 'drain'), done]);
+        }),
+      close: () =>
+        orTell(path, async () => {
+          into.end();
+          await done;
+          await giveName(temporary, path);
+          await rm(temporary, { force: true });
+        }),
+      async abandon() {
+        into.destroy();
+        await done.catch(() => undefined);
+        await rm(temporary, { force: true });
+      },
+      isOver: () => false,
+    };
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function orTell<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
   } catch (error) {
-    throw unwritable(path, (error as NodeJS.ErrnoException).code ?? 'unknown reason');
+    if (error instanceof OorError) throw error;
+    throw notWritable(path, (error as NodeJS.ErrnoException).code ?? String(error));
   }
 }
 
 /** The process's own output, byte for byte in the encoding of what came in. */
 export function standardOutput({ encoding }: Pick<OutputOptions, 'encoding'>): TextOutput {
   return {
-    write: (text) =>
-      new Promise((resolve) => {
-        process.stdout.write(encode(text, encoding), () => resolve());
-      }),
+    write: (text) => writeStandardOutput(encode(text, encoding)),
     close: async () => undefined,
+    abandon: async () => undefined,
+    isOver: isOutputOver,
   };
 }
 
 function encode(text: string, encoding: TextEncoding): Uint8Array {
   return encoding === 'utf16le' ? Buffer.from(text, encoding) : encodeMixed(text);
-}
-
-async function finished(sink: Writable): Promise<void> {
-  if (!sink.closed) await once(sink, 'close');
-}
-
-function writing(sink: Writable, encoding: TextEncoding, whenDone: () => Promise<void>): TextOutput {
-  return {
-    async write(text) {
-      if (text !== '' && !sink.write(encode(text, encoding))) await once(sink, 'drain');
-    },
-    async close() {
-      sink.end();
-      await whenDone();
-    },
-  };
-}
-
-function unwritable(path: string, why: string): OorError {
-  const hint = why === 'EEXIST' ? 'name another folder: files are never replaced' : 'check the folder and its permissions';
-  return new OorError({ code: 'unwritable-file', message: `${path} cannot be written: ${why}`, hint, exitCode: ExitCode.usage });
 }

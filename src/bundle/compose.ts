@@ -44,7 +44,13 @@ export interface Composition {
   readonly archives: Archives;
 }
 
-export async function composeBundle(composition: Composition): Promise<readonly ArchiveEntry[]> {
+export interface Composed {
+  readonly entries: readonly ArchiveEntry[];
+  /** Captured, and not there any more as it was: the record was altered or damaged since. */
+  readonly lost: readonly Absent[];
+}
+
+export async function composeBundle(composition: Composition): Promise<Composed> {
   const { events, session, journal, report, letters = {}, archives, signer } = composition;
   const collected = await collectItems(composition);
   const entries = [
@@ -55,11 +61,11 @@ export async function composeBundle(composition: Composition): Promise<readonly 
     ...collected.entries,
   ];
   const listed: ManifestEntry[] = entries.map(({ name, bytes }) => ({ name, bytes: bytes.length, sha256: archives.sha256(bytes) }));
-  const absent = [...absentIn(events), ...collected.absent];
+  const absent = [...absentIn(events), ...collected.lost, ...collected.absent];
   const manifest = utf8(renderManifest(describe(composition, listed, collected.items, absent)));
   const signature = signer ? [{ name: SIGNATURE, bytes: utf8(signer.sign(manifest)) }] : [];
   const [first, ...rest] = entries as [ArchiveEntry, ...ArchiveEntry[]];
-  return [first, { name: MANIFEST, bytes: manifest }, ...signature, ...rest];
+  return { entries: [first, { name: MANIFEST, bytes: manifest }, ...signature, ...rest], lost: collected.lost };
 }
 
 function filesByStep(items: readonly Item[]): ReadonlyMap<string, readonly string[]> {
@@ -78,12 +84,13 @@ interface Collection {
   readonly entries: ArchiveEntry[];
   readonly items: Item[];
   readonly absent: Absent[];
+  readonly lost: Absent[];
 }
 
 async function collectItems(composition: Composition): Promise<Collection> {
   const { events, session } = composition;
   const captured = capturedIn(events).filter(({ artifact }) => artifact.collected === 'ok');
-  const collection: Collection = { entries: [], items: [], absent: [] };
+  const collection: Collection = { entries: [], items: [], absent: [], lost: [] };
   const room: Room = { bytes: composition.maxBytes, byText: new Map(), names: new Map<string, number>() };
   for (const each of captured.toSorted((one, other) => weightOf(session, one) - weightOf(session, other)))
     await addItem(composition, collection, room, each);
@@ -107,13 +114,19 @@ interface Room {
   readonly names: Map<string, number>;
 }
 
-async function addItem(composition: Composition, { entries, items, absent }: Collection, room: Room, captured: Captured): Promise<void> {
+async function addItem(
+  composition: Composition,
+  { entries, items, absent, lost }: Collection,
+  room: Room,
+  captured: Captured,
+): Promise<void> {
   const { step, artifact } = captured;
   const what = describeSource(artifact.source);
   const missing = (collected: Absent['collected'], why: string, unlock?: string): void =>
     void absent.push({ step, what, collected, why, ...(unlock !== undefined && { unlock }) });
   const whole = captured.text ?? (artifact.digest === undefined ? undefined : await composition.evidence.read(artifact.digest));
-  if (whole === undefined) return missing('failed', 'what was captured is no longer there, or was altered since');
+  if (whole === undefined)
+    return void lost.push({ step, what, collected: 'failed', why: 'what was captured is no longer there, or was altered since' });
   const windowed = step === LOG_STEP && composition.inWindow ? await composition.inWindow(whole, artifact.at) : null;
   if (windowed && windowed.text === '') return missing('out-of-window', 'no line lies in the window', 'a wider --since and --until');
   const sha256 = artifact.digest === undefined ? composition.archives.sha256(utf8(whole)) : hexDigest(artifact.digest);
@@ -163,12 +176,29 @@ function describe(
   items: readonly Item[],
   not_collected: readonly Absent[],
 ): Manifest {
-  const { started, startedAt, endedAt, lastAt, ended } = session;
-  const { site } = started.profile.data;
   return {
     schema_version: 1,
     kind: 'oor-bundle',
     tool,
+    ...aboutSession(session),
+    window: { since: iso(window.since), until: window.until === undefined ? null : iso(window.until) },
+    journal: { records: events.length, head },
+    entries,
+    items: items.toSorted((one, other) => (one.entry < other.entry ? -1 : one.entry > other.entry ? 1 : one.at < other.at ? -1 : 1)),
+    not_collected,
+    redactions: removedFrom(items),
+    issuers: sum(items.map(({ issuers = {} }) => issuers)),
+  };
+}
+
+type AboutSession = Pick<
+  Manifest,
+  'session' | 'site' | 'host' | 'started_at' | 'ended_at' | 'verdict' | 'outcome' | 'exit_code' | 'playbook' | 'profile'
+>;
+
+export function aboutSession({ started, startedAt, endedAt, lastAt, ended }: Session): AboutSession {
+  const { site } = started.profile.data;
+  return {
     session: started.session,
     site: typeof site === 'string' ? site : '',
     host: started.local_host,
@@ -179,13 +209,6 @@ function describe(
     exit_code: ended?.exit_code ?? 4,
     playbook: { id: started.playbook.id, sha256: started.playbook.sha256 },
     profile: { sha256: started.profile.sha256 },
-    window: { since: iso(window.since), until: window.until === undefined ? null : iso(window.until) },
-    journal: { records: events.length, head },
-    entries,
-    items: items.toSorted((one, other) => (one.entry < other.entry ? -1 : one.entry > other.entry ? 1 : one.at < other.at ? -1 : 1)),
-    not_collected,
-    redactions: removedFrom(items),
-    issuers: sum(items.map(({ issuers = {} }) => issuers)),
   };
 }
 

@@ -43,10 +43,15 @@ function ofCommand(event: Extract<Event, { type: `fix.${string}` }>, { argv, exi
 }
 
 export function absentIn(events: readonly Event[]): readonly Absent[] {
+  const told = new Set(
+    events.flatMap((event) => (event.type === 'step.finished' && event.data.judgement.status !== 'unknown' ? [event.data.key] : [])),
+  );
   const artifacts = capturedIn(events).flatMap(({ step, artifact }): readonly Absent[] => {
     const { collected, why = '', unlock, source } = artifact;
     if (collected === 'ok') return [];
-    return [{ step, what: describeSource(source), collected, why, ...(unlock !== undefined && { unlock }) }];
+    // That a file is not there may be just what the check wanted to know: where it could tell, there is nothing to correct.
+    const advice = unlock !== undefined && !(collected === 'not-found' && told.has(step)) && { unlock };
+    return [{ step, what: describeSource(source), collected, why, ...advice }];
   });
   const all = [...artifacts, ...events.flatMap(absentStep)];
   const known = new Set<string>();
@@ -58,7 +63,7 @@ export function absentIn(events: readonly Event[]): readonly Absent[] {
 
 const BY_CODE: Readonly<Record<string, Absent['collected']>> = {
   'missing-tool': 'not-installed',
-  'not-found': 'not-installed',
+  'not-found': 'not-found',
   'no-permission': 'no-permission',
   'timed-out': 'timed-out',
 };

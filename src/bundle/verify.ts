@@ -3,9 +3,9 @@ import { fromEntry } from '../engine/events.ts';
 import { explainEntries } from '../engine/read-events.ts';
 import { ExitCode } from '../errors.ts';
 import type { ArchiveEntry, Archives, Seals, Unpacked } from '../ports.ts';
-import { capturedIn } from './items.ts';
-import { hexDigest, type Manifest, parseManifest } from './manifest.ts';
-import { JOURNAL, MANIFEST, SIGNATURE } from './names.ts';
+import { findUnfit } from './fits-journal.ts';
+import { type Manifest, parseManifest } from './manifest.ts';
+import { JOURNAL, MANIFEST, REPORT, SIGNATURE } from './names.ts';
 
 export interface Verified {
   readonly exitCode: 0 | 9 | 10 | 11 | 65;
@@ -102,10 +102,11 @@ function findAltered(request: VerifyRequest, manifest: Manifest, byName: Readonl
   const { stopped, entries } = unpacked;
   const { sha256 } = archives;
   const listed = new Map(manifest.entries.map((entry) => [entry.name, entry]));
-  for (const { name, sha256: digest } of manifest.entries) {
+  for (const { name, bytes: size, sha256: digest } of manifest.entries) {
     const bytes = byName.get(name);
     if (bytes && sha256(bytes) !== digest)
       return { firstBad: name, reason: stopped?.at === name ? stopped.reason : 'its digest is not the one in the manifest' };
+    if (bytes && bytes.length !== size) return { firstBad: name, reason: 'its size is not the one in the manifest' };
     if (!bytes && stopped && !stopped.at.startsWith('artifacts/')) return { firstBad: name, reason: stopped.reason };
     if (!bytes && !stopped) return { firstBad: name, reason: 'it is missing' };
   }
@@ -116,10 +117,13 @@ function findAltered(request: VerifyRequest, manifest: Manifest, byName: Readonl
   return outOfOrder(manifest, entries) ?? inJournals;
 }
 
-/** The manifest names them in their order. */
+/** The report first, then what vouches for it, then the others as the manifest names them. */
 function outOfOrder(manifest: Manifest, entries: readonly ArchiveEntry[]): Altered | undefined {
-  const names = entries.map(({ name }) => name).filter((name) => name !== MANIFEST && name !== SIGNATURE);
-  const wrong = names.find((name, index) => manifest.entries[index]?.name !== name);
+  const [report, ...rest] = manifest.entries.map(({ name }) => name);
+  if (report !== REPORT) return { firstBad: entries[0]?.name ?? MANIFEST, reason: 'the report is not the first entry' };
+  const signed = entries.some(({ name }) => name === SIGNATURE);
+  const order = [REPORT, MANIFEST, ...(signed ? [SIGNATURE] : []), ...rest];
+  const wrong = entries.map(({ name }) => name).find((name, index) => order[index] !== name);
   return wrong === undefined ? undefined : { firstBad: wrong, reason: 'it stands in another place than in the manifest' };
 }
 
@@ -140,18 +144,7 @@ function findInJournal(
     return bad('it does not end in the head that is known: this is another state of the session');
   const unknown = explainEntries(journal.entries);
   if (unknown !== undefined) return bad(unknown);
-  const captured = capturedIn(journal.entries.map(fromEntry));
-  const digests = new Set(
-    captured.map(({ artifact, text: own }) =>
-      artifact.digest === undefined ? archives.sha256(utf8(own ?? '')) : hexDigest(artifact.digest),
-    ),
-  );
-  const listed = new Map(manifest.entries.map(({ name, sha256 }) => [name, sha256]));
-  for (const { entry, sha256, outside_window = 0 } of manifest.items) {
-    if (!digests.has(sha256)) return bad('the journal knows no such capture', entry);
-    if (listed.get(entry) !== sha256 && outside_window === 0) return bad('it is not what was captured', entry);
-  }
-  return undefined;
+  return findUnfit(manifest, journal.entries.map(fromEntry), (own) => archives.sha256(utf8(own)));
 }
 
 /** Of a merged bundle: each host's journal is whole, and ends where that host's manifest says; a seal that it brought is its own. */

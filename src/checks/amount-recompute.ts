@@ -40,7 +40,7 @@ const facts = v.object({
 type Facts = Infer<typeof facts>;
 
 const found = (en: string, zh: string): { readonly en: string; readonly 'zh-CN': string } => ({
-  en: `{count} of {orders} orders: ${en}; order {order} has {is} where {should} is right`,
+  en: `{count} of {orders|order|orders}: ${en}; order {order} has {is} where {should} is right`,
   'zh-CN': `{orders} 笔订单中 {count} 笔${zh}；订单 {order} 为 {is}，应为 {should}`,
 });
 
@@ -52,7 +52,7 @@ export const amountRecompute = defineCheck<Params, Facts>({
   facts,
   messages: {
     ok: {
-      en: '{orders} orders computed again, {compared} of them against charges: all right',
+      en: '{orders|order|orders} computed again, {compared} of them against charges: all right',
       'zh-CN': '重算 {orders} 笔订单，与扣款比对 {compared} 笔，全部一致',
     },
     none: { en: 'no order in {source}', 'zh-CN': '{source} 中无订单' },

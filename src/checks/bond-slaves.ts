@@ -28,12 +28,12 @@ export const bondSlaves = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    ok: { en: '{name}: all {count} members have a link', 'zh-CN': '{name}：{count} 个成员链路均正常' },
+    ok: { en: '{name}: all {count|member has|members have} a link', 'zh-CN': '{name}：{count} 个成员链路均正常' },
     degraded: {
-      en: '{name}: {good} of {count} members work, {missing} does not',
+      en: '{name}: {good} of {count|member works|members work}, {missing} does not',
       'zh-CN': '{name}：{count} 个成员中 {good} 个正常，{missing} 异常',
     },
-    'too-few': { en: '{name} has {count} members, wanted {wanted}', 'zh-CN': '{name} 有 {count} 个成员，应为 {wanted} 个' },
+    'too-few': { en: '{name} has {count|member|members}, wanted {wanted}', 'zh-CN': '{name} 有 {count} 个成员，应为 {wanted} 个' },
     down: { en: '{name} is down: no member works', 'zh-CN': '{name} 已中断：没有可用成员' },
     none: { en: 'no bonded network cards', 'zh-CN': '没有网卡绑定' },
   },

@@ -54,7 +54,7 @@ export const cacheMemory = defineCheck<Params, Facts>({
       'zh-CN': '{at} 已达 maxmemory（{used}/{max}，{policy}），拒绝写入',
     },
     evicting: {
-      en: '{at} is full ({used} of {max}) and evicts {evicted} keys a second ({policy})',
+      en: '{at} is full ({used} of {max}) and evicts {evicted|key|keys} a second ({policy})',
       'zh-CN': '{at} 内存已满（{used}/{max}），每秒淘汰 {evicted} 个键（{policy}）',
     },
     rejecting: {

@@ -38,7 +38,7 @@ export const cacheSlow = defineCheck<Params, Facts>({
     ...blindMessages,
     none: { en: 'no command of {at} ran longer than {ms} ms since {since}', 'zh-CN': '自 {since} 以来 {at} 没有超过 {ms} 毫秒的命令' },
     slow: {
-      en: '{command} held up {at} for {ms} ms (from {client}); {count} slow commands since {since}',
+      en: '{command} held up {at} for {ms} ms (from {client}); {count|slow command|slow commands} since {since}',
       'zh-CN': '{command} 阻塞 {at} 达 {ms} 毫秒（来自 {client}）；自 {since} 以来共 {count} 条慢命令',
     },
     off: { en: '{at} keeps no slow log', 'zh-CN': '{at} 未启用慢日志' },

@@ -1,6 +1,7 @@
 /** What tls.cert and tls.file share: the facts of a certificate and what its dates say. */
 import type { CertificateFacts, Text } from '../ports.ts';
 import type { Thresholds } from './check.ts';
+import { formatSeconds } from './linux.ts';
 import { type Infer, v } from './schema.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,22 +25,22 @@ export type Certificate = Infer<typeof certificate>;
 // An unexpired certificate is no outage yet; below `crit` there may be no working day left to renew it.
 export const CERTIFICATE_LIMITS: Thresholds = { warn: 14, crit: 7, unit: 'days', source: 'Netdata x509check.conf' };
 
-/** Filled from `where`, `subject`, `days` and `until`. */
+/** Filled from `where`, `subject`, `days`, `age` and `until`. */
 export const dateMessages = {
   expired: {
-    en: 'the certificate of {where} ({subject}) expired on {until}, {days} days ago',
-    'zh-CN': '{where} 的证书（{subject}）已于 {until} 过期，至今 {days} 天',
+    en: 'the certificate of {where} ({subject}) expired on {until}, {age} ago',
+    'zh-CN': '{where} 的证书（{subject}）已于 {until} 过期，已过 {age}',
   },
   'not-yet-valid': {
     en: 'the certificate of {where} ({subject}) is not valid before {until}: a wrong clock or a certificate installed too early',
     'zh-CN': '{where} 的证书（{subject}）要到 {until} 才生效：时钟错误或证书安装过早',
   },
   expiring: {
-    en: 'the certificate of {where} ({subject}) expires in {days} days, on {until}: renew it now',
+    en: 'the certificate of {where} ({subject}) expires in {days|day|days}, on {until}: renew it now',
     'zh-CN': '{where} 的证书（{subject}）将在 {days} 天后（{until}）过期：请立即更换',
   },
   'expiring-soon': {
-    en: 'the certificate of {where} ({subject}) expires in {days} days, on {until}',
+    en: 'the certificate of {where} ({subject}) expires in {days|day|days}, on {until}',
     'zh-CN': '{where} 的证书（{subject}）将在 {days} 天后（{until}）过期',
   },
 } satisfies Readonly<Record<DateProblem, Text>>;
@@ -70,5 +71,12 @@ export function describeDates(
   problem: DateProblem | undefined,
 ): Readonly<Record<string, string | number>> {
   const until = problem === 'not-yet-valid' ? leaf.notBefore : leaf.notAfter;
-  return { where, subject: leaf.subject, days: Math.abs(daysLeft(leaf, at)), until: new Date(until).toISOString().slice(0, 10) };
+  return {
+    where,
+    subject: leaf.subject,
+    days: Math.abs(daysLeft(leaf, at)),
+    // "A day ago" would be said of one that expired this morning.
+    age: formatSeconds((at - until) / 1_000),
+    until: new Date(until).toISOString().slice(0, 10),
+  };
 }

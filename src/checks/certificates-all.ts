@@ -58,13 +58,13 @@ export const certificatesAll = defineCheck<Params, Facts>({
   facts,
   messages: {
     ok: {
-      en: '{count} certificates are good; the first to expire is {name} in {days} days',
+      en: '{count|certificate is|certificates are} good; the first to expire is {name} in {days|day|days}',
       'zh-CN': '{count} 张证书均正常；最先到期的是 {name}，剩余 {days} 天',
     },
     none: { en: 'the profile names no certificates', 'zh-CN': '档案未列出证书' },
     expired: {
-      en: 'the {kind} certificate {name} ({subject}) expired on {until}, {days} days ago',
-      'zh-CN': '{kind} 证书 {name}（{subject}）已于 {until} 过期，至今 {days} 天',
+      en: 'the {kind} certificate {name} ({subject}) expired on {until}, {age} ago',
+      'zh-CN': '{kind} 证书 {name}（{subject}）已于 {until} 过期，已过 {age}',
     },
     'chain-expired': {
       en: 'a further certificate in the file of {name} has expired: {subject}, on {until}',
@@ -75,11 +75,11 @@ export const certificatesAll = defineCheck<Params, Facts>({
       'zh-CN': '{kind} 证书 {name}（{subject}）要到 {until} 才生效',
     },
     expiring: {
-      en: 'the {kind} certificate {name} ({subject}) expires in {days} days, on {until}: renew it now',
+      en: 'the {kind} certificate {name} ({subject}) expires in {days|day|days}, on {until}: renew it now',
       'zh-CN': '{kind} 证书 {name}（{subject}）将在 {days} 天后（{until}）过期：请立即更换',
     },
     'expiring-soon': {
-      en: 'the {kind} certificate {name} ({subject}) expires in {days} days, on {until}',
+      en: 'the {kind} certificate {name} ({subject}) expires in {days|day|days}, on {until}',
       'zh-CN': '{kind} 证书 {name}（{subject}）将在 {days} 天后（{until}）过期',
     },
     missing: { en: 'the file of {name} does not exist: {file}', 'zh-CN': '{name} 的证书文件不存在：{file}' },

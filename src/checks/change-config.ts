@@ -36,11 +36,11 @@ export const changeConfig = defineCheck<Params, Facts>({
   messages: {
     unchanged: { en: 'no configuration changed since {since}', 'zh-CN': '自 {since} 以来配置没有变更' },
     changed: {
-      en: '{count} files changed since {since}, last {path} ({at}): {names}',
+      en: '{count|file|files} changed since {since}, last {path} ({at}): {names}',
       'zh-CN': '自 {since} 以来 {count} 个文件有变更，最近为 {path}（{at}）：{names}',
     },
     missing: { en: '{path} does not exist', 'zh-CN': '{path} 不存在' },
-    unreadable: { en: 'no change seen, but {count} places may not be read', 'zh-CN': '未发现变更，但有 {count} 处无权读取' },
+    unreadable: { en: 'no change seen, but {count|place may|places may} not be read', 'zh-CN': '未发现变更，但有 {count} 处无权读取' },
   },
   example: { paths: ['/etc/nginx', '/etc/paygw'], within: '2d' },
   probe,

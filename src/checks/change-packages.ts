@@ -39,7 +39,7 @@ export const changePackages = defineCheck<Params, Facts>({
   messages: {
     unchanged: { en: 'no package changed since {since}', 'zh-CN': '自 {since} 以来软件包没有变更' },
     changed: {
-      en: '{count} packages changed since {since}, last {name} ({at}): {names}',
+      en: '{count|package|packages} changed since {since}, last {name} ({at}): {names}',
       'zh-CN': '自 {since} 以来 {count} 个软件包有变更，最近为 {name}（{at}）：{names}',
     },
     none: { en: 'packages are kept by neither dpkg nor rpm here', 'zh-CN': '此主机不使用 dpkg 或 rpm' },

@@ -51,11 +51,11 @@ export const changeSnapshot = defineCheck<Params, Facts>({
   timeoutMs: 60_000,
   messages: {
     unchanged: {
-      en: 'nothing changed since {since} ({compared} sections compared)',
+      en: 'nothing changed since {since} ({compared|section|sections} compared)',
       'zh-CN': '自 {since} 以来没有变更（比较了 {compared} 类）',
     },
     changed: {
-      en: '{count} changes since {since} ({sections}), the latest: {what}',
+      en: '{count|change|changes} since {since} ({sections}), the latest: {what}',
       'zh-CN': '自 {since} 以来有 {count} 处变更（{sections}），最近：{what}',
     },
     elsewhere: { en: 'the snapshot is of {host}, another machine', 'zh-CN': '快照来自另一台主机 {host}' },

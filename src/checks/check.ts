@@ -1,7 +1,9 @@
 import type { Host, Language, Pacer, Protocols, Reconcile, Secrets, Text } from '../ports.ts';
+import { fillSlots, tellSpan } from './fill.ts';
 import { describeReason } from './reasons.ts';
 import { v } from './schema.ts';
 
+export { fillSlots, showSlots, withUnit } from './fill.ts';
 export { describeReason } from './reasons.ts';
 
 /**
@@ -174,8 +176,9 @@ export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Jud
   // What could not be probed says why; a check may have a message of its own under that code, made of facts that are not there.
   if (template === undefined || (said !== undefined && !template.includes('{message}')))
     return describeReason(String(said ?? judgement.code), language);
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = String(judgement.data?.[name] ?? whole);
-    return REASONS.has(name) ? describeReason(value, language) : value;
+  return fillSlots(template, (name) => {
+    const value = judgement.data?.[name];
+    if (value === undefined) return undefined;
+    return REASONS.has(name) ? describeReason(String(value), language) : tellSpan(value, language);
   });
 }

@@ -33,7 +33,7 @@ export const configKeys = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    complete: { en: 'all {count} required settings are in {file}', 'zh-CN': '{file} 中 {count} 个必需配置项齐全' },
+    complete: { en: 'all {count|required setting is|required settings are} in {file}', 'zh-CN': '{file} 中 {count} 个必需配置项齐全' },
     'missing-keys': { en: '{file} lacks {names}', 'zh-CN': '{file} 缺少配置项 {names}' },
     'empty-values': { en: '{file} has no value for {names}', 'zh-CN': '{file} 中 {names} 为空' },
     'repeated-keys': { en: '{file} sets {names} more than once', 'zh-CN': '{file} 中 {names} 重复设置' },

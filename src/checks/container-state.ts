@@ -41,7 +41,7 @@ export const containerState = defineCheck<Params, Facts>({
   facts,
   timeoutMs: 10_000,
   messages: {
-    ok: { en: '{count} containers run ({engine})', 'zh-CN': '{count} 个容器正在运行（{engine}）' },
+    ok: { en: '{count|container runs|containers run} ({engine})', 'zh-CN': '{count} 个容器正在运行（{engine}）' },
     unhealthy: { en: 'container {name} is unhealthy: {text}', 'zh-CN': '容器 {name} 不健康：{text}' },
     'not-running': { en: 'container {name} does not run: {text}', 'zh-CN': '容器 {name} 未运行：{text}' },
     'oom-killed': {
@@ -49,7 +49,7 @@ export const containerState = defineCheck<Params, Facts>({
       'zh-CN': '容器 {name} 因内存不足被终止过：{text}',
     },
     'crash-looping': {
-      en: 'container {name} keeps restarting: {restarts} times, last {age} s ago',
+      en: 'container {name} keeps restarting: {restarts|time|times}, last {age} s ago',
       'zh-CN': '容器 {name} 反复重启：{restarts} 次，上次在 {age} 秒前',
     },
     missing: { en: 'there is no container {name}', 'zh-CN': '没有容器 {name}' },

@@ -37,7 +37,7 @@ export const coreDumps = defineCheck<Params, Facts>({
   messages: {
     ok: { en: 'no program left a core dump since {since} ({sources})', 'zh-CN': '自 {since} 以来没有程序崩溃转储（{sources}）' },
     crashed: {
-      en: '{count} core dumps since {since}, the last of {program} at {at}',
+      en: '{count|core dump|core dumps} since {since}, the last of {program} at {at}',
       'zh-CN': '自 {since} 以来有 {count} 个崩溃转储，最近为 {program}（{at}）',
     },
     refused: { en: 'core dumps may not be listed: {where}', 'zh-CN': '无权列出崩溃转储：{where}' },

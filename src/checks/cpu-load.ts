@@ -36,22 +36,22 @@ export const cpuLoad = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: 'load {load1}, {load5}, {load15} on {cores} cores', 'zh-CN': '负载 {load1}、{load5}、{load15},共 {cores} 核' },
+    ok: { en: 'load {load1}, {load5}, {load15} on {cores|core|cores}', 'zh-CN': '负载 {load1}、{load5}、{load15}，共 {cores} 核' },
     high: {
-      en: '{which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)',
-      'zh-CN': '{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)',
+      en: '{which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores|core|cores})',
+      'zh-CN': '{which} 为每核 {perCore}（负载 {load1}、{load5}、{load15}，共 {cores} 核）',
     },
     overloaded: {
-      en: 'overloaded: {which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores} cores)',
-      'zh-CN': '严重过载:{which} 为每核 {perCore}(负载 {load1}、{load5}、{load15},共 {cores} 核)',
+      en: 'overloaded: {which} is {perCore} per core (load {load1}, {load5}, {load15} on {cores|core|cores})',
+      'zh-CN': '严重过载：{which} 为每核 {perCore}（负载 {load1}、{load5}、{load15}，共 {cores} 核）',
     },
     quota: {
       en: 'a quota of {quota} cores applies here and the load is that of the whole host',
-      'zh-CN': '此处受 {quota} 核配额限制,而负载是整台主机的',
+      'zh-CN': '此处受 {quota} 核配额限制，而负载是整台主机的',
     },
     container: {
       en: 'this is a container, and the load is that of the whole host',
-      'zh-CN': '此处是容器,而负载是整台主机的',
+      'zh-CN': '此处是容器，而负载是整台主机的',
     },
   },
   example: {},

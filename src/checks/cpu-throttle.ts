@@ -23,9 +23,12 @@ export const cpuThrottle = defineCheck({
   params: strictObject({}),
   facts,
   messages: {
-    ok: { en: 'no processor is slowed by heat now ({total} times since boot)', 'zh-CN': '当前没有处理器因过热降频（开机以来 {total} 次）' },
+    ok: {
+      en: 'no processor is slowed by heat now ({total|time|times} since boot)',
+      'zh-CN': '当前没有处理器因过热降频（开机以来 {total} 次）',
+    },
     throttled: {
-      en: 'processors were slowed by heat {count} times within a second ({total} since boot)',
+      en: 'processors were slowed by heat {count|time|times} within a second ({total} since boot)',
       'zh-CN': '一秒内处理器因过热降频 {count} 次（开机以来 {total} 次）',
     },
     none: { en: 'processors do not count this here', 'zh-CN': '此主机的处理器不统计降频' },

@@ -55,11 +55,11 @@ export const cpuUtil = defineCheck({
     ok: { en: 'processor {busy} % busy over {seconds} s', 'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %' },
     busy: {
       en: 'processor {busy} % busy over {seconds} s, most by {process}',
-      'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %,占用最多的是 {process}',
+      'zh-CN': '处理器在 {seconds} 秒内的使用率为 {busy} %，占用最多的是 {process}',
     },
     saturated: {
       en: 'processor saturated: {busy} % busy over {seconds} s, most by {process}',
-      'zh-CN': '处理器饱和:{seconds} 秒内使用率为 {busy} %,占用最多的是 {process}',
+      'zh-CN': '处理器饱和：{seconds} 秒内使用率为 {busy} %，占用最多的是 {process}',
     },
     'quota-ok': {
       en: 'the container uses {busy} % of its quota of {quota} cores over {seconds} s',
@@ -67,15 +67,15 @@ export const cpuUtil = defineCheck({
     },
     'quota-used': {
       en: 'the container uses {busy} % of its quota of {quota} cores over {seconds} s, most by {process}',
-      'zh-CN': '容器在 {seconds} 秒内使用了 {quota} 核配额的 {busy} %,占用最多的是 {process}',
+      'zh-CN': '容器在 {seconds} 秒内使用了 {quota} 核配额的 {busy} %，占用最多的是 {process}',
     },
     crowded: {
-      en: '{ready} processes wait for {cores} cores at once, most used by {process}',
-      'zh-CN': '{ready} 个进程同时争用 {cores} 核,占用最多的是 {process}',
+      en: '{ready|process waits|processes wait} for {cores|core|cores} at once, most used by {process}',
+      'zh-CN': '{ready} 个进程同时争用 {cores} 核，占用最多的是 {process}',
     },
     throttled: {
       en: 'the container was stopped in {throttled} % of the stretches for having used up its quota of {quota} cores',
-      'zh-CN': '容器因用完 {quota} 核配额,在 {throttled} % 的周期内被限流',
+      'zh-CN': '容器因用完 {quota} 核配额，在 {throttled} % 的周期内被限流',
     },
     steal: {
       en: 'the hypervisor takes {steal} % of the processor time for others',

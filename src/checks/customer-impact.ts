@@ -49,18 +49,18 @@ export const customerImpact = defineCheck<Params, Facts>({
   messages: {
     none: { en: 'none of {all} {by} met a failure of ours', 'zh-CN': '{all} 个{by}均未遇到我方失败' },
     affected: {
-      en: '{affected} of {all} {by} met a failure: {tries} tries each (at most {most}); {recovered} got through after {wait} (median), {lost} did not; {twice} may have paid twice',
+      en: '{affected} of {all} {by} met a failure: {tries|try|tries} each (at most {most}); {recovered} got through after {wait} (median), {lost} did not; {twice} may have paid twice',
       'zh-CN':
         '{all} 个{by}中 {affected} 个遇到失败：人均 {tries} 次（最多 {most} 次）；{recovered} 个在 {wait}（中位数）后成功，{lost} 个未成功；{twice} 个可能重复支付',
     },
     idle: { en: 'no payment in {source}', 'zh-CN': '{source} 中无支付' },
     'not-understood': {
-      en: 'of {attempts} payments in {lines} lines of {source} only {counted} have a code that a table knows and name somebody',
+      en: 'of {attempts|payment|payments} in {lines|line|lines} of {source} only {counted} have a code that a table knows and name somebody',
       'zh-CN': '{source} 的 {lines} 行、{attempts} 笔支付中仅 {counted} 笔可识别应答码与客户',
     },
     missing: { en: '{source} does not exist', 'zh-CN': '{source} 不存在' },
     nameless: {
-      en: '{attempts} payments in {source} name neither customer nor order',
+      en: 'in {source} {attempts|payment names|payments name} neither customer nor order',
       'zh-CN': '{source} 中 {attempts} 笔支付未含客户或订单号',
     },
   },

@@ -71,7 +71,7 @@ export const dbLocks = defineCheck<Params, Facts>({
       en: '{count} wait for locks on {at}, up to {seconds} s, behind session {holder} ({who}; open for {age} s)',
       'zh-CN': '{at} 上有 {count} 个会话等待锁，最长 {seconds} 秒，被会话 {holder} 阻塞（{who}，已持续 {age} 秒）',
     },
-    deadlocks: { en: '{count} deadlocks within a second on {at}', 'zh-CN': '{at} 在一秒内发生 {count} 次死锁' },
+    deadlocks: { en: '{count|deadlock|deadlocks} within a second on {at}', 'zh-CN': '{at} 在一秒内发生 {count} 次死锁' },
   },
   thresholds: LIMITS,
   timeoutMs: 12_000,

@@ -75,7 +75,10 @@ export const dbLongTransactions = defineCheck<Params, Facts>({
       en: 'transaction {name} ({who}) of {at} was prepared {seconds} s ago and neither committed nor rolled back: it keeps its locks for ever',
       'zh-CN': '{at} 的两阶段事务 {name}（{who}）已准备 {seconds} 秒，未提交也未回滚：将一直持有锁',
     },
-    hidden: { en: 'the transactions of {count} other sessions of {at} are hidden', 'zh-CN': '{at} 上其他 {count} 个会话的事务不可见' },
+    hidden: {
+      en: 'the transactions of {count|other session|other sessions} of {at} are hidden',
+      'zh-CN': '{at} 上其他 {count} 个会话的事务不可见',
+    },
   },
   thresholds: LIMITS,
   timeoutMs: 8_000,

@@ -72,7 +72,7 @@ export const dbPool = defineCheck<Params, Facts>({
     free: TAIL,
     high: TAIL,
     exhausted: {
-      en: `the pool is exhausted: ${TAIL.en}, {waiting} callers wait`,
+      en: `the pool is exhausted: ${TAIL.en}, {waiting|caller waits|callers wait}`,
       'zh-CN': `连接池耗尽：${TAIL['zh-CN']}，{waiting} 个请求在等待`,
     },
     leak: {
@@ -92,7 +92,7 @@ export const dbPool = defineCheck<Params, Facts>({
       'zh-CN': `连接池耗尽：${TAIL['zh-CN']}，其中 {active} 个在执行语句，最长 {statement} 秒`,
     },
     beyond: {
-      en: '{who} has {count} connections open, more than its pool of {max}: pool.max or pool.processes of the profile is wrong, or some are opened past the pool',
+      en: '{who} has {count|connection|connections} open, more than its pool of {max}: pool.max or pool.processes of the profile is wrong, or some are opened past the pool',
       'zh-CN': '{who} 打开了 {count} 个连接，超过连接池上限 {max}：配置的 pool.max 或 pool.processes 有误，或有绕过连接池的连接',
     },
     nobody: { en: 'no connection of the application to {at} is open', 'zh-CN': '应用没有打开到 {at} 的连接' },

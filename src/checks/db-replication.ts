@@ -69,7 +69,7 @@ export const dbReplication = defineCheck<Params, Facts>({
   messages: {
     ...blindMessages,
     streaming: {
-      en: '{count} standbys follow {at}, {seconds} s behind at most',
+      en: '{count|standby follows|standbys follow} {at}, {seconds} s behind at most',
       'zh-CN': '{at} 有 {count} 个备库正常复制，最大延迟 {seconds} 秒',
     },
     receiving: { en: '{at} follows its primary, {seconds} s behind', 'zh-CN': '{at} 正在跟随主库，延迟 {seconds} 秒' },

@@ -46,7 +46,7 @@ export const dbSequences = defineCheck<Params, Facts>({
   messages: {
     ...blindMessages,
     room: {
-      en: '{count} sequences of {at}: the fullest ({name}) is at {percent} %',
+      en: '{count|sequence|sequences} of {at}: the fullest ({name}) is at {percent} %',
       'zh-CN': '{at} 共 {count} 个序列，最满的 {name} 已用 {percent}%',
     },
     none: { en: '{at} has no sequences that this login sees', 'zh-CN': '{at} 没有当前账号可见的序列' },
@@ -58,7 +58,7 @@ export const dbSequences = defineCheck<Params, Facts>({
       en: '{name} of {at} is at its end ({last}): every insert fails',
       'zh-CN': '{at} 的 {name} 已用尽（{last}）：插入将全部失败',
     },
-    hidden: { en: '{count} sequences of {at} are hidden', 'zh-CN': '{at} 有 {count} 个序列不可见' },
+    hidden: { en: '{count|sequence|sequences} of {at} cannot be seen', 'zh-CN': '{at} 有 {count} 个序列不可见' },
   },
   thresholds: LIMITS,
   timeoutMs: 10_000,

@@ -52,11 +52,14 @@ export const dbSlowStatements = defineCheck<Params, Facts>({
     ...blindMessages,
     none: { en: 'no statement on {at} runs longer than {seconds} s', 'zh-CN': '{at} 上没有运行超过 {seconds} 秒的语句' },
     slow: {
-      en: '{count} statements on {at} run long, one for {seconds} s: {query}',
+      en: '{count|long statement|long statements} on {at}, one runs for {seconds} s: {query}',
       'zh-CN': '{at} 上有 {count} 条语句运行过久，最长 {seconds} 秒：{query}',
     },
     maintenance: { en: 'maintenance on {at} runs for {seconds} s: {query}', 'zh-CN': '{at} 上的维护操作已运行 {seconds} 秒：{query}' },
-    hidden: { en: 'the statements of {count} other sessions of {at} are hidden', 'zh-CN': '{at} 上其他 {count} 个会话的语句不可见' },
+    hidden: {
+      en: 'the statements of {count|other session|other sessions} of {at} are hidden',
+      'zh-CN': '{at} 上其他 {count} 个会话的语句不可见',
+    },
   },
   thresholds: LIMITS,
   timeoutMs: 8_000,

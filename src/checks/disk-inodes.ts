@@ -37,11 +37,11 @@ export const diskInodes = defineCheck({
   timeoutMs: 10_000,
   messages: {
     ok: { en: '{mount} uses {used} % of its inodes', 'zh-CN': '{mount} 的 inode 已用 {used} %' },
-    filling: { en: '{mount} uses {used} % of its inodes, {free} left', 'zh-CN': '{mount} 的 inode 已用 {used} %,剩余 {free} 个' },
-    full: { en: '{mount} is out of inodes: {used} % used, {free} left', 'zh-CN': '{mount} 的 inode 已耗尽:已用 {used} %,剩余 {free} 个' },
+    filling: { en: '{mount} uses {used} % of its inodes, {free} left', 'zh-CN': '{mount} 的 inode 已用 {used} %，剩余 {free} 个' },
+    full: { en: '{mount} is out of inodes: {used} % used, {free} left', 'zh-CN': '{mount} 的 inode 已耗尽：已用 {used} %，剩余 {free} 个' },
     hung: {
       en: '{mount} did not answer within 2 s; its inodes cannot be told',
-      'zh-CN': '{mount} 在 2 秒内没有应答,无法得知其 inode 用量',
+      'zh-CN': '{mount} 在 2 秒内没有应答，无法得知其 inode 用量',
     },
     unreadable: { en: '{mount} could not be asked: {error}', 'zh-CN': '无法查询 {mount}:{error}' },
     none: { en: 'no file system with a fixed number of inodes', 'zh-CN': '没有 inode 数量固定的文件系统' },

@@ -57,7 +57,7 @@ export const diskIo = defineCheck<Params, Facts>({
   messages: {
     ok: { en: '{name} is busy {util} % of the time, queue {queue}', 'zh-CN': '{name} 繁忙 {util} %，队列 {queue}' },
     queue: {
-      en: '{name}: {queue} requests wait on average, {ms} ms each ({util} % busy)',
+      en: '{name}: {queue|request waits|requests wait} on average, {ms} ms each ({util} % busy)',
       'zh-CN': '{name}：平均排队 {queue} 个请求，每个 {ms} 毫秒（繁忙 {util} %）',
     },
     busy: { en: '{name} is busy {util} % of the time, {ms} ms per request', 'zh-CN': '{name} 繁忙 {util} %，每个请求 {ms} 毫秒' },

@@ -65,7 +65,7 @@ export const diskNewest = defineCheck<Params, Facts>({
   messages: {
     quiet: { en: 'new files take {size} of {mount}', 'zh-CN': '{mount} 上新增文件共 {size}' },
     grown: {
-      en: '{count} new files take {size} of {mount}, the largest is {file} with {largest}',
+      en: '{count|new file takes|new files take} {size} of {mount}, the largest is {file} with {largest}',
       'zh-CN': '{mount} 上 {count} 个新增文件共 {size}，最大的是 {file}（{largest}）',
     },
   },

@@ -46,7 +46,10 @@ export const diskNvme = defineCheck<Params, Facts>({
   facts,
   timeoutMs: 15_000,
   messages: {
-    ok: { en: '{count} NVMe disks are healthy, {used} % worn at most', 'zh-CN': '{count} 块 NVMe 磁盘正常，最大磨损 {used} %' },
+    ok: {
+      en: '{count|NVMe disk is|NVMe disks are} healthy, {used} % worn at most',
+      'zh-CN': '{count} 块 NVMe 磁盘正常，最大磨损 {used} %',
+    },
     critical: { en: '{device} warns: {warnings}', 'zh-CN': '{device} 告警：{warnings}' },
     worn: { en: '{device} has used {used} % of its rated life', 'zh-CN': '{device} 已消耗 {used} % 的额定寿命' },
     unasked: { en: '{device} could not be asked: {problem}', 'zh-CN': '无法查询 {device}：{problem}' },

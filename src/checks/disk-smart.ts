@@ -48,10 +48,10 @@ export const diskSmart = defineCheck<Params, Facts>({
   facts,
   timeoutMs: 20_000,
   messages: {
-    ok: { en: '{count} disks say they are healthy', 'zh-CN': '{count} 块磁盘自检正常' },
+    ok: { en: '{count|disk says it is|disks say they are} healthy', 'zh-CN': '{count} 块磁盘自检正常' },
     failing: { en: '{device} ({model}) says that it is failing: replace it', 'zh-CN': '{device}（{model}）报告即将损坏：请更换' },
     sectors: {
-      en: '{device} ({model}): {pending} pending and {reallocated} reallocated sectors',
+      en: '{device} ({model}): {pending} pending and {reallocated|reallocated sector|reallocated sectors}',
       'zh-CN': '{device}（{model}）：待映射扇区 {pending}，已重映射 {reallocated}',
     },
     worn: {

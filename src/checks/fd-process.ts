@@ -37,15 +37,15 @@ export const fdProcess = defineCheck<Params, Facts>({
   thresholds: THRESHOLDS,
   messages: {
     ok: {
-      en: '{name} (pid {pid}) is nearest to its limit: {open} of {most} files open',
+      en: '{name} (pid {pid}) is nearest to its limit: {open} of {most|file|files} open',
       'zh-CN': '最接近上限的是 {name}（pid {pid}）：已打开 {open}/{most}',
     },
     many: {
-      en: '{name} (pid {pid}) has {open} of at most {most} files open ({percent} %)',
+      en: '{name} (pid {pid}) has {open} of at most {most|file|files} open ({percent} %)',
       'zh-CN': '{name}（pid {pid}）已打开 {open} 个文件，上限 {most}（{percent} %）',
     },
     hidden: {
-      en: 'none that may be counted is near its limit; the open files of others ({hidden} processes shown) may be counted by root only',
+      en: 'none that may be counted is near its limit; the open files of others ({hidden|process|processes} shown) may be counted by root only',
       'zh-CN': '可统计的进程均未接近上限；其他进程（可见 {hidden} 个）的打开文件数仅 root 可查看',
     },
     'no-process': { en: 'no process {wanted} runs', 'zh-CN': '没有运行中的进程 {wanted}' },

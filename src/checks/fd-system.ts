@@ -17,9 +17,9 @@ export const fdSystem = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: '{open} files open of at most {most} ({percent} %)', 'zh-CN': '已打开文件 {open}，上限 {most}（{percent} %）' },
+    ok: { en: '{open|file|files} open of at most {most} ({percent} %)', 'zh-CN': '已打开文件 {open}，上限 {most}（{percent} %）' },
     many: {
-      en: 'the system has {open} files open, {percent} % of the limit {most}',
+      en: 'the system has {open|file|files} open, {percent} % of the limit {most}',
       'zh-CN': '系统已打开 {open} 个文件，为上限 {most} 的 {percent} %',
     },
   },

@@ -51,17 +51,17 @@ export const fileChecksum = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    intact: { en: 'all {checked} files match {source}', 'zh-CN': '{checked} 个文件均与 {source} 一致' },
+    intact: { en: 'all {checked|file matches|files match} {source}', 'zh-CN': '{checked} 个文件均与 {source} 一致' },
     altered: {
-      en: '{count} of {checked} files differ from {source}: {names}',
+      en: '{count} of {checked|file differs|files differ} from {source}: {names}',
       'zh-CN': '{checked} 个文件中有 {count} 个与 {source} 不符：{names}',
     },
     missing: {
-      en: '{count} of {checked} files of {source} are gone: {names}',
+      en: '{count} of {checked|file|files} of {source} are gone: {names}',
       'zh-CN': '{source} 中 {checked} 个文件有 {count} 个缺失：{names}',
     },
     unreadable: {
-      en: '{count} of {checked} files of {source} could not be read: {names}',
+      en: '{count} of {checked|file|files} of {source} could not be read: {names}',
       'zh-CN': '{source} 中 {checked} 个文件有 {count} 个无法读取：{names}',
     },
     'no-manifest': { en: 'the manifest {source} does not exist', 'zh-CN': '校验清单 {source} 不存在' },

@@ -28,14 +28,14 @@ export const fsHung = defineCheck({
   facts,
   timeoutMs: 10_000,
   messages: {
-    ok: { en: 'all {count} mounts answer', 'zh-CN': '全部 {count} 个挂载点均有应答' },
+    ok: { en: 'all {count|mount answers|mounts answer}', 'zh-CN': '全部 {count} 个挂载点均有应答' },
     hung: {
       en: '{mount} ({type} from {source}) did not answer within {seconds} s; programs that touch it hang',
-      'zh-CN': '{mount}({type},来自 {source})在 {seconds} 秒内没有应答,访问它的程序会挂起',
+      'zh-CN': '{mount}（{type}，来自 {source}）在 {seconds} 秒内没有应答，访问它的程序会挂起',
     },
     broken: {
       en: '{mount} ({type} from {source}) answers with an error: {error}',
-      'zh-CN': '{mount}({type},来自 {source})返回错误:{error}',
+      'zh-CN': '{mount}（{type}，来自 {source}）返回错误：{error}',
     },
     none: { en: 'no mount that can hang', 'zh-CN': '没有可能挂起的挂载点' },
   },

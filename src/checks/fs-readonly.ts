@@ -32,15 +32,18 @@ export const fsReadonly = defineCheck({
   params,
   facts,
   messages: {
-    ok: { en: 'all {count} file systems meant for writing are writable', 'zh-CN': '{count} 个应可写的文件系统均可写' },
+    ok: {
+      en: 'all {count|file system meant for writing is|file systems meant for writing are} writable',
+      'zh-CN': '{count} 个应可写的文件系统均可写',
+    },
     'remounted-readonly': {
       en: '{mount} ({source}) turned read-only: the kernel does that after a disk or file system error',
-      'zh-CN': '{mount}({source})已变为只读:内核在磁盘或文件系统出错后会这样做',
+      'zh-CN': '{mount}（{source}）已变为只读：内核在磁盘或文件系统出错后会这样做',
     },
-    stopped: { en: '{mount} ({source}) was stopped by the kernel after an error', 'zh-CN': '{mount}({source})出错后已被内核停用' },
+    stopped: { en: '{mount} ({source}) was stopped by the kernel after an error', 'zh-CN': '{mount}（{source}）出错后已被内核停用' },
     'mounted-readonly': {
       en: '{mount} ({source}) is mounted read-only, but {want} needs to write there',
-      'zh-CN': '{mount}({source})以只读方式挂载,但 {want} 需要写入',
+      'zh-CN': '{mount}（{source}）以只读方式挂载，但 {want} 需要写入',
     },
     none: { en: 'no file system meant for writing', 'zh-CN': '没有需要写入的文件系统' },
   },

@@ -36,8 +36,8 @@ export const hostIdentity = defineCheck({
   facts,
   messages: {
     identified: {
-      en: '{host}: {os}, Linux {kernel}, {cores} cores, {memory}{place}',
-      'zh-CN': '{host}:{os},Linux {kernel},{cores} 核,{memory}{place}',
+      en: '{host}: {os}, Linux {kernel}, {cores|core|cores}, {memory}{place}',
+      'zh-CN': '{host}：{os}，Linux {kernel}，{cores} 核，{memory}{place}',
     },
   },
   example: {},

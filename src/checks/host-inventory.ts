@@ -24,8 +24,8 @@ export const hostInventory = defineCheck<object, Facts>({
   facts,
   messages: {
     listed: {
-      en: '{machine}: {processor}, {cores} cores, {memory} in {modules} modules, {disks} disks',
-      'zh-CN': '{machine}:{processor},{cores} 核,内存 {memory}({modules} 条),磁盘 {disks} 块',
+      en: '{machine}: {processor}, {cores|core|cores}, {memory} in {modules|module|modules}, {disks|disk|disks}',
+      'zh-CN': '{machine}：{processor}，{cores} 核，内存 {memory}（{modules} 条），磁盘 {disks} 块',
     },
   },
   timeoutMs: 10_000,

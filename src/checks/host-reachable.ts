@@ -26,7 +26,7 @@ export const hostReachable = defineCheck({
   params: strictObject({}),
   facts,
   messages: {
-    reached: { en: '{host} answers, {ms} ms', 'zh-CN': '{host} 有应答,{ms} ms' },
+    reached: { en: '{host} answers, {ms} ms', 'zh-CN': '{host} 有应答，{ms} ms' },
     'name-not-resolved': { en: 'the name of {host} does not resolve: {error}', 'zh-CN': '{host} 的名称无法解析：{error}' },
     refused: { en: '{host} refuses the connection: {error}', 'zh-CN': '{host} 拒绝连接：{error}' },
     'timed-out': { en: '{host} does not answer: {error}', 'zh-CN': '{host} 无应答：{error}' },

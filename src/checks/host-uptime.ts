@@ -16,7 +16,7 @@ export const hostUptime = defineCheck({
   facts,
   messages: {
     ok: { en: 'up for {uptime}', 'zh-CN': '已运行 {uptime}' },
-    rebooted: { en: 'the host restarted {uptime} ago, at {at}', 'zh-CN': '主机在 {uptime} 前({at})重启过' },
+    rebooted: { en: 'the host restarted {uptime} ago, at {at}', 'zh-CN': '主机在 {uptime} 前（{at}）重启过' },
   },
   example: {},
   async probe(_params, { host, since }) {

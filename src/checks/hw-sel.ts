@@ -39,7 +39,10 @@ export const hwSel = defineCheck<Params, Facts>({
     ok: { en: 'all sensors are well and the event log is quiet', 'zh-CN': '传感器正常，事件日志无新记录' },
     critical: { en: 'sensor {name} is critical: {reading}', 'zh-CN': '传感器 {name} 处于严重状态：{reading}' },
     warning: { en: 'sensor {name} warns: {reading}', 'zh-CN': '传感器 {name} 告警：{reading}' },
-    events: { en: '{count} hardware events, last {sensor}: {text} ({at})', 'zh-CN': '{count} 条硬件事件，最近为 {sensor}：{text}（{at}）' },
+    events: {
+      en: '{count|hardware event|hardware events}, last {sensor}: {text} ({at})',
+      'zh-CN': '{count} 条硬件事件，最近为 {sensor}：{text}（{at}）',
+    },
     unasked: { en: 'the management controller could not be asked: {problem}', 'zh-CN': '无法查询管理控制器：{problem}' },
     none: { en: 'no management controller here', 'zh-CN': '此主机没有管理控制器' },
   },

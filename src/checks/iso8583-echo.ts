@@ -76,7 +76,7 @@ export const iso8583Echo = defineCheck<Params, Facts>({
   thresholds: THRESHOLDS,
   messages: {
     ...peerMessages,
-    answered: { en: '{peer} answers the echo after {ms} ms', 'zh-CN': '{peer} 正常应答回响测试,耗时 {ms} 毫秒' },
+    answered: { en: '{peer} answers the echo after {ms} ms', 'zh-CN': '{peer} 正常应答回响测试，耗时 {ms} 毫秒' },
     slow: { en: '{peer} takes {ms} ms to answer the echo', 'zh-CN': '{peer} 应答回响测试耗时 {ms} 毫秒' },
     declined: { en: '{peer} answers the echo with response code {rc}', 'zh-CN': '{peer} 对回响测试返回应答码 {rc}' },
     'not-echoed': {
@@ -86,16 +86,16 @@ export const iso8583Echo = defineCheck<Params, Facts>({
     'other-message': { en: '{peer} answers the echo with a message {mti}', 'zh-CN': '{peer} 以报文 {mti} 应答回响测试' },
     'peer-asks': {
       en: '{peer} sends a request {mti} of its own before it answers: the echo was left at that',
-      'zh-CN': '{peer} 在应答之前先发来请求 {mti},回响测试到此为止',
+      'zh-CN': '{peer} 在应答之前先发来请求 {mti}，回响测试到此为止',
     },
-    garbage: { en: '{peer} answers with what is no message of this dialect: {detail}', 'zh-CN': '{peer} 的应答不是该方言的报文:{detail}' },
+    garbage: { en: '{peer} answers with what is no message of this dialect: {detail}', 'zh-CN': '{peer} 的应答不是该方言的报文：{detail}' },
     'too-soon': {
       en: 'the last echo to {peer} was {ago} s ago; one every {every} s is allowed',
-      'zh-CN': '上一次向 {peer} 发送回响测试在 {ago} 秒前,至少间隔 {every} 秒',
+      'zh-CN': '上一次向 {peer} 发送回响测试在 {ago} 秒前，至少间隔 {every} 秒',
     },
     'one-session': {
       en: '{peer} allows one session: an echo of ours would cut the production one (echo.second_session is not true)',
-      'zh-CN': '{peer} 只允许一个会话:主动回响测试会切断生产会话(echo.second_session 不为 true)',
+      'zh-CN': '{peer} 只允许一个会话：主动回响测试会切断生产会话（echo.second_session 不为 true）',
     },
     none: { en: 'no switch is declared', 'zh-CN': '未声明交换平台' },
   },

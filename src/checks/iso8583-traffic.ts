@@ -65,7 +65,7 @@ export const iso8583Traffic = defineCheck<Params, Facts>({
   facts,
   messages: {
     ok: {
-      en: '{approved} of {transactions} card payments approved, the line is {link}',
+      en: '{approved} of {transactions|card payment|card payments} approved, the line is {link}',
       'zh-CN': '{transactions} 笔卡交易中 {approved} 笔批准，线路状态 {link}',
     },
     'no-traffic': {
@@ -73,55 +73,58 @@ export const iso8583Traffic = defineCheck<Params, Facts>({
       'zh-CN': '{source} 近 {minutes} 分钟内无卡交易，线路状态 {link}',
     },
     'link-refused': {
-      en: 'the line is down: the other side refuses connections ({count} times)',
+      en: 'the line is down: the other side refuses connections ({count|time|times})',
       'zh-CN': '线路中断：对端拒绝连接（{count} 次）',
     },
     'link-silent': {
-      en: 'the line is down: the other side does not answer connections ({count} times)',
+      en: 'the line is down: the other side does not answer connections ({count|time|times})',
       'zh-CN': '线路中断：对端不应答连接（{count} 次）',
     },
-    'link-lost': { en: 'the line is down: lost {count} times', 'zh-CN': '线路中断：断开 {count} 次' },
-    flapping: { en: 'the line comes and goes: lost and back {count} times', 'zh-CN': '线路反复断开重连 {count} 次' },
-    undecodable: { en: '{count} messages of the other side cannot be decoded', 'zh-CN': '对端有 {count} 条报文无法解析' },
-    'mac-failed': { en: '{count} messages fail their MAC', 'zh-CN': '{count} 条报文 MAC 校验失败' },
+    'link-lost': { en: 'the line is down: lost {count|time|times}', 'zh-CN': '线路中断：断开 {count} 次' },
+    flapping: { en: 'the line comes and goes: lost and back {count|time|times}', 'zh-CN': '线路反复断开重连 {count} 次' },
+    undecodable: { en: '{count|message|messages} of the other side cannot be decoded', 'zh-CN': '对端有 {count} 条报文无法解析' },
+    'mac-failed': { en: '{count|message fails its|messages fail their} MAC', 'zh-CN': '{count} 条报文 MAC 校验失败' },
     late: {
-      en: '{count} answers came after the switch had given them up: those payments have two outcomes',
+      en: '{count|answer came after the switch had given it up: that payment has|answers came after the switch had given them up: those payments have} two outcomes',
       'zh-CN': '{count} 条应答在交换机放弃等待后才到达：这些交易结果不一致',
     },
-    unanswered: { en: 'the line is up and {count} messages got no answer', 'zh-CN': '线路正常但 {count} 条报文无应答' },
+    unanswered: { en: 'the line is up and {count|message|messages} got no answer', 'zh-CN': '线路正常但 {count} 条报文无应答' },
     'issuer-inoperative': {
-      en: '{percent} % of {transactions} payments end in {code} after {ms} ms: issuer or switch inoperative (at once: known where it is routed; after seconds: a timeout further on)',
+      en: '{percent} % of {transactions|payment ends|payments end} in {code} after {ms} ms: issuer or switch inoperative (at once: known where it is routed; after seconds: a timeout further on)',
       'zh-CN':
         '{transactions} 笔交易中 {percent} % 返回 {code}（耗时 {ms} 毫秒）：发卡行或交换中心不可用（立即返回为路由侧已知；数秒后返回为上游超时）',
     },
     'system-malfunction': {
-      en: '{percent} % of {transactions} payments end in {code}: system malfunction',
+      en: '{percent} % of {transactions|payment ends|payments end} in {code}: system malfunction',
       'zh-CN': '{transactions} 笔交易中 {percent} % 返回 {code}：系统故障',
     },
     'cannot-route': {
-      en: '{percent} % of {transactions} payments end in {code}: cannot be routed',
+      en: '{percent} % of {transactions|payment ends|payments end} in {code}: cannot be routed',
       'zh-CN': '{transactions} 笔交易中 {percent} % 返回 {code}：无法路由',
     },
     'format-error': {
-      en: '{percent} % of {transactions} payments end in {code}: format error',
+      en: '{percent} % of {transactions|payment ends|payments end} in {code}: format error',
       'zh-CN': '{transactions} 笔交易中 {percent} % 返回 {code}：报文格式错误',
     },
     'keys-out-of-step': {
-      en: '{percent} % of {transactions} payments end in {code}: keys or batch out of step',
+      en: '{percent} % of {transactions|payment ends|payments end} in {code}: keys or batch out of step',
       'zh-CN': '{transactions} 笔交易中 {percent} % 返回 {code}：密钥或批次不同步',
     },
-    technical: { en: '{percent} % of {transactions} payments end in {code}', 'zh-CN': '{transactions} 笔交易中 {percent} % 返回 {code}' },
+    technical: {
+      en: '{percent} % of {transactions|payment ends|payments end} in {code}',
+      'zh-CN': '{transactions} 笔交易中 {percent} % 返回 {code}',
+    },
     declines: {
-      en: '{percent} % of {transactions} payments are declined, mostly with {code}; before {before} %',
+      en: '{percent} % of {transactions|payment is|payments are} declined, mostly with {code}; before {before} %',
       'zh-CN': '{transactions} 笔交易中 {percent} % 被拒，主要为 {code}；此前为 {before} %',
     },
     slow: { en: 'card payments take {ms} ms', 'zh-CN': '卡交易耗时 {ms} 毫秒' },
     'echo-slow': {
-      en: 'the other side takes {ms} ms to answer an echo; {count} messages got no answer in time',
+      en: 'the other side takes {ms} ms to answer an echo; {count|message|messages} got no answer in time',
       'zh-CN': '对端应答回响测试耗时 {ms} 毫秒；{count} 条报文未在时限内应答',
     },
     'echo-refused': {
-      en: 'the other side refuses the echo ({count} times): it takes part no longer, or wants a sign-on',
+      en: 'the other side refuses the echo ({count|time|times}): it takes part no longer, or wants a sign-on',
       'zh-CN': '对端拒绝回响测试（{count} 次）：已签退或需要重新签到',
     },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },

@@ -49,9 +49,9 @@ export const kernelEvents = defineCheck({
     quiet: { en: 'no trouble in the kernel log of the window', 'zh-CN': '时间窗口内的内核日志没有异常' },
     'quiet-partly': {
       en: 'no trouble in the kernel log since {start}; older messages of the window were overwritten',
-      'zh-CN': '自 {start} 起内核日志没有异常;窗口内更早的消息已被覆盖',
+      'zh-CN': '自 {start} 起内核日志没有异常；窗口内更早的消息已被覆盖',
     },
-    empty: { en: 'the kernel log is empty (cleared, or hidden from here)', 'zh-CN': '内核日志为空(被清除或此处不可见)' },
+    empty: { en: 'the kernel log is empty (cleared, or hidden from here)', 'zh-CN': '内核日志为空（被清除或此处不可见）' },
     ...classMessages(),
   },
   example: { class: ['oom-kill', 'io-error'] },
@@ -132,7 +132,7 @@ function describeQuiet(startsAt: number | null, bound: Pick<Judgement, 'unit' | 
 function classMessages(): Readonly<Record<KernelEventClass, Text>> {
   const tell = (en: string, zh: string): Text => ({
     en: `${en} ({count}x, last {at}): {text}`,
-    'zh-CN': `${zh}({count} 次,最近 {at}):{text}`,
+    'zh-CN': `${zh}（{count} 次，最近 {at}）：{text}`,
   });
   return {
     'readonly-remount': tell('the kernel made a file system read-only or shut it down', '内核已将文件系统改为只读或停用'),
@@ -140,19 +140,19 @@ function classMessages(): Readonly<Record<KernelEventClass, Text>> {
     'filesystem-error': tell('file system error', '文件系统错误'),
     'io-error': tell('disk I/O errors', '磁盘 I/O 错误'),
     'raid-failure': tell('a RAID member failed', 'RAID 成员盘故障'),
-    'oom-kill': tell('out of memory: the kernel killed {process}', '内存不足:内核已杀死 {process}'),
+    'oom-kill': tell('out of memory: the kernel killed {process}', '内存不足：内核已杀死 {process}'),
     crash: tell('kernel crash or lock-up', '内核崩溃或锁死'),
     'hung-task': tell('{process} hangs inside the kernel', '{process} 在内核中挂起'),
     'machine-check': tell('hardware errors were corrected', '已纠正的硬件错误'),
-    'conntrack-full': tell('the connection tracking table is full: packets are dropped', '连接跟踪表已满,正在丢包'),
+    'conntrack-full': tell('the connection tracking table is full: packets are dropped', '连接跟踪表已满，正在丢包'),
     'neighbour-full': tell('the ARP table is full', 'ARP 表已满'),
     'file-limit': tell('the system ran out of file handles', '系统文件句柄已耗尽'),
     'process-limit': tell('no new process allowed in a control group', '控制组不允许再创建进程'),
     'tcp-memory': tell('TCP is out of memory', 'TCP 内存不足'),
-    'syn-flood': tell('SYN flood, or a listen backlog that is too short', 'SYN 洪泛,或监听队列过短'),
+    'syn-flood': tell('SYN flood, or a listen backlog that is too short', 'SYN 洪泛，或监听队列过短'),
     'mount-timeout': tell('a file server does not answer', '文件服务器没有应答'),
     'link-down': tell('a network link went down', '网络链路断开'),
-    thermal: tell('too hot: the processor is throttled', '温度过高:处理器已降频'),
+    thermal: tell('too hot: the processor is throttled', '温度过高：处理器已降频'),
     segfault: tell('{process} crashed', '{process} 已崩溃'),
     'link-up': tell('a network link came up', '网络链路恢复'),
   };

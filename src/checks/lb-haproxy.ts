@@ -38,13 +38,16 @@ export const lbHaproxy = defineCheck<Params, Facts>({
   facts,
   timeoutMs: 8_000,
   messages: {
-    ok: { en: '{backends} backends up, {servers} servers, none down', 'zh-CN': '{backends} 个后端正常，共 {servers} 台服务器，无故障' },
+    ok: {
+      en: '{backends|backend|backends} up, {servers|server|servers}, none down',
+      'zh-CN': '{backends} 个后端正常，共 {servers} 台服务器，无故障',
+    },
     'backend-down': {
       en: 'HAProxy has no server left for {name} ({count} of its servers are down)',
       'zh-CN': 'HAProxy 后端 {name} 已无可用服务器（{count} 台故障）',
     },
     'server-down': {
-      en: 'HAProxy holds {name} for down since {seconds} s ({check}); {count} servers in all',
+      en: 'HAProxy holds {name} for down since {seconds} s ({check}); {count|server|servers} in all',
       'zh-CN': 'HAProxy 判定 {name} 故障已 {seconds} 秒（{check}）；共 {count} 台',
     },
     none: { en: 'no HAProxy statistics are declared', 'zh-CN': '未声明 HAProxy 统计接口' },

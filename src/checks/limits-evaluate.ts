@@ -82,7 +82,7 @@ const facts = v.object({
 type Facts = Infer<typeof facts>;
 
 const refusedBy = (en: string, zh: string): { readonly en: string; readonly 'zh-CN': string } => ({
-  en: `{percent} % of {payments} payments are refused by the limit {rule} of ${en}: {amount} after {before}, allowed is {bound}`,
+  en: `{percent} % of {payments|payment is|payments are} refused by the limit {rule} of ${en}: {amount} after {before}, allowed is {bound}`,
   'zh-CN': `{payments} 笔交易中 {percent} % 被${zh}限额 {rule} 拒绝：此前 {before}，本笔 {amount}，允许 {bound}`,
 });
 
@@ -94,7 +94,7 @@ export const limitsEvaluate = defineCheck<Params, Facts>({
   facts,
   messages: {
     ok: {
-      en: 'no limit refuses more than chance: {refused} of {payments} payments',
+      en: 'no limit refuses more than chance: {refused} of {payments|payment|payments}',
       'zh-CN': '限额拒绝属正常水平：{payments} 笔中 {refused} 笔',
     },
     'no-payments': { en: 'no payment in {source}', 'zh-CN': '{source} 中无交易' },
@@ -104,11 +104,11 @@ export const limitsEvaluate = defineCheck<Params, Facts>({
     scheme: refusedBy('the scheme', '卡组织'),
     regulator: refusedBy('the regulator', '监管'),
     unexplained: {
-      en: '{percent} % of {payments} payments are refused for a limit that no rule here explains, mostly code {code} ({who} acts)',
+      en: '{percent} % of {payments|payment is|payments are} refused for a limit that no rule here explains, mostly code {code} ({who} acts)',
       'zh-CN': '{payments} 笔交易中 {percent} % 因限额被拒，但本地规则均不能解释，主要代码 {code}（由 {who} 处理）',
     },
     'not-enforced': {
-      en: '{count} payments went through beyond our own limit {rule}: it is not enforced, or not what is written down',
+      en: '{count|payment|payments} went through beyond our own limit {rule}: it is not enforced, or not what is written down',
       'zh-CN': '{count} 笔交易超出我方限额 {rule} 仍成功：规则未生效或登记有误',
     },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },

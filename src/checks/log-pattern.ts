@@ -95,31 +95,31 @@ export const logPattern = defineCheck<Params, Facts>({
   facts,
   messages: {
     quiet: {
-      en: 'no matching line in {source} in {minutes} min ({lines} lines)',
+      en: 'no matching line in {source} in {minutes} min ({lines|line|lines})',
       'zh-CN': '{source} 近 {minutes} 分钟内无匹配行（共 {lines} 行）',
     },
     matches: {
-      en: '{count} matching lines in {source} in {minutes} min, e.g. {sample}',
+      en: '{count|matching line|matching lines} in {source} in {minutes} min, e.g. {sample}',
       'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，例如：{sample}',
     },
     new: {
-      en: '{count} matching lines in {source} in {minutes} min (before: {before}); new since {first}, {times} times: {sample}',
+      en: '{count|matching line|matching lines} in {source} in {minutes} min (before: {before}); new since {first}, {times|time|times}: {sample}',
       'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配（此前 {before}）；自 {first} 起新出现 {times} 次：{sample}',
     },
     grown: {
-      en: '{count} matching lines in {source} in {minutes} min (before: {before}); most grown, from {timesBefore} to {times}: {sample}',
+      en: '{count|matching line|matching lines} in {source} in {minutes} min (before: {before}); most grown, from {timesBefore} to {times}: {sample}',
       'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配（此前 {before}）；增长最多，由 {timesBefore} 增至 {times}：{sample}',
     },
     burst: {
-      en: 'burst of {count} matching lines in {source} in {minutes} min (before: {before}), above all {times} times: {sample}',
+      en: 'burst of {count|matching line|matching lines} in {source} in {minutes} min (before: {before}), above all {times|time|times}: {sample}',
       'zh-CN': '{source} 近 {minutes} 分钟内突增 {count} 行匹配（此前 {before}），其中 {times} 次为：{sample}',
     },
     steady: {
-      en: '{count} matching lines in {source} in {minutes} min, not clearly more than before ({before})',
+      en: '{count|matching line|matching lines} in {source} in {minutes} min, not clearly more than before ({before})',
       'zh-CN': '{source} 近 {minutes} 分钟内有 {count} 行匹配，与此前相比无明显增加（{before}）',
     },
     partial: {
-      en: 'not all of {source} could be read; no line matches in the {lines} lines that were',
+      en: 'not all of {source} could be read; no line matches in {lines|line that was|lines that were}',
       'zh-CN': '{source} 未能全部读取；已读取的 {lines} 行中无匹配行',
     },
     missing: { en: 'the log {source} does not exist', 'zh-CN': '日志 {source} 不存在' },

@@ -70,23 +70,23 @@ export const logStatus = defineCheck<Params, Facts>({
   facts,
   messages: {
     ok: {
-      en: '{percent} % of {requests} requests in {source} ended in 5xx',
+      en: '{percent} % of {requests|request|requests} in {source} ended in 5xx',
       'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 5xx',
     },
     'server-errors': {
-      en: '{percent} % of {requests} requests in {source} ended in 5xx, mostly {status}',
+      en: '{percent} % of {requests|request|requests} in {source} ended in 5xx, mostly {status}',
       'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 5xx，主要为 {status}',
     },
     risen: {
-      en: '{percent} % of {requests} requests in {source} ended in 5xx, mostly {status}; {before} % in as long before',
+      en: '{percent} % of {requests|request|requests} in {source} ended in 5xx, mostly {status}; {before} % in as long before',
       'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 5xx，主要为 {status}；此前同样时长内为 {before} %',
     },
     slower: {
-      en: '95 % of {requests} requests in {source} take up to {ms} ms, {before} ms in as long before',
+      en: '95 % of {requests|request|requests} in {source} take up to {ms} ms, {before} ms in as long before',
       'zh-CN': '{source} 中 {requests} 个请求的 95 % 耗时在 {ms} 毫秒以内，此前同样时长内为 {before} 毫秒',
     },
     'client-errors': {
-      en: '{percent} % of {requests} requests in {source} ended in 4xx',
+      en: '{percent} % of {requests|request|requests} in {source} ended in 4xx',
       'zh-CN': '{source} 中 {requests} 个请求有 {percent} % 返回 4xx',
     },
     'not-understood': {

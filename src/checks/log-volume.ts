@@ -49,7 +49,7 @@ export const logVolume = defineCheck<Params, Facts>({
   timeoutMs: 20_000,
   messages: {
     ok: {
-      en: '{now} lines in {minutes} min, {before} in as long before ({source})',
+      en: '{now|line|lines} in {minutes} min, {before} in as long before ({source})',
       'zh-CN': '{source}：{minutes} 分钟内 {now} 行，此前同样时长 {before} 行',
     },
     quiet: {
@@ -57,11 +57,11 @@ export const logVolume = defineCheck<Params, Facts>({
       'zh-CN': '{source}：此前 {minutes} 分钟无日志行，当前 {now} 行，无从比较',
     },
     drop: {
-      en: '{source} fell to {percent} %: {now} lines in {minutes} min, {before} before',
+      en: '{source} fell to {percent} %: {now|line|lines} in {minutes} min, {before} before',
       'zh-CN': '{source} 降至 {percent} %：{minutes} 分钟内 {now} 行，此前 {before} 行',
     },
     surge: {
-      en: '{source} rose to {percent} %: {now} lines in {minutes} min, {before} before',
+      en: '{source} rose to {percent} %: {now|line|lines} in {minutes} min, {before} before',
       'zh-CN': '{source} 升至 {percent} %：{minutes} 分钟内 {now} 行，此前 {before} 行',
     },
   },

@@ -28,14 +28,14 @@ export const memAvailable = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: '{free} of {total} memory available ({where})', 'zh-CN': '可用内存 {free},共 {total}({where})' },
+    ok: { en: '{free} of {total} memory available ({where})', 'zh-CN': '可用内存 {free}，共 {total}（{where}）' },
     low: {
       en: 'memory is short: {used} % used, {free} of {total} available ({where})',
-      'zh-CN': '内存紧张:已用 {used} %,可用 {free},共 {total}({where})',
+      'zh-CN': '内存紧张：已用 {used} %，可用 {free}，共 {total}（{where}）',
     },
     exhausted: {
       en: 'memory is exhausted: {used} % used, {free} of {total} available ({where})',
-      'zh-CN': '内存耗尽:已用 {used} %,可用 {free},共 {total}({where})',
+      'zh-CN': '内存耗尽：已用 {used} %，可用 {free}，共 {total}（{where}）',
     },
   },
   example: {},

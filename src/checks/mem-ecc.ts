@@ -21,7 +21,10 @@ export const memEcc = defineCheck({
   params: strictObject({}),
   facts,
   messages: {
-    ok: { en: 'no memory error on {controllers} controllers since boot', 'zh-CN': '开机以来 {controllers} 个内存控制器没有错误' },
+    ok: {
+      en: 'no memory error on {controllers|controller|controllers} since boot',
+      'zh-CN': '开机以来 {controllers} 个内存控制器没有错误',
+    },
     uncorrected: {
       en: '{count} uncorrected memory errors on {name}: replace the module',
       'zh-CN': '{name} 有 {count} 个不可纠正的内存错误：请更换内存条',

@@ -28,21 +28,21 @@ export const memOom = defineCheck({
   params: strictObject({}),
   facts,
   messages: {
-    ok: { en: 'no out-of-memory kill in the time that is counted ({uptime})', 'zh-CN': '统计期间({uptime})没有因内存不足杀死进程' },
+    ok: { en: 'no out-of-memory kill in the time that is counted ({uptime})', 'zh-CN': '统计期间（{uptime}）没有因内存不足杀死进程' },
     old: {
-      en: '{count} processes killed for lack of memory since boot ({uptime} ago), none in the last 30 minutes',
-      'zh-CN': '自启动({uptime} 前)以来因内存不足杀死了 {count} 个进程,最近 30 分钟没有',
+      en: '{count|process|processes} killed for lack of memory since boot ({uptime} ago), none in the last 30 minutes',
+      'zh-CN': '自启动（{uptime} 前）以来因内存不足杀死了 {count} 个进程，最近 30 分钟没有',
     },
     recent: {
-      en: '{recent} processes killed for lack of memory in the last 30 minutes ({count} since boot)',
-      'zh-CN': '最近 30 分钟因内存不足杀死了 {recent} 个进程(自启动以来 {count} 个)',
+      en: '{recent|process|processes} killed for lack of memory in the last 30 minutes ({count} since boot)',
+      'zh-CN': '最近 30 分钟因内存不足杀死了 {recent} 个进程（自启动以来 {count} 个）',
     },
     killed: {
-      en: '{count} processes killed for lack of memory since boot ({uptime} ago); when is not told here',
-      'zh-CN': '自启动({uptime} 前)以来因内存不足杀死了 {count} 个进程,此处无法得知时间',
+      en: '{count|process|processes} killed for lack of memory since boot ({uptime} ago); when is not told here',
+      'zh-CN': '自启动（{uptime} 前）以来因内存不足杀死了 {count} 个进程，此处无法得知时间',
     },
     'killed-in-container': {
-      en: '{count} processes of this container killed for lack of memory',
+      en: '{count|process|processes} of this container killed for lack of memory',
       'zh-CN': '此容器因内存不足被杀死了 {count} 个进程',
     },
     none: { en: 'this kernel does not count out-of-memory kills', 'zh-CN': '此内核不统计内存不足事件' },

@@ -39,15 +39,18 @@ export const mqDepth = defineCheck<Params, Facts>({
   timeoutMs: 20_000,
   messages: {
     ok: {
-      en: '{count} queues, the fullest {queue} holds {depth} messages',
+      en: '{count|queue|queues}, the fullest {queue} holds {depth|message|messages}',
       'zh-CN': '共 {count} 个队列，最满的 {queue} 有 {depth} 条消息',
     },
-    filling: { en: '{queue} is {percent} % full: {depth} of {most} messages', 'zh-CN': '{queue} 已满 {percent} %：{depth}/{most} 条消息' },
+    filling: {
+      en: '{queue} is {percent} % full: {depth} of {most|message|messages}',
+      'zh-CN': '{queue} 已满 {percent} %：{depth}/{most} 条消息',
+    },
     log: {
       en: 'the log of the queue manager is {percent} % full: it will refuse messages',
       'zh-CN': '队列管理器日志已用 {percent} %：将拒绝消息',
     },
-    unread: { en: '{queue} holds {depth} messages and nobody reads it', 'zh-CN': '{queue} 有 {depth} 条消息但没有消费者' },
+    unread: { en: '{queue} holds {depth|message|messages} and nobody reads it', 'zh-CN': '{queue} 有 {depth} 条消息但没有消费者' },
     missing: { en: 'there is no queue {queue}', 'zh-CN': '没有队列 {queue}' },
     down: { en: 'the message broker does not run', 'zh-CN': '消息中间件未运行' },
     none: { en: 'the message broker has no queue', 'zh-CN': '消息中间件没有队列' },

@@ -74,7 +74,7 @@ export const netDns = defineCheck<Params, Facts>({
     'timed-out': { en: 'resolver {resolver} does not answer (asked for {name})', 'zh-CN': '解析器 {resolver} 无应答（查询 {name}）' },
     unreachable: { en: 'resolver {resolver} cannot be reached (asked for {name})', 'zh-CN': '无法连接解析器 {resolver}（查询 {name}）' },
     'resolver-down': {
-      en: 'resolver {dead} does not answer; {alive} of {total} resolvers work',
+      en: 'resolver {dead} does not answer; {alive} of {total|resolver works|resolvers work}',
       'zh-CN': '解析器 {dead} 无应答；{total} 个解析服务器中 {alive} 个可用',
     },
     'resolvers-disagree': { en: 'resolvers disagree on {name}: {answers}', 'zh-CN': '各解析服务器对 {name} 的结果不一致：{answers}' },

@@ -72,11 +72,11 @@ export const netErrors = defineCheck<Params, Facts>({
     },
     drops: { en: '{name}: {percent} % of the packets are dropped ({count})', 'zh-CN': '{name}：{percent} % 的数据包被丢弃（{count} 个）' },
     overruns: {
-      en: '{name}: {count} packets were lost in the card within a second (overruns)',
+      en: '{name}: {count|packet was|packets were} lost in the card within a second (overruns)',
       'zh-CN': '{name}：一秒内网卡溢出丢失 {count} 个数据包',
     },
     'carrier-flaps': {
-      en: '{name}: the link went down or up {count} times ({total} since boot)',
+      en: '{name}: the link went down or up {count|time|times} ({total} since boot)',
       'zh-CN': '{name}：链路状态变化 {count} 次（开机以来 {total} 次）',
     },
     'link-down': { en: '{name} is switched on and has no link', 'zh-CN': '{name} 已启用但链路断开' },

@@ -55,7 +55,7 @@ export const netFirewall = defineCheck<Params, Facts>({
   facts,
   messages: {
     open: {
-      en: 'no rule of this machine stops connections to {host}:{port} ({rules} rules)',
+      en: 'no rule of this machine stops connections to {host}:{port} ({rules|rule|rules})',
       'zh-CN': '本机没有规则阻断到 {host}:{port} 的连接（共 {rules} 条规则）',
     },
     rejects: {

@@ -77,7 +77,7 @@ export const netHttp = defineCheck<Params, Facts>({
       'zh-CN': '{url} 返回 {status}，但耗时 {ms} 毫秒，主要耗在 {phase} 阶段',
     },
     partial: {
-      en: '{failed} of {total} requests to {url} fail, mostly {main} at {address}',
+      en: '{failed} of {total|request|requests} to {url} fail, mostly {main} at {address}',
       'zh-CN': '对 {url} 的 {total} 次请求中有 {failed} 次失败，主要为 {main}（地址 {address}）',
     },
     'not-asked': { en: '{url} was not asked: time was up', 'zh-CN': '未能访问 {url}：时间已到' },

@@ -71,8 +71,11 @@ export const netPing = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    ok: { en: '{host} answers all {sent} packets in {ms} ms on average', 'zh-CN': '{host} 应答全部 {sent} 个数据包，平均 {ms} 毫秒' },
-    loss: { en: '{percent} % of {sent} packets to {host} are lost', 'zh-CN': '到 {host} 的 {sent} 个数据包丢失 {percent} %' },
+    ok: {
+      en: '{host} answers all {sent|packet|packets} in {ms} ms on average',
+      'zh-CN': '{host} 应答全部 {sent} 个数据包，平均 {ms} 毫秒',
+    },
+    loss: { en: '{percent} % of {sent|packet|packets} to {host} are lost', 'zh-CN': '到 {host} 的 {sent} 个数据包丢失 {percent} %' },
     congested: {
       en: '{host} answers small packets in {ms} ms and packets of {size} bytes in {largeMs} ms: the line is full or very narrow',
       'zh-CN': '{host} 小包 {ms} 毫秒，{size} 字节大包 {largeMs} 毫秒：链路拥塞或带宽过低',

@@ -35,15 +35,15 @@ export const netSoftnet = defineCheck({
   thresholds: THRESHOLDS,
   messages: {
     ok: {
-      en: '{processed} packets processed within {seconds} s, none dropped',
+      en: '{processed|packet|packets} processed within {seconds} s, none dropped',
       'zh-CN': '{seconds} 秒内处理 {processed} 个数据包，没有丢弃',
     },
     dropped: {
-      en: 'the kernel dropped {count} of {processed} packets within {seconds} s: its queue is full (net.core.netdev_max_backlog)',
+      en: 'the kernel dropped {count} of {processed|packet|packets} within {seconds} s: its queue is full (net.core.netdev_max_backlog)',
       'zh-CN': '内核在 {seconds} 秒内丢弃了 {processed} 个数据包中的 {count} 个：队列已满（net.core.netdev_max_backlog）',
     },
     squeezed: {
-      en: 'packet processing ran out of its budget {count} times within {seconds} s (net.core.netdev_budget)',
+      en: 'packet processing ran out of its budget {count|time|times} within {seconds} s (net.core.netdev_budget)',
       'zh-CN': '收包处理在 {seconds} 秒内 {count} 次用尽预算（net.core.netdev_budget）',
     },
   },

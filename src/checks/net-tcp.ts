@@ -73,7 +73,7 @@ export const netTcp = defineCheck<Params, Facts>({
     },
     'not-asked': { en: '{host}:{port} was not asked: time was up', 'zh-CN': '未能访问 {host}:{port}：时间已到' },
     partial: {
-      en: '{failed} of {total} connections to {host}:{port} fail ({main})',
+      en: '{failed} of {total|connection|connections} to {host}:{port} fail ({main})',
       'zh-CN': '到 {host}:{port} 的 {total} 次连接中有 {failed} 次失败（{main}）',
     },
   },

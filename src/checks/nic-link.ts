@@ -49,7 +49,7 @@ export const nicLink = defineCheck<Params, Facts>({
     'switched-off': { en: '{name} is switched off', 'zh-CN': '{name} 已被停用' },
     'link-down': { en: '{name} has no link: cable, switch port or card', 'zh-CN': '{name} 没有链路：检查线缆、交换机端口或网卡' },
     flapping: {
-      en: 'the link of {name} changed {count} times within {seconds} s ({total} since boot)',
+      en: 'the link of {name} changed {count|time|times} within {seconds} s ({total} since boot)',
       'zh-CN': '{name} 的链路在 {seconds} 秒内变化 {count} 次（开机以来 {total} 次）',
     },
     'half-duplex': { en: '{name} runs in half duplex', 'zh-CN': '{name} 工作在半双工模式' },

@@ -71,23 +71,23 @@ export const orderQueue = defineCheck<Params, Facts>({
   messages: {
     empty: { en: 'none of {orders} orders waits for a payment', 'zh-CN': '{orders} 笔订单均无待付款' },
     waiting: {
-      en: '{count} orders wait ({value}), first {order} {tier}; {ask} of them: ask the channel before anybody pays again',
+      en: '{count|order waits|orders wait} ({value}), first {order} {tier}; {ask} of them: ask the channel before anybody pays again',
       'zh-CN': '{count} 笔订单待处理（{value}），首先 {order} {tier}；其中 {ask} 笔须先向通道查询再付款',
     },
     short: {
-      en: '{count} orders wait ({value}), first {order} {tier}; {late} end before their turn: {needed} callers reach all, there are {callers}',
+      en: '{count|order waits|orders wait} ({value}), first {order} {tier}; {late} end before their turn: {needed|caller reaches|callers reach} all, there are {callers}',
       'zh-CN': '{count} 笔订单待处理（{value}），首先 {order} {tier}；{late} 笔轮到前已到期：需 {needed} 人，现有 {callers} 人',
     },
     untiered: {
-      en: '{count} orders wait ({value}), first {order}; sorted by amount and age alone, for {source} has no tier that is known',
+      en: '{count|order waits|orders wait} ({value}), first {order}; sorted by amount and age alone, for {source} has no tier that is known',
       'zh-CN': '{count} 笔订单待处理（{value}），首先 {order}；{source} 无可识别的客户等级，仅按金额与时间排序',
     },
     hopeless: {
-      en: '{count} orders wait ({value}), first {order} {tier}; {late} end before anybody can call them',
+      en: '{count|order waits|orders wait} ({value}), first {order} {tier}; {late} end before anybody can call them',
       'zh-CN': '{count} 笔订单待处理（{value}），首先 {order} {tier}；{late} 笔在任何人致电前就会到期',
     },
     'not-understood': {
-      en: '{source} cannot be sorted: {count} of {orders} orders are of unknown state, such as "{word}"; missing: {absent}',
+      en: '{source} cannot be sorted: {count} of {orders|order is|orders are} of unknown state, such as "{word}"; missing: {absent}',
       'zh-CN': '{source} 无法排序：{orders} 笔订单有 {count} 笔状态无法识别，如“{word}”；缺少：{absent}',
     },
   },

@@ -69,35 +69,41 @@ export const orderStatus = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    ok: { en: '{orders} orders agree with {payments} payments of the provider', 'zh-CN': '{orders} 笔订单与渠道 {payments} 笔付款一致' },
+    ok: {
+      en: '{orders|order agrees|orders agree} with {payments|payment|payments} of the provider',
+      'zh-CN': '{orders} 笔订单与渠道 {payments} 笔付款一致',
+    },
     'ok-alone': {
       en: 'none of {orders} orders is stuck; no statement to compare with',
       'zh-CN': '{orders} 笔订单均未卡住；无渠道账单可比对',
     },
     none: { en: 'no order in {source}', 'zh-CN': '{source} 中无订单' },
     'double-paid': {
-      en: '{count} orders were paid more than once ({value}), first {order}: refund the later payment, keep the fulfilled one',
+      en: '{count|order was|orders were} paid more than once ({value}), first {order}: refund the later payment, keep the fulfilled one',
       'zh-CN': '{count} 笔订单被重复支付（{value}），如 {order}：退后一笔，保留已履约的一笔',
     },
     'paid-not-recorded': {
-      en: '{count} orders are paid at the provider and not here ({value}), first {order}',
+      en: '{count|order is|orders are} paid at the provider and not here ({value}), first {order}',
       'zh-CN': '{count} 笔订单渠道已付、本地未付（掉单，{value}），如 {order}',
     },
     'paid-after-expiry': {
-      en: '{count} orders were paid after they had expired ({value}), first {order}: complete or refund them',
+      en: '{count|order was paid after it|orders were paid after they} had expired ({value}), first {order}: complete or refund them',
       'zh-CN': '{count} 笔订单过期后才付款（{value}），如 {order}：补单或退款',
     },
-    stuck: { en: '{count} orders hang in processing ({value}), first {order}', 'zh-CN': '{count} 笔订单卡在处理中（{value}），如 {order}' },
+    stuck: {
+      en: '{count|order hangs|orders hang} in processing ({value}), first {order}',
+      'zh-CN': '{count} 笔订单卡在处理中（{value}），如 {order}',
+    },
     'refused-there': {
-      en: '{count} orders are paid here and refused at the provider ({value}), first {order}: what was fulfilled is not paid',
+      en: '{count|order is|orders are} paid here and refused at the provider ({value}), first {order}: what was fulfilled is not paid',
       'zh-CN': '{count} 笔订单本地已付、渠道失败（{value}），如 {order}：已履约但未收款',
     },
     'not-at-provider': {
-      en: '{count} orders are paid here and not in the statement ({value}), first {order}: wait for the next day, then query',
+      en: '{count|order is|orders are} paid here and not in the statement ({value}), first {order}: wait for the next day, then query',
       'zh-CN': '{count} 笔订单本地已付、账单中没有（短款，{value}），如 {order}：先等次日账单，再查询',
     },
     'not-understood': {
-      en: 'the states of {count} of {orders} orders in {source} are unknown words, such as "{word}"; missing: {absent}',
+      en: 'the states of {count} of {orders|order|orders} in {source} are unknown words, such as "{word}"; missing: {absent}',
       'zh-CN': '{source} 中 {orders} 笔订单有 {count} 笔状态无法识别，如“{word}”；缺少：{absent}',
     },
   },

@@ -46,11 +46,11 @@ export const portBacklog = defineCheck<Params, Facts>({
   facts,
   messages: {
     ok: {
-      en: 'port {port}: {waiting} connections wait to be accepted, room for {limit}',
+      en: 'port {port}: {waiting|connection waits|connections wait} to be accepted, room for {limit}',
       'zh-CN': '端口 {port}：{waiting} 个连接等待接受，队列容量 {limit}',
     },
     filling: {
-      en: 'port {port}: {waiting} connections wait to be accepted, room for {limit}',
+      en: 'port {port}: {waiting|connection waits|connections wait} to be accepted, room for {limit}',
       'zh-CN': '端口 {port}：{waiting} 个连接等待接受，队列容量 {limit}',
     },
     full: {
@@ -58,12 +58,12 @@ export const portBacklog = defineCheck<Params, Facts>({
       'zh-CN': '端口 {port}：连接队列已满（{waiting}/{limit}）：程序未接受连接',
     },
     overflowing: {
-      en: 'accept queues of this host overflow {rate} times a second (port {port}: {waiting} waiting)',
+      en: 'accept queues of this host overflow {rate|time|times} a second (port {port}: {waiting} waiting)',
       'zh-CN': '本机监听队列每秒溢出 {rate} 次（端口 {port} 等待 {waiting}）',
     },
     'not-listening': { en: 'nothing listens on port {port}', 'zh-CN': '端口 {port} 无服务监听' },
     'limit-unknown': {
-      en: 'port {port}: {waiting} connections wait; how many may wait is not known',
+      en: 'port {port}: {waiting|connection waits|connections wait}; how many may wait is not known',
       'zh-CN': '端口 {port}：{waiting} 个连接等待，队列容量未知',
     },
   },

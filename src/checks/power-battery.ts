@@ -17,8 +17,8 @@ export const powerBattery = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: 'battery {name}: {charge} %, {state}', 'zh-CN': '电池 {name}:{charge} %,{state}' },
-    low: { en: 'battery {name} has only {charge} % left, {state}', 'zh-CN': '电池 {name} 仅剩 {charge} %,{state}' },
+    ok: { en: 'battery {name}: {charge} %, {state}', 'zh-CN': '电池 {name}：{charge} %，{state}' },
+    low: { en: 'battery {name} has only {charge} % left, {state}', 'zh-CN': '电池 {name} 仅剩 {charge} %，{state}' },
     silent: { en: 'battery {name} does not tell its charge', 'zh-CN': '电池 {name} 未报告电量' },
     none: { en: 'this host has no battery', 'zh-CN': '此主机没有电池' },
   },

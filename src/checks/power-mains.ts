@@ -14,10 +14,10 @@ export const powerMains = defineCheck({
   facts,
   messages: {
     ok: { en: 'on mains power', 'zh-CN': '市电供电正常' },
-    'on-battery': { en: 'no mains power: running on battery{charge}', 'zh-CN': '市电中断:正在使用电池供电{charge}' },
-    lost: { en: 'no power on any mains input ({names})', 'zh-CN': '所有市电输入均无电({names})' },
-    partial: { en: 'no power on the mains input {names}; others have it', 'zh-CN': '市电输入 {names} 无电,其余正常' },
-    none: { en: 'this host does not show its power supply; ask on site', 'zh-CN': '此主机不提供电源信息,请向现场确认' },
+    'on-battery': { en: 'no mains power: running on battery{charge}', 'zh-CN': '市电中断：正在使用电池供电{charge}' },
+    lost: { en: 'no power on any mains input ({names})', 'zh-CN': '所有市电输入均无电（{names}）' },
+    partial: { en: 'no power on the mains input {names}; others have it', 'zh-CN': '市电输入 {names} 无电，其余正常' },
+    none: { en: 'this host does not show its power supply; ask on site', 'zh-CN': '此主机不提供电源信息，请向现场确认' },
   },
   example: {},
   async probe(_params, { host }) {

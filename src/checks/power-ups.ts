@@ -42,23 +42,23 @@ export const powerUps = defineCheck({
   messages: {
     online: {
       en: 'UPS {ups} is on mains, charge {charge} %, load {load} %',
-      'zh-CN': 'UPS {ups} 由市电供电,电量 {charge} %,负载 {load} %',
+      'zh-CN': 'UPS {ups} 由市电供电，电量 {charge} %，负载 {load} %',
     },
     'on-battery': {
       en: 'UPS {ups} runs on battery: charge {charge} %, {runtime} s left',
-      'zh-CN': 'UPS {ups} 正在使用电池:电量 {charge} %,还可维持 {runtime} 秒',
+      'zh-CN': 'UPS {ups} 正在使用电池：电量 {charge} %，还可维持 {runtime} 秒',
     },
     'low-battery': {
       en: 'UPS {ups} is about to shut down: charge {charge} %, {runtime} s left',
-      'zh-CN': 'UPS {ups} 即将关机:电量 {charge} %,还可维持 {runtime} 秒',
+      'zh-CN': 'UPS {ups} 即将关机：电量 {charge} %，还可维持 {runtime} 秒',
     },
-    overload: { en: 'UPS {ups} is overloaded: load {load} %', 'zh-CN': 'UPS {ups} 过载:负载 {load} %' },
+    overload: { en: 'UPS {ups} is overloaded: load {load} %', 'zh-CN': 'UPS {ups} 过载：负载 {load} %' },
     charge: { en: 'UPS {ups} has only {charge} % charge', 'zh-CN': 'UPS {ups} 电量仅 {charge} %' },
     'replace-battery': { en: 'UPS {ups} asks for a new battery', 'zh-CN': 'UPS {ups} 需要更换电池' },
-    bypassed: { en: 'UPS {ups} does not protect the load ({states})', 'zh-CN': 'UPS {ups} 未对负载提供保护({states})' },
+    bypassed: { en: 'UPS {ups} does not protect the load ({states})', 'zh-CN': 'UPS {ups} 未对负载提供保护（{states}）' },
     'connection-lost': {
       en: 'UPS {ups} no longer talks to its server; its state is stale',
-      'zh-CN': 'UPS {ups} 与其服务端失去联系,状态已过期',
+      'zh-CN': 'UPS {ups} 与其服务端失去联系，状态已过期',
     },
     silent: { en: 'UPS {ups} does not tell its state', 'zh-CN': 'UPS {ups} 未报告状态' },
     none: { en: 'no UPS is declared', 'zh-CN': '未声明 UPS' },

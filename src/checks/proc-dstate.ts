@@ -32,12 +32,12 @@ export const procDstate = defineCheck<Params, Facts>({
   messages: {
     ok: { en: 'none of {processes} processes is stuck', 'zh-CN': '{processes} 个进程均未卡死' },
     stuck: {
-      en: '{count} processes are stuck waiting for a device, among them {name} (pid {pid}{waitsIn})',
-      'zh-CN': '{count} 个进程卡在等待设备,其中有 {name}(pid {pid}{waitsIn})',
+      en: '{count|process is|processes are} stuck waiting for a device, among them {name} (pid {pid}{waitsIn})',
+      'zh-CN': '{count} 个进程卡在等待设备，其中有 {name}（pid {pid}{waitsIn}）',
     },
     hidden: {
       en: 'none of the {processes} processes that are shown here is stuck; those of others are hidden',
-      'zh-CN': '此处可见的 {processes} 个进程均未卡死,其他用户的进程被隐藏',
+      'zh-CN': '此处可见的 {processes} 个进程均未卡死，其他用户的进程被隐藏',
     },
   },
   example: { process: 'postgres' },

@@ -31,14 +31,14 @@ export const procZombies = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: '{zombies} zombies among {processes} processes', 'zh-CN': '{processes} 个进程中有 {zombies} 个僵尸进程' },
+    ok: { en: '{zombies|zombie|zombies} among {processes|process|processes}', 'zh-CN': '{processes} 个进程中有 {zombies} 个僵尸进程' },
     zombies: {
-      en: '{zombies} zombies, {most} of them left by {parent} (pid {pid})',
-      'zh-CN': '{zombies} 个僵尸进程,其中 {most} 个的父进程是 {parent}(pid {pid})',
+      en: '{zombies|zombie|zombies}, {most} of them left by {parent} (pid {pid})',
+      'zh-CN': '{zombies} 个僵尸进程，其中 {most} 个的父进程是 {parent}（pid {pid}）',
     },
     hidden: {
       en: 'no zombies among the {processes} processes that are shown here; those of others are hidden',
-      'zh-CN': '此处可见的 {processes} 个进程中没有僵尸进程,其他用户的进程被隐藏',
+      'zh-CN': '此处可见的 {processes} 个进程中没有僵尸进程，其他用户的进程被隐藏',
     },
   },
   example: { parent: 'paygw' },

@@ -101,10 +101,13 @@ export const providerCodes = defineCheck<Params, Facts>({
   facts,
   messages: {
     ok: {
-      en: '{paid} % of {attempts} payments are paid, nothing technical stands out',
+      en: '{paid} % of {attempts|payment is|payments are} paid, nothing technical stands out',
       'zh-CN': '{attempts} 笔支付成功率 {paid} %，无异常',
     },
-    'too-few': { en: 'only {attempts} payments in {source}: nothing stands out', 'zh-CN': '{source} 中仅 {attempts} 笔支付：未见异常' },
+    'too-few': {
+      en: 'only {attempts|payment|payments} in {source}: nothing stands out',
+      'zh-CN': '{source} 中仅 {attempts} 笔支付：未见异常',
+    },
     idle: { en: 'no payment in {source}, and none before', 'zh-CN': '{source} 中无支付，此前也无' },
     silent: { en: 'no payment in {source}, {before} in as long before', 'zh-CN': '{source} 中无支付，此前同样时长内有 {before} 笔' },
     'provider-down': share('fail at the provider', '渠道故障'),

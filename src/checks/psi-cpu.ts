@@ -14,11 +14,11 @@ export const psiCpu = defineCheck<Record<never, never>, PressureFacts>({
   messages: {
     ok: {
       en: 'tasks waited for a processor {value} % of the last minute ({where})',
-      'zh-CN': '最近一分钟有 {value} % 的时间有任务在等待处理器({where})',
+      'zh-CN': '最近一分钟有 {value} % 的时间有任务在等待处理器（{where}）',
     },
     stalled: {
       en: 'processors are short: tasks waited for one {value} % of the last minute ({where})',
-      'zh-CN': '处理器紧张:最近一分钟有 {value} % 的时间有任务在等待({where})',
+      'zh-CN': '处理器紧张：最近一分钟有 {value} % 的时间有任务在等待（{where}）',
     },
     none: { en: 'this kernel does not measure pressure', 'zh-CN': '此内核不提供压力统计' },
   },

@@ -14,11 +14,11 @@ export const psiIo = defineCheck<Record<never, never>, PressureFacts>({
   messages: {
     ok: {
       en: 'work stood still for disks {value} % of the last minute ({where})',
-      'zh-CN': '最近一分钟有 {value} % 的时间因等待磁盘而停顿({where})',
+      'zh-CN': '最近一分钟有 {value} % 的时间因等待磁盘而停顿（{where}）',
     },
     stalled: {
       en: 'disks hold everything up: work stood still {value} % of the last minute ({where})',
-      'zh-CN': '磁盘拖住了全部工作:最近一分钟有 {value} % 的时间停顿({where})',
+      'zh-CN': '磁盘拖住了全部工作：最近一分钟有 {value} % 的时间停顿（{where}）',
     },
     none: { en: 'this kernel does not measure pressure', 'zh-CN': '此内核不提供压力统计' },
   },

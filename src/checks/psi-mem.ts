@@ -15,11 +15,11 @@ export const psiMem = defineCheck<Record<never, never>, PressureFacts>({
   messages: {
     ok: {
       en: 'work stood still for lack of memory {value} % of the last minute ({where})',
-      'zh-CN': '最近一分钟有 {value} % 的时间因内存不足而停顿({where})',
+      'zh-CN': '最近一分钟有 {value} % 的时间因内存不足而停顿（{where}）',
     },
     stalled: {
       en: 'memory is short: work stood still {value} % of the last minute ({where})',
-      'zh-CN': '内存紧张:最近一分钟有 {value} % 的时间停顿({where})',
+      'zh-CN': '内存紧张：最近一分钟有 {value} % 的时间停顿（{where}）',
     },
     none: { en: 'this kernel does not measure pressure', 'zh-CN': '此内核不提供压力统计' },
   },

@@ -32,11 +32,11 @@ export const raidMd = defineCheck({
   messages: {
     ok: { en: '{names}: all members work', 'zh-CN': '{names}：成员盘全部正常' },
     degraded: {
-      en: '{name} ({level}) has {working} of {wanted} members, failed: {failed}',
+      en: '{name} ({level}) has {working} of {wanted|member|members}, failed: {failed}',
       'zh-CN': '{name}（{level}）{wanted} 个成员盘仅 {working} 个正常，故障：{failed}',
     },
     rebuilding: {
-      en: '{name} ({level}) has {working} of {wanted} members; {activity} at {percent} %',
+      en: '{name} ({level}) has {working} of {wanted|member|members}; {activity} at {percent} %',
       'zh-CN': '{name}（{level}）{wanted} 个成员盘仅 {working} 个正常；{activity} 进度 {percent} %',
     },
     inactive: { en: '{name} is not active', 'zh-CN': '{name} 未激活' },
@@ -44,7 +44,10 @@ export const raidMd = defineCheck({
       en: '{name} has a failed member ({failed}) beside a full set: replace it',
       'zh-CN': '{name} 有故障成员盘（{failed}），请更换',
     },
-    mismatch: { en: '{name}: {count} sectors differ between its members', 'zh-CN': '{name}：成员盘之间有 {count} 个扇区不一致' },
+    mismatch: {
+      en: '{name}: {count|sector differs|sectors differ} between its members',
+      'zh-CN': '{name}：成员盘之间有 {count} 个扇区不一致',
+    },
     none: { en: 'no software RAID', 'zh-CN': '没有软件 RAID' },
   },
   example: {},

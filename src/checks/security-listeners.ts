@@ -24,7 +24,7 @@ export const securityListeners = defineCheck<Params, Facts>({
   facts,
   timeoutMs: 10_000,
   messages: {
-    expected: { en: 'only allowed ports are open ({count} listeners)', 'zh-CN': '仅开放了允许的端口（{count} 个监听）' },
+    expected: { en: 'only allowed ports are open ({count|listener|listeners})', 'zh-CN': '仅开放了允许的端口（{count} 个监听）' },
     unexpected: {
       en: 'port {port} is open on {address} and not allowed ({owner}); all such: {ports}',
       'zh-CN': '端口 {port}（{address}，{owner}）未在允许之列；全部：{ports}',

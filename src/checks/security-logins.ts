@@ -47,11 +47,11 @@ export const securityLogins = defineCheck<Params, Facts>({
   timeoutMs: 20_000,
   messages: {
     ok: {
-      en: '{failed} failed logins within {minutes} min, {accepted} accepted ({source})',
+      en: '{failed|failed login|failed logins} within {minutes} min, {accepted} accepted ({source})',
       'zh-CN': '{minutes} 分钟内 {failed} 次登录失败、{accepted} 次成功（{source}）',
     },
     attack: {
-      en: '{rate} failed logins per minute, most from {address} ({source})',
+      en: '{rate|failed login|failed logins} per minute, most from {address} ({source})',
       'zh-CN': '每分钟 {rate} 次登录失败，多来自 {address}（{source}）',
     },
     'names-tried': {
@@ -59,7 +59,7 @@ export const securityLogins = defineCheck<Params, Facts>({
       'zh-CN': '{address} 尝试了 {names} 个不存在的用户名（{source}）',
     },
     guessed: {
-      en: '{user} logged in from {address} at {at} after {failed} failures',
+      en: '{user} logged in from {address} at {at} after {failed|failure|failures}',
       'zh-CN': '{user} 于 {at} 从 {address} 登录成功，此前失败 {failed} 次',
     },
   },

@@ -72,13 +72,13 @@ export const settlementFile = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    ok: { en: '{file} is there with {rows} rows and adds up', 'zh-CN': '{file} 已到，{rows} 行，合计相符' },
-    'no-totals': { en: '{file} is there with {rows} rows; it has no control totals', 'zh-CN': '{file} 已到，{rows} 行；文件无合计行' },
+    ok: { en: '{file} is there with {rows|row|rows} and adds up', 'zh-CN': '{file} 已到，{rows} 行，合计相符' },
+    'no-totals': { en: '{file} is there with {rows|row|rows}; it has no control totals', 'zh-CN': '{file} 已到，{rows} 行；文件无合计行' },
     late: { en: '{file} is not there, {minutes} min after it was due', 'zh-CN': '{file} 未到，已超过约定时间 {minutes} 分钟' },
     missing: { en: '{file} is not there; when it is due is not agreed', 'zh-CN': '{file} 不存在；未约定到达时间' },
     empty: { en: '{file} is empty', 'zh-CN': '{file} 为空' },
     cut: {
-      en: '{file} ends before its control totals, after {rows} rows: it was cut off',
+      en: '{file} ends before its control totals, after {rows|row|rows}: it was cut off',
       'zh-CN': '{file} 在合计行之前结束（{rows} 行）：文件被截断',
     },
     'control-total': {

@@ -35,11 +35,11 @@ export const siteDrift = defineCheck<Params, Facts>({
   timeoutMs: 60_000,
   messages: {
     equal: {
-      en: '{standby} equals {primary} ({compared} kinds of things compared)',
+      en: '{standby} equals {primary} ({compared|kind|kinds} of things compared)',
       'zh-CN': '{standby} 与 {primary} 一致（比较了 {compared} 类）',
     },
     drift: {
-      en: '{standby} differs from {primary} in {count} things ({sections}): {what}',
+      en: '{standby} differs from {primary} in {count|thing|things} ({sections}): {what}',
       'zh-CN': '{standby} 与 {primary} 有 {count} 处不同（{sections}）：{what}',
     },
     blind: {

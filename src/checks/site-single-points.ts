@@ -45,7 +45,7 @@ export const siteSinglePoints = defineCheck<Params, Facts>({
   messages: {
     none: { en: 'no single point of failure in what was seen', 'zh-CN': '所见范围内没有单点' },
     points: {
-      en: '{count} single points of failure, {orphans} without an owner: {what}',
+      en: '{count|single point|single points} of failure, {orphans} without an owner: {what}',
       'zh-CN': '{count} 个单点，{orphans} 个无责任人：{what}',
     },
     blind: { en: 'no single point seen, but {what} could not be looked at', 'zh-CN': '未见单点，但无法查看 {what}' },

@@ -1,5 +1,6 @@
 /** A difference between two snapshots as a sentence: what it means, not which field. Pure. */
 import type { Text } from '../ports.ts';
+import { withUnit } from './fill.ts';
 import type { Difference } from './snapshot-compare.ts';
 import type { Item } from './snapshot-section.ts';
 
@@ -90,8 +91,8 @@ const describeCertificate: Describe = (difference, value) => {
     ...(has('not_after')
       ? [
           days < 0
-            ? say(`expires ${rounded} days earlier`, `提前 ${rounded} 天过期`)
-            : say(`expires ${rounded} days later`, `推迟 ${rounded} 天过期`),
+            ? say(`expires ${withUnit(rounded, 'days', 'en')} earlier`, `提前 ${rounded} 天过期`)
+            : say(`expires ${withUnit(rounded, 'days', 'en')} later`, `推迟 ${rounded} 天过期`),
         ]
       : []),
     ...(has('issuer')

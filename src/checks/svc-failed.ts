@@ -24,7 +24,7 @@ export const svcFailed = defineCheck<Record<never, never>, Facts>({
   facts,
   messages: {
     ok: { en: 'no unit has failed ({manager})', 'zh-CN': '没有失败的服务单元（{manager}）' },
-    failed: { en: '{count} units have failed: {units}', 'zh-CN': '{count} 个服务单元失败：{units}' },
+    failed: { en: '{count|unit has|units have} failed: {units}', 'zh-CN': '{count} 个服务单元失败：{units}' },
     none: { en: 'no service manager runs this machine', 'zh-CN': '此机器没有运行服务管理器' },
   },
   timeoutMs: 8_000,

@@ -42,7 +42,7 @@ export const svcOutput = defineCheck<Params, Facts>({
   messages: {
     settled: { en: '{unit} runs; what it printed as it started does not matter', 'zh-CN': '{unit} 正在运行；其启动输出不作判断' },
     quiet: {
-      en: '{unit} does not run and says nothing that matches ({lines} lines)',
+      en: '{unit} does not run and says nothing that matches ({lines|line|lines})',
       'zh-CN': '{unit} 未运行，输出中无匹配行（共 {lines} 行）',
     },
     said: { en: '{unit} does not run; it said last: {sample}', 'zh-CN': '{unit} 未运行；其最后输出：{sample}' },

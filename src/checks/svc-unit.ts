@@ -59,7 +59,7 @@ export const svcUnit = defineCheck<Params, Facts>({
     activating: { en: '{unit} is still {active} ({sub})', 'zh-CN': '{unit} 仍处于 {active}（{sub}）' },
     masked: { en: '{unit} is masked: it cannot be started', 'zh-CN': '{unit} 已被屏蔽（masked），无法启动' },
     'process-runs': {
-      en: 'no service manager runs this machine; {count} processes go by the name {process}',
+      en: 'no service manager runs this machine; {count|process goes|processes go} by the name {process}',
       'zh-CN': '此机器没有运行服务管理器；名为 {process} 的进程有 {count} 个',
     },
     'process-missing': {

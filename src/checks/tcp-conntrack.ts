@@ -28,7 +28,10 @@ export const tcpConntrack = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: '{tracked} of {most} tracked connections ({percent} %)', 'zh-CN': '连接跟踪 {tracked}/{most}（{percent} %）' },
+    ok: {
+      en: '{tracked} of {most|tracked connection|tracked connections} ({percent} %)',
+      'zh-CN': '连接跟踪 {tracked}/{most}（{percent} %）',
+    },
     filling: {
       en: 'the connection tracking table is {percent} % full ({tracked} of {most})',
       'zh-CN': '连接跟踪表已用 {percent} %（{tracked}/{most}）',

@@ -45,14 +45,17 @@ export const tcpPeer = defineCheck<Params, Facts>({
   params,
   facts,
   messages: {
-    established: { en: '{count} connections to {host}:{port} stand', 'zh-CN': '到 {host}:{port} 有 {count} 个连接' },
+    established: {
+      en: '{count|established connection|established connections} to {host}:{port}',
+      'zh-CN': '到 {host}:{port} 有 {count} 个连接',
+    },
     none: { en: 'this machine has no connection to {host}:{port}', 'zh-CN': '本机没有到 {host}:{port} 的连接' },
     connecting: {
-      en: '{count} connection attempts to {host}:{port} are not answered',
+      en: '{count|unanswered connection attempt|unanswered connection attempts} to {host}:{port}',
       'zh-CN': '到 {host}:{port} 的 {count} 次连接请求无应答',
     },
     stalled: {
-      en: '{count} connections to {host}:{port} carry data that is not acknowledged ({bytes} bytes)',
+      en: '{count|connection|connections} to {host}:{port} with data that is not acknowledged ({bytes|byte|bytes})',
       'zh-CN': '到 {host}:{port} 的 {count} 个连接有未确认数据（{bytes} 字节）',
     },
     ...peerMessages,

@@ -55,7 +55,7 @@ export const tcpPorts = defineCheck<Params, Facts>({
       'zh-CN': '到 {remote} 的本地端口已耗尽：{percent} %（{used} 个，其中 TIME_WAIT {timeWait} 个）',
     },
     'close-wait': {
-      en: '{count} connections were closed by the peer and not by the program here, most at port {port}: it leaks them',
+      en: '{count|connection was|connections were} closed by the peer and not by the program here, most at port {port}: it leaks them',
       'zh-CN': '{count} 个连接已被对端关闭而本机程序未关闭，多在端口 {port}：连接泄漏',
     },
     'syn-flood': {

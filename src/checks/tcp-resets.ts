@@ -30,13 +30,16 @@ export const tcpResets = defineCheck({
   params: strictObject({}),
   facts,
   messages: {
-    ok: { en: '{sent} resets sent and {broken} connections reset per second', 'zh-CN': '每秒发送 {sent} 个 RST，{broken} 个连接被重置' },
+    ok: {
+      en: '{sent|reset|resets} sent and {broken|connection|connections} reset per second',
+      'zh-CN': '每秒发送 {sent} 个 RST，{broken} 个连接被重置',
+    },
     'sends-resets': {
-      en: 'this host sends {sent} resets per second (usually {usual}): a port is closed, or a program drops connections',
+      en: 'this host sends {sent|reset|resets} per second (usually {usual}): a port is closed, or a program drops connections',
       'zh-CN': '本机每秒发送 {sent} 个 RST（平时 {usual} 个）：端口已关闭，或程序在丢弃连接',
     },
     'connections-reset': {
-      en: '{broken} established connections are reset per second (usually {usual})',
+      en: '{broken|established connection is|established connections are} reset per second (usually {usual})',
       'zh-CN': '每秒有 {broken} 个已建立的连接被重置（平时 {usual} 个）',
     },
   },

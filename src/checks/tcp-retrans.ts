@@ -43,7 +43,7 @@ export const tcpRetrans = defineCheck({
       'zh-CN': '{sent} 个 TCP 报文段中有 {percent} % 被重传（{repeated} 个）：传输途中丢包',
     },
     damaged: {
-      en: '{damaged} segments arrived with a wrong checksum within {seconds} s: something on the way damages data',
+      en: '{damaged|segment|segments} arrived with a wrong checksum within {seconds} s: something on the way damages data',
       'zh-CN': '{seconds} 秒内有 {damaged} 个报文段校验和错误：途中有设备损坏数据',
     },
     'no-answer': {

@@ -55,16 +55,16 @@ export const tcpWaiting = defineCheck<Params, Facts>({
   facts,
   messages: {
     answering: {
-      en: '{host}:{port} answers: the longest of {connections} connections waits {ms} ms',
+      en: '{host}:{port} answers: the longest of {connections|connection|connections} waits {ms} ms',
       'zh-CN': '{host}:{port} 正常应答：{connections} 个连接中最长等待 {ms} 毫秒',
     },
     idle: { en: 'this machine has no connection to {host}:{port} at present', 'zh-CN': '本机当前没有到 {host}:{port} 的连接' },
     waiting: {
-      en: '{waiting} of {connections} connections to {host}:{port} wait for an answer, up to {ms} ms; what they sent was received there',
+      en: '{waiting} of {connections|connection|connections} to {host}:{port} wait for an answer, up to {ms} ms; what they sent was received there',
       'zh-CN': '到 {host}:{port} 的 {connections} 个连接中有 {waiting} 个在等待应答，最长 {ms} 毫秒；对端已收到数据',
     },
     unacknowledged: {
-      en: '{waiting} of {connections} connections to {host}:{port} wait, up to {ms} ms; what they sent is not acknowledged',
+      en: '{waiting} of {connections|connection|connections} to {host}:{port} wait, up to {ms} ms; what they sent is not acknowledged',
       'zh-CN': '到 {host}:{port} 的 {connections} 个连接中有 {waiting} 个在等待，最长 {ms} 毫秒；所发数据未被确认',
     },
     ...peerMessages,

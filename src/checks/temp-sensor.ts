@@ -28,11 +28,11 @@ export const tempSensor = defineCheck({
   facts,
   thresholds: THRESHOLDS,
   messages: {
-    ok: { en: '{count} sensors, the warmest {name} at {celsius} °C', 'zh-CN': '共 {count} 个传感器,最高的 {name} 为 {celsius} °C' },
-    hot: { en: '{name} is hot: {celsius} °C (limit {limit} °C)', 'zh-CN': '{name} 温度偏高:{celsius} °C(上限 {limit} °C)' },
+    ok: { en: '{count|sensor|sensors}, the warmest {name} at {celsius} °C', 'zh-CN': '共 {count} 个传感器，最高的 {name} 为 {celsius} °C' },
+    hot: { en: '{name} is hot: {celsius} °C (limit {limit} °C)', 'zh-CN': '{name} 温度偏高：{celsius} °C（上限 {limit} °C）' },
     critical: {
       en: '{name} is critically hot: {celsius} °C (critical {limit} °C)',
-      'zh-CN': '{name} 温度达到临界:{celsius} °C(临界 {limit} °C)',
+      'zh-CN': '{name} 温度达到临界：{celsius} °C（临界 {limit} °C）',
     },
     none: { en: 'this host has no temperature sensor', 'zh-CN': '此主机没有温度传感器' },
   },

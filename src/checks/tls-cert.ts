@@ -85,7 +85,7 @@ export const tlsCert = defineCheck<Params, Facts>({
     ...dateMessages,
     ...chainMessages,
     valid: {
-      en: 'the certificate of {where} is valid for {days} days, until {until}',
+      en: 'the certificate of {where} is valid for {days|day|days}, until {until}',
       'zh-CN': '{where} 的证书有效，剩余 {days} 天（至 {until}）',
     },
     'plain-text': { en: '{where} is not asked over TLS', 'zh-CN': '{where} 未使用 TLS' },

@@ -47,7 +47,7 @@ export const tlsFile = defineCheck<Params, Facts>({
   messages: {
     ...dateMessages,
     valid: {
-      en: 'the certificate in {where} is valid for {days} days, until {until}',
+      en: 'the certificate in {where} is valid for {days|day|days}, until {until}',
       'zh-CN': '{where} 中的证书有效，剩余 {days} 天（至 {until}）',
     },
     'chain-expired': {

@@ -14,7 +14,7 @@ import { renderText } from '../report/text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
 import { describeVerified } from './bundle-verify.ts';
-import { bundleWords } from './bundle-words.ts';
+import { bundleWords, describeChange } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
 import { type LoadedPlaybook, loadPlaybook, loadProfile, nameOf } from './prepare.ts';
 import type { Services } from './services.ts';
@@ -98,8 +98,9 @@ function verdictThen({ ended }: Session, { causes }: Diagnosis) {
 
 function describeChanges(past: Session, session: Session, changed: readonly Change[], language: Language): string {
   const say = bundleWords(language);
-  const head = say('judgedAgain', { was: past.ended?.verdict ?? '-', now: session.ended?.verdict ?? '-', count: changed.length });
-  return [head, ...changed.map(({ step, was, now, texts }) => `  ${step}  ${was} -> ${now}  ${texts[language]}`)]
+  const verdict = describeChange(past.ended?.verdict ?? '-', session.ended?.verdict ?? '-', language);
+  const head = say('judgedAgain', { verdict, count: changed.length });
+  return [head, ...changed.map(({ step, was, now, texts }) => `  ${step}  ${describeChange(was, now, language)}  ${texts[language]}`)]
     .map(escapeControlInLine)
     .join('\n');
 }

@@ -1,5 +1,6 @@
 import { type Composition, composeBundle, type InWindow, MAX_BUNDLE_BYTES } from '../bundle/compose.ts';
 import { passGate, scanOptions } from '../bundle/gate.ts';
+import type { Absent } from '../bundle/manifest.ts';
 import type { CheckRegistry } from '../checks/check.ts';
 import { formatBytes } from '../checks/linux.ts';
 import { makeLogClock } from '../checks/log-clock.ts';
@@ -32,6 +33,8 @@ export interface Packed {
   readonly items: number;
   readonly signedBy: string | null;
   readonly encrypted: boolean;
+  /** What was left out, because it is gone or was altered since it was captured. */
+  readonly lost: readonly Absent[];
   /** For a person. */
   readonly summary: string;
 }
@@ -46,8 +49,31 @@ export async function createCommand(services: Services, [id]: readonly string[],
     const { signedBy: signed_by, ...rest } = packed;
     await services.out(jsonLine({ schema_version: 1, ...rest, signed_by }, 2));
   }
-  return ExitCode.healthy;
+  return (await tellLost(services, options, id, packed)) ?? ExitCode.healthy;
 }
+
+/** The bundle stands and holds what is left; that the record is not whole is told, and is the exit code. */
+async function tellLost(
+  services: Services,
+  options: GlobalOptions,
+  id: string,
+  { file, lost }: Pick<Packed, 'file' | 'lost'>,
+): Promise<number | undefined> {
+  if (lost.length === 0) return undefined;
+  const named = lost.slice(0, MOST_NAMED).map(({ step, what }) => `${step} (${what})`);
+  const others = lost.length > MOST_NAMED ? `, +${lost.length - MOST_NAMED}` : '';
+  await tellError(
+    services,
+    {
+      message: `the evidence of session ${id} is gone or was altered since it was captured; ${file} is without it: ${named.join(', ')}${others}`,
+      hint: `the manifest names each of them; what else is in it is as it was captured. Find out who wrote in the state folder: oor sessions show ${id}`,
+    },
+    policyOf(options, services).language,
+  );
+  return ExitCode.recordDamaged;
+}
+
+const MOST_NAMED = 5;
 
 /** Found out before anything runs, not after. */
 export async function refuseExisting(services: Services, file: string): Promise<void> {
@@ -58,9 +84,9 @@ export async function refuseExisting(services: Services, file: string): Promise<
 /** The result is on stdout already: what goes wrong here is told beside it, and is the exit code. */
 export async function packAfterRun(services: Services, options: PackOptions, id: string, planned: Planned): Promise<number | undefined> {
   try {
-    const { summary } = await packSession(services, options, id, planned);
+    const { summary, ...packed } = await packSession(services, options, id, planned);
     if (!options.quiet) services.err(summary);
-    return undefined;
+    return await tellLost(services, options, id, packed);
   } catch (error) {
     if (!(error instanceof OorError)) throw error;
     await tellError(services, error, policyOf(options, services).language);
@@ -86,7 +112,7 @@ async function packSession(services: Services, options: PackOptions, id: string,
   const signer = options.sign === false ? undefined : await seals.signer(signKey);
   const scan = scanOptions(archives, await services.secretsOf(plan.profile));
   const digests = [composition.tool.sha256, session.started.profile.sha256, session.started.playbook.sha256];
-  const entries = await composeBundle({ ...composition, signer, archives });
+  const { entries, lost } = await composeBundle({ ...composition, signer, archives });
   goOn();
   const shipped = await shippedTexts(services, session.started.playbook);
   const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests, shipped, goOn });
@@ -95,6 +121,7 @@ async function packSession(services: Services, options: PackOptions, id: string,
   const { language } = policyOf(options, services);
   return {
     ...packed,
+    lost,
     summary: bundleWords(language)('created', {
       ...packed,
       identity: packed.encrypted ? ' --identity FILE' : '',

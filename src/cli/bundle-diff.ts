@@ -1,6 +1,6 @@
 /** A bundle against another, or against the snapshot of a healthy day: what changed that matters. */
 import { diffSessions, type SessionDifference, type StepChange } from '../bundle/diff.ts';
-import { describeJudgement } from '../checks/check.ts';
+import { describeJudgement, withUnit } from '../checks/check.ts';
 import { parseSnapshot, type Sections, type Snapshot } from '../checks/snapshot.ts';
 import { type Comparison, compareSections } from '../checks/snapshot-compare.ts';
 import { describeDifference } from '../checks/snapshot-meaning.ts';
@@ -12,7 +12,7 @@ import { jsonLine } from '../report/json-text.ts';
 import type { BundleOptions } from './bundle.ts';
 import { sectionsOf } from './bundle-sections.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
-import { bundleWords } from './bundle-words.ts';
+import { bundleWords, describeChange, nameOf } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -109,21 +109,28 @@ function describe({ before, after, machine, sessions }: Found, language: Languag
 function describeSessions({ verdict, scope, causes, steps }: SessionDifference, after: OpenSide, language: Language): readonly string[] {
   const say = bundleWords(language);
   return [
-    say('verdictChange', { before: verdict.before, after: verdict.after, scopeBefore: scope.before, scopeAfter: scope.after }),
+    say('verdictChange', {
+      verdict: describeChange(verdict.before, verdict.after, language),
+      scope: describeChange(scope.before, scope.after, language),
+    }),
     ...causes.appeared.map((key) => `  + ${key}`),
     ...causes.gone.map((key) => `  - ${key}`),
     ...causes.stayed.map((key) => `  = ${key}`),
     ...(steps.length > 0 ? ['', say('stepChanges', { count: steps.length })] : []),
     ...steps.map(
       (step) =>
-        `  ${say(`change_${step.change}`)}  ${step.step}  ${step.before.status} -> ${step.after.status}${values(step)}  ${summaryOf(after, step, language)}`,
+        `  ${say(`change_${step.change}`)}  ${step.step}  ${describeStatus(step, language)}${values(step, language)}  ${summaryOf(after, step, language)}`,
     ),
   ];
 }
 
-function values({ before, after }: StepChange): string {
+function describeStatus({ before, after }: StepChange, language: Language): string {
+  return before.status === after.status ? nameOf(after.status, language) : describeChange(before.status, after.status, language);
+}
+
+function values({ before, after }: StepChange, language: Language): string {
   if (before.value === undefined || after.value === undefined || before.value === after.value) return '';
-  return ` (${String(before.value)} -> ${String(after.value)}${after.unit ?? ''})`;
+  return ` (${String(before.value)} -> ${withUnit(after.value, after.unit ?? null, language)})`;
 }
 
 function summaryOf({ bundle }: OpenSide, { step }: StepChange, language: Language): string {

@@ -11,7 +11,7 @@ import type { BundleOptions } from './bundle.ts';
 import { type Opened, openBundle } from './bundle-open.ts';
 import { cleanText } from './bundle-shown.ts';
 import { describeVerified } from './bundle-verify.ts';
-import { bundleWords } from './bundle-words.ts';
+import { bundleWords, nameOf } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
 import type { Services } from './services.ts';
 
@@ -53,18 +53,18 @@ function describeManifest(manifest: Manifest, language: Language): readonly stri
       to: manifest.ended_at,
     }),
     say('verdict', {
-      verdict: manifest.verdict,
-      outcome: manifest.outcome,
+      verdict: nameOf(manifest.verdict, language),
+      outcome: nameOf(manifest.outcome, language),
       code: manifest.exit_code,
       playbook: playbook.id,
       version: tool.version,
     }),
-    say('window', { since: window.since, until: window.until ?? '-' }),
-    say('removed', { kinds: removed.join(', ') || '-' }),
+    say('window', { since: window.since, until: window.until ?? say('endOfRun') }),
+    say('removed', { kinds: removed.join(', ') || say('nothing') }),
     ...(cards.length > 0 ? [say('issuers', { groups: cards.join(', ') })] : []),
     '',
     say('items', { count: manifest.items.length }),
-    ...manifest.items.slice(0, MAX_SHOWN).map(describeItem),
+    ...manifest.items.slice(0, MAX_SHOWN).map((item) => describeItem(item, language)),
     '',
     say('absent', { count: manifest.not_collected.length }),
     ...manifest.not_collected.slice(0, MAX_SHOWN).map((absent) => describeAbsent(absent, language)),
@@ -72,15 +72,16 @@ function describeManifest(manifest: Manifest, language: Language): readonly stri
   ];
 }
 
-function describeItem({ step, command, file, exit_code, duration_ms, truncated, entry }: Item): string {
+function describeItem({ step, command, file, exit_code, duration_ms, truncated, entry }: Item, language: Language): string {
+  const say = bundleWords(language);
   const what = command ? `$ ${command.map(String).join(' ')}` : String(file ?? '');
-  const exit = typeof exit_code === 'number' ? ` exit ${exit_code}` : '';
-  return `  ${step}  ${what}${exit} ${duration_ms} ms${truncated ? ' truncated' : ''}  ${entry}`;
+  const exit = typeof exit_code === 'number' ? ` ${say('exit', { code: exit_code })}` : '';
+  return `  ${step}  ${what}${exit} ${duration_ms} ms${truncated ? ` ${say('truncated')}` : ''}  ${entry}`;
 }
 
 function describeAbsent({ step, what, collected, why, unlock }: Absent, language: Language): string {
   const say = (text: string): string => describeReason(text, language);
-  return `  ${collected.padEnd(13)} ${step}  ${what === 'the step' ? say(what) : what}: ${say(why)}${unlock === undefined ? '' : ` -> ${say(unlock)}`}`;
+  return `  ${nameOf(collected, language).padEnd(19)} ${step}  ${what === 'the step' ? say(what) : what}: ${say(why)}${unlock === undefined ? '' : ` -> ${say(unlock)}`}`;
 }
 
 function listEntries({ entries }: Opened, language: Language): readonly string[] {

@@ -16,7 +16,7 @@ import type { BundleOptions } from './bundle.ts';
 import { refuseExisting, writeBundle } from './bundle-create.ts';
 import type { Sound } from './bundle-open.ts';
 import { type BundledSession, openSession } from './bundle-session.ts';
-import { bundleWords } from './bundle-words.ts';
+import { bundleWords, nameOf } from './bundle-words.ts';
 import { policyOf, usage } from './options.ts';
 import { shippedTexts } from './prepare.ts';
 import type { Services } from './services.ts';
@@ -181,7 +181,7 @@ function describe({ verdict, offsets, custody, causes, timeline }: Merged, langu
     return name === null ? say('memberUnknown', { key: fingerprint }) : say('memberSigned', { name: name[language] ?? name.en });
   };
   const lines = [
-    say('mergedVerdict', { verdict, count: Object.keys(offsets).length }),
+    say('mergedVerdict', { verdict: nameOf(verdict, language), count: Object.keys(offsets).length }),
     ...Object.entries(offsets).map(
       ([host, offset]) =>
         `  ${host}  ${offset === null ? say('clockUnknown') : say('clockCorrected', { ms: offset })}${say('comma')}${signerOf(custody[host])}`,
@@ -189,7 +189,7 @@ function describe({ verdict, offsets, custody, causes, timeline }: Merged, langu
     '',
     ...causes.slice(0, 10).map(({ id, component, host, score, state, seenBy, title }) => {
       const place = [component, host].filter((part) => part !== undefined).join(' @ ');
-      return `  ${percent(score)}  ${title[language] ?? title.en} [${id}] ${state}${place === '' ? '' : ` (${place})`} <- ${seenBy.join(', ')}`;
+      return `  ${percent(score)}  ${title[language] ?? title.en} [${id}] ${nameOf(state, language)}${place === '' ? '' : ` (${place})`} <- ${seenBy.join(', ')}`;
     }),
     '',
     ...timeline.filter(({ weighty }) => weighty).map(({ at, host, text }) => `  ${iso(at)}  ${host}  ${text}`),

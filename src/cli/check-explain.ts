@@ -1,5 +1,5 @@
 /** `oor check --list` and `--explain`: the reference of the checks, made from the checks themselves. */
-import { type Check, STEP_PHASES } from '../checks/check.ts';
+import { type Check, STEP_PHASES, showSlots } from '../checks/check.ts';
 import type { CheckDocs } from '../checks/docs.ts';
 import { checkIds, loadChecks } from '../checks/index.ts';
 import { ExitCode } from '../errors.ts';
@@ -96,9 +96,13 @@ function explainAsJson(check: Check, docs: CheckDocs) {
     params: describeParams(params, 'en'),
     thresholds: thresholds ?? null,
     confirm: confirmationOf(check) ?? null,
-    messages,
+    messages: Object.fromEntries(Object.entries(messages).map(([code, text]) => [code, showTexts(text)])),
     example: { uses: id, with: example },
   };
+}
+
+function showTexts({ en, 'zh-CN': zh }: Text): Text {
+  return { en: showSlots(en), ...(zh !== undefined && { 'zh-CN': showSlots(zh) }) };
 }
 
 export function explain(check: Check, docs: CheckDocs, language: Language): string {
@@ -127,7 +131,7 @@ export function explain(check: Check, docs: CheckDocs, language: Language): stri
     ...(confirmation ? section(words.confirmation, [`  ${describeConfirmation(confirmation, language)}`]) : []),
     ...section(
       words.says,
-      codes.map((code) => `  ${code.padEnd(codeWidth)}  ${inLanguage(messages[code] ?? { en: '' }, language)}`),
+      codes.map((code) => `  ${code.padEnd(codeWidth)}  ${showSlots(inLanguage(messages[code] ?? { en: '' }, language))}`),
     ),
     ...section(words.example, exampleLines(check.id, example)),
   ].join('\n');

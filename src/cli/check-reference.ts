@@ -1,5 +1,5 @@
 /** The reference page of all checks as markdown, made from the checks themselves. */
-import { type Check, STEP_PHASES } from '../checks/check.ts';
+import { type Check, STEP_PHASES, showSlots } from '../checks/check.ts';
 import type { CheckDocs } from '../checks/docs.ts';
 import type { Language, Text } from '../ports.ts';
 import { wordsIn } from '../report/words.ts';
@@ -30,7 +30,7 @@ function describe(check: Check, docs: CheckDocs, language: Language): readonly s
   const { id, title, phase, thresholds, messages, example, timeoutMs } = check;
   const words = WORDS[language];
   const confirmation = confirmationOf(check);
-  const says = Object.entries(messages).map(([code, text]) => `| \`${code}\` | ${cell(say(text, language))} |`);
+  const says = Object.entries(messages).map(([code, text]) => `| \`${code}\` | ${cell(showSlots(say(text, language)))} |`);
   const rules = [
     [words.phase, namePhase(phase, language)],
     [words.rights, rightsOf(check, language) || words.noRights],

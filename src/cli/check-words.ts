@@ -1,12 +1,12 @@
 /** Bounds and rules of a check in words, for its reference. */
-import { type Check, type Confirmation, describeReason, parseParams, type Thresholds } from '../checks/check.ts';
+import { type Check, type Confirmation, describeReason, parseParams, type Thresholds, withUnit } from '../checks/check.ts';
 import type { Language } from '../ports.ts';
 
-/** `warn 90 %, clears at 80 %; fail 98 %, clears at 90 %`. */
+/** `warn 90%, clears at 80%; fail 98%, clears at 90%`. */
 export function describeBounds({ warn, crit, unit, clear }: Thresholds, language: Language): string {
   const words = WORDS[language];
   const bound = (word: string, value: number, back: number | undefined): string =>
-    `${word} ${value} ${unit}${back === undefined ? '' : words.clears(`${back} ${unit}`)}`;
+    `${word} ${withUnit(value, unit, language)}${back === undefined ? '' : words.clears(withUnit(back, unit, language))}`;
   const fail = Number.isFinite(crit) ? bound(words.fail, crit, clear?.crit) : words.never;
   return `${bound(words.warn, warn, clear?.warn)}${words.next}${fail}`;
 }

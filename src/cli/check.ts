@@ -76,7 +76,7 @@ async function render(
     case 'jsonl':
       return (await import('../report/check-json.ts')).renderCheckJsonLines(report, exitCode);
     case 'junit':
-      return (await import('../report/check-junit.ts')).renderCheckJunit(report);
+      return (await import('../report/check-junit.ts')).renderCheckJunit(report, language);
     case 'tap':
       return (await import('../report/check-tap.ts')).renderCheckTap(report);
     case 'nagios':

@@ -76,7 +76,7 @@ async function collectOne(
   try {
     const log = await openLog(source, windows, context);
     if (log.missing)
-      return await absent('not-installed', `${describeSource(source)} does not exist`, 'correct the log of this service in oor.yaml');
+      return await absent('not-found', `${describeSource(source)} does not exist`, 'correct the log of this service in oor.yaml');
     const walked = await walkLog({ log, windows, context }, (line, where) => {
       if (where === 'inside') lines.take(line);
     });

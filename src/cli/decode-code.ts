@@ -119,14 +119,14 @@ const WORDS = {
   unknown: word('unknown to', '以下码表中没有'),
   unknownAction: word(
     'Treat the payment as unknown: query it by its order number, do not charge again. Ask the peer for its code table.',
-    '按结果未知处理:用订单号查询,不要重复扣款;向对方索取其应答码表。',
+    '按结果未知处理：用订单号查询，不要重复扣款；向对方索取其应答码表。',
   ),
-  elsewhere: word('other tables know it, but they answer for other interfaces', '其他码表有此码,但属于其他接口'),
+  elsewhere: word('other tables know it, but they answer for other interfaces', '其他码表有此码，但属于其他接口'),
   several: word(
     'tables know it and none was chosen: the same code means different things on different interfaces. Name yours: --table ID',
-    '个码表有此码,未作选择:同一代码在不同接口含义不同。请指定:--table ID',
+    '个码表有此码，未作选择：同一代码在不同接口含义不同。请指定：--table ID',
   ),
-  one: word('table knows it; if your interface is another one, this is not its meaning', '个码表有此码;若贵方接口不是它,则含义不适用'),
+  one: word('table knows it; if your interface is another one, this is not its meaning', '个码表有此码；若贵方接口不是它，则含义不适用'),
   us: word('us', '我方'),
   provider: word('provider', '渠道方'),
   issuer: word('issuer', '发卡行'),
@@ -135,12 +135,12 @@ const WORDS = {
   no: word('no', '否'),
   'unknown-money': word('UNKNOWN', '未知'),
   never: word('never as it is', '不可原样重试'),
-  'same-id': word('yes, the same request with the same number', '可,用相同单号与参数重发'),
-  'after-query': word('only after a query', '先查询,确认未支付后方可'),
+  'same-id': word('yes, the same request with the same number', '可，用相同单号与参数重发'),
+  'after-query': word('only after a query', '先查询，确认未支付后方可'),
   'new-attempt': word('yes, as a new attempt', '可重新发起'),
   later: word('yes, after a pause', '可稍后重试'),
   documented: word('documented', '有文档依据'),
-  'field-knowledge': word('field knowledge, not settled by documents', '实践经验,文档未定论'),
+  'field-knowledge': word('field knowledge, not settled by documents', '实践经验，文档未定论'),
 } as const satisfies Record<string, Bilingual>;
 
 function word(en: string, zh: string): Bilingual {

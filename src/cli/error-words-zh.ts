@@ -20,6 +20,16 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   'no question is called {}; the playbook asks: {}': '没有名为 {0} 的问题；剧本会问：{1}',
   'the snapshot is of {}, this is {}': '快照属于 {0}，本机是 {1}',
   '{}: {} repairs to be approved by two people, digest {}': '{0}：{1} 项修复待两人批准，摘要 {2}',
+  'the evidence of session {} is gone or was altered since it was captured; {} is without it: {}':
+    '会话 {0} 的部分证据在采集后丢失或被改动；{1} 中不含：{2}',
+  'the manifest names each of them; what else is in it is as it was captured. Find out who wrote in the state folder: oor sessions show {}':
+    '清单列出每一项；其余内容与采集时一致。请查明谁改动了状态目录：oor sessions show {0}',
+  'oor: passed over, symbolic links: {}': 'oor：跳过的符号链接：{0}',
+  'oor: passed over, sockets, pipes and devices: {}': 'oor：跳过的套接字、管道和设备：{0}',
+  'oor: passed over, folders that may not be read: {}': 'oor：跳过的无权读取的目录：{0}',
+  'oor: passed over, gone meanwhile: {}': 'oor：跳过的已消失的文件：{0}',
+  '  not cleaned, and not in the result: {}; only regular files are. What a link leads to can be named itself':
+    '  未清理，也不在结果中：{0} 项；只处理普通文件。链接指向的文件可直接指定',
   'oor: withheld what is no text: {} ({} bytes): {}': 'oor：不是文本的内容已扣下：{0}（{1} 字节）：{2}',
   '{} written. Next: oor playbook lint {}; oor run {}': '已写入 {0}。下一步：oor playbook lint {1}；oor run {2}',
   '{} bytes of an unfinished last record were set aside; nothing acknowledged was in them':

@@ -101,8 +101,8 @@ export async function loadSuite(services: Services, name: string, registry: Chec
 }
 
 async function readFolder(services: Services, folder: string): Promise<readonly NamedText[]> {
-  const listed = (await (await services.cleaning()).list(folder)) ?? [];
-  const found = listed.filter(({ name }) => name.endsWith('.yaml'));
+  const { files } = (await (await services.cleaning()).list(folder)) ?? { files: [] };
+  const found = files.filter(({ name }) => name.endsWith('.yaml'));
   return await Promise.all(found.map(async ({ path, name }) => ({ file: name, text: (await services.readFile(path, MAX_BYTES)) ?? '' })));
 }
 

@@ -9,6 +9,14 @@ import { languageOf } from './terminal-policy.ts';
 
 /** Resolves with the exit code. Every command is loaded on first use. */
 export async function runProgram(argv: readonly string[], services: Services): Promise<number> {
+  const exitCode = await answer(argv, services);
+  const lost = await services.lostOutput();
+  if (!lost) return exitCode;
+  await (await import('./tell.ts')).tellError(services, lost, typedLanguage(argv, services.env));
+  return asksForNagios(argv, {}) ? NAGIOS_UNKNOWN : lost.exitCode;
+}
+
+async function answer(argv: readonly string[], services: Services): Promise<number> {
   let exitCode: number = ExitCode.usage;
   const acts = (action: Action) =>
     async function act(this: Command): Promise<void> {

@@ -3,7 +3,7 @@ import { findMessages } from '../payments/iso8583/find-messages.ts';
 import { createRedactor, type Redactor } from '../redact/index.ts';
 import { jsonLine } from '../report/json-text.ts';
 import { type GlobalOptions, usage } from './options.ts';
-import type { CleaningFile, CleaningFiles, CleaningInput, CleaningOutput, Services } from './services.ts';
+import type { CleaningFile, CleaningFiles, CleaningInput, CleaningOutput, PassedFile, Services } from './services.ts';
 import { tell } from './tell.ts';
 
 interface RedactOptions extends GlobalOptions {
@@ -30,6 +30,9 @@ interface Tally {
   withheld_bytes: number;
   /** The first of them. */
   withheld_items: string[];
+  readonly passed_over: number;
+  /** The first of them. */
+  readonly passed_over_items: readonly PassedFile[];
 }
 
 const MOST_NAMED = 20;
@@ -38,20 +41,51 @@ const MOST_NAMED = 20;
 export async function redactCommand(services: Services, words: readonly string[], options: RedactOptions): Promise<number> {
   const files = await services.cleaning();
   const redactor = await redactorFor(services, options);
-  const items = await itemsOf(files, words, redactor);
-  const tally: Tally = { counts: {}, issuers: {}, files: 0, withheld: 0, withheld_bytes: 0, withheld_items: [] };
+  const { items, passed } = await itemsOf(files, words, redactor);
+  const tally: Tally = {
+    counts: {},
+    issuers: {},
+    files: 0,
+    withheld: 0,
+    withheld_bytes: 0,
+    withheld_items: [],
+    passed_over: passed.length,
+    passed_over_items: passed.slice(0, MOST_NAMED),
+  };
   const ledger = options.ledger === undefined ? undefined : await createLedger(files, options.ledger);
-  for (const item of items)
-    await cleanItem({ services, files, redactor, tally, ledger, out: options.out, tellsIssuers: options.pan !== 'pseudonym' }, item);
-  await ledger?.close();
+  try {
+    for (const item of items)
+      await cleanItem({ services, files, redactor, tally, ledger, out: options.out, tellsIssuers: options.pan !== 'pseudonym' }, item);
+    await ledger?.close();
+  } catch (error) {
+    await ledger?.abandon();
+    throw error;
+  }
   if (options.json) services.err(jsonLine({ ...total(tally), ...tally }));
-  else if (tally.withheld > 0)
+  else await tellLeft(services, options, tally);
+  return ExitCode.healthy;
+}
+
+async function tellLeft(services: Services, options: RedactOptions, tally: Tally): Promise<void> {
+  const { withheld, withheld_bytes, withheld_items, passed_over, passed_over_items } = tally;
+  if (withheld > 0)
+    await tell(services, options, `oor: withheld what is no text: ${withheld} (${withheld_bytes} bytes): ${withheld_items.join(', ')}`);
+  const namesOf = (...kinds: readonly string[]): string =>
+    passed_over_items.flatMap(({ name, kind }) => (kinds.includes(kind) ? [name] : [])).join(', ');
+  const links = namesOf('symbolic link');
+  const special = namesOf('socket', 'fifo', 'device');
+  const closed = namesOf('unreadable folder');
+  const gone = namesOf('gone meanwhile');
+  if (links !== '') await tell(services, options, `oor: passed over, symbolic links: ${links}`);
+  if (special !== '') await tell(services, options, `oor: passed over, sockets, pipes and devices: ${special}`);
+  if (closed !== '') await tell(services, options, `oor: passed over, folders that may not be read: ${closed}`);
+  if (gone !== '') await tell(services, options, `oor: passed over, gone meanwhile: ${gone}`);
+  if (passed_over > 0)
     await tell(
       services,
       options,
-      `oor: withheld what is no text: ${tally.withheld} (${tally.withheld_bytes} bytes): ${tally.withheld_items.join(', ')}`,
+      `  not cleaned, and not in the result: ${passed_over}; only regular files are. What a link leads to can be named itself`,
     );
-  return ExitCode.healthy;
 }
 
 async function createLedger(files: CleaningFiles, path: string): Promise<CleaningOutput> {
@@ -84,10 +118,16 @@ async function namesFor(services: Services, file: string | undefined): Promise<r
   return machineNames((await loadProfile(services, file)).data, services.localHost);
 }
 
-async function itemsOf(files: CleaningFiles, words: readonly string[], redactor: Redactor): Promise<readonly Item[]> {
+interface Listing {
+  readonly items: readonly Item[];
+  readonly passed: readonly PassedFile[];
+}
+
+async function itemsOf(files: CleaningFiles, words: readonly string[], redactor: Redactor): Promise<Listing> {
   const found: CleaningFile[] = [];
+  const passed: PassedFile[] = [];
   for (const word of words.length === 0 ? ['-'] : words) {
-    const listed = word === '-' ? [{ path: '-', name: 'stdin' }] : await files.list(word);
+    const listed = word === '-' ? { files: [{ path: '-', name: 'stdin' }], passed: [] } : await files.list(word);
     if (listed === undefined)
       throw new OorError({
         code: 'no-such-file',
@@ -95,10 +135,14 @@ async function itemsOf(files: CleaningFiles, words: readonly string[], redactor:
         hint: 'oor redact FILE...',
         exitCode: ExitCode.usage,
       });
-    found.push(...listed);
+    found.push(...listed.files);
+    passed.push(...listed.passed);
   }
   const taken = new Set<string>();
-  return found.map(({ path, name }) => ({ path, name: distinctName(cleanName(name, redactor), taken) }));
+  return {
+    items: found.map(({ path, name }) => ({ path, name: distinctName(cleanName(name, redactor), taken) })),
+    passed: passed.map(({ name, kind }) => ({ name: cleanName(name, redactor), kind })),
+  };
 }
 
 /** A mark has signs that a file name should not have. */
@@ -141,20 +185,28 @@ async function cleanItem({ services, files, redactor, tally, ledger, out, tellsI
     if (text !== '') await output?.write(text);
     await ledger?.write(entries.splice(0).join(''));
   };
-  let withheld = 0;
-  for await (const chunk of input.chunks()) {
-    if (services.interruption.aborted) throw new OorError({ code: 'interrupted', message: 'interrupted', exitCode: ExitCode.interrupted });
-    if (typeof chunk === 'string') await write(stream.push(chunk));
-    else withheld += chunk.withheld;
+  try {
+    let withheld = 0;
+    for await (const chunk of input.chunks()) {
+      if (services.interruption.aborted)
+        throw new OorError({ code: 'interrupted', message: 'interrupted', exitCode: ExitCode.interrupted });
+      if (output?.isOver()) break;
+      if (typeof chunk === 'string') await write(stream.push(chunk));
+      else withheld += chunk.withheld;
+    }
+    await write(stream.end());
+    if (withheld > 0) {
+      tally.withheld++;
+      if (tally.withheld_items.length < MOST_NAMED) tally.withheld_items.push(name);
+      tally.withheld_bytes += withheld;
+      if (encoding !== undefined) await write(`\n[${withheld} bytes that are no text were withheld]\n`);
+    }
+    await output?.close();
+  } catch (error) {
+    // Half of it would look like all of it.
+    await output?.abandon();
+    throw error;
   }
-  await write(stream.end());
-  if (withheld > 0) {
-    tally.withheld++;
-    if (tally.withheld_items.length < MOST_NAMED) tally.withheld_items.push(name);
-    tally.withheld_bytes += withheld;
-    if (encoding !== undefined) await write(`\n[${withheld} bytes that are no text were withheld]\n`);
-  }
-  await output?.close();
 }
 
 async function outputFor(

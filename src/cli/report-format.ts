@@ -56,7 +56,7 @@ export async function renderReport(format: ReportFormat, incident: Incident, lan
     case 'html':
       return (await import('../report/html-report.ts')).renderHtml(incident, language);
     case 'junit':
-      return (await import('../report/junit-report.ts')).renderJunit(incident);
+      return (await import('../report/junit-report.ts')).renderJunit(incident, language);
     case 'csv':
       return (await import('../report/csv-timeline.ts')).renderCsv(incident, language);
     case 'json':

@@ -1,6 +1,8 @@
 /** What the commands are handed by the composition root; every adapter behind it is loaded on first use. */
+
 import type { Status } from '../checks/check.ts';
 import type { HostAccess, ProberDeps } from '../engine/probe.ts';
+import type { OorError } from '../errors.ts';
 import type { Prepared } from '../playbook/prepared.ts';
 import type {
   Archives,
@@ -91,6 +93,12 @@ export interface CleaningFile {
   readonly name: string;
 }
 
+export interface PassedFile {
+  readonly name: string;
+  /** In English: `symbolic link`, `socket`. */
+  readonly kind: string;
+}
+
 type CleaningEncoding = 'utf8' | 'utf16le';
 
 export interface CleaningInput {
@@ -103,11 +111,15 @@ export interface CleaningInput {
 export interface CleaningOutput {
   write(text: string): Promise<void>;
   close(): Promise<void>;
+  /** Nothing of it is left. */
+  abandon(): Promise<void>;
+  /** Nobody takes any more of it. */
+  isOver(): boolean;
 }
 
 export interface CleaningFiles {
-  /** undefined: there is no such file or folder. */
-  list(path: string): Promise<readonly CleaningFile[] | undefined>;
+  /** `passed`: what in a folder is not looked at, since it is no regular file. undefined: there is no such file or folder. */
+  list(path: string): Promise<{ readonly files: readonly CleaningFile[]; readonly passed: readonly PassedFile[] } | undefined>;
   /** `-` is standard input. Throws `OorError`. */
   open(path: string): Promise<CleaningInput>;
   /** A new file. Throws `OorError`, also when it exists. */
@@ -129,6 +141,8 @@ export interface Services {
   readonly terminal: Terminal;
   /** stdout: the result and nothing else. */
   out(text: string): Promise<void>;
+  /** What was given to `out` and could not leave, as on a full disk; a reader that left is no failure. */
+  lostOutput(): Promise<OorError | undefined>;
   /** stderr. */
   err(text: string): void;
   readonly clock: Clock;

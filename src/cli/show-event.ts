@@ -68,7 +68,13 @@ function describeEnd(
   const step = showing.plan.stepByKey.get(key)?.step;
   const check = step?.kind === 'check' ? showing.registry[step.uses] : undefined;
   const summary = check ? describeJudgement(check, judgement, showing.language) : judgement.code;
-  return { ...nameOf(showing, key), status: judgement.status, summary, durationMs: duration_ms, ...glanceOf(judgement, facts) };
+  return {
+    ...nameOf(showing, key),
+    status: judgement.status,
+    summary,
+    durationMs: duration_ms,
+    ...glanceOf(judgement, facts, showing.language),
+  };
 }
 
 /** Only results that measure the impact can move its beginning. */

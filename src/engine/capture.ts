@@ -79,7 +79,7 @@ async function keepReading(deps: CaptureDeps, left: { bytes: number; items: numb
   const cut = cutText(text, maxBytes, (part) => cleanText(deps.redact, part, issuers));
   const looked = await deps.secondLook(cut.text);
   if (!looked)
-    return { ...nothing, collected: 'failed', why: 'a second look found what may be card data or a secret in it: it is withheld' };
+    return { ...nothing, collected: 'withheld', why: 'a second look found what may be card data or a secret in it: it is withheld' };
   const size = byteLength(looked.text);
   if (left.items === 0 || size > left.bytes) return { ...nothing, collected: 'over-cap', why: 'the evidence of this session is full' };
   left.items -= 1;
@@ -169,7 +169,7 @@ function isPlain(path: string): boolean {
 /** What a redaction takes out of these is known; what it leaves in them is not. */
 const HOLDS_SECRETS = /\.(?:env|key|p12|pfx|jks|kdb|kdbx)$|\/\.?(?:environ|g?shadow-?|netrc|pgpass|htpasswd|credentials|id_[a-z0-9]+)$/;
 const NEVER: Partial<Reading> = {
-  collected: 'skipped-by-operator',
+  collected: 'withheld',
   why: 'files of this kind hold secrets and are never collected; what the check saw is in its facts',
 };
 
@@ -180,7 +180,7 @@ function showCommand({ exitCode, stdout, stderr, truncated }: CommandResult): Pa
 
 const ABSENCE: Readonly<Record<HostError['reason'], Collected>> = {
   'missing-tool': 'not-installed',
-  'not-found': 'not-installed',
+  'not-found': 'not-found',
   'no-permission': 'no-permission',
   'timed-out': 'timed-out',
   unsupported: 'failed',

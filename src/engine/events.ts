@@ -63,9 +63,12 @@ export type Collected =
   | 'ok'
   | 'failed'
   | 'timed-out'
+  | 'not-found'
   | 'not-installed'
   | 'no-permission'
   | 'skipped-by-operator'
+  /** It holds secrets, or may. */
+  | 'withheld'
   | 'out-of-window'
   | 'over-cap';
 

@@ -1,5 +1,6 @@
 /** Workflow commands of GitHub Actions: fail -> error, warn -> warning, unknown -> notice. */
-import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
+import { withUnit } from '../checks/check.ts';
+import { type CheckReport, type CheckRow, countStatuses, describeCounts } from './check-report.ts';
 import { escapeControlInLine } from './escape.ts';
 
 const LEVELS: Readonly<Record<string, string>> = { fail: 'error', warn: 'warning', unknown: 'notice' };
@@ -13,7 +14,7 @@ export function renderCheckGithub(report: CheckReport): string {
 }
 
 function annotate(level: string, { step, host, summary, threshold, unit, thresholdSource, unlock }: CheckRow): string {
-  const bound = threshold === null ? '' : ` (threshold ${withUnit(threshold, unit)}, ${thresholdSource ?? '?'})`;
+  const bound = threshold === null ? '' : ` (threshold ${withUnit(threshold, unit, 'en')}, ${thresholdSource ?? '?'})`;
   const message = `${summary.en}${bound}${unlock === null ? '' : ` -> ${unlock}`}`;
   return `::${level} title=${property(`${step} on ${host}`)}::${data(message)}`;
 }

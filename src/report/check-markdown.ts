@@ -1,7 +1,8 @@
 /** A table for a ticket: what is not ok first. Text from outside can neither break the table nor become a link or a mention. */
-import { describeReason, type Status } from '../checks/check.ts';
+
+import { describeReason, type Status, withUnit } from '../checks/check.ts';
 import type { Language } from '../ports.ts';
-import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
+import { type CheckReport, type CheckRow, countStatuses, describeCounts } from './check-report.ts';
 import { code, markdown } from './markdown-text.ts';
 
 const ORDER: readonly Status[] = ['fail', 'unknown', 'warn', 'ok'];
@@ -21,8 +22,8 @@ function renderRow(row: CheckRow, language: Language): string {
     code(step),
     code(host),
     `${markdown(summary[language] ?? summary.en)}${unlock === null || status === 'ok' ? '' : ` → ${markdown(describeReason(unlock, language))}`}`,
-    value === null ? '' : markdown(withUnit(value, unit)),
-    threshold === null ? '' : markdown(`${withUnit(threshold, unit)} (${describeReason(thresholdSource ?? '?', language)})`),
+    value === null ? '' : markdown(withUnit(value, unit, language)),
+    threshold === null ? '' : markdown(`${withUnit(threshold, unit, language)} (${describeReason(thresholdSource ?? '?', language)})`),
   ];
   return `| ${cells.join(' | ')} |\n`;
 }

@@ -3,7 +3,7 @@ import { type Check, type CheckRegistry, describeJudgement, describeReason, type
 import type { Plan, StepInstance } from '../engine/plan.ts';
 import { siteThresholds } from '../engine/probe.ts';
 import type { Session, StepResult } from '../engine/session.ts';
-import type { Json, Language, Text } from '../ports.ts';
+import type { Language, Text } from '../ports.ts';
 import { wordsIn } from './words.ts';
 
 export interface CheckRow {
@@ -80,12 +80,6 @@ export function describeCounts(counts: Counts, language: Language = 'en'): strin
   );
 }
 
-/** `40%`, `14 days`. */
-export function withUnit(value: Json, unit: string | null): string {
-  if (unit === null || unit === '') return String(value);
-  return unit === '%' ? `${value}%` : `${value} ${unit}`;
-}
-
 function describeRow({ key, step, target, empty }: StepInstance, check: Check, plan: Plan, session: Session): CheckRow {
   const result = session.results.get(key);
   const { value, unit, threshold, thresholdSource, clear, held, unlock, code } = result?.judgement ?? {};
@@ -121,7 +115,7 @@ function isHeldAgainst({ warn, crit }: Thresholds, threshold: number | string | 
 }
 
 function summarise(check: Check, result: StepResult | undefined, empty: boolean): Text {
-  if (empty) return { en: 'the profile names none', 'zh-CN': '站点配置中未声明' };
+  if (empty) return { en: 'the profile names none', 'zh-CN': '站点档案中未声明' };
   const judgement = result?.judgement;
   if (!judgement) {
     const reason = result?.reason ?? 'it was not reached';

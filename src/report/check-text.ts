@@ -1,7 +1,8 @@
 /** The result of `oor check` for a person: one line a check, the counts last. */
-import { describeReason, type Status } from '../checks/check.ts';
+
+import { describeReason, type Status, withUnit } from '../checks/check.ts';
 import type { Language, Text } from '../ports.ts';
-import { type CheckReport, type CheckRow, countStatuses, describeCounts, withUnit } from './check-report.ts';
+import { type CheckReport, type CheckRow, countStatuses, describeCounts } from './check-report.ts';
 import { escapeControlInLine } from './escape.ts';
 import { wordsIn } from './words.ts';
 
@@ -46,8 +47,8 @@ function describeRow(row: CheckRow, { language, ascii }: CheckTextOptions): stri
   const bound =
     row.threshold === null || !graded
       ? ''
-      : ` (${wordsIn(language)('threshold', { value: withUnit(row.threshold, row.unit), source: describeReason(row.thresholdSource ?? '?', language) })})`;
-  const held = row.held && row.clear !== null ? ` [${wordsIn(language)('held', { value: withUnit(row.clear, row.unit) })}]` : '';
+      : ` (${wordsIn(language)('threshold', { value: withUnit(row.threshold, row.unit, language), source: describeReason(row.thresholdSource ?? '?', language) })})`;
+  const held = row.held && row.clear !== null ? ` [${wordsIn(language)('held', { value: withUnit(row.clear, row.unit, language) })}]` : '';
   const failed = row.attempts.filter(({ status }) => status === 'fail').length;
   const seen = row.status === 'fail' || failed === 0 ? '' : ` [${wordsIn(language)('unconfirmed', { failed, n: row.attempts.length })}]`;
   const unlock = row.unlock === null || row.status === 'ok' ? '' : ` -> ${describeReason(row.unlock, language)}`;

@@ -1,7 +1,7 @@
 /** One result in half a line: its value, the bound it is held against, and a small picture where there is something to draw. */
-import type { Judgement } from '../checks/check.ts';
-import type { Json, JsonObject } from '../ports.ts';
-import { withUnit } from './check-report.ts';
+
+import { type Judgement, withUnit } from '../checks/check.ts';
+import type { Json, JsonObject, Language } from '../ports.ts';
 import { listAt, numberAt, numbersAt, objectAt, textAt } from './facts-reader.ts';
 
 export interface Glance {
@@ -19,18 +19,18 @@ export type Picture =
 const MOST_TRIES = 12;
 const MOST_CHARACTERS = 20;
 
-export function glanceOf({ value, unit, threshold }: Partial<Judgement>, facts: Json): Glance {
+export function glanceOf({ value, unit, threshold }: Partial<Judgement>, facts: Json, language: Language): Glance {
   const picture = pictureOf(value, unit, facts);
   return {
-    ...(value !== undefined && { value: shorten(value, unit) }),
-    ...(threshold !== undefined && { limit: shorten(threshold, unit) }),
+    ...(value !== undefined && { value: shorten(value, unit, language) }),
+    ...(threshold !== undefined && { limit: shorten(threshold, unit, language) }),
     ...(picture && { picture }),
   };
 }
 
-function shorten(value: string | number | boolean, unit: string | undefined): string {
+function shorten(value: string | number | boolean, unit: string | undefined, language: Language): string {
   const rounded = typeof value === 'number' ? Math.round(value * 100) / 100 : value;
-  const text = withUnit(rounded, unit ?? null);
+  const text = withUnit(rounded, unit ?? null, language);
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 3)}...`;
 }
 

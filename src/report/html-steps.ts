@@ -1,7 +1,8 @@
 /** Every step with what it asked, what it saw and where that is kept. */
-import { describeReason, STEP_PHASES } from '../checks/check.ts';
+
+import { describeReason, STEP_PHASES, withUnit } from '../checks/check.ts';
 import type { StepResult } from '../engine/session.ts';
-import { type CheckRow, withUnit } from './check-report.ts';
+import type { CheckRow } from './check-report.ts';
 import { between, html, type Markup, type Part } from './html.ts';
 import { anchorOf, badge, facts, instant, section } from './html-parts.ts';
 import type { Telling } from './incident.ts';
@@ -94,12 +95,17 @@ function describeValue(
   { say, language }: Telling,
   { value, unit, threshold, thresholdSource, held, clear }: CheckRow,
 ): (readonly [string, Part])[] {
-  const stays = held && clear !== null ? `; ${say('held', { value: withUnit(clear, unit) })}` : '';
+  const stays = held && clear !== null ? `; ${say('held', { value: withUnit(clear, unit, language) })}` : '';
   return [
-    ...(value === null ? [] : [[say('valueColumn'), withUnit(value, unit)] as const]),
+    ...(value === null ? [] : [[say('valueColumn'), withUnit(value, unit, language)] as const]),
     ...(threshold === null
       ? []
-      : [[say('thresholdColumn'), `${withUnit(threshold, unit)} (${describeReason(thresholdSource ?? '?', language)})${stays}`] as const]),
+      : [
+          [
+            say('thresholdColumn'),
+            `${withUnit(threshold, unit, language)} (${describeReason(thresholdSource ?? '?', language)})${stays}`,
+          ] as const,
+        ]),
   ];
 }
 

@@ -1,16 +1,16 @@
 /** A session as JUnit: a testcase for each step, question and named cause, in the suite of its phase. */
-import { PHASES } from '../checks/check.ts';
+import { describeReason, PHASES } from '../checks/check.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Session } from '../engine/session.ts';
-import type { Text } from '../ports.ts';
+import type { Language, Text } from '../ports.ts';
 import { renderCheckJunit } from './check-junit.ts';
 import { type CheckRow, checkReport } from './check-report.ts';
 import { type Incident, tell } from './incident.ts';
 import { nameAnswer } from './timeline-words.ts';
 import { namedCauses } from './verdict-words.ts';
 
-export function renderJunit(incident: Incident): string {
-  const telling = tell(incident, 'en');
+export function renderJunit(incident: Incident, language: Language): string {
+  const telling = tell(incident, language);
   const report = checkReport(incident);
   const rows = [...report.rows, ...questionRows(incident.plan, incident.session, (id, value) => nameAnswer(telling, { id, value }))];
   const causes = namedCauses(telling).map((cause): CheckRow => {
@@ -26,11 +26,11 @@ export function renderJunit(incident: Incident): string {
       status: open ? 'fail' : 'ok',
       code: id,
       summary: title,
-      value: score,
+      value: Math.round(score * 100) / 100,
     };
   });
   const ordered = [...rows, ...causes].toSorted((one, other) => rank(one) - rank(other));
-  return renderCheckJunit({ ...report, rows: ordered }, 'oor run');
+  return renderCheckJunit({ ...report, rows: ordered }, language, 'oor run');
 }
 
 function rank({ phase }: CheckRow): number {
@@ -42,11 +42,20 @@ function questionRows(plan: Plan, session: Session, say: (id: string, value: str
     if (step.kind === 'check') return [];
     const answer = session.answers.get(key);
     const title = step.kind === 'ask' ? step.ask : step.instruct;
-    const summary: Text = { en: answer ? say(key, answer.value) : (session.unanswered.get(key)?.reason ?? 'it was not asked') };
+    const summary: Text = answer ? inBoth(say(key, answer.value)) : whyNot(session.unanswered.get(key)?.reason ?? 'it was not asked');
     return [
       { ...EMPTY, id: step.kind, step: key, title, phase: step.phase, host: plan.localHost, status: answer ? 'ok' : 'skipped', summary },
     ];
   });
+}
+
+/** What is in the language of the report already. */
+function inBoth(text: string): Text {
+  return { en: text, 'zh-CN': text };
+}
+
+function whyNot(reason: string): Text {
+  return { en: reason, 'zh-CN': describeReason(reason, 'zh-CN') };
 }
 
 const EMPTY = {

@@ -88,7 +88,7 @@ ${pick('Score', '得分')}: ${Math.round((100 * points) / all.length)} % (${poin
 ${pick('Done without proof, owner and date, or too long ago: half.', '已做但无证据、责任人或日期，或已逾期：按一半计。')}
 
 ## ${pick('Overdue', '逾期')}
-${overdue.map((each) => `- ${each.row.id} ${title(each)}: ${each.overdueDays} ${pick('days', '天')}, ${each.owner}`).join('\n') || `- ${pick('nothing', '无')}`}
+${overdue.map((each) => `- ${each.row.id} ${title(each)}: ${each.overdueDays} ${pick('days', '天')}，${each.owner}`).join('\n') || `- ${pick('nothing', '无')}`}
 
 ## ${pick('Without an owner', '无责任人')}
 ${orphans.map((each) => `- ${each.row.id} ${title(each)}: TODO(owner)`).join('\n') || `- ${pick('nothing', '无')}`}

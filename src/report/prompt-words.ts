@@ -1,4 +1,5 @@
 /** The fixed words of what is shown at a question. */
+import { fillSlots } from '../checks/check.ts';
 import type { Language } from '../ports.ts';
 
 const WORDS = {
@@ -24,7 +25,7 @@ const WORDS = {
   rivalShort: ['best rival {id} {score}', '最强的其他解释 {id} {score}'],
   due: ['next limit: {rule}', '下一个时限：{rule}'],
   checks: [
-    '{done} of {total} checks done, {failed} failed, {running} running',
+    '{done} of {total|check|checks} done, {failed} failed, {running} running',
     '检查已完成 {done}/{total}，失败 {failed}，运行中 {running}',
   ],
   nothingChanged: ['nothing was changed', '未做任何变更'],
@@ -35,6 +36,5 @@ const WORDS = {
 type Word = keyof typeof WORDS;
 
 export function promptWordsIn(language: Language): (word: Word, data?: Readonly<Record<string, string | number>>) => string {
-  return (word, data = {}) =>
-    WORDS[word][language === 'en' ? 0 : 1].replace(/\{(\w+)\}/g, (whole, name: string) => String(data[name] ?? whole));
+  return (word, data = {}) => fillSlots(WORDS[word][language === 'en' ? 0 : 1], (name) => data[name]);
 }

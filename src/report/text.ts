@@ -1,12 +1,12 @@
 /** The verdict for a person: what is wrong, why, what was done, what to type next. The most important line comes last. */
-import { describeReason } from '../checks/check.ts';
+
+import { describeReason, withUnit } from '../checks/check.ts';
 import type { DiagnosedCause, Diagnosis } from '../engine/diagnose.ts';
 import type { Finding } from '../engine/findings.ts';
 import type { Plan } from '../engine/plan.ts';
 import { NAMED } from '../engine/score.ts';
 import type { FixState, Session } from '../engine/session.ts';
 import type { Language, Text } from '../ports.ts';
-import { withUnit } from './check-report.ts';
 import { createClockFace } from './clock-face.ts';
 import { escapeControl, escapeControlInLine } from './escape.ts';
 import { pressing } from './impact.ts';
@@ -136,7 +136,7 @@ const LONGEST_RULE = 40;
 
 function boundOf({ threshold = null, unit, thresholdSource = '?' }: Finding, say: View['say'], language: Language): string {
   if (typeof threshold === 'string' && threshold.length > LONGEST_RULE && thresholdSource === 'playbook') return say('ruleOfPlaybook');
-  const value = typeof threshold === 'string' ? threshold : withUnit(threshold, unit ?? null);
+  const value = typeof threshold === 'string' ? threshold : withUnit(threshold, unit ?? null, language);
   return say('threshold', {
     value: escapeControlInLine(`${value}`),
     source: escapeControlInLine(describeReason(thresholdSource, language)),

@@ -1,4 +1,6 @@
 /** The fixed words of the reports. Ids, keys and exit codes are never translated. */
+
+import { fillSlots } from '../checks/check.ts';
 import type { Scope } from '../engine/findings.ts';
 import type { Language } from '../ports.ts';
 import { INCIDENT_WORDS } from './incident-words.ts';
@@ -37,17 +39,20 @@ const WORDS = {
   ruleOfPlaybook: ['by a rule of the playbook', '依剧本规则'],
   threshold: ['threshold {value}, {source}', '阈值 {value}，来源 {source}'],
   held: ['held: clears at {value}', '保持告警：回到 {value} 才恢复'],
-  unconfirmed: ['{failed} of {n} probes failed', '{n} 次探测中 {failed} 次失败'],
+  unconfirmed: ['{failed} of {n|probe|probes} failed', '{n} 次探测中 {failed} 次失败'],
   unknownTitle: ['Could not tell', '无法判断'],
   fixes: ['Fixes', '修复'],
-  soakRunning: ['watched since the fix: {n} samples, {bad} bad', '修复后观察中：{n} 次采样，{bad} 次异常'],
-  soakGood: ['the entry stayed good after the fix ({n} samples)', '修复后入口保持正常（{n} 次采样）'],
-  soakBad: ['the entry did NOT stay good after the fix ({bad} of {n} samples bad)', '修复后入口未保持正常（{n} 次采样中 {bad} 次异常）'],
+  soakRunning: ['watched since the fix: {n|sample|samples}, {bad} bad', '修复后观察中：{n} 次采样，{bad} 次异常'],
+  soakGood: ['the entry stayed good after the fix ({n|sample|samples})', '修复后入口保持正常（{n} 次采样）'],
+  soakBad: [
+    'the entry did NOT stay good after the fix ({bad} of {n|sample|samples} bad)',
+    '修复后入口未保持正常（{n} 次采样中 {bad} 次异常）',
+  ],
   notes: ['Notes', '备注'],
   escalate: ['escalate to {to}', '升级给 {to}'],
   paused: ['paused - resume with: oor resume {session}', '已暂停 - 继续：oor resume {session}'],
   evidence: [
-    '{n} results in session {session} - report again with: oor report {source}',
+    '{n|result|results} in session {session} - report again with: oor report {source}',
     '会话 {session} 共 {n} 条结果 - 再次查看：oor report {source}',
   ],
   stage_declined: ['not applied', '未执行'],
@@ -80,6 +85,5 @@ export function sinceWord(state: Scope['state']): Word {
 }
 
 export function wordsIn(language: Language): (word: Word, data?: Readonly<Record<string, string | number>>) => string {
-  return (word, data) =>
-    WORDS[word][language === 'zh-CN' ? 1 : 0].replace(/\{(\w+)\}/g, (whole, name: string) => String(data?.[name] ?? whole));
+  return (word, data) => fillSlots(WORDS[word][language === 'zh-CN' ? 1 : 0], (name) => data?.[name]);
 }

@@ -89,8 +89,8 @@ describe('files', () => {
     writeFileSync(join(root, 'a.log'), '1');
     symlinkSync('/etc/passwd', join(root, 'link'));
     symlinkSync('/etc', join(root, 'etc'));
-    expect((await listFiles(root))?.map(({ name }) => name)).toEqual(['a.log', 'b/two.log']);
-    expect(await listFiles(join(root, 'a.log'))).toEqual([{ path: join(root, 'a.log'), name: 'a.log' }]);
+    expect((await listFiles(root))?.files.map(({ name }) => name)).toEqual(['a.log', 'b/two.log']);
+    expect(await listFiles(join(root, 'a.log'))).toEqual({ files: [{ path: join(root, 'a.log'), name: 'a.log' }], passed: [] });
     expect(await listFiles(join(root, 'nothing'))).toBeUndefined();
   });
 
@@ -121,7 +121,7 @@ describe('pseudonyms', () => {
     expect(key).toHaveLength(32);
     expect(await incidentKey(state, '../../etc/x')).toEqual(key);
     expect(await incidentKey(state, 'other')).not.toEqual(key);
-    const kept = await listFiles(state);
+    const kept = (await listFiles(state))?.files;
     expect(kept?.map(({ name }) => name.replace(/[0-9a-f]{32}$/, 'HASH'))).toEqual(['pseudonym-keys/HASH', 'pseudonym-keys/HASH']);
     expect(kept?.map(({ path }) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600]);
   });

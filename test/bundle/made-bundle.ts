@@ -54,7 +54,7 @@ export function record(type: string, data: unknown): JournalRecord {
   return { ts: new Date(NIGHT).toISOString(), mono_ms: 1, actor: 'oor', type, data: data as JsonObject };
 }
 
-function finished(key: string, status: 'ok' | 'fail' | 'unknown', artifacts: readonly Artifact[]): JournalRecord {
+export function finished(key: string, status: 'ok' | 'fail' | 'unknown', artifacts: readonly Artifact[]): JournalRecord {
   const judgement = {
     status,
     code: status === 'unknown' ? 'no-permission' : status,
@@ -114,7 +114,7 @@ export async function compose(change: Partial<Composition> = {}, of: readonly Jo
   const events = eventsOf(of);
   const journal = journalOf(of);
   const kept = new Map([UPTIME, LOG].map((text) => [digestOf(text), text]));
-  return await composeBundle({
+  const { entries } = await composeBundle({
     events,
     session: fold(events),
     journal: journal.bytes,
@@ -128,6 +128,7 @@ export async function compose(change: Partial<Composition> = {}, of: readonly Jo
     archives,
     ...change,
   });
+  return entries;
 }
 
 interface Knowledge {

@@ -2,8 +2,22 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTar } from '../../src/adapters/tar.ts';
 import { type Manifest, parseManifest, renderManifest } from '../../src/bundle/manifest.ts';
-import type { ArchiveEntry } from '../../src/ports.ts';
-import { archives, artifact, compose, journalOf, LOG, NIGHT, record, records, signer, text, utf8, verify } from './made-bundle.ts';
+import type { ArchiveEntry, JournalRecord } from '../../src/ports.ts';
+import {
+  archives,
+  artifact,
+  compose,
+  finished,
+  journalOf,
+  LOG,
+  NIGHT,
+  record,
+  records,
+  signer,
+  text,
+  utf8,
+  verify,
+} from './made-bundle.ts';
 
 let entries: readonly ArchiveEntry[];
 let good: Uint8Array;
@@ -173,6 +187,103 @@ describe('a bundle that is not what it was', () => {
     expect(await verify(bytes)).toMatchObject({ exitCode: 9, firstBad: name, reason: 'the journal knows no such capture' });
   });
 
+  describe('signed by nobody, and altered so that every digest fits', () => {
+    /** The unsigned bundle, what its manifest says changed. */
+    async function claiming(change: (manifest: Mutable) => void, of: Partial<Parameters<typeof compose>[0]> = {}) {
+      const unsigned = await compose({ signer: undefined, ...of });
+      const manifest = JSON.parse(text(unsigned.find(({ name }) => name === 'manifest.json')?.bytes)) as Mutable;
+      change(manifest);
+      const bytes = utf8(renderManifest(manifest as unknown as Manifest));
+      return await verify(await archives.pack(unsigned.map((each) => (each.name === 'manifest.json' ? { ...each, bytes } : each))));
+    }
+    interface Mutable {
+      entries: { name: string; bytes: number }[];
+      items: Record<string, unknown>[];
+      [key: string]: unknown;
+    }
+    const inWindow = async (of: string) => ({ text: of.split('\n').slice(1).join('\n'), left: 1 });
+    const narrow = { inWindow, window: { since: NIGHT - 300_000 } };
+
+    it('is good as it is, with and without a narrower window', async () => {
+      expect(await claiming(() => undefined)).toMatchObject({ exitCode: 10, firstBad: null });
+      expect(await claiming(() => undefined, narrow)).toMatchObject({ exitCode: 10, firstBad: null });
+    });
+
+    it('the size of an entry', async () => {
+      const bad = { exitCode: 9, firstBad: 'playbook/part.yaml', reason: 'its size is not the one in the manifest' };
+      const larger = await claiming(({ entries: all }) => {
+        for (const each of all) if (each.name === bad.firstBad) each.bytes += 1;
+      });
+      expect(larger).toMatchObject(bad);
+    });
+
+    it.each([
+      ['exit_code', 3],
+      ['bytes', 5],
+      ['duration_ms', 9],
+      ['truncated', true],
+      ['at', '2026-03-11T03:00:01.000Z'],
+      ['step', 'disk'],
+      ['host', 'db'],
+      ['command', ['uptime', '-s']],
+      ['command', 'uptime -p'],
+      ['command', undefined],
+    ])('what it says of an item: %s %j', async (key, value) => {
+      const changed = await claiming(({ items }) => Object.assign(items.find(({ step }) => step === 'uptime') ?? {}, { [key]: value }));
+      expect(changed).toMatchObject({ exitCode: 9, firstBad: 'artifacts/uptime/01-uptime-p.txt' });
+    });
+
+    it('lines outside of a window, where none are left out, or none can be', async () => {
+      const log = 'artifacts/log@web/01-app.log.txt';
+      const all =
+        (left: unknown) =>
+        ({ items }: Mutable) => {
+          for (const item of items) if (item['step'] !== 'uptime') item['outside_window'] = left;
+        };
+      expect(await claiming(all(2))).toMatchObject({ exitCode: 9, firstBad: log });
+      const forged = {
+        evidence: { read: async (digest: string) => (digest === artifact({ file: '' }, LOG).digest ? 'forged\n' : 'up 3 days\n') },
+      };
+      expect(await claiming(all(2), forged)).toMatchObject({ exitCode: 9, firstBad: log, reason: 'it is not what was captured' });
+      const logs = { exitCode: 9, firstBad: 'artifacts/logs/01-app.log.txt' };
+      const widened = ({ window }: Mutable) => void Object.assign(window as object, { since: new Date(NIGHT - 1_800_000).toISOString() });
+      expect(await claiming(widened, narrow)).toMatchObject(logs);
+      const claimingLeft =
+        (left: unknown) =>
+        ({ items }: Mutable) => {
+          for (const item of items) if (item['step'] === 'logs') item['outside_window'] = left;
+        };
+      for (const left of [0, -1, 0.5, '1', undefined]) expect(await claiming(claimingLeft(left), narrow)).toMatchObject(logs);
+    });
+
+    it.each([
+      ['verdict', 'healthy'],
+      ['exit_code', 0],
+      ['host', 'db'],
+      ['session', 'another'],
+      ['started_at', '2026-03-11T02:00:00.000Z'],
+      ['playbook', { id: 'test', sha256: '11' }],
+    ])('what it says of the session: %s', async (key, value) => {
+      const changed = await claiming((manifest) => {
+        manifest[key] = value;
+      });
+      expect(changed).toMatchObject({ exitCode: 9, firstBad: 'manifest.json', reason: `its ${key} is not the one in journal.jsonl` });
+    });
+
+    it('does not tell of what was captured', async () => {
+      const hidden = await claiming((manifest) => {
+        manifest.items = manifest.items.filter(({ step }) => step !== 'uptime');
+      });
+      expect(hidden).toMatchObject({ exitCode: 9, firstBad: 'manifest.json', reason: expect.stringContaining('uptime -p') });
+    });
+
+    it('the report is not the first, or what vouches for it is not next', async () => {
+      const [report, manifest, ...rest] = (await compose({ signer: undefined })) as [ArchiveEntry, ArchiveEntry, ...ArchiveEntry[]];
+      expect(await verify(await archives.pack([manifest, report, ...rest]))).toMatchObject({ exitCode: 9, firstBad: 'manifest.json' });
+      expect(await verify(await archives.pack([report, ...rest, manifest]))).toMatchObject({ exitCode: 9, firstBad: 'journal.jsonl' });
+    });
+  });
+
   it('it ends early, wherever that is; of what has no manifest any more nobody says that it is good', async () => {
     for (let length = 0; length < good.length; length += 7) expect([9, 65]).toContain((await verify(good.subarray(0, length))).exitCode);
     expect(await verify(good.subarray(0, 2_000))).toMatchObject({ exitCode: 9 });
@@ -260,6 +371,16 @@ describe('the manifest', () => {
     ]);
   });
 
+  it('advises nothing where the check could tell without it', async () => {
+    const gone = artifact({ file: '/.dockerenv' }, '', { collected: 'not-found', why: 'no such file', unlock: 'correct the path' });
+    const adviceOf = async (step: JournalRecord): Promise<unknown> => {
+      const manifest = manifestOf(await compose({}, [...records.slice(0, 3), step, ...records.slice(4)]));
+      return manifest.not_collected.find(({ what }) => what === '/.dockerenv')?.['unlock'];
+    };
+    expect(await adviceOf(finished('disk', 'ok', [gone]))).toBeUndefined();
+    expect(await adviceOf(finished('disk', 'unknown', [gone]))).toBe('correct the path');
+  });
+
   it('leaves out what there is no room for, the fault last, and says so', async () => {
     const tight = await compose({ maxBytes: LOG.length });
     expect(tight.map(({ name }) => name)).toContain('artifacts/log@web/01-app.log.txt');
@@ -269,7 +390,7 @@ describe('the manifest', () => {
 
   it('keeps the lines of the window, and is good all the same', async () => {
     const inWindow = async (of: string): Promise<{ text: string; left: number }> => ({ text: of.split('\n').slice(1).join('\n'), left: 1 });
-    const narrow = await compose({ inWindow });
+    const narrow = await compose({ inWindow, window: { since: NIGHT - 300_000 } });
     const kept = narrow.find(({ name }) => name.startsWith('artifacts/logs/'));
     expect(text(kept?.bytes)).toBe('2026-03-11T02:58:00Z timeout of the bank\n');
     expect(await verify(await archives.pack(narrow))).toMatchObject({ exitCode: 0 });

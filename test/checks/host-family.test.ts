@@ -60,5 +60,5 @@ describe.each(family)('%s', (id, check: Check) => {
 });
 
 function placeholders(text: string | undefined): string[] {
-  return [...new Set(text?.match(/\{\w+\}/g))].toSorted();
+  return [...new Set(text?.match(/(?<=\{)\w+(?=[|}])/g))].toSorted();
 }

@@ -46,12 +46,17 @@ describe('the registry', () => {
   });
 
   it.each(Object.entries(checks))('%s says the same in both languages', (_id, check) => {
-    const slots = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
+    const slots = (text: string): string[] => [...new Set(text.match(/(?<=\{)\w+(?=[|}])/g) ?? [])].sort();
     for (const [code, text] of Object.entries(check.messages)) {
       expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(text['zh-CN'], code).toMatch(/\p{Script=Han}/u);
       expect(slots(text['zh-CN'] ?? ''), code).toEqual(slots(text.en));
     }
+  });
+
+  it.each(Object.entries(checks))('%s has the marks of Chinese between what is Chinese', (_id, check) => {
+    const latin = /[\p{Script=Han}）”] ?[,;:]|[,;:] ?\p{Script=Han}|[\p{Script=Han}}] ?\([^)]*\)|% ?,/u;
+    expect(Object.values(check.messages).filter((text) => latin.test(text['zh-CN'] ?? ''))).toEqual([]);
   });
 
   it.each(Object.keys(checks))('%s has a test file of its own', (id) => {

@@ -22,7 +22,7 @@ function judgeBy(means: Means, check: Check, facts: unknown, params: unknown, th
   expect(Object.keys(check.messages)).toContain(judgement.code);
   for (const language of ['en', 'zh-CN'] as const) {
     expect(check.messages[judgement.code]?.[language]).toBeTruthy();
-    expect(describeJudgement(check, judgement, language)).not.toMatch(/\{\w+\}|undefined|NaN/);
+    expect(describeJudgement(check, judgement, language)).not.toMatch(/\{\w+[|}]|undefined|NaN/);
   }
   if (judgement.status === 'unknown') expect(judgement.unlock).toBeTruthy();
   if (judgement.threshold !== undefined) expect(judgement.thresholdSource).toBeTruthy();

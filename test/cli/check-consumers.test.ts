@@ -39,7 +39,7 @@ describe('junit', () => {
   it.skipIf(!installed('xmllint'))('xmllint: valid against the schema', () => {
     for (const [index, of] of REPORTS.entries()) {
       const argv = ['xmllint', '--noout', '--schema', 'test/fixtures/checks/junit.xsd', 'FILE'];
-      const { status, output } = consume(argv, `${index}.xml`, renderCheckJunit(of));
+      const { status, output } = consume(argv, `${index}.xml`, renderCheckJunit(of, 'en'));
       expect([status, output]).toEqual([0, expect.stringContaining('validates')]);
     }
   });
@@ -52,7 +52,7 @@ describe('junit', () => {
     ['skipped', /<\/properties><skipped message="/],
     ['not-applicable', /<\/properties><skipped message="/],
   ] as const)('%s', (status, expected) => {
-    const xml = renderCheckJunit(report([row({ status, summary: { en: 'it is 85 %' } })]));
+    const xml = renderCheckJunit(report([row({ status, summary: { en: 'it is 85 %' } })]), 'en');
     const inside = /<testcase [^>]*>(.*)<\/testcase>/s.exec(xml)?.[1]?.replace(/\n\s*/g, '') ?? '';
     expect(inside).toMatch(expected);
     expect(inside.match(/<(failure|error|skipped)/g) ?? []).toHaveLength(status === 'ok' || status === 'warn' ? 0 : 1);

@@ -147,8 +147,8 @@ describe('the reference page', () => {
   });
 
   it('bounds that clear, active checks and root are said', () => {
-    expect(page).toContain('warn 90 %, clears at 80 %; fail 98 %, clears at 90 %');
-    expect(page).toContain('warn 10 %, clears at 5 %; never fails');
+    expect(page).toContain('warn 90%, clears at 80%; fail 98%, clears at 90%');
+    expect(page).toContain('warn 10%, clears at 5%; never fails');
     expect(page).toContain('* rights: active: opt-in');
     expect(page).toContain('* confirmation: a failure counts when 2 of at most 3 probes');
     expect(page).not.toMatch(/undefined|\[object|Infinity/);

@@ -20,7 +20,7 @@ const FORMATS: Readonly<Record<string, (of: CheckReport) => { readonly text: str
   'zh-CN.text': (of) => ({ text: renderCheckText(of, { language: 'zh-CN', ascii: true, quiet: true }), exit: judgeAll(of, 'fail') }),
   json: (of) => ({ text: renderCheckJson(of, judgeAll(of, 'fail')), exit: judgeAll(of, 'fail') }),
   jsonl: (of) => ({ text: renderCheckJsonLines(of, judgeAll(of, 'fail')), exit: judgeAll(of, 'fail') }),
-  junit: (of) => ({ text: renderCheckJunit(of), exit: judgeAll(of, 'fail') }),
+  junit: (of) => ({ text: renderCheckJunit(of, 'en'), exit: judgeAll(of, 'fail') }),
   tap: (of) => ({ text: renderCheckTap(of), exit: judgeAll(of, 'fail') }),
   nagios: (of) => ({ text: renderCheckNagios(of), exit: nagiosExit(of) }),
   prometheus: (of) => ({ text: renderCheckPrometheus(of), exit: judgeAll(of, 'fail') }),
@@ -113,7 +113,7 @@ describe('no text breaks its format', () => {
 
   it('junit', () => {
     holds((of) => {
-      const xml = renderCheckJunit(of);
+      const xml = renderCheckJunit(of, 'en');
       expect(xml.match(/<testcase /g) ?? []).toHaveLength(of.rows.length);
       const bare = xml.replace(/<[?/]?[\w-]+(?: [\w]+="[^"<>]*")*[?/]?>/g, '');
       expect(bare).not.toMatch(/[<>]|&(?!(?:amp|lt|gt|quot|apos);)/);

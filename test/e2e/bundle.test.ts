@@ -1,6 +1,6 @@
 /** Evidence as it leaves: packed by a run, checked by us and by the tools that everybody has. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,6 +75,33 @@ describe('a run with --bundle', () => {
     const elsewhere = { LANG: 'zh_CN.UTF-8', LC_ALL: 'zh_CN.UTF-8', TZ: 'Asia/Shanghai', COLUMNS: '40' };
     expect((await desk.run(['bundle', 'create', session, '--out', file('again.tar.gz')], elsewhere)).status).toBe(0);
     expect(readFileSync(file('again.tar.gz')).equals(readFileSync(file('x.tar.gz')))).toBe(true);
+  });
+
+  it('of evidence that was altered or went since it was captured: is without it, and says so', async () => {
+    const copy = openDesk();
+    cpSync(desk.stateDir, copy.stateDir, { recursive: true });
+    const evidence = join(copy.stateDir, 'sessions', session, 'evidence');
+    const [altered = '', gone = ''] = readdirSync(evidence).toSorted(
+      (one, other) => statSync(join(evidence, other)).size - statSync(join(evidence, one)).size,
+    );
+    appendFileSync(join(evidence, altered), 'x');
+    rmSync(join(evidence, gone));
+    const made = await copy.run(['bundle', 'create', session, '--out', 'lost.tar.gz']);
+    expect(made.status).toBe(9);
+    expect(made.stderr).toMatch(
+      /^oor: the evidence of session \S+ is gone or was altered since it was captured; lost\.tar\.gz is without it: \S+ \(.+\), .+\n {2}the manifest names/,
+    );
+    expect(made.stdout).toContain('oor bundle verify lost.tar.gz');
+    expect((await copy.run(['bundle', 'verify', 'lost.tar.gz'])).status).toBe(0);
+    const told = await copy.run(['bundle', 'create', session, '--out', 'again.tar.gz', '--json']);
+    expect([told.status, (json(told)['lost'] as unknown[]).length]).toEqual([9, expect.any(Number)]);
+    expect(json(told)['lost']).toContainEqual(
+      expect.objectContaining({ collected: 'failed', step: expect.any(String), what: expect.any(String) }),
+    );
+    expect((await copy.run(['bundle', 'create', session, '--out', 'zh.tar.gz', '--lang', 'zh-CN'])).stderr).toMatch(
+      /^oor: 会话 \S+ 的部分证据在采集后丢失或被改动/,
+    );
+    copy.leave();
   });
 
   it('refuses to lie over what is there, before anything runs', async () => {

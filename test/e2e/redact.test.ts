@@ -1,6 +1,6 @@
 /** `oor redact` as its users type it: a filter, files, folders. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,6 +42,8 @@ describe('oor redact', () => {
       withheld: 0,
       withheld_bytes: 0,
       withheld_items: [],
+      passed_over: 0,
+      passed_over_items: [],
     });
     expect(err.trim().split('\n')).toHaveLength(1);
   });
@@ -78,6 +80,64 @@ describe('oor redact', () => {
     expect(ledger.trim().split('\n')).toHaveLength(9);
     expect(ledger).not.toMatch(/4111111|hunter2|123\b/);
     expect(redact(['evidence', '--out', 'cleaned']).status).toBe(2);
+  });
+
+  it('leaves no half of a file where it must stop, and a full standard output is told', () => {
+    const [program = '', ...rest] = desk.argv(['redact', 'long.log', '--out', 'half']);
+    writeFileSync(join(desk.folder, 'long.log'), LINE.repeat(20_000));
+    // A limit on the size of files is met as a full disk is; what node writes for itself is smaller.
+    const limited = spawnSync('sh', ['-c', 'ulimit -f 400; trap "" XFSZ; exec "$@"', 'sh', program, ...rest], {
+      cwd: desk.folder,
+      env: desk.env,
+      encoding: 'utf8',
+    });
+    expect([limited.status, limited.stderr]).toEqual([2, expect.stringMatching(/^oor: half\/long\.log cannot be written: .+\n {2}\S/)]);
+    expect(readdirSync(join(desk.folder, 'half'))).toEqual([]);
+    for (const argv of [
+      ['redact', 'long.log'],
+      ['help', 'exit-codes'],
+      ['drill', '--list', '--json'],
+    ]) {
+      const full = spawnSync('sh', ['-c', 'exec "$@" > /dev/full', 'sh', ...desk.argv(argv)], {
+        cwd: desk.folder,
+        env: desk.env,
+        encoding: 'utf8',
+      });
+      expect([full.status, full.stderr]).toEqual([
+        2,
+        'oor: standard output cannot be written: no space is left on the disk\n  free some space, or name a place on another disk\n',
+      ]);
+    }
+  });
+
+  it('ends when nobody reads any more', () => {
+    const argv = ['sh', '-c', 'yes "$0" | timeout 60 "$@" | head -n 1; echo "${PIPESTATUS[1]}"', LINE.trim(), ...desk.argv(['redact'])];
+    const ended = spawnSync('bash', argv.slice(1), { cwd: desk.folder, env: desk.env, encoding: 'utf8' });
+    expect([ended.stdout, ended.stderr]).toEqual([`${CLEAN}0\n`, '']);
+  });
+
+  it('tells what in a folder it passed over, and why', () => {
+    const dir = join(desk.folder, 'mixed');
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'app.log'), LINE);
+    symlinkSync('app.log', join(dir, 'current-4111111111111111.log'));
+    symlinkSync('/nowhere', join(dir, 'broken'));
+    execFileSync('mkfifo', [join(dir, 'pipe')]);
+    const { status, err, out } = redact(['mixed']);
+    expect({ status, out: out.toString() }).toEqual({ status: 0, out: CLEAN });
+    expect(err).toBe(
+      'oor: passed over, symbolic links: broken, current-411111_1111.log\noor: passed over, sockets, pipes and devices: pipe\n' +
+        '  not cleaned, and not in the result: 3; only regular files are. What a link leads to can be named itself\n',
+    );
+    expect(JSON.parse(redact(['mixed', '--json']).err)).toMatchObject({
+      files: 1,
+      passed_over: 3,
+      passed_over_items: [{ name: 'broken', kind: 'symbolic link' }, { name: 'current-411111_1111.log' }, { name: 'pipe', kind: 'fifo' }],
+    });
+    expect(redact(['mixed', '--lang', 'zh-CN']).err).toMatch(
+      /^oor：跳过的符号链接：broken.*\noor：跳过的套接字、管道和设备：pipe\n {2}未清理/,
+    );
+    expect(redact(['mixed', '--quiet']).err).toBe('');
   });
 
   it('pseudonyms: the same within an incident, others without', () => {

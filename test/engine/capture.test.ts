@@ -93,7 +93,7 @@ describe('what a probe reads of a host', () => {
     const { capture, kept } = setUp(undefined, () => undefined);
     const { host, artifacts } = capture.watch(fakeHost({ run: async () => printed('a\n') }));
     await host.run(['x']);
-    expect(await artifacts()).toMatchObject([{ collected: 'failed', why: expect.stringContaining('withheld') }]);
+    expect(await artifacts()).toMatchObject([{ collected: 'withheld', why: expect.stringContaining('withheld') }]);
     expect(kept.size).toBe(0);
   });
 
@@ -105,7 +105,7 @@ describe('what a probe reads of a host', () => {
 
   it.each([
     ['missing-tool', 'not-installed'],
-    ['not-found', 'not-installed'],
+    ['not-found', 'not-found'],
     ['no-permission', 'no-permission'],
     ['timed-out', 'timed-out'],
     ['io', 'failed'],
@@ -140,7 +140,7 @@ describe('what a probe reads of a host', () => {
     const { host, artifacts } = capture.watch(fakeHost({ readFile: read }));
     for (const path of ['/etc/paygw/paygw.env', '/etc/shadow', '/srv/tls/entry.key', '/root/.ssh/id_ed25519', '/root/.pgpass'])
       await host.readFile(path);
-    expect((await artifacts()).map(({ collected }) => collected)).toEqual(Array(5).fill('skipped-by-operator'));
+    expect((await artifacts()).map(({ collected }) => collected)).toEqual(Array(5).fill('withheld'));
     expect(kept.size).toBe(0);
   });
 
