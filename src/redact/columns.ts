@@ -1,5 +1,6 @@
 import { classifyKey, type KeyKind, keyedSpan } from './key.ts';
 import { isSadKind, type Span } from './span.ts';
+import { rowsOfMarkup } from './table-in-markup.ts';
 import type { Place } from './walk.ts';
 
 /** Values that the name of their column gives away, and where the rows are read to. */
@@ -16,10 +17,38 @@ const NONE: Columns = { spans: [], end: 0 };
 export function columnsUnder(text: string, key: Place): Columns {
   const lineStart = Math.max(0, signBefore(text, '\n', key.start) + 1, key.start - MAX_HEAD);
   const lineEnd = signBehind(text, '\n', key.end) ?? text.length;
-  if (lineEnd - key.end > MAX_HEAD) return inStatement(text, key) ?? NONE;
-  return (
-    inStatement(text, key) ?? inTable(text, lineStart, lineEnd) ?? inAligned(text, lineStart, lineEnd) ?? inList(text, key, lineEnd) ?? NONE
-  );
+  const found = inStatement(text, key) ?? inMarkup(text, key) ?? inString(text, key);
+  if (found !== undefined || lineEnd - key.end > MAX_HEAD) return found ?? NONE;
+  return inTable(text, lineStart, lineEnd) ?? inAligned(text, lineStart, lineEnd) ?? inList(text, key, lineEnd) ?? NONE;
+}
+
+/** `<tr><th>Number</th><th>CVV</th></tr><tr><td>...</td><td>123</td></tr>`. */
+function inMarkup(text: string, key: Place): Columns | undefined {
+  const [head, ...rows] = rowsOfMarkup(text, key);
+  if (head === undefined || rows.length === 0) return undefined;
+  const kinds = kindsOf(head.map((cell) => cell.text.trim()));
+  const spans = rows.flatMap((cells) => cells.flatMap((cell, index) => inCell(cell.text, cell.at, kinds[index])));
+  return spans.length === 0 ? undefined : { spans, end: rows.at(-1)?.at(-1)?.at ?? key.end };
+}
+
+const ESCAPED_LINE_END = /(?:\\{1,3}r)?\\{1,3}n/g;
+const MAX_STRING = 2_000;
+const SEPARATED = /[,;|\t]/;
+
+/** `"pan,cvv\n4111...,123\n"`: a table in a string, whose line ends are escapes. */
+function inString(text: string, key: Place): Columns | undefined {
+  if (!SEPARATED.test(text[key.start - 1] ?? '') && !SEPARATED.test(text[key.end] ?? '')) return undefined;
+  const behind = text.slice(key.end, key.end + MAX_STRING).split('\n', 1)[0] ?? '';
+  if (behind.search(ESCAPED_LINE_END) === -1) return undefined;
+  const before = text.slice(Math.max(0, key.start - MAX_HEAD), key.start);
+  const start = key.start - before.length + Math.max(...['"', "'", '`', '\n'].map((sign) => before.lastIndexOf(sign))) + 1;
+  const inner = text.slice(start, key.end) + (/^[^"'`]*/.exec(behind)?.[0] ?? '');
+  const lines = inner.replace(ESCAPED_LINE_END, (sign) => `${' '.repeat(sign.length - 1)}\n`);
+  const head = lines.lastIndexOf('\n', key.start - start - 1) + 1;
+  const found = inTable(lines, head, endOfLine(lines, key.end - start));
+  if (found === undefined) return undefined;
+  const spans = found.spans.map(({ head: _, ...span }) => ({ ...span, start: span.start + start, end: span.end + start }));
+  return { spans, end: found.end + start };
 }
 
 function endOfLine(text: string, from: number): number {
@@ -181,11 +210,14 @@ function inRow(cells: string, start: number, separator: string, kinds: Kinds): S
   const spans: Span[] = [];
   let at = start;
   for (const [index, cell] of cellsOf(cells, separator).entries()) {
-    const kind = kinds[index];
-    const value = kind === undefined ? null : /[^\s"'`]+/.exec(cell);
-    const span = kind === undefined || value === null ? undefined : keyedSpan(kind, value[0], at + value.index);
-    if (span !== undefined) spans.push(span);
+    spans.push(...inCell(cell, at, kinds[index]));
     at += cell.length + separator.length;
   }
   return spans;
+}
+
+function inCell(cell: string, at: number, kind: KeyKind | undefined): readonly Span[] {
+  const value = kind === undefined ? null : /[^\s"'`]+/.exec(cell);
+  const span = kind === undefined || value === null ? undefined : keyedSpan(kind, value[0], at + value.index);
+  return span === undefined ? [] : [span];
 }

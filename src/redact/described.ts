@@ -2,10 +2,10 @@ import { type Span, sadSpan } from './span.ts';
 
 /** The verification code by what it looks like and where it stands: `the 3 digits on the back are 123`, `4 digit code on the front 1234`, `3 digit code: 123`. */
 const DESCRIBED =
-  /(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at) (?:the )?(?:back|front))?|\b(?:code|number|digits) on (?:the )?(?:back|front)(?: side)?|\bback of (?:the )?card (?:code|number))(?: of (?:the|my|your|his|her|their) card)?(?:\?[ \t]{1,2}(?:[A-Za-z]{2,16}:[ \t]{1,2})?(?=\d)|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d.:%])/gi;
+  /(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at) (?:the )?(?:back|front))?|\b(?:code|number|digits) on (?:the )?(?:back|front)(?: side)?|\bback of (?:the )?card (?:code|number))(?: of (?:the|my|your|his|her|their) card)?(?:\?[ \t]{1,2}(?:[A-Za-z]{2,16}:[ \t]{1,2})?(?=\d)|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d:%]|\.\d)/gi;
 /** ... in other languages, where the word for three begins it: `code à trois chiffres au verso: 123`, `три цифры на обороте: 123`. */
 const DESCRIBED_ELSEWHERE =
-  /(?:3-stellige[rns]? (?:karten)?(?:code|nummer)|trois chiffres|três d[ií]gitos|три цифры|тр[её]хзначный код|трицифровий код)(?:[ \t-]\p{L}{1,16}){0,5}[ \t]{0,2}[:：=]?[ \t]{0,2}(\d{3})(?![\d.:%])/iuy;
+  /(?:3-stellige[rns]? (?:karten)?(?:code|nummer)|trois chiffres|três d[ií]gitos|три цифры|тр[её]хзначный код|трицифровий код)(?:[ \t-]\p{L}{1,16}){0,5}[ \t]{0,2}[:：=]?[ \t]{0,2}(\d{3})(?![\d:%]|\.\d)/iuy;
 /** EMV 9F1F and 9F20, the end of a track: the issuer's checks of the card and of its PIN. */
 const DISCRETIONARY =
   /discretionary(?:[ _-]?data)?(?:[ \t]\([^()\n]{1,24}\))?["'\\]{0,8}[ \t]{0,3}[:=>]{0,2}[ \t]{0,3}["'\\[]{0,8}((?:[0-9A-F]{2} ?){3,16}[0-9A-F]{1,2})(?![0-9A-Za-z])/iy;

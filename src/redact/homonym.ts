@@ -14,7 +14,12 @@ export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
   }
   if (kind !== 'pin') return false;
   const behind = text.slice(key.end, key.end + 40);
-  return /gpio/i.test(name) || BOARD.test(behind) || (/^pin[ _-]?code$/i.test(name) && TOWN.test(behind)) || isPostal(text, key, behind);
+  return (
+    /gpio|^pin_\d\d/i.test(name) ||
+    BOARD.test(behind) ||
+    (/^pin[ _-]?code$/i.test(name) && TOWN.test(behind)) ||
+    isPostal(text, key, behind)
+  );
 }
 
 /** A CSC in India is a common service centre. */
@@ -42,16 +47,19 @@ export function isOfMachine(text: string, key: Place, kind: KeyKind): boolean {
   return kind === 'pin' && MACHINE.test(text.slice(Math.max(0, key.start - 32), key.start));
 }
 
-const MACHINE = /(?:gpio\w{0,8}|pinctrl|pinmux|soc|chip|board|connector|cpu|thread|mcu)[^\n]{0,16}$/i;
+const MACHINE = /(?:gpio\w{0,8}|arduino|(?:analog|digital)(?: pin)?|pinctrl|pinmux|soc|chip|board|connector|cpu|thread|mcu)[^\n]{0,16}$/i;
 
 /** A `cid` by itself is that of a connection, a customer, a container; by a card it is the code of American Express. */
 const CID = /^cid$/i;
 const CARD_BESIDE =
   /(?:^|[^a-z])(?:pan|amex|american express|card[ _-]?(?:no|num|number|holder)?|cc[ _-]?(?:no|num|number|name|bin|type)|exp(?:iry|iration)?(?:[ _-]?(?:date|month|year))?)["'\\]{0,8}[ \t]{0,3}[:=>]|amex|american express|\d{6}[ -]?\*{4,6}|(?:\d[ -]?){15,16}/i;
 const NEAR = 160;
+/** `Debit CID`. */
+const OF_KIND = /(?<![a-z])(?:debit|credit|card|visa)[ _-]$/i;
 
 export function isCidOfCard(text: string, { start, end }: Place, name: string): boolean {
   if (!CID.test(name)) return false;
+  if (OF_KIND.test(text.slice(Math.max(0, start - 8), start))) return true;
   const before = text.slice(Math.max(0, start - NEAR), start).split('\n');
   const behind = text.slice(end, end + NEAR).split('\n');
   const own = before.at(-1) ?? '';

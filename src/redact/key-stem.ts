@@ -4,13 +4,13 @@ import { CODE_NAMES } from './key.ts';
 /** Pieces of words that begin or make a key of interest; what they belong to is read around them. */
 const STEM = new RegExp(
   [
-    'pass(?: ?phrase)?|pwd|pw(?![a-z])|비번|패스워드|(?<![a-z])salt|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie|communit(?:y|ies)',
+    '(?:credit[ _-]?)?card(?:\\.|\\]?\\[|%5D%5B)["\']?(?:code|security|verification)|pass(?: ?phrase)?|pwd|pw(?![a-z])|비번|패스워드|(?<![a-z])salt|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie|communit(?:y|ies)',
     'sess(?:id|ion(?:id)?)|(?<=connect\\.)sid|auth|jwt|bearer|basic|identified by|login|crumb|licen[sc]e|api(?![a-z])|(?<=[a-z0-9][_.-])pat(?![a-z])',
-    'cv[vcnd]|cv[x2]2?|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|security[ _-]?no(?![a-z])|card[ _-]?(?:verif|valid|secur|ident|id[ _-]?(?:code|num))|4dbc',
+    'cv[vcnd]|cv[x2]2?|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|(?:security|verification)[ _-]?(?:no(?![a-z])|digits)|card[ _-]?(?:verif|valid|secur|ident|id[ _-]?(?:code|num))|4dbc',
     'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme(?:[ _-]visuel)?|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|(?<=code[ _-]?(?:de[ _-]?)?)securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
-    'pin ?(?:密文[块塊]?|块|塊)|密码[块塊]|pin(?:[ _.-]?bl(?:oc)?c?k|[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb|pvv',
+    'pin ?(?:密文[块塊]?|块|塊)|密码[块塊]|pin[ _.-]?bl(?:oc)?c?k|pin(?:[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb|pvv',
     '(?<![a-z])t?otp|[sm]ms_?code|mfa_?code|one_?time|zmk|zpk|tmk|tpk|zak|bdk|ipek|kek|dek|pvk|cvk|(?<![a-z])(?:pik|mak|tdk)(?![a-z])|indpw',
-    '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密码|口令|密钥|安全码|验证码|校验码|pin码|磁道',
+    '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密[码碼]|口令|密钥|安全码|验证码|校验码|pin码|磁道',
   ].join('|'),
   'iy',
 );
@@ -74,6 +74,8 @@ export function keyAround(text: string, stemStart: number, stemEnd: number): Key
   while (start > stemStart - MAX_KEY && isKeyCharacter(text.charCodeAt(start - 1), true)) start--;
   // `card%5Bcvv%5D`: the bracket is no part of it.
   if (text[start - 1] === '%' && stemStart - start >= 2 && /^[0-9A-Fa-f]{2}/.test(text.slice(start, start + 2))) start += 2;
+  // `-Dcvv=123` of Java.
+  if (text[start] === '-' && text[start + 1] === 'D' && stemStart - start >= 2) start += 2;
   // An escape such as `\n` is no part of the key.
   if (text[start - 1] === '\\' && start < stemStart && 'nrt'.includes(text[start] ?? '')) start++;
   let end = stemEnd;

@@ -15,7 +15,7 @@ import { readValue, type Value } from './value.ts';
 import { blocksBehind, restOfList, valueBefore, walkToValues } from './walk.ts';
 
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
-const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["']?\d))/y;
+const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["'[(]?\d))/y;
 
 /** What needs no closer look: a key of that length would be none, and its end is far. */
 const LONGER_THAN_KEYS = /[^\s"'`<]{520}/y;
@@ -116,7 +116,7 @@ function valueUnder(text: string, key: Key, kind: KeyKind): Found {
   const named = isSadKind(kind) || kind === 'track' ? { key, kind } : passwordOfCard(text, key, name);
   if (gap === undefined)
     return {
-      span: codeInName(kind, name, key.end) ?? (named === undefined ? valueBeforeName(text, key, kind) : undefined),
+      span: codeInName(text, kind, name, key.end) ?? (named === undefined ? valueBeforeName(text, key, kind) : undefined),
       named,
       next: key.end,
     };
@@ -199,10 +199,12 @@ function passwordOfCard(text: string, key: Key, name: string): Named | undefined
 
 const OF_CARD = /(?:卡|交易|支付|取款|联机|消费|查询|6位)的?$/;
 
-/** `CVV731`. */
-function codeInName(kind: KeyKind, name: string, end: number): Span | undefined {
-  const code = kind === 'cvv' ? /^cv[vcn]2?_?(\d{3})$/i.exec(name)?.[1] : undefined;
-  return code === undefined ? undefined : sadSpan('cvv', end - code.length, end);
+/** `CVV731`, `cvv-731`; `CVC-500 failed` is an error. */
+function codeInName(text: string, kind: KeyKind, name: string, end: number): Span | undefined {
+  const [, hyphen, code] = (kind === 'cvv' ? /^cv[vcn]2?(-?)_?(\d{3})$/i.exec(name) : null) ?? [];
+  return code === undefined || (hyphen === '-' && !/^(?:$|[\s,;)]*(?:$|[\r\n,;)]))/.test(text.slice(end, end + 8)))
+    ? undefined
+    : sadSpan('cvv', end - code.length, end);
 }
 
 /** The quote after `'password='` is the one that closes the whole. */

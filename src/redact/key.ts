@@ -137,7 +137,7 @@ function withoutNumber(words: readonly string[]): readonly string[] {
 /** What a code is called beside its name, and what is told about one. */
 const SUFFIX = /^(?:code|value|val|number|num|no|nr|data|digits|field|input|text|plain|clear|raw|in|entered)\d?$/;
 const ABOUT =
-  /result|resp|status|match|check|verif|indicator|present|flag|length|count|retr|tries|attempt|error|time|valid|provided|required|mode|type|format|method|version|policy|pad|change|enabled|supported|capab|fail|total|bucket|latency|duration/;
+  /result|resp|status|match|check|verif|indicator|present|flag|length|count|retr|tries|attempt|error|time|valid|provided|required|mode|type(?!d)|format|method|version|policy|pad|change|enabled|supported|capab|fail|total|bucket|latency|duration/;
 
 /** Authentication data is worth a second look: `cvv_code`, `CVVCVCSecurity`, `pin.value`, `securityCodeValue`. */
 function lookUpSad(words: readonly string[]): KeyKind | undefined {
@@ -148,8 +148,11 @@ function lookUpSad(words: readonly string[]): KeyKind | undefined {
     if (!SUFFIX.test(words[end - 1] ?? '')) break;
   }
   const flat = words.join('');
-  return (/cv[vcn](?!\w*er)|cv[vcn]2?number$/.test(flat) || CARD_ID.test(flat)) && !ABOUT.test(flat) ? 'cvv' : undefined;
+  return ((/cv[vcn]/.test(flat) && !DOES.test(flat)) || CARD_ID.test(flat)) && !ABOUT.test(flat) ? 'cvv' : undefined;
 }
+
+/** What does something with a code: a verifier, a server. */
+const DOES = /cv[vcn]\w{0,24}(?:(?:er|or)(?<!num[bm]?er)$|serv|svc|verif|cache|queue|topic|worker|proxy|gateway|pod)/;
 
 /** American Express calls its code a card identification number; a `cid` by itself is often that of a connection. */
 const CARD_ID =

@@ -8,19 +8,33 @@ import { type Span, sadSpan } from './span.ts';
  * only signs and words that such lists use.
  */
 const AFTER_NUMBER =
-  /(?:[ \t"'\\\])}>:：=|#,.*_\u3400-\u9fff-]|(?:64|128)(?![0-9A-Za-z])|(?:new )?[A-Z][A-Za-z]{2,24}(?:\.\w{2,24}){0,2}[(,]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,48}?(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
+  /(?:[ \t"'\\\])}>:：=|#,.*_\u3400-\u9fff-]|(?:64|128)(?![0-9A-Za-z])|(?:new )?[A-Z][A-Za-z]{2,24}(?:\.\w{2,24}){0,2}[(,]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,48}?(?<![0-9A-Za-z])(?:0x)?([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
 /** A bare number is a field's where a list of fields is: by a leading zero, a quote or bracket, a name. */
 const NAMED_BEFORE =
   /(?:["'{<]|(?<![A-Za-z])(?:set|get|put|add|has|field)\w{0,10}\(|(?<![A-Za-z])(?:un)?pack[ \t]|(?<![A-Za-z])(?:set|get)?(?:de|df|f|p|s|b|bm|bit|iso|msg|id|n|no|num|number|fields?|fld|element|域|第|champ|campo|feld|zone|поле)["']?[ \t]{0,2}[_.\-:=#[(]{0,2}[ \t]{0,2}["']?)$/i;
 const BEFORE = 20;
 
+/** `set(52, "1234")`, `<field id="52" value="1234"/>`: a PIN that nobody encrypted. */
+const CLEAR_IN_CALL =
+  /(?<=(?<![A-Za-z])(?:set|put|add)\w{0,10}\([ \t]{0,2}["']?52)["']?,[ \t]{0,4}(?:[A-Za-z]\w{0,24}\.\w{2,16},[ \t]{0,4})?["'](\d{4,12})["']/y;
+const CLEAR_IN_ELEMENT = /(?<=<(?:iso)?field (?:id|number|n|num)=["']52)["'][ \t]{1,4}value=["'](\d{4,12})["']/y;
+
 export function findPinBlockFields(text: string): readonly Span[] {
   const spans: Span[] = [];
   for (let at = text.indexOf('52'); at !== -1; at = text.indexOf('52', at + 1)) {
-    const block = isFieldNumber(text, at) ? blockAfter(text, at) : undefined;
+    const block = isFieldNumber(text, at) ? (blockAfter(text, at) ?? clearAfter(text, at)) : undefined;
     if (block !== undefined) spans.push(block);
   }
   return spans;
+}
+
+function clearAfter(text: string, at: number): Span | undefined {
+  for (const pattern of [CLEAR_IN_CALL, CLEAR_IN_ELEMENT]) {
+    pattern.lastIndex = at + 2;
+    const pin = pattern.exec(text)?.[1];
+    if (pin !== undefined) return sadSpan('pin', pattern.lastIndex - 1 - pin.length, pattern.lastIndex - 1);
+  }
+  return undefined;
 }
 
 /** Cheap: few numbers are it. */

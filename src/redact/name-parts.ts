@@ -19,7 +19,7 @@ const VERIFICATION =
   'verif(?:ication|icacion|icacao|icador(?:es)?|icare|icatie|ica|ierings?|ikasi|y|ier)?|weryfikacyjny|overovaci|dogrulama|проверочн(?:ый|ого)|проверки|перевірки|подтверждения|التحقق|אימות|验证|驗證|検証|인증|검증';
 /** Of cards and of much else: only with both others. */
 const CHECK =
-  'sec|seg|scty|valid(?:ation|acion|acao)?|check|chk|ctrl|controle?|controllo|kontroll?(?:n[aiy]|e)?|pr(?:ue|u)f|ellenorzo|tarkiste|контрольн(?:ый|ое)|секретный|校[验驗]|確認|확인|[背裏]面|背';
+  'sec|seg|scty|ident(?:ification|ifier)?|back|rear|verso|valid(?:ation|acion|acao)?|check|chk|ctrl|controle?|controllo|kontroll?(?:n[aiy]|e)?|pr(?:ue|u)f|ellenorzo|tarkiste|контрольн(?:ый|ое)|секретный|校[验驗]|確認|확인|[背裏]面|背';
 const CODE = [
   'code|cd|cod(?:igo|ice|ul)?|kod(?:u|en)?|kode|koodi|number|num|nbr|nr|no|numero|nummer|numer|numarasi|value|val|valeur|valor|valore|wert|digits?',
   'कोड|รหัส|digitos?|cifr[ea]|ciffer|ziffern?|zahl|getal|chiffres?|szam|код|номер|число|цифры|κωδικός|رمز|קוד|[码碼值値号號]|番号|コード|코드|번호|값',
@@ -48,13 +48,15 @@ const OF_CARD = new RegExp(`${CARD}|交易|取款|支付`);
 const CARD_PIN = new RegExp(`^(?:${CARD})(?:の)?(?:pin|ピン)(?:[码碼]|番号|コード|번호|코드)?$`);
 const BLOCK =
   /(?:^|[^s])(?<!swa|po)pin(?:data)?(?:bl(?:oc)?c?k|块|密文|cipher|encipher|encrypt|cryptogram)|(?:bloc|bloque|bloco|blocco|block|encipher(?:ed)?|cipher(?:ed)?|encrypted|verschluesselte[rs]?)(?:de|del|di|do|of)?pin(?![a-z]{0,2}g)|^epb(?:under)?[a-z]{0,4}$/;
+/** What is counted and timed of blocks. */
+const MEASURED = /(?:total|count|errors?|failures?|seconds|ms|len(?:gth)?|size|rate|latency|duration|timeout)$/;
 const STRIPE = '(?:tra?c?k|tk|spur|piste|pista|trilha|stripe|bandamagnetica|дорожк[аи]|磁道)';
 const TRACK2 = new RegExp(
   `(?:${STRIPE}(?:2|two|dos|due|deux|zwei|二)|第?二磁道)(?:image|equiv(?:alent)?|daten|data|carte|carta|karte|tarjeta|cartao|clear|plain|discretionary|dd|信息|数据)+$|^(?:pista|trilha|spur|bandamagnetica|дорожка)(?:2|dos)$|^(?:icc|emv|swiped?|enc|msr)${STRIPE}2$`,
 );
 /** The PIN verification value, which an issuer checks a PIN against. */
 const PVV =
-  /^(?:card|pin|iss(?:uer)?|track|stored|expected|calc(?:ulated)?|computed|generated|new|old)*pvv(?:\d|value|val|offset|code|bytes|hex)?$/;
+  /^(?:get|gen(?:erate)?|make|verify|check|visa|card|pin|iss(?:uer)?|track|stored|expected|calc(?:ulated)?|computed|generated|new|old)*pvv(?:\d|value|val|offset|code|bytes|hex)?$/;
 /** `csc` and its like are said by themselves; what stands behind them tells whether it is about something else. */
 const ABBREVIATED =
   /(?:^|[_.\- ])(?:csc|cav|cvd|cvx|cvp|cvt|csv)2?(?:[_.\- ]?(?:code|value|val|number|num|no|digits|data|input|card|entered))+$|^(?:card|cc|amex|payment)[_.-]?(?:csc|cav|cvd|cvx|cvp|cvt|cid)2?$/i;
@@ -62,7 +64,7 @@ const ABBREVIATED =
 /** What the parts of a name say; `flat` is the name folded. */
 export function kindByParts(flat: string, name: string): SadKind | undefined {
   if (flat.length < 3 || flat.length > 72) return undefined;
-  if (BLOCK.test(flat)) return 'pin-block';
+  if (BLOCK.test(flat)) return MEASURED.test(flat) ? undefined : 'pin-block';
   if (TRACK2.test(flat)) return 'track2';
   if (ABBREVIATED.test(name.replace(/([a-z])([A-Z])/g, '$1_$2')) || isCardCode(flat)) return 'cvv';
   if (PVV.test(flat)) return 'pin';

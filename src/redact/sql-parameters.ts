@@ -15,9 +15,25 @@ export function boundValue(text: string, key: Place, kind: KeyKind): Span | unde
   const begins = [...before.matchAll(STATEMENT)].at(-1)?.index;
   if (begins === undefined) return undefined;
   const head = before.slice(begins);
+  const named = namedParameter(head, text.slice(key.end, key.end + REACH), kind, key.end);
+  if (named !== undefined) return named;
   const order = orderOfColumn(head, text.slice(key.end, key.end + REACH)) ?? orderOfCondition(head, text.slice(key.end, key.end + 40));
   if (order === undefined) return undefined;
   return boundTo(text, key.end, order, kind) ?? valueAhead(text, key.start - head.length, order, kind);
+}
+
+/** `(cvv, pan) VALUES (:p0, :p1);:p0 = '123', :p1 = 'x'`: the parameter of the column has a name. */
+function namedParameter(head: string, tail: string, kind: KeyKind, from: number): Span | undefined {
+  const open = head.lastIndexOf('(');
+  const values = /^[^()]*\)\s*VALUES\s*\(([^()]{1,2000})\)/i.exec(tail);
+  if (open === -1 || values === null || head.slice(open).includes(')')) return undefined;
+  const name = values[1]?.split(',')[head.slice(open).split(',').length - 1]?.trim() ?? '';
+  if (!/^[:@]\w{1,40}$/.test(name)) return undefined;
+  const value = new RegExp(`${name}(?![\\w])["']?\\s{0,2}(?:=>|[=:])\\s{0,2}["'([]{0,2}([0-9A-Za-z=]{3,64})`).exec(
+    tail.slice(values[0].length),
+  );
+  if (value?.[1] === undefined) return undefined;
+  return keyedSpan(kind, value[1], from + values[0].length + value.index + value[0].length - value[1].length);
 }
 
 /** `(amount, cvv) VALUES (?, ?)`: the second placeholder. */

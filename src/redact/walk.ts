@@ -1,4 +1,5 @@
 import { isHexBlock, VALUES } from './authentication-value.ts';
+import { STEP, TELLING } from './connector.ts';
 import { type SadKind, type Span, sadSpan } from './span.ts';
 import { blockBefore, comparedWith, inArguments, saidFurther } from './told-further.ts';
 
@@ -10,58 +11,6 @@ export interface Place {
 
 const MOST_STEPS = 24;
 const REACH = 240;
-
-/** Wrappers, types and remarks that stand between a name and its value. */
-const WORDS = [
-  'value|val|v|vStr|vLong|(?:string|int|long|double|rejected|actual|raw|field|attribute|param)_?value|input|payload|it|agent|retry',
-  'old|changed|inserito|introducido|data|content|contents|text|raw|plain|clear|string|str',
-  String.raw`(?:var)?char2?(?:\(\d{1,4}\))?|int|integer|long|number|num|S|N|some|optional|just|secret|sensitive|present|code`,
-  'is|was|are|as|got|given|tried|entered|received|expected|computed|calculated|calc|field(?:_?value)|default|ist',
-  String.raw`est|es|é|at|row \d{1,6}|with|rejected|fmt[ =:]{0,2}\d|format[ =:]{0,2}\d|der|karte|eingegeben|ingresado|saisi`,
-  'digitado|in|want|dell?a|de|la|carte|tarjeta|cart[aã]o?|da|do|invalid|mismatch|by|from|new|of|the|card|u|b|be|must',
-  'digits?|bytes|element|after|before|xor|encryption|translation|set|to|into|src|dst|source|dest|ok|returned|returns|decrypted|binary|hex|ascii|bcd|LLVAR|LLLVAR|block',
-  '2(?=[ \\t]{0,2}[:=])|plaintext|clear text|明文|密文|buffer|buf|puffer|fmt|format|iso|mode|has|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm',
-].join('|');
-/** Functions and constructors that make a value of what they are given: `bytes.fromhex("`, `float64(`, `new ByteString("`. */
-const MADE_BY = [
-  'u?int(?:8|16|32|64)?|float(?:32|64)?|double|decimal|big_?(?:int(?:eger)?|decimal)|parse_?(?:int|long|hex)\\w{0,8}|value_?of|json\\.number',
-  'bytes(?:_?array)?|byte_?(?:string|array)|(?:un|from_?|decode_?|a2b_?)hex(?:lify|_?string)?|hex(?:_?string|str)?(?:_?to_?byte(?:s|array)?|2bin|2byte\\w{0,8}|_?decode\\w{0,8})?',
-  'from_?(?:string|base64)|(?:b|base)64_?decode|secret_?str(?:ing)?|buffer\\.from',
-].join('|');
-/** What is told about a value before it. */
-const ATTRIBUTES =
-  'type|present|presence|indicator|ind|fieldtype|msg|message|reason|rule|constraint|objectName|defaultMessage|encrypted|format|fmt|class|len|length|size|id|index|encoding|maxlength|max|min|label|title|placeholder|required|hidden|kind|xsi:type|scheme|datatype|mandatory|sensitive|masked';
-
-/** One step from a key to its value. */
-const STEP = new RegExp(
-  [
-    String.raw`(?<member>(?:->|(?<=-)>|\.)[A-Za-z]\w{0,24}(?=[ \t]{0,3}=[^=]))`,
-    String.raw`(?<blank>[ \t\u00a0\u3000]+)`,
-    String.raw`(?<input>\r?\n[ \t]{1,8}[A-Z][^\r\n]{0,160}?[, \[]input_value=)`,
-    String.raw`(?<line>\r?\n|(?:\\{1,4}r)?\\{1,4}n(?![a-z]))`,
-    String.raw`(?<closed>\]\]>|</[\w:.-]{1,40}>[ \t]{0,8}(?:\r?\n)?[ \t]{0,40}(?=<))`,
-    String.raw`(?<tag><!\[CDATA\[|(?!<Buffer )<[A-Za-z][\w:.-]{0,40}(?:[ \t][^<>\r\n]{0,80})?>|>)`,
-    String.raw`(?<attribute>,?[ \t]{0,4}(?:\r?\n[ \t]{0,40})?(?:\\{0,6}["'])?(?:${ATTRIBUTES})(?:\\{0,6}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,6}["'][\w:./ -]{0,40}\\{0,6}["']|[\w.:-]{1,24})(?:[,;][ \t]{0,4})?)`,
-    String.raw`(?<pair>[,;][ \t]{0,4}(?:value|val|v|content|data|text)[ \t]{0,3}[:=]|,[ \t](?:but[ \t])?(?:was|got|received|actual|given|found)(?![A-Za-z])|has value(?![A-Za-z]))`,
-    String.raw`(?<made>(?:new[ \t])?(?:[A-Za-z]\w{0,24}\.){0,3}(?:${MADE_BY})\([ \t]{0,2})`,
-    String.raw`(?<word>!!\w{2,6}|\.(?:val\(\)|value|text\(\)|\$?(?:view|model)value)|(?:[A-Z]\w{0,40}:)?(?:private|protected)|\[\](?:string|int\d{0,2}|byte|interface ?\{\})|byte\[\d{0,2}\]|string\(\d{1,3}\)|\d{1,2} (?:digits?|characters?)|（[^（）]{1,16}）|数|ブロック|블록|コード|番号|번호|[码號号碼]|密文|(?:${WORDS})(?![A-Za-z0-9_]))`,
-    String.raw`(?<failed>(?:check |validation |verification )?(?:failed|failure|mismatch|error|compare)[:,]?(?=[ \t]{1,2}(?:expected|received|actual|got|in|want)(?![A-Za-z])))`,
-    String.raw`(?<args>\([^()\r\n]{1,160}\)(?=[ \t]{0,3}(?:=|->|→|returned|returns|:)[ \t]))`,
-    String.raw`(?<plus>\+(?=[ \t]{0,2}["'\d]))`,
-    String.raw`(?<colour>\[\d{1,2}(?:;\d{1,2}){0,3}m)`,
-    String.raw`(?<call>\)?\.[A-Za-z]\w{1,24}\([ \t]{0,2}(?=\\{0,6}["'${'`'}]?\d))`,
-    '(?<assign>=>|->|~>|→|:=|={1,3}>?|:{1,2}|：|＝|%3[DdAa])',
-    String.raw`(?<note>\[[1-9]\](?=[ \t])|\([^()\r\n]{1,24}\)(?=[ \t]{0,4}[:=\[(]|[ \t]{1,4}[0-9A-F]{16})|\[[^\]\r\n]{1,12}\](?=[ \t]{0,4}[:=\[]|[ \t]{1,4}[0-9A-F]{16}))`,
-    String.raw`(?<open><Buffer(?= [0-9a-f]{2} )|[A-Z][A-Za-z]{2,20}\(|[\[({]|<<|【|（|「|“)`,
-    String.raw`(?<quote>@?\\{0,7}["'${'`'}]|[*_]{1,2}|”|»|«)`,
-    String.raw`(?<close>[\])}])`,
-    '(?<comma>,|，)',
-    String.raw`(?<cell>\|\|?|\t)`,
-    String.raw`(?<leader>—|\.{2,60}|_{3,60}|-{2,60}|\.(?=[ \t]))`,
-    String.raw`(?<sign>[\^~;#/|-])`,
-  ].join('|'),
-  'iy',
-);
 
 interface Way {
   /** A sign that a value follows. */
@@ -112,28 +61,32 @@ function walk(text: string, key: Place, kind: SadKind, value: RegExp): readonly 
   return [];
 }
 
-/** What says that a value follows. */
-const TELLING = ['call', 'made', 'plus', 'args', 'colour', 'failed', 'input', 'assign', 'open', 'tag', 'pair'] as const;
-
 function goOn(text: string, key: Place, groups: Readonly<Record<string, string | undefined>>, way: Way, isFirst: boolean): boolean {
   if (TELLING.some((name) => groups[name] !== undefined)) way.told = true;
   if (groups.leader !== undefined)
-    way.told ||= groups.leader.length > 1 || groups.leader === '—' || '("\''.includes(text[key.start - 1] ?? '_');
+    way.told ||= groups.leader.length > 1 || /[^\x00-\x7f]/.test(groups.leader) || '("\''.includes(text[key.start - 1] ?? '_');
   if (groups.sign !== undefined) {
     if (!isFirst || groups.sign === '-') return groups.sign === '-' || groups.sign === '#' || groups.sign === '/';
     way.told ||= groups.sign !== '#' && groups.sign !== '/';
   }
   if (groups.comma !== undefined) {
-    if (!/["'`][#.]?$|[[({]:?$/.test(text.slice(Math.max(0, key.start - 2), key.start)) && !/["'`]/.test(text[key.end] ?? '') && !way.told)
+    if (
+      !/["'`][#.]?$|[[({]:?$|[(["'`]\/$|(?:^|[^\w:]):$/.test(text.slice(Math.max(0, key.start - 2), key.start)) &&
+      !/["'`]/.test(text[key.end] ?? '') &&
+      !way.told
+    )
       return false;
     way.paired = true;
   }
   if (groups.word !== undefined) {
+    way.told ||= EXAMPLE.test(groups.word);
     way.valued ||= VALUED.test(groups.word);
     way.said ||= SAID.test(groups.word);
     way.aimed ||= AIMED.test(groups.word);
     way.ofCard ||= OF_CARD.test(groups.word);
   }
+  // `【CVV】123`: the name stands in brackets.
+  if (groups.close !== undefined && '】）」』》〉'.includes(groups.close)) way.told = true;
   if (groups.cell !== undefined) way.cell = true;
   if (groups.line !== undefined) way.lines++;
   return way.lines <= 2;
@@ -144,6 +97,7 @@ function isBorder(text: string, at: number, key: Place): boolean {
 }
 
 const SAID = /^(?:plaintext|returned|returns|set|to|changed|digits?|entered|eingegeben|ingresado|saisi|digitado|inserito|introducido)$/i;
+const EXAMPLE = /^(?:e\.g\.|eg|ej|z\.B\.|example)$/i;
 const AIMED = /^(?:returned|returns|from|to|into)$/i;
 const OF_CARD = /^(?:carte|tarjeta|cart[aã]o?|card|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm)$/i;
 const VALUED =
@@ -157,8 +111,14 @@ function isBelieved(text: string, key: Place, kind: SadKind, at: number, end: nu
     if (!LINE_RESTS.test(text)) return false;
     return way.told || way.paired || isAloneBefore(text, key.start);
   }
-  if (way.paired && '[({:'.includes(text[key.start - 1] ?? '_') && !/^["']?[\])}]/.test(text.slice(end, end + 2))) return false;
-  if (way.cell) return /^["'`*_]{0,2}[ \t]*(?:\||\t|\r?\n|$)/.test(text.slice(end, end + 24));
+  if (
+    way.paired &&
+    !/["']/.test(text[at - 1] ?? '') &&
+    '[({:'.includes(text[key.start - 1] ?? '_') &&
+    !/^["']?[\])}]/.test(text.slice(end, end + 2))
+  )
+    return false;
+  if (way.cell) return /^["'`*_)\]]{0,3}[ \t]*(?:[|│┃║¦]|\t|\r?\n|$)/.test(text.slice(end, end + 24));
   if (way.valued && /["'`]/.test(text[at - 1] ?? '')) return true;
   if (way.said && (kind === 'pin' || way.aimed)) return true;
   if (way.ofCard && /^(?:[ \t]{0,4}(?:[\r\n,;.)]|$))/.test(text.slice(end, end + 6))) return true;
@@ -169,7 +129,7 @@ function isAloneBefore(text: string, start: number): boolean {
   const line = text.lastIndexOf('\n', start - 1) + 1;
   return (
     start - line < 40 &&
-    /^[\s"'`<[#*>$-]*(?:(?:please )?(?:re-?)?(?:enter|type|input|confirm) (?:(?:your|the|a|card|new|old|\d.digit) ){0,3})?$/i.test(
+    /^(?:\d{1,3}\) )?[\s"'`<[#*>$/;-]*(?:(?:please )?(?:re-?)?(?:enter|type|input|confirm) (?:(?:your|the|a|card|new|old|\d.digit) ){0,3})?$/i.test(
       text.slice(line, start),
     )
   );
@@ -200,7 +160,7 @@ export function restOfList(text: string, first: Span, kind: SadKind): readonly S
     spans.push(sadSpan(kind, NEXT_OF_LIST.lastIndex, value.lastIndex));
     at = value.lastIndex;
   }
-  return spans;
+  return spans.length > 0 ? spans : comparedWith(text, first, kind, value);
 }
 
 function isInList(text: string, from: number): boolean {
@@ -209,7 +169,7 @@ function isInList(text: string, from: number): boolean {
 
 /** The value first, its name behind: `{"value":"123","name":"cvv"}`, `<input value="123" name="cvv"/>`, `rejected value [123]; field 'cvv'`. */
 const VALUE_FIRST =
-  /(?:^|[^A-Za-z])(?:(?:field[_-]?)?value|val|data|content|text|v)(?:\\{0,6}["'])?[ \t]{0,4}(?:=>|[=:]|(?=[[("']))[ \t]{0,4}\\{0,6}["'[(]?([0-9A-Fa-f]{3,32})\\{0,6}["')\]]?(?![0-9A-Za-z])([^{}<>]{0,120})$/i;
+  /(?:^|[^A-Za-z])(?:[a-z]{0,12}[_-]?value|default|val|data|content|text|v)(?:\\{0,6}["'])?[ \t]{0,4}(?:=>|[=:]|(?=[[("']))[ \t]{0,4}\\{0,6}["'[(]?([0-9A-Fa-f]{3,32})\\{0,6}["')\]]?(?![0-9A-Za-z])([^{}<>]{0,120})$/i;
 const NAME_FOLLOWS =
   /^[\s,;]{1,40}(?:(?:\\{0,6}["'])?(?:type|id|class|index|order|required|encrypted|maxlength|size|format|autocomplete|placeholder)(?:\\{0,6}["'])?[ \t]{0,3}[=:][ \t]{0,3}\\{0,6}["']?[\w -]{1,40}\\{0,6}["']?[\s,;]{1,40}){0,5}(?:\\{0,6}["'])?(?:field[_-]?name|name|key|k|id|field|param(?:eter)?|label|n|attribute|code|on|for|of|in|at|column|property|is not a valid|invalid)(?:\\{0,6}["'])?[ \t]{0,4}(?:=>|[=:])?[ \t]{0,4}(?:field|column|property|parameter|attribute)?[ \t]{0,2}\\{0,6}["'[(`]{0,2}(?:\w{1,24}[.[])?$/i;
 
@@ -217,8 +177,17 @@ const NAME_FOLLOWS =
 export function valueBefore(text: string, key: Place, kind: SadKind): Span | undefined {
   const lead = text.slice(Math.max(0, key.start - REACH), key.start);
   const shape = VALUES[kind];
-  if (!/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in|into|as|the) $/.test(lead)) return undefined;
-  const beside = BESIDE.exec(lead);
+  if (
+    !/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in|into|as|the|valid) $|(?:\/\/|#|\*|--)[ \t]{0,3}(?:[A-Za-z]{1,12} )?$/.test(
+      lead,
+    )
+  )
+    return undefined;
+  const remark = REMARKED.exec(lead);
+  const beside =
+    BESIDE.exec(lead) ??
+    (remark !== null && REMARK_ENDS.test(text.slice(key.end, key.end + 40)) ? remark : null) ??
+    (shape === undefined ? null : AS_NAMED.exec(lead));
   if (beside !== null && shape !== undefined) return spanBefore(text, key.start - lead.length + beside.index, beside, shape, kind);
   const [whole, value = '', between = ''] = VALUE_FIRST.exec(lead) ?? [];
   if (whole === undefined || shape === undefined || !NAME_FOLLOWS.test(between)) return undefined;
@@ -229,17 +198,25 @@ export function valueBefore(text: string, key: Place, kind: SadKind): Span | und
 
 /** `assertEquals("123", card.getCvv())`, `[VARCHAR] - [123] (card.cvv)`, `I enter "123" in the cvv field`. */
 const BESIDE =
-  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|eq|equals?|is|compare|verify)[ \t]?\([ \t]{0,2}["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}[.(]){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}(?:[[(]|(?:in|into|as|for)[ \t](?:the[ \t])?["']?))$/i;
+  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|(?:\w{0,8}\.)?(?:are|not)?_?(?:eq|equals?)|is|compare|verify)[ \t]?[( ][ \t]{0,2}(?:t, ?)?["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}(?:[.(]|\[:?["']?)){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}(?:[[(]|(?:(?:in|into|as|for)[ \t](?:the[ \t])?|is (?:not )?an? (?:in)?valid[ \t](?:card[ \t])?)["']?))$/i;
+
+/** `"123", // cvv`: what a remark says of its line. */
+const REMARKED =
+  /(?<![\w.])["'`]?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}|\d{3,12})["'`]?[),;:\]]{0,3}[ \t]{0,24}(?:\/\/|#|\/\*|--|<!--)[ \t]{0,3}(?:(?:the|a|card|customer|user|its|dummy|test|clear|encrypted) ){0,2}$/i;
+const REMARK_ENDS = /^[ \t]*(?:code|number|data|value)?[ \t]*(?:[.,;(]|\*\/|-->|\r?\n|$)/i;
+
+/** `used 123 as cvv`. */
+const AS_NAMED = /(?<![\w.,:/-])(\d{3,4}) as (?:the |a |his |her |their |my |card )?$/i;
 
 function spanBefore(text: string, at: number, found: RegExpExecArray, shape: RegExp, kind: SadKind): Span | undefined {
   const value = found[1] ?? found[2] ?? '';
-  const start = at + found[0].indexOf(value, found[0].search(/["'[(]/));
+  const start = at + found[0].indexOf(value, Math.max(0, found[0].search(/["'[(]/)));
   shape.lastIndex = start;
   return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
 }
 
 const LABELLED_BLOCK =
-  /(?<![A-Za-z])(?:src|dst|source|dest(?:ination)?|in|out|old|new|enc|block|blk|epb|pb|data|value|under \w{2,4})["']?[ \t]{0,3}(?:[:=]>?|->|\[|[ \t])[ \t]{0,3}["'[]{0,2}([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16})(?![0-9A-Za-z])/gi;
+  /(?<![A-Za-z])(?:src|dst|source|dest(?:ination)?|in|out|old|new|enc|block|blk|epb|pb|data|value|under \w{2,4}|[源入]|目的?|[输轉转]出|[新旧原])["']?[ \t]{0,3}(?:[:=]>?|->|\[|[ \t])[ \t]{0,3}["'[]{0,2}([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16})(?![0-9A-Za-z])/gi;
 
 /** `translate PIN: src=1A2B... dst=3C4D...`, `get pin -> block=1A2B...`: blocks that are told apart further on in the line. */
 export function blocksBehind(text: string, key: Place): readonly Span[] {

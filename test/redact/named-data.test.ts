@@ -32,7 +32,7 @@ describe('a value that stands apart from its name goes', () => {
     ['card_cvc:\n  - "317"', 'card_cvc:\n  - "[CVV]"'],
     ['CEF:0|P|g|1|100|a|3|cs1Label=cvn2 cs1=317 cs2=44', 'CEF:0|P|g|1|100|a|3|cs1Label=cvn2 cs1=[CVV] cs2=44'],
     ['cvvs: [317, 642]', 'cvvs: [[CVV], [CVV]]'],
-    ['CVV computed [317] expected [642]', 'CVV computed [[CVV]] expected [642]'],
+    ['CVV computed [317] expected [642]', 'CVV computed [[CVV]] expected [[CVV]]'],
     ["Data too long for column 'cvv2' at row 1: '317'", "Data too long for column 'cvv2' at row 1: '[CVV]'"],
     ["Rejected value [317]; field 'cvv'", "Rejected value [[CVV]]; field 'cvv'"],
     ['new customer PIN set to 7316', 'new customer PIN set to [PIN]'],
