@@ -21,6 +21,7 @@ const OF_CARDS = [
   .concat(
     'três',
     'cod ',
+    'sec c',
     'p 52',
     'p 35',
     'bm 5',

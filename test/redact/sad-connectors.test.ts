@@ -33,6 +33,7 @@ describe('between a name and its value', () => {
     ['their CVV, which is 317', 'their CVV, which is [CVV]'],
     ['Guest card 12/27 cvv-317', 'Guest card 12/27 cvv-[CVV]'],
     ['pin EQU 7316', 'pin EQU [PIN]'],
+    ['sec code 317 as told by phone', 'sec code [CVV] as told by phone'],
     ['java -Dpin=7316 -jar', 'java -Dpin=[PIN] -jar'],
     ['fun getCvv() { return "317" }', 'fun getCvv() { return "[CVV]" }'],
     ["cy.get('#cvc').clear().type('317')", "cy.get('#cvc').clear().type('[CVV]')"],
