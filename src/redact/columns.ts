@@ -148,7 +148,7 @@ function inAlignedRow(line: string, at: number, names: readonly { readonly name:
       words.length === names.length
         ? words[place]
         : words.find((one) => one.index === index || one.index + one[0].length === index + name.length);
-    const span = word === undefined ? undefined : keyedSpan(kind, word[0], at + word.index);
+    const span = word === undefined ? undefined : spanInColumn(kind, word[0], at + word.index);
     return span === undefined ? [] : [span];
   });
 }
@@ -163,7 +163,7 @@ function inList(text: string, key: Place, lineEnd: number): Columns | undefined 
   for (let row = 0; row < MAX_ROWS && at < text.length; row++) {
     const end = endOfLine(text, at);
     const [value, lead = ''] = /^[ \t"']{0,8}(?=[0-9A-Fa-f])/.exec(text.slice(at, end)) === null ? [] : splitLead(text.slice(at, end));
-    const span = value === undefined ? undefined : keyedSpan(kind, value, at + lead.length);
+    const span = value === undefined ? undefined : spanInColumn(kind, value, at + lead.length);
     if (span === undefined) break;
     spans.push(span);
     at = end + 1;
@@ -218,6 +218,13 @@ function inRow(cells: string, start: number, separator: string, kinds: Kinds): S
 
 function inCell(cell: string, at: number, kind: KeyKind | undefined): readonly Span[] {
   const value = kind === undefined ? null : /[^\s"'`]+/.exec(cell);
-  const span = kind === undefined || value === null ? undefined : keyedSpan(kind, value[0], at + value.index);
+  const span = kind === undefined || value === null ? undefined : spanInColumn(kind, value[0], at + value.index);
   return span === undefined ? [] : [span];
+}
+
+/** Digits, or what they were sealed to: songs, parcels and types of files have tracks, too. */
+const TRACK = /\d{6}|^[A-Za-z0-9+/=_-]{24,}$/;
+
+function spanInColumn(kind: KeyKind, value: string, at: number): Span | undefined {
+  return kind === 'track' && !TRACK.test(value) ? undefined : keyedSpan(kind, value, at);
 }

@@ -232,9 +232,14 @@ function isUserAndPassword(value: string): boolean {
 /** Bits per character that random letters and digits of this length have, and names and numbers have not. */
 const MIN_ENTROPY = 3;
 
+/** `License: Apache-2.0-with-LLVM-exception`, as SPDX and Debian name them. */
+const LICENSE_NAME =
+  /^(?:[AL]?GPL|GFDL|BSD|MIT|Apache|MPL|EPL|CDDL|ISC|Expat|Zlib|Artistic|PSF|OFL|CC)(?:[-_+.]?[A-Za-z\d.+]{1,24}){0,12}$/;
+
 /** A key of anything: only a value without meaning is a secret. Hashes, UUIDs, counted and dated names are none. */
 function looksRandom(value: string): boolean {
   if (
+    LICENSE_NAME.test(value) ||
     /^(?:[0-9a-f]{8}-[0-9a-f]{4}-|(?:19|20)\d\d-?[01]\d-?[0-3]\d(?![0-9])|sha\d{1,3}[:-]|arn:|\d[\d-]*$)/i.test(value) ||
     (value.length < 32 || /^[\w+/=.~-]+$/.test(value) ? /[a-z]{6}[_.-][a-z]{3}|=[^=]/ : / [a-z]{3,} /).test(value)
   )

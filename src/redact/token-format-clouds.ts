@@ -216,7 +216,12 @@ export const CLOUD_FORMATS: readonly TokenFormat[] = [
     prefixes: ['4b1d'],
     body: '[A-Za-z0-9]{38}(?![A-Za-z0-9])',
   },
-  { kind: 'neon-key', source: 'neon.com/docs/manage/api-keys', prefixes: ['napi_', 'npg_'], body: '[A-Za-z0-9]{12,80}' },
+  {
+    kind: 'neon-key',
+    source: 'neon.com/docs/manage/api-keys',
+    prefixes: ['napi_', 'npg_'],
+    body: '(?=[A-Za-z]{0,40}[0-9])[A-Za-z0-9]{12,80}',
+  },
   {
     kind: 'upstash-token',
     source: 'upstash.com/docs/devops/developer-api/authentication',

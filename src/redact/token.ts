@@ -58,12 +58,28 @@ function tokenAt(text: string, start: number): Span | undefined {
   );
   if (format !== undefined) {
     const end = format.pattern().lastIndex;
+    if (isLineOfPem(text, start, end)) return undefined;
     if (PLACEHOLDER.test(text.slice(start + format.prefix.length, end))) return undefined;
     const isProven = format.check?.(text.slice(start, end)) !== false;
     return secretSpan(isProven ? format.kind : `possible-${format.kind}`, start, end);
   }
   return text.startsWith('eyJ', start) && matchesAt(JWT, text, start) ? secretSpan('jwt', start, JWT.lastIndex) : undefined;
 }
+
+/** RFC 7468: lines of 64 signs of base64. Private keys are found as a whole; a certificate is public, and begins some of its lines as keys do. */
+function isLineOfPem(text: string, start: number, end: number): boolean {
+  return (
+    end - start === PEM_LINE &&
+    LINE_ENDS.test(text.slice(Math.max(0, start - 2), start)) &&
+    LINE_BEGINS.test(text.slice(end, end + 4)) &&
+    /^[A-Za-z0-9+/]*$/.test(text.slice(start, end))
+  );
+}
+
+const PEM_LINE = 64;
+/** Written out in JSON, too. */
+const LINE_ENDS = /(?:\n|\\n)$/;
+const LINE_BEGINS = /^(?:\r?\n|\\r?\\?n)/;
 
 function indexFormats(): ReadonlyMap<string, readonly Format[]> {
   const index = new Map<string, Format[]>();

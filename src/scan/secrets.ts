@@ -4,7 +4,7 @@ import type { Hit } from './numbers.ts';
 const TOKENS: readonly (readonly [kind: string, forms: string])[] = [
   [
     'payment',
-    String.raw`[srk]k_(?:live|test|prod)_\w{10} whsec_[\w+/=]{16} sq0[a-z]{3}-[\w-]{20} EAAA[\w-]{58} access-(?:sandbox|development|production)-[0-9a-f-]{36} access_token\$\w+\$\w{16} rzp_(?:live|test)_\w{14} AQE[A-Za-z0-9][\w+/*.~=|-]{58} FLWSECK(?:_TEST)?-?[A-Za-z0-9]{12} pdl_(?:live|sdbx)_apikey_\w{26} APP_USR-\d{10}\d*-\d{6}-[0-9a-f]{32} shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32} EZ[AT]K\w{54} xnd_(?:production|development)_\w{20} skapi_(?:cert|prod)_[\w-]{20}`,
+    String.raw`[srk]k_(?:live|test|prod)_\w{10} whsec_[\w+/=]{16} sq0[a-z]{3}-[\w-]{20} EAAA[\w-]{58} access-(?:sandbox|development|production)-[0-9a-f-]{36} access_token\$\w+\$\w{16} rzp_(?:live|test)_\w{14} AQE(?![A-Za-z0-9+/]{61}(?:\s|\\))[A-Za-z0-9][\w+/*.~=|-]{58} FLWSECK(?:_TEST)?-?[A-Za-z0-9]{12} pdl_(?:live|sdbx)_apikey_\w{26} APP_USR-\d{10}\d*-\d{6}-[0-9a-f]{32} shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32} EZ[AT]K\w{54} xnd_(?:production|development)_\w{20} skapi_(?:cert|prod)_[\w-]{20}`,
   ],
   [
     'cloud',

@@ -93,4 +93,7 @@ ERROR:  unrecognized token: "4f2d8c1b" at character 17
        --http-password=PASS        set http password to PASS
 error: -key or -secret unless -unprotected_requests is used
 {"value":4417.810647026,"mean":2402.173389911475,"rest":5300.700000000001}
+License: Apache-2.0-with-GPL2-LGPL2-Exception
+License: BSD-4-clause-Niels-Provos
+{ "foo", NULL, GetValue, SetValue, NULL, napi_writable | napi_configurable, NULL }
 `;
