@@ -19,7 +19,7 @@ const VERIFICATION =
   'verif(?:ication|icacion|icacao|icador(?:es)?|icare|icatie|ica|ierings?|ikasi|y|ier)?|weryfikacyjny|overovaci|dogrulama|проверочн(?:ый|ого)|проверки|перевірки|подтверждения|التحقق|אימות|验证|驗證|検証|인증|검증';
 /** Of cards and of much else: only with both others. */
 const CHECK =
-  'sec|seg|scty|ident(?:ification|ifier)?|back|rear|verso|valid(?:ation|acion|acao)?|check|chk|ctrl|controle?|controllo|kontroll?(?:n[aiy]|e)?|pr(?:ue|u)f|ellenorzo|tarkiste|контрольн(?:ый|ое)|секретный|校[验驗]|確認|확인|[背裏]面|背';
+  'sec|seg|scty|ident(?:ification|ifier)?|(?<!call|roll|loop|feed|cash|pay|fall|charge|play)back|rear|verso|valid(?:ation|acion|acao)?|check|chk|ctrl|controle?|controllo|kontroll?(?:n[aiy]|e)?|pr(?:ue|u)f|ellenorzo|tarkiste|контрольн(?:ый|ое)|секретный|校[验驗]|確認|확인|[背裏]面|背';
 const CODE = [
   'code|cd|cod(?:igo|ice|ul)?|kod(?:u|en)?|kode|koodi|number|num|nbr|nr|no|numero|nummer|numer|numarasi|value|val|valeur|valor|valore|wert|digits?',
   'कोड|รหัส|digitos?|cifr[ea]|ciffer|ziffern?|zahl|getal|chiffres?|szam|код|номер|число|цифры|κωδικός|رمز|קוד|[码碼值値号號]|番号|コード|코드|번호|값',
