@@ -136,10 +136,11 @@ export async function asked(pty: Pty, text: string): Promise<void> {
   );
 }
 
+/** Before it becomes a program a child of the shell is the shell, with all of its arguments: only the name in front tells. */
 async function childOf(pid: number): Promise<number> {
   for (;;) {
     const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    if (child && /node/.test(commandLine(Number(child)))) return Number(child);
+    if (child && /^\S*\/node(?: |$)/.test(commandLine(Number(child)))) return Number(child);
     await sleep(20);
   }
 }
