@@ -62,7 +62,7 @@ describe.skipIf(!hasDuckdb)('the step `uses: reconcile`', () => {
     expect(await check('named.yaml')).toMatchObject({
       status: 'fail',
       code: 'duplicate-charge',
-      summary: expect.stringContaining('1 payments'),
+      summary: expect.stringContaining('1 payment was charged twice'),
     });
     expect(await check('named.yaml', '--since', '6h')).toMatchObject({
       code: 'duplicate-charge',
