@@ -33,7 +33,7 @@ export async function createTextFile(folder: string, name: string, { encoding, p
   const temporary = nameBeside(path);
   return await orTell(path, async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    if (await isThere(path)) throw Object.assign(new Error(`${path} is there`), { code: 'EEXIST' });
+    if (await isThere(path)) throw notWritable(path, 'EEXIST');
     const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
     const sink = file.createWriteStream();
     const gzip = packed ? createGzip() : undefined;

@@ -30,7 +30,7 @@ interface SessionRequest {
   readonly signal?: AbortSignal;
 }
 
-interface SessionResult {
+export interface SessionResult {
   readonly outcome: SessionOutcome;
   /** `host:port` */
   readonly address: string;

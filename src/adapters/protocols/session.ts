@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import { HostError } from '../../errors.ts';
-import type { Host, RedisRequest, SessionOutcome, SqlRequest } from '../../ports.ts';
+import type { Host, RedisRequest, SessionOutcome, SessionResult, SqlRequest } from '../../ports.ts';
 import { type Deadline, startDeadline, withDeadline } from '../deadline.ts';
 import { openConnection } from './connect.ts';
 import { type Login, parseConnectionString } from './connection-string.ts';
@@ -20,13 +20,7 @@ export interface ClientAccess {
   readonly turns: Turns;
 }
 
-export interface Session<A> {
-  readonly outcome: SessionOutcome;
-  readonly address: string;
-  readonly serverVersion: string;
-  readonly durationMs: number;
-  readonly errorCode?: string;
-  readonly error?: string;
+export interface Session<A> extends SessionResult {
   readonly answers: A;
 }
 
