@@ -7,6 +7,7 @@ import { commandEnvironment } from './command-environment.ts';
 import { describeLaunchFailure, findLaunchFailure, isNowhere, prepareLaunch } from './command-launch.ts';
 import { drainForever, killGroup, killTagged, RUN_TAG, trackGroup, untrackGroup } from './command-processes.ts';
 import { createOutputCapture, type OutputCapture } from './output-capture.ts';
+import { giveBack } from './piece-memory.ts';
 import { takeTurn } from './turns.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -119,7 +120,10 @@ export async function startCommand(argv: readonly string[], tag: string, { keepS
 /** Resolves when the stream is at its end, or broken. */
 function collect(stream: NodeJS.ReadableStream, capture: OutputCapture): Promise<void> {
   return new Promise((resolve) => {
-    stream.on('data', (chunk: Uint8Array) => capture.add(chunk));
+    stream.on('data', (chunk: Uint8Array) => {
+      capture.add(chunk);
+      giveBack(chunk);
+    });
     stream.once('end', resolve).once('close', resolve).once('error', resolve);
   });
 }
