@@ -10,7 +10,9 @@ import {
   type Item,
   type Manifest,
   type ManifestEntry,
+  removedFrom,
   renderManifest,
+  sum,
   type Tool,
 } from './manifest.ts';
 import { JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE } from './names.ts';
@@ -210,17 +212,6 @@ export function aboutSession({ started, startedAt, endedAt, lastAt, ended }: Ses
     playbook: { id: started.playbook.id, sha256: started.playbook.sha256 },
     profile: { sha256: started.profile.sha256 },
   };
-}
-
-function removedFrom(items: readonly Item[]): Manifest['redactions'] {
-  const tallies = items.map(({ redactions }) => Object.fromEntries(redactions.map(({ rule, count }) => [rule, count])));
-  return Object.entries(sum(tallies)).map(([rule, count]) => ({ rule, count }));
-}
-
-function sum(tallies: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
-  const total: Record<string, number> = {};
-  for (const [kind, count] of tallies.flatMap((tally) => Object.entries(tally))) total[kind] = (total[kind] ?? 0) + count;
-  return Object.fromEntries(Object.entries(total).sort());
 }
 
 function iso(at: number): string {

@@ -73,6 +73,18 @@ export interface Absent {
   readonly unlock?: string;
 }
 
+/** By rule, over all of them. */
+export function removedFrom(items: readonly { readonly redactions: readonly Removed[] }[]): Manifest['redactions'] {
+  const tallies = items.map(({ redactions }) => Object.fromEntries(redactions.map(({ rule, count }) => [rule, count])));
+  return Object.entries(sum(tallies)).map(([rule, count]) => ({ rule, count }));
+}
+
+export function sum(tallies: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const total: Record<string, number> = {};
+  for (const [kind, count] of tallies.flatMap((tally) => Object.entries(tally))) total[kind] = (total[kind] ?? 0) + count;
+  return Object.fromEntries(Object.entries(total).sort());
+}
+
 /** One line an item, so that people and `diff` can read it. */
 export function renderManifest(manifest: Manifest): string {
   const fields = Object.entries(manifest).map(([key, value]) => {

@@ -10,7 +10,8 @@ import { readEvents } from '../engine/read-events.ts';
 import type { Session } from '../engine/session.ts';
 import { isObject } from '../engine/targets.ts';
 import { ExitCode, OorError } from '../errors.ts';
-import type { Archives, JournalReading, Seals } from '../ports.ts';
+import type { Archives, JournalReading, Language, Seals } from '../ports.ts';
+import { escapeControlInLine } from '../report/escape.ts';
 import { renderHtml } from '../report/html-report.ts';
 import { incidentOf, tell } from '../report/incident.ts';
 import { jsonLine } from '../report/json-text.ts';
@@ -41,7 +42,7 @@ export interface Packed {
 
 export async function createCommand(services: Services, [id]: readonly string[], options: BundleOptions): Promise<number> {
   if (id === undefined) throw usage('bundle create needs a session', 'see: oor sessions');
-  const out = options.out ?? `oor-${id}.tar.gz${(options.recipient ?? []).length > 0 ? '.age' : ''}`;
+  const out = options.out ?? options.bundle ?? `oor-${id}.tar.gz${(options.recipient ?? []).length > 0 ? '.age' : ''}`;
   await refuseExisting(services, out);
   const { summary, ...packed } = await packSession(services, { ...options, out }, id);
   if (!options.json) await services.out(summary);
@@ -118,17 +119,24 @@ async function packSession(services: Services, options: PackOptions, id: string,
   const written = await writeBundle({ archives, seals }, { entries, out: options.out, recipients, scan, digests, shipped, goOn });
   const signedBy = signer ? (seals.readSignature(...signatureOf(entries))?.fingerprint ?? null) : null;
   const packed = { file: options.out, encrypted: recipients.length > 0, ...written, items: entries.length - (signer ? 2 : 1), signedBy };
-  const { language } = policyOf(options, services);
-  return {
-    ...packed,
-    lost,
-    summary: bundleWords(language)('created', {
-      ...packed,
-      identity: packed.encrypted ? ' --identity FILE' : '',
-      signed: packed.signedBy ?? '-',
-      size: formatBytes(packed.bytes),
-    }),
-  };
+  return { ...packed, lost, summary: summarise(packed, session, policyOf(options, services).language) };
+}
+
+function summarise(
+  { encrypted, signedBy, file, items, bytes }: Omit<Packed, 'lost' | 'summary'>,
+  { ended }: Session,
+  language: Language,
+): string {
+  const say = bundleWords(language);
+  const identity = encrypted ? ' --identity FILE' : '';
+  const created = say('created', {
+    file: escapeControlInLine(file),
+    items,
+    identity,
+    signed: signedBy ?? say('nobody'),
+    size: formatBytes(bytes),
+  });
+  return ended ? created : created + say('notEnded');
 }
 
 /** Nothing is half written: the file gets its name at the end or not at all. */

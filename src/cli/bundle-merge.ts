@@ -1,6 +1,6 @@
 /** Bundles of several hosts -> one bundle with one timeline and one diagnosis. */
 import { scanOptions } from '../bundle/gate.ts';
-import { digestsIn, type Manifest, renderManifest } from '../bundle/manifest.ts';
+import { digestsIn, type Manifest, removedFrom, renderManifest, sum } from '../bundle/manifest.ts';
 import { type Custody, type Merged, mergeHosts } from '../bundle/merge.ts';
 import { renderMerged } from '../bundle/merged-report.ts';
 import { DIAGNOSIS, JOURNAL, MANIFEST, namePart, REPORT, SIGNATURE, TIMELINE } from '../bundle/names.ts';
@@ -22,7 +22,7 @@ import { shippedTexts } from './prepare.ts';
 import type { Services } from './services.ts';
 
 export async function mergeCommand(services: Services, files: readonly string[], options: BundleOptions): Promise<number> {
-  const { out } = options;
+  const out = options.out ?? options.bundle;
   if (files.length < 2 || out === undefined)
     throw usage(
       'bundle merge needs two bundles or more and --out',
@@ -124,7 +124,7 @@ async function compose({ tool, archives, signer, members, merged, report }: Comp
   return [first, { name: MANIFEST, bytes: manifest }, ...signature, ...rest];
 }
 
-/** The span of all of them; what is said of one host alone stands in its own manifest. */
+/** The span and the sum of all of them; what is said of one host alone stands in its own manifest. */
 function manifestOf(members: readonly Member[], { verdict }: Merged, own: Pick<Manifest, 'tool' | 'entries'>): Manifest {
   const manifests = members.map(({ session }) => session.verified.manifest);
   const [first] = manifests as [Manifest];
@@ -139,17 +139,29 @@ function manifestOf(members: readonly Member[], { verdict }: Merged, own: Pick<M
     started_at: sorted('started_at')[0] ?? '',
     ended_at: sorted('ended_at').at(-1) ?? '',
     verdict,
-    outcome: verdict,
-    exit_code: { healthy: 0, fault: 1, unknown: 7 }[verdict],
+    ...{
+      healthy: { outcome: 'healthy', exit_code: ExitCode.healthy },
+      fault: { outcome: 'fault-found', exit_code: ExitCode.fault },
+      unknown: { outcome: 'inconclusive', exit_code: ExitCode.inconclusive },
+    }[verdict],
     playbook: first.playbook,
     profile: first.profile,
-    window: first.window,
+    window: spanOf(manifests.map(({ window }) => window)),
     journal: { records: manifests.reduce((total, { journal }) => total + journal.records, 0), head: '' },
     entries: own.entries,
     items: [],
     not_collected: [],
-    redactions: [],
-    issuers: {},
+    redactions: removedFrom(manifests),
+    issuers: sum(manifests.map(({ issuers = {} }) => issuers)),
+  };
+}
+
+/** From the earliest begin; to the latest end, or of one of them to the end of its run. */
+function spanOf(windows: readonly Manifest['window'][]): Manifest['window'] {
+  const ends = windows.flatMap(({ until }) => (until === null ? [] : [until])).sort();
+  return {
+    since: windows.map(({ since }) => since).sort()[0] ?? '',
+    until: ends.length < windows.length ? null : (ends.at(-1) ?? null),
   };
 }
 

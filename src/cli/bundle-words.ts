@@ -7,6 +7,8 @@ const WORDS = {
     'bundle {file}: {size}, {items|entry|entries}, signed by {signed}\ncheck it with: oor bundle verify {file}{identity}\n',
     '证据包 {file}：{size}，{items} 个条目，签名者 {signed}\n校验：oor bundle verify {file}{identity}\n',
   ],
+  notEnded: ['the session has not ended: this is what it held until now\n', '会话尚未结束：证据包只含到此刻为止的记录\n'],
+  nobody: ['nobody', '无人'],
   good: ['GOOD: {items|entry is|entries are} what they were, signed by {by}', '完好：{items} 个条目均未改动，签名者 {by}'],
   altered: ['ALTERED OR DAMAGED: {name}: {reason}', '被篡改或损坏：{name}：{reason}'],
   unsigned: [

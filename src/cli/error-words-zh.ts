@@ -190,6 +190,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   '{}: there is no such file or folder': '{0}：没有该文件或目录',
   // Bundles.
   'bundle {}: no such action': 'bundle {0}：没有该操作',
+  'bundle {}: {} is one argument too many': 'bundle {0}：参数 {1} 多余',
   'bundle create needs a session': 'bundle create 需要一个会话',
   'bundle verify needs a file': 'bundle verify 需要一个文件',
   'bundle inspect needs a file': 'bundle inspect 需要一个文件',

@@ -53,7 +53,7 @@ export async function giveVerdict({ services, options, plan, registry, session, 
  * What tells the whole journal, event by event. The result is on stdout already: a file that cannot be written is told beside it,
  * the others are written all the same, and its exit code comes back.
  */
-export async function giveReports({ services, options, plan, registry, session, stored }: Result): Promise<number | undefined> {
+export async function giveReports({ services, options, plan, registry, session, source, stored }: Result): Promise<number | undefined> {
   const files = readReportFiles(options);
   const format = chooseReportFormat(options);
   const printed = format !== 'text' && format !== 'json' && format !== 'jsonl';
@@ -69,7 +69,7 @@ export async function giveReports({ services, options, plan, registry, session, 
       await tell(services, options, `report: ${file}`);
     } catch (error) {
       if (!(error instanceof OorError)) throw error;
-      const hint = `it is not lost: oor report ${session.started.session} --report ${wanted}=FILE`;
+      const hint = `it is not lost: oor report ${source ?? session.started.session} --report ${wanted}=FILE`;
       await tellError(services, { message: error.message, hint }, language);
       failed ??= error.exitCode;
     }

@@ -43,6 +43,7 @@ describe('a session that somebody still runs', () => {
       const made = join(other.folder, `${count}.tar.gz`);
       const packed = await other.run(['bundle', 'create', of() ?? '', '--out', made]);
       expect([packed.status, packed.stderr]).toEqual([0, '']);
+      if (count === 0) expect(packed.stdout).toMatch(/oor bundle verify .*\nthe session has not ended: this is what it held until now\n$/);
       expect((await other.run(['bundle', 'verify', made])).stdout).toMatch(/^GOOD: /);
       if (over) break;
     }
@@ -333,6 +334,40 @@ describe('two bundles', () => {
     );
     expect(hosts.size).toBe(2);
     expect((await desk.run(['bundle', 'analyze', file('all.tar.gz')])).status).toBe(65);
+  });
+
+  it('say together what each of them says of its window and of how it ended', async () => {
+    const manifestOf = (name: string) =>
+      JSON.parse(execFileSync('tar', ['xzOf', file(name), 'manifest.json'], { encoding: 'utf8' })) as {
+        window: { since: string; until: string | null };
+        [key: string]: unknown;
+      };
+    expect((await desk.run(['bundle', 'create', session, '--since', '10m', '--until', '1m', '--bundle', file('part.tar.gz')])).status).toBe(
+      0,
+    );
+    const merged = await desk.run(['bundle', 'merge', file('healthy.tar.gz'), file('part.tar.gz'), '--out', file('span.tar.gz')]);
+    expect(merged.status).toBe(1);
+    const [healthy, part, span] = ['healthy.tar.gz', 'part.tar.gz', 'span.tar.gz'].map(manifestOf) as [
+      ReturnType<typeof manifestOf>,
+      ReturnType<typeof manifestOf>,
+      ReturnType<typeof manifestOf>,
+    ];
+    expect(span.window).toEqual({ since: [healthy.window.since, part.window.since].sort()[0], until: null });
+    expect(span).toMatchObject({ verdict: 'fault', outcome: 'fault-found', exit_code: 1 });
+  });
+
+  it('are never looked at in part: what an action does not take is refused', async () => {
+    const both = [file('x.tar.gz'), file('healthy.tar.gz')];
+    for (const args of [
+      ['verify', ...both],
+      ['inspect', ...both],
+      ['analyze', ...both],
+      ['diff', ...both, file('x.tar.gz')],
+      ['create', session, 'b'],
+    ]) {
+      const refused = await desk.run(['bundle', ...args]);
+      expect([refused.status, refused.stdout, refused.stderr]).toEqual([2, '', expect.stringContaining('is one argument too many')]);
+    }
   });
 
   it('vouch for nobody by being put together, and one session speaks once', async () => {
