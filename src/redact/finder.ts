@@ -24,6 +24,7 @@ import { findQuotedPrintable } from './quoted-printable.ts';
 import { type Detector, isSadKind, type Span } from './span.ts';
 import { findSpelled } from './spelled.ts';
 import { findTokens } from './token.ts';
+import { findUnreadablyNamed } from './unreadable-name.ts';
 import { findUrlPasswords } from './url.ts';
 import { findWrittenOtherwise } from './visible-view.ts';
 import { findCardWords, findWords } from './word.ts';
@@ -75,6 +76,7 @@ export function createFinder({
       ...findTravellingBlocks(text, words),
       ...findSpelled(text, words),
       ...findDescribed(text, words),
+      ...findUnreadablyNamed(text),
     ];
     if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...told];
     return [...known(text), ...findCredentialsOf(text, codes, words), ...keyed, ...told];
