@@ -2,7 +2,7 @@
 import type { Event, SessionStarted } from '../engine/events.ts';
 import type { Session } from '../engine/session.ts';
 import type { ArchiveEntry, Archives, Evidence, Signer } from '../ports.ts';
-import { absentIn, type Captured, capturedIn, LOG_STEP } from './items.ts';
+import { absentIn, type Captured, capturedIn, isLogIn } from './items.ts';
 import {
   type Absent,
   describeSource,
@@ -93,7 +93,7 @@ async function collectItems(composition: Composition): Promise<Collection> {
   const { events, session } = composition;
   const captured = capturedIn(events).filter(({ artifact }) => artifact.collected === 'ok');
   const collection: Collection = { entries: [], items: [], absent: [], lost: [] };
-  const room: Room = { bytes: composition.maxBytes, byText: new Map(), names: new Map<string, number>() };
+  const room: Room = { bytes: composition.maxBytes, byText: new Map(), names: new Map<string, number>(), isLog: isLogIn(session.started) };
   for (const each of captured.toSorted((one, other) => weightOf(session, one) - weightOf(session, other)))
     await addItem(composition, collection, room, each);
   const order = new Map([...new Set(captured.map(({ step }) => namePart(step, STEP_LENGTH)))].map((step, index) => [step, index]));
@@ -111,6 +111,7 @@ function weightOf({ results }: Session, { step }: Captured): number {
 
 interface Room {
   bytes: number;
+  readonly isLog: (captured: Captured) => boolean;
   /** The same text of the same source under one name. */
   readonly byText: Map<string, string>;
   readonly names: Map<string, number>;
@@ -129,7 +130,7 @@ async function addItem(
   const whole = captured.text ?? (artifact.digest === undefined ? undefined : await composition.evidence.read(artifact.digest));
   if (whole === undefined)
     return void lost.push({ step, what, collected: 'failed', why: 'what was captured is no longer there, or was altered since' });
-  const windowed = step === LOG_STEP && composition.inWindow ? await composition.inWindow(whole, artifact.at) : null;
+  const windowed = room.isLog(captured) ? ((await composition.inWindow?.(whole, artifact.at)) ?? null) : null;
   if (windowed && windowed.text === '') return missing('out-of-window', 'no line lies in the window', 'a wider --since and --until');
   const sha256 = artifact.digest === undefined ? composition.archives.sha256(utf8(whole)) : hexDigest(artifact.digest);
   // Two sources may have said the same, or nothing: whoever reads the manifest looks for each of them under its own name.
@@ -144,7 +145,8 @@ async function addItem(
     room.bytes -= bytes.length;
     entries.push({ name: entry, bytes });
   }
-  const { source, host, exit_code, at, duration_ms, truncated, redactions = [], issuers, withheld_lines } = artifact;
+  const { source, host, exit_code, at, duration_ms, truncated, redactions = [], issuers, withheld_lines, outside_window = 0 } = artifact;
+  const outside = outside_window + (windowed?.left ?? 0);
   items.push({
     step,
     host,
@@ -156,7 +158,7 @@ async function addItem(
     truncated,
     entry,
     sha256,
-    ...(windowed && windowed.left > 0 && { outside_window: windowed.left }),
+    ...(outside > 0 && { outside_window: outside }),
     ...(withheld_lines !== undefined && { withheld_lines }),
     redactions: removedAt(windowed?.text ?? whole, redactions),
     ...(issuers !== undefined && { issuers }),

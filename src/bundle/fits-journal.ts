@@ -2,7 +2,7 @@
 import type { Event } from '../engine/events.ts';
 import { fold } from '../engine/fold.ts';
 import { aboutSession } from './compose.ts';
-import { type Captured, capturedIn, LOG_STEP } from './items.ts';
+import { type Captured, capturedIn, isLogIn } from './items.ts';
 import { describeSource, hexDigest, type Item, type Manifest } from './manifest.ts';
 import { JOURNAL, MANIFEST } from './names.ts';
 
@@ -17,7 +17,7 @@ export function findUnfit(manifest: Manifest, events: readonly Event[], sha256: 
     .filter(({ artifact }) => artifact.collected === 'ok')
     .map((each): Known => ({ ...each, sha256: digestOf(each, sha256) }));
   return (
-    findUnknownItem(manifest, captured, isNarrowed(manifest, events)) ??
+    findUnknownItem(manifest, captured, linesMayBeLeftOut(manifest, events)) ??
     findUntold(manifest, captured) ??
     findOtherSession(manifest, events)
   );
@@ -31,20 +31,25 @@ function digestOf({ artifact: { digest }, text = '' }: Captured, sha256: (text: 
   return digest === undefined ? sha256(text) : hexDigest(digest);
 }
 
-function findUnknownItem({ entries, items }: Manifest, captured: readonly Known[], narrowed: boolean): Unfit | undefined {
+function findUnknownItem({ entries, items }: Manifest, captured: readonly Known[], mayBeCut: (known: Known) => boolean): Unfit | undefined {
   const listed = new Map(entries.map(({ name, sha256 }) => [name, sha256]));
   for (const item of items) {
-    const { entry, outside_window = 0 } = item;
+    const { entry, outside_window: outside = 0 } = item;
     const same = captured.filter((each) => each.sha256 === item.sha256);
     if (same.length === 0) return { firstBad: entry, reason: 'the journal knows no such capture' };
     const whole = listed.get(entry) === item.sha256;
-    const cut = outside_window > 0 && Number.isInteger(outside_window) && narrowed && item.step === LOG_STEP;
+    const cut = Number.isInteger(outside) && same.some((each) => outside > leftOutside(each) && mayBeCut(each));
     if (!whole && !cut) return { firstBad: entry, reason: 'it is not what was captured' };
-    if (whole && outside_window !== 0)
+    if (whole && !same.some((each) => outside === leftOutside(each)))
       return { firstBad: entry, reason: 'the manifest tells of lines outside of the window, and none is left out' };
     if (!same.some((each) => isToldAs(item, each))) return { firstBad: entry, reason: 'the journal tells otherwise where it came from' };
   }
   return undefined;
+}
+
+/** When it was captured. */
+function leftOutside({ artifact: { outside_window = 0 } }: Known): number {
+  return outside_window;
 }
 
 function isToldAs(item: Item, { step, artifact }: Known): boolean {
@@ -56,10 +61,12 @@ function isToldAs(item: Item, { step, artifact }: Known): boolean {
   return JSON.stringify([...said, from, Array.isArray(command)]) === JSON.stringify(told);
 }
 
-/** The window of the bundle is not that of the run, so that lines of logs may be left out. */
-function isNarrowed({ window }: Manifest, events: readonly Event[]): boolean {
-  const { since, until } = fold(events).started.flags;
-  return Date.parse(window.since) !== since || (window.until === null ? undefined : Date.parse(window.until)) !== until;
+/** Of logs, where the window of the bundle is not that of the run. */
+function linesMayBeLeftOut({ window }: Manifest, events: readonly Event[]): (known: Known) => boolean {
+  const { started } = fold(events);
+  const { since, until } = started.flags;
+  const narrowed = Date.parse(window.since) !== since || (window.until === null ? undefined : Date.parse(window.until)) !== until;
+  return narrowed ? isLogIn(started) : () => false;
 }
 
 /** What was captured is there, or it is told why not. */

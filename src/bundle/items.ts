@@ -1,5 +1,6 @@
 /** A journal -> what was captured, in the order of the steps, and what was not and why. Pure. */
-import type { Artifact, CommandRecord, Event } from '../engine/events.ts';
+import type { Artifact, CommandRecord, Event, SessionStarted } from '../engine/events.ts';
+import { logsOfProfile } from '../engine/named-logs.ts';
 import { type Absent, describeSource } from './manifest.ts';
 
 /** A captured text with the step that it belongs to. `text` is there where the journal itself holds it. */
@@ -10,7 +11,13 @@ export interface Captured {
 }
 
 /** The step of what no check asked for. */
-export const LOG_STEP = 'logs';
+const LOG_STEP = 'logs';
+
+/** What a narrower window leaves lines out of. */
+export function isLogIn({ profile }: SessionStarted): (captured: Captured) => boolean {
+  const isNamed = logsOfProfile(profile.data);
+  return ({ step, artifact }) => step === LOG_STEP || isNamed(artifact.source);
+}
 
 export function capturedIn(events: readonly Event[]): readonly Captured[] {
   return events.flatMap((event): readonly Captured[] => {

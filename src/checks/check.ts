@@ -168,7 +168,7 @@ export function parseParams(
 /** Slots of messages for what oor says itself; in others stands what was seen, as it was. */
 const REASONS: ReadonlySet<string> = new Set(['error', 'problem', 'why', 'reason', 'detail', 'note', 'hint', 'outcome', 'by']);
 
-/** The sentence of a judgement in a language, `{name}` filled from its data. */
+/** The sentence of a judgement in a language, `{name}` filled from its data; of what an older record does not tell, `?`. */
 export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Judgement, language: Language): string {
   const message = check.messages[judgement.code];
   const template = message?.[language] ?? message?.en;
@@ -178,7 +178,7 @@ export function describeJudgement(check: Pick<Check, 'messages'>, judgement: Jud
     return describeReason(String(said ?? judgement.code), language);
   return fillSlots(template, (name) => {
     const value = judgement.data?.[name];
-    if (value === undefined) return undefined;
+    if (value === undefined || value === null) return '?';
     return REASONS.has(name) ? describeReason(String(value), language) : tellSpan(value, language);
   });
 }

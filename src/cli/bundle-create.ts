@@ -3,7 +3,6 @@ import { passGate, scanOptions } from '../bundle/gate.ts';
 import type { Absent } from '../bundle/manifest.ts';
 import type { CheckRegistry } from '../checks/check.ts';
 import { formatBytes } from '../checks/linux.ts';
-import { makeLogClock } from '../checks/log-clock.ts';
 import { fold } from '../engine/fold.ts';
 import type { Plan } from '../engine/plan.ts';
 import { readEvents } from '../engine/read-events.ts';
@@ -19,6 +18,7 @@ import { vipQueue } from '../report/letter-queue.ts';
 import type { BundleOptions } from './bundle.ts';
 import type { ExportOptions } from './bundle-options.ts';
 import { bundleWords } from './bundle-words.ts';
+import { type LogWindow, narrow } from './log-window.ts';
 import { type GlobalOptions, policyOf, usage } from './options.ts';
 import { shippedTexts } from './prepare.ts';
 import type { Services } from './services.ts';
@@ -281,9 +281,7 @@ export function exportSettings(
   return { signKey, recipients: options.recipient && options.recipient.length > 0 ? options.recipient : named };
 }
 
-interface Window {
-  readonly since: number;
-  readonly until: number | undefined;
+interface Window extends LogWindow {
   /** Lines of what was captured may lie outside of it. */
   readonly narrowed: boolean;
 }
@@ -302,20 +300,9 @@ function windowOf({ since, sinceGiven, until }: GlobalOptions, { started, starte
   return { since: from, until: to, narrowed: from !== run.since || to !== run.until };
 }
 
-async function makeInWindow(services: Services, { since, until = Number.POSITIVE_INFINITY }: Window): Promise<InWindow> {
+async function makeInWindow(services: Services, window: LogWindow): Promise<InWindow> {
   const access = (await services.hosts({}))(services.localHost);
-  if (!access) return async () => null;
-  return async (text, modifiedAt) => {
-    const lines = text.split('\n').slice(0, -1);
-    const clock = await makeLogClock(access.host, { sample: lines.slice(-200), modifiedAt });
-    let at: number | undefined;
-    const kept = lines.filter((line) => {
-      at = clock.timeOf(line) ?? at;
-      return at !== undefined && at >= since && at < until;
-    });
-    if (at === undefined) return null;
-    return { text: kept.map((line) => `${line}\n`).join(''), left: lines.length - kept.length };
-  };
+  return async (text, modifiedAt) => (access ? await narrow(access.host, text, modifiedAt, window) : null);
 }
 
 function parseSize(text: string | undefined): number | undefined {

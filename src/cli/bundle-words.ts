@@ -1,6 +1,7 @@
 /** What `oor bundle` says. Ids, keys and exit codes are never translated. */
 import { fillSlots } from '../checks/check.ts';
 import type { Language } from '../ports.ts';
+import { stateWord, wordsIn } from '../report/words.ts';
 
 const WORDS = {
   created: [
@@ -84,25 +85,14 @@ export function describeChange(before: string, after: string, language: Language
 
 /** What stands in the JSON as one word: verdicts, outcomes, statuses, states of causes, why something was not collected. */
 export function nameOf(word: string, language: Language): string {
-  return language === 'zh-CN' ? (NAMES_ZH[word] ?? word) : word;
+  if (language === 'en') return word;
+  const state = stateWord(word);
+  return state ? wordsIn(language)(state) : (NAMES_ZH[word] ?? word);
 }
 
+/** What the reports have no word of. */
 const NAMES_ZH: Readonly<Record<string, string>> = {
-  healthy: '正常',
   fault: '故障',
-  unknown: '未知',
-  degraded: '部分失败',
-  down: '中断',
-  ok: '正常',
-  warn: '警告',
-  fail: '失败',
-  skipped: '跳过',
-  'not-applicable': '不适用',
-  suspected: '疑似',
-  confirmed: '已证实',
-  refuted: '已排除',
-  mitigated: '已止损',
-  fixed: '已修复',
   'false-alarm': '误报',
   'waiting-third-party': '等待第三方',
   'fault-found': '发现故障',

@@ -5,6 +5,7 @@ import { describeSource, textSource } from '../checks/log-source.ts';
 import { walkLog } from '../checks/log-walk.ts';
 import { absence, type Capture } from '../engine/capture.ts';
 import type { Artifact, Collected } from '../engine/events.ts';
+import { LOG_KEYS } from '../engine/named-logs.ts';
 import type { HostAccess } from '../engine/probe.ts';
 import { isObject } from '../engine/targets.ts';
 import { HostError } from '../errors.ts';
@@ -14,7 +15,6 @@ import type { Clock, JsonObject, TextSource } from '../ports.ts';
 const MAX_BYTES = 256 * 1024;
 /** All logs together; a run does not wait longer for what no check asked for. */
 const BUDGET_MS = 5_000;
-const LOG_KEYS = ['log', 'error_log', 'access_log'] as const;
 
 export interface LogRequest {
   readonly profile: JsonObject;

@@ -18,6 +18,7 @@ import { readAnswers } from './answers.ts';
 import { attend } from './attend.ts';
 import { createCaptureLook } from './capture-look.ts';
 import { collectLogs } from './collect-logs.ts';
+import { captureWindow } from './log-window.ts';
 import type { Notices, NoticesDeps } from './notices.ts';
 import { type GlobalOptions, policyOf, windowEnd } from './options.ts';
 import { parseLoaded, shippedTexts } from './prepare.ts';
@@ -76,7 +77,8 @@ export async function runSession({
   const hosts = await services.hosts(plan.profile, options.stateDir);
   const store = await services.store(options.stateDir);
   const evidence = await store.evidence(journal.sessionId);
-  const capture = createCapture({ clock, redact, secondLook: createCaptureLook(services, plan.profile), evidence });
+  const inWindow = captureWindow(options, plan.profile, { since: recorder.session().started.flags.since, until });
+  const capture = createCapture({ clock, redact, secondLook: createCaptureLook(services, plan.profile), evidence, inWindow });
   const prober = createProber({ hosts, clock, redact, until, capture });
   const scripted = await services.operator(policy, { ...answers, allowFix: options.allowFix });
   const { language, ascii } = policy;

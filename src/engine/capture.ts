@@ -22,6 +22,8 @@ export interface CaptureDeps {
   /** Leaves out the lines of a redacted text that may still hold something; undefined: it cannot be vouched for in parts. */
   readonly secondLook: (text: string) => Promise<{ readonly text: string; readonly withheld: number } | undefined>;
   readonly evidence: Pick<Evidence, 'keep'>;
+  /** The lines of what was read that lie in the window that was asked for; null: it is no log, or its lines carry no time. */
+  readonly inWindow?: ((host: Host, reading: Reading) => Promise<{ readonly text: string; readonly left: number } | null>) | undefined;
 }
 
 /** What was read, and what is told of it. */
@@ -56,12 +58,22 @@ export function createCapture(deps: CaptureDeps): Capture {
         async artifacts() {
           const kept: Artifact[] = [];
           for (const [index, reading] of readings.entries())
-            kept.push(await keep(index < PROBE_ITEMS ? reading : { ...reading, why: beyondCap(read - PROBE_ITEMS) }));
+            kept.push(
+              await keep(index < PROBE_ITEMS ? await narrowed(deps, host, reading) : { ...reading, why: beyondCap(read - PROBE_ITEMS) }),
+            );
           return kept;
         },
       };
     },
   };
+}
+
+async function narrowed({ inWindow }: CaptureDeps, host: Host, reading: Reading): Promise<Reading> {
+  const lines = reading.collected === 'ok' ? await inWindow?.(host, reading) : undefined;
+  if (!lines || lines.left === 0) return reading;
+  if (lines.text === '')
+    return { ...reading, collected: 'out-of-window', text: '', why: 'no line lies in the window', unlock: 'a longer --since' };
+  return { ...reading, text: lines.text, outside_window: lines.left };
 }
 
 function beyondCap(count: number): string {

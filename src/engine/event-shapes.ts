@@ -50,6 +50,7 @@ const ARTIFACT: Shape = {
   'digest?': 'digest',
   'redactions?': { list: { rule: 'text', count: 'number' } },
   'issuers?': 'counts',
+  'outside_window?': 'number',
   'withheld_lines?': 'number',
   'why?': 'text',
   'unlock?': 'text',

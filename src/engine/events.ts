@@ -97,6 +97,8 @@ export interface Artifact {
   readonly redactions?: readonly Removed[];
   /** Card numbers that were removed, by the first six digits. */
   readonly issuers?: Readonly<Record<string, number>>;
+  /** Lines that were read and not kept: they lie outside of the window that was asked for. */
+  readonly outside_window?: number;
   /** Lines that a second look left out. */
   readonly withheld_lines?: number;
   readonly why?: string;

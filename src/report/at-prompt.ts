@@ -127,7 +127,7 @@ function reasonLines({ language, ascii }: Moment, { findings }: Diagnosis, { bec
     .toSorted((one, other) => weightOf(other) - weightOf(one));
   if (counted.length === 0) return [`    ${say('onlyPrior')}`];
   return counted.slice(0, REASONS_LISTED).map((reason) => {
-    const seen = findings.find(({ key }) => key === reason.step)?.summary(language) ?? reason.when;
+    const seen = findings.find(({ key }) => key === reason.step)?.summary(language) ?? ruleOf(reason, language);
     const ratio = weightOf(reason);
     const times = reason.effect === 'supports' ? (ascii ? 'x' : '\u00d7') : ascii ? '/' : '\u00f7';
     const factor = Number.isFinite(ratio) ? String(Math.round(ratio * 100) / 100) : say('excludes');
@@ -135,6 +135,11 @@ function reasonLines({ language, ascii }: Moment, { findings }: Diagnosis, { bec
     const sign = reason.effect === 'supports' ? '+' : '-';
     return `    ${sign} ${escapeControlInLine(reason.step)} ${times}${factor}${elsewhere}  ${escapeControlInLine(seen)}`;
   });
+}
+
+function ruleOf({ step, effect, when }: Because, language: Language): string {
+  if (!step.startsWith('verify:')) return when;
+  return wordsIn(language)(effect === 'supports' ? 'experiment_confirmed' : 'experiment_refuted');
 }
 
 function weightOf({ factor }: Because): number {

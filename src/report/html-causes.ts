@@ -48,7 +48,7 @@ function renderFactors(telling: Telling, cause: DiagnosedCause): Markup {
     renderEffect(telling, because),
     renderSource(telling, because.step),
     factorOf(telling, because),
-    html`${seenIn(telling, cause, because)}<details class="rule"><summary>${say('rule')}</summary><code>${because.when}</code></details>`,
+    html`${seenIn(telling, cause, because)}${renderRule(telling, because)}`,
   ]);
   const first: Part[] = ['', html`<i>${say('prior')}</i>`, prior === undefined ? '' : spacedPercent(PRIOR[prior]), say('priorMeaning')];
   return table(
@@ -56,6 +56,11 @@ function renderFactors(telling: Telling, cause: DiagnosedCause): Markup {
     [say('effectColumn'), say('evidenceColumn'), say('factorColumn'), say('seenColumn')],
     [first, ...rows],
   );
+}
+
+/** Of an experiment it is that its prediction came true or not, which is said already. */
+function renderRule({ say }: Telling, { step, when }: DiagnosedCause['because'][number]): Part {
+  return step.startsWith('verify:') ? '' : html`<details class="rule"><summary>${say('rule')}</summary><code>${when}</code></details>`;
 }
 
 function renderEffect({ say, plan, language }: Telling, { effect, explainedBy }: Because): Part {

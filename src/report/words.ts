@@ -84,6 +84,16 @@ export function sinceWord(state: Scope['state']): Word {
   return state === 'healthy' ? 'firstFailed' : 'since';
 }
 
+/** Of the scope, of a cause, and verdicts, as they stand in the JSON. */
+const STATES = ['healthy', 'degraded', 'down', 'unknown', 'suspected', 'confirmed', 'refuted', 'mitigated', 'fixed'] as const;
+const STATUSES = ['ok', 'warn', 'fail', 'skipped', 'not-applicable'] as const;
+
+/** A verdict, a state or a status of the JSON in words; undefined: it is none. */
+export function stateWord(name: string): Word | undefined {
+  const status = STATUSES.find((each) => each === name);
+  return status ? `status_${status}` : STATES.find((each) => each === name);
+}
+
 export function wordsIn(language: Language): (word: Word, data?: Readonly<Record<string, string | number>>) => string {
   return (word, data) => fillSlots(WORDS[word][language === 'zh-CN' ? 1 : 0], (name) => data?.[name]);
 }

@@ -21,7 +21,11 @@ function judgeBy(means: Means, check: Check, facts: unknown, params: unknown, th
   const judgement = check.judge(v.parse(check.facts, facts), v.parse(check.params, params), thresholds);
   expect(Object.keys(check.messages)).toContain(judgement.code);
   for (const language of ['en', 'zh-CN'] as const) {
-    expect(check.messages[judgement.code]?.[language]).toBeTruthy();
+    const template = check.messages[judgement.code]?.[language] ?? '';
+    expect(template).toBeTruthy();
+    const slots = Array.from(template.matchAll(/\{(\w+)[|}]/g), ([, name = '']) => name);
+    const saysWhy = judgement.data?.['message'] !== undefined && !slots.includes('message');
+    expect(saysWhy ? [] : slots.filter((name) => (judgement.data?.[name] ?? undefined) === undefined)).toEqual([]);
     expect(describeJudgement(check, judgement, language)).not.toMatch(/\{\w+[|}]|undefined|NaN/);
   }
   if (judgement.status === 'unknown') expect(judgement.unlock).toBeTruthy();

@@ -65,6 +65,11 @@ describe('a reason in Chinese', () => {
     expect(describeJudgement(check, failure, 'en')).toBe('x: no such file or folder');
   });
 
+  it('shows no slot of which an older record tells nothing', () => {
+    const check = { messages: { expired: { en: 'expired {age} ago, {n|row is|rows are} left' } } };
+    expect(describeJudgement(check, { status: 'fail', code: 'expired', data: {} }, 'en')).toBe('expired ? ago, ? rows are left');
+  });
+
   it('of what could not be probed, also where the check has a message of its own under that code', () => {
     const message = 'the run was stopped before the probe ended';
     for (const check of Object.values(checks).filter(({ messages }) => 'timed-out' in messages)) {

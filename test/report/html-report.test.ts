@@ -25,6 +25,12 @@ describe('the page of an incident', () => {
     }
   });
 
+  it('says in the language of the page, and once, what an experiment showed', async () => {
+    const page = renderHtml(await fixedIncident(), 'zh-CN');
+    expect(page).toContain('预测成立');
+    expect(page).not.toContain('the prediction came true');
+  });
+
   it('names its style by the digest that the policy allows, and allows nothing else', async () => {
     const page = renderHtml(await fixedIncident(), 'en');
     const digest = createHash('sha256').update(STYLE).digest('base64');
