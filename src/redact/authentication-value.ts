@@ -2,10 +2,10 @@ import type { SadKind } from './span.ts';
 
 const NUMBER_ENDS = String.raw`(?![0-9A-Za-z*%]|[.:,/-]\d|[ \t]{0,2}(?:ms|sec|seconds?|minutes?|bytes|[kKMG]i?B|%)(?![A-Za-z]))`;
 const DIGIT_WORD = '(?:zero|one|two|three|four|five|six|seven|eight|nine)';
-/** `[7, 3, 1]`, `seven three one`. */
+/** `[7, 3, 1]`, `7-3-1`, `seven three one`. */
 function digitByDigit(least: number, most: number): string {
   const more = `{${least - 1},${most - 1}}`;
-  return String.raw`\d(?:,[ ]?\d)${more}(?=[ ]?\])|${DIGIT_WORD}(?:[ ,-]{1,2}${DIGIT_WORD})${more}(?![A-Za-z])`;
+  return String.raw`\d(?:,[ ]?\d)${more}(?=[ ]?\])|\d(?:[ -]\d)${more}(?![ -]?[\dA-Za-z:.])|${DIGIT_WORD}(?:[ ,-]{1,2}${DIGIT_WORD})${more}(?![A-Za-z])`;
 }
 const BLOCK_ENDS = '(?![0-9A-Za-z])';
 /** What the value looks like. Where no sign says that it is one (`CVV 123`) others look closer. */

@@ -5,7 +5,7 @@
 
 /** Wrappers, types and remarks. */
 const WORDS = [
-  'value|val|v|vStr|vLong|[a-z]{1,16}_?value|input|payload|it|agent|retry|answer|dtmf|keyed|typed|reply',
+  'value|val|v|vStr|vLong|[a-z]{1,16}_?value|input|payload|it|agent|retry|answer|dtmf|keyed|typed|reply|keys|keystrokes',
   'old|changed|inserito|introducido|data|content|contents|text|raw|plain|clear|string|str',
   String.raw`(?:var)?char2?(?:\(\d{1,4}\))?|int|integer|long|number|num|nr|S|N|some|optional|just|secret|sensitive|present|code`,
   'is|was|are|as|got|given|tried|entered|received|expected|computed|calculated|calc|stored|saved|supplied|default|ist|which',
@@ -26,11 +26,16 @@ const ATTRIBUTES =
 /** What is told of a code or a PIN in an object of its own: a member with such a name is not the value. */
 const ABOUT =
   '(?:error|err|fail|result|resp|status|state|match|mismatch|count|total|time|timeout|duration|latency|retr|attempt|tries|len|size|max|min|limit|port|line|version|id|page|offset|index|score|ttl|enabled|required|provider|retries|width|height|top|left|margin|padding|order|since|after|year|amount)';
+/** Who answers, and how the answer begins. */
+const SPEAKER = 'customer|client|caller|user|card ?holder|kunde|kundin|cliente|guest|visitor|member|me|him|her|B|客户|客戶|用户|顾客';
+const AGREES = "sure|yes|yeah|ok|okay|of course|it['’]?s|its|it is|that['’]?s|ja|oui|sí|si|sim|es|é|es ist|c['’]est|好的|是";
 const QUOTE = String.raw`\\{0,6}["'${'`'}]`;
 
 /** One step from a name to its value. */
 export const STEP = new RegExp(
   [
+    // `And the CVV?`, and what somebody answers.
+    String.raw`(?<asked>(?:\?(?=[ \t\r\n<])|(?<=[A-Z]{2}2?|pin|cv[vcn]2?|code),?[ \t](?:please|pls|plz|bitte|por favor)[.!?]?(?=[ \t]{0,2}\r?\n[ \t]*(?:[<[]?[A-Za-z][A-Za-z ]{0,20}[\]>]?[:>]|>|\d))|(?=\r?\n[ \t]{0,4}(?:${SPEAKER})[ \t]{0,2}[:>]))[ \t]*(?:\r?\n[ \t]*|<[/\w]{1,12}>[ \t]*){0,2}(?:[<[]?[A-Za-z][A-Za-z ]{0,20}[\]>]?[:>][ \t]{0,3}|>[ \t])?(?:(?:${AGREES})[,.:!]{0,2}[ \t]{1,2}){0,3})`,
     String.raw`(?<member>(?:->|(?<=-)>|\.)(?!${ABOUT})[A-Za-z]\w{0,24}(?=[ \t]{0,3}=[^=]))`,
     String.raw`(?<blank>(?:[ \t\u00a0\u3000]|%20|\+(?=%3[AaDd])|(?<=%3[AaDd])\+|&nbsp;|&#(?:160|xa0);|\\{1,4}t(?![a-z]))+)`,
     String.raw`(?<input>\r?\n[ \t]{1,8}[A-Z][^\r\n]{0,160}?[, \[]input_value=)`,
@@ -61,8 +66,6 @@ export const STEP = new RegExp(
     '(?<comma>,|，)',
     String.raw`(?<cell>\|\|?|[│┃║¦]|\t)`,
     String.raw`(?<leader>—|[–－·•›►\u2190-\u21ff\u2700-\u27bf](?=[ \t])|[\ud83c-\ud83e][\udc00-\udfff](?=[ \t])|\.{2,60}|_{3,60}|-{2,60}|\.(?=[ \t]))`,
-    // `And the CVV?`, and what somebody answers.
-    String.raw`(?<asked>\?(?=[ \t\r\n<])[ \t]*(?:\r?\n[ \t]*|<[/\w]{1,12}>[ \t]*){0,2}(?:[<[]?[A-Z][A-Za-z ]{1,20}[\]>]?[:>][ \t]{0,3})?)`,
     String.raw`(?<synonym>\/[ \t]?(?:cv[vcn]2?|cid|csc|4dbc)(?![a-z0-9]))`,
     String.raw`(?<sign>[\^~;#/|-])`,
   ].join('|'),

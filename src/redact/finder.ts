@@ -1,4 +1,5 @@
 import { findBase64 } from './base64.ts';
+import { findInByteLists } from './byte-list.ts';
 import { findInCalls } from './call.ts';
 import { findCandidates } from './candidates.ts';
 import { findCharacterRows } from './character-rows.ts';
@@ -21,8 +22,10 @@ import { isPlainNumber } from './plain-number.ts';
 import { findPrivateKeys } from './private-key.ts';
 import { type Pseudonym, personalDetector } from './pseudonym.ts';
 import { findQuotedPrintable } from './quoted-printable.ts';
+import { findShortEncoded } from './short-encoded.ts';
 import { type Detector, isSadKind, type Span } from './span.ts';
 import { findSpelled } from './spelled.ts';
+import { findSubFields } from './sub-field.ts';
 import { findTokens } from './token.ts';
 import { findUnreadablyNamed } from './unreadable-name.ts';
 import { findUrlPasswords } from './url.ts';
@@ -74,24 +77,32 @@ export function createFinder({
     const told = [
       ...findPinBlockFields(text),
       ...findTravellingBlocks(text, words),
+      ...findSubFields(text, words),
       ...findSpelled(text, words),
       ...findDescribed(text, words),
       ...findUnreadablyNamed(text),
+      ...findShortEncoded(text, words, (inner) => findKeyed(inner, findCardWords(codesOf(inner)))),
     ];
     if (isCard) return [...known(text), ...keyed.filter(({ kind }) => isSadKind(kind)), ...told];
     return [...known(text), ...findCredentialsOf(text, codes, words), ...keyed, ...told];
   };
-  const findPlain = (text: string, codes = codesOf(text), underCardKey = false): readonly Span[] => {
-    const digits = digitsOf(codes);
-    return [...beside(text, codes), ...findCardData(text, codes, digits, underCardKey), ...findDecorated(text, codes, digits)];
-  };
+  const findPlain = (text: string, codes = codesOf(text), underCardKey = false, digits = digitsOf(codes)): readonly Span[] => [
+    ...beside(text, codes),
+    ...findCardData(text, codes, digits, underCardKey),
+    ...findDecorated(text, codes, digits),
+  ];
   const isPlain = secrets.length === 0 && people === undefined;
   return (text, underCardKey) => {
     if (isPlain && PLAIN_WORD.test(text)) return [];
     if (isPlain && messages === undefined && !underCardKey && isPlainNumber(text)) return [];
     const codes = codesOf(text);
     if (isPlain && panPseudonym === undefined && PLAIN_NUMBER.test(text)) return findCardData(text, codes, undefined, underCardKey);
-    const spans = [...findPlain(text, codes, underCardKey), ...findEncoded(text, codes, findPlain, DEPTH)];
+    const digits = digitsOf(codes);
+    const spans = [
+      ...findPlain(text, codes, underCardKey, digits),
+      ...findInByteLists(codes, digits, (inner) => findPlain(inner)),
+      ...findEncoded(text, codes, findPlain, DEPTH),
+    ];
     if (messages !== undefined) spans.push(...messages(text));
     if (people !== undefined) spans.push(...people(text));
     return panPseudonym === undefined ? spans : [...spans.map((span) => underPseudonym(span, panPseudonym)), ...findMasked(text)];

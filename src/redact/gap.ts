@@ -13,7 +13,7 @@ const NAME_VALUE =
   /\\{0,6}["'][ \t]{0,4},?[ \t\r\n]{0,24}(?:\\{0,6}["'])?(?:value|val|data|text|content|input|raw)(?:\\{0,6}["'])?[ \t]{0,4}[=:][ \t]{0,4}(?:\{[ \t]{0,4}\\{0,6}["']\w{1,12}value\\{0,6}["'][ \t]{0,4}:[ \t]{0,4})?/iy;
 /** `<input name="cvv" maxlength="4" value="123">`, and a part of a form with its empty line. */
 const FIELD_OF_FORM =
-  /\]?\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){0,6}[ \t]{1,4}(?:[\w-]{0,16}-)?(?:value|model)=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80})?(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
+  /\]?\\{0,6}["'](?:(?:[ \t]{1,4}[\w-]{1,24}=\\{0,6}["'][^"'\r\n<>]{0,80}["']){0,6}[ \t]{1,4}(?:[\w-]{0,16}-)?(?:value|model)=\\{0,6}["']?|(?:;[^\r\n\\]{0,80})?(?:(?:\r?\n|\\{1,6}r\\{1,6}n)[\w-]{1,40}:[^\r\n\\]{1,80}){0,6}(?:\r?\n|(?:\\{1,6}r)?\\{1,6}n){2})/iy;
 /** `"cvc": {"value": "123"}`, `"pin": {"format": "ISO0", "block": "1A2B..."}`. */
 const NESTED_GAP =
   /\\{0,6}"\s{0,4}:\s{0,4}\{\s{0,8}(?:\\{0,6}"[\w-]{1,24}\\{0,6}"\s{0,3}:\s{0,3}(?:\\{0,6}"[^"\\\r\n]{0,40}\\{0,6}"|[\w.-]{1,24})\s{0,3},\s{0,8}){0,3}\\{0,6}"(?:value|raw|text|plain|code|number|data|block|blk|encrypted)\\{0,6}"\s{0,3}:\s{0,3}/y;
@@ -60,7 +60,7 @@ const NOTE_GAP = /[ \t]{0,3}(?:\[[^\]\r\n]{1,24}\]|\([^()\r\n]{1,24}\))[ \t]{0,3
 const BLOCK_GAP = /[ \t]{0,3}\[[ \t]{0,2}(?=[0-9A-Fa-f]{16}[ \t]{0,2}\])/y;
 /** What people and pages put between a code's name and the code: marks, tags, brackets, a few words. What was taken once is not taken otherwise: the number of ways would double with each. */
 const MARKED_GAP =
-  /(?:(?=(\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|<<|-(?=[ \t])|[:=#/|([{<«“?\u2192\uff1a\uff1f]|;(?=\d)|,(?=["']|<<|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?|of|on|my|the|his|her|their|your|card|customer|back|front|reads|says|shows|equals|es|est|ist|lautet)(?![a-z])|[是为码は]|客户|用户|顾客|번호))\1){1,12}(?=\d{3,12}(?!\d))/iy;
+  /(?:(?=(\\{1,4}t(?=\d)|\/[ ]?(?:cv[vcn]2?|cid|csc)(?![a-z0-9])|\\{0,6}["'*_`»”)\]}]|<\/?[a-z]\w{0,15}(?:\s[^<>\n]{0,40})?>\s{0,12}(?=[<\d])|<\/?[a-z]\w{0,15}>|\[\/?[a-z]\w{0,7}\]|[ \t]|->|<-|<<|-(?=[ \t])|[:=#/|([{<«“?\u2192\uff1a\uff1f]|;(?=\d)|,(?=["']|<<|\d{3,4},)|\.(?=[ \t])|(?<![a-z])(?:is|was|are|as|got|given|entered|received|sent|code|value|val|number|no|in|like|mismatch,?|of|on|my|the|his|her|their|your|card|customer|back|front|reads|says|shows|equals|es|est|ist|lautet|el|atm|saya|anda|kartu)(?![a-z])|[是为码は]|客户|用户|顾客|번호))\1){1,12}(?=\d{3,12}(?!\d)|\d(?:[ -]\d){2,5}(?![ -]?\d))/iy;
 /** `cvv:` and the code in the line below, as YAML has it; a field of a form with its content. */
 const BELOW_GAP =
   /[ \t]{0,2}:[ \t]{0,2}[|>]?[-+]?\r?\n[ \t]{1,24}(?=["']?\d{3,12}["']?[ \t]{0,8}(?:\r?\n|$))|\\{0,6}["'][^<>\n]{0,60}>(?=\d{3,12}<\/)/y;
@@ -71,8 +71,8 @@ const CHINESE_GAP =
 const CHINESE_BRACKETS = /[：:][ \t]?[[【](?=\d{6}[\]】])/y;
 /** `var token string = "x"`, `token: &str = "x"`, `api_key varchar(40) := 'x'`. */
 const TYPED_GAP = /(?:[ \t]{0,2}:[ \t]{0,3}|[ \t]{1,3})[&*]?[A-Za-z][\w.<>?&*()[\]]{1,30}[ \t]{1,3}:?=[ \t]{1,3}(?=["'`])/y;
-/** `env('API_TOKEN', 'x')`, `setProperty("db.password", "x")`. */
-const ARGUMENT_GAP = /\\{0,6}["'`][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6}["'`])/y;
+/** `env('API_TOKEN', 'x')`, `setProperty("db.password", "x")`; in `"pass", "check": ` it is the next key. */
+const ARGUMENT_GAP = /\\{0,6}["'`][ \t]{0,4},[ \t\r\n]{0,24}(?=\\{0,6}["'`])(?!\\{0,6}["'`][\w.-]{1,64}\\{0,6}["'`][ \t]{0,4}:)/y;
 /** `client.setApiToken("x")`, `builder.password("x")`. */
 const SETTER_GAP = /\([ \t]{0,2}(?=["'`])/y;
 /** `client.setPassword("x")`: there is no other reason to call it; an empty one, a sentence and a name of a field are none. */

@@ -18,13 +18,14 @@ export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
     /gpio|^pin_\d\d/i.test(name) ||
     BOARD.test(behind) ||
     (/^pin[ _-]?code$/i.test(name) && TOWN.test(behind)) ||
+    (/^(?:[Pp]incode|PINCODE)$/.test(name) && SIX_DIGITS.test(behind)) ||
     isPostal(text, key, behind)
   );
 }
 
 /** A CSC in India is a common service centre. */
 const SERVICE = /^[^\n]{0,40}(?:service cent(?:re|er))/i;
-const PATH_ENDS = /^[ \t]"?[ \t]?(?:HTTP\/|[1-5]\d\d(?!\d))/;
+const PATH_ENDS = /^[ \t]"?[ \t]?(?:HTTP\/|[1-5]\d\d(?![\d"]))/;
 
 /** `cvv: 200 OK`: what a service answered when it was asked. */
 const OF_A_REPLY =
@@ -40,6 +41,8 @@ function isPostal(text: string, key: Place, behind: string): boolean {
 const POSTAL = /^[\s"':=-]{1,6}[1-8]\d{5}(?!\d)/;
 const ADDRESS =
   /(?<![a-z])(?:dist\w{0,6}|taluka?|tehsil|post office|pradesh|nagar|village|colony|marg)(?![a-z])[^\n]{0,64}\n?[^\n]{0,40}$/i;
+/** A post office's, where nothing says that it is a card's. */
+const SIX_DIGITS = /^\D{0,12}\d{6}(?!\d)/;
 const BOARD = /^[^\n]{0,24}gpio/i;
 
 /** Pins of chips, of which what stands before them tells. */

@@ -6,9 +6,9 @@ const STEM = new RegExp(
   [
     '(?:credit[ _-]?)?card(?:\\.|\\]?\\[|%5D%5B)["\']?(?:code|security|verification)|pass(?: ?phrase)?|pwd|pw(?![a-z])|비번|패스워드|(?<![a-z])salt|psw|secret(?: key)?|token|(?:(?:api|access|private|signing|encryption|master|account|subscription) )?key|cred|cookie|communit(?:y|ies)',
     'sess(?:id|ion(?:id)?)|(?<=connect\\.)sid|auth|jwt|bearer|basic|identified by|login|crumb|licen[sc]e|api(?![a-z])|(?<=[a-z0-9][_.-])pat(?![a-z])',
-    'cv[vcnd]|cv[x2]2?|cve2|csc|cav2|(?:security|verification|card|sec|signature[ _-]?panel)[ _-]?(?:code|value|number)|(?:security|verification)[ _-]?(?:no(?![a-z])|digits)|card[ _-]?(?:verif|valid|secur|ident|id[ _-]?(?:code|num))|4dbc',
-    'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme(?:[ _-]visuel)?|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer)|(?<=code[ _-]?(?:de[ _-]?)?)securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
-    'pin ?(?:密文[块塊]?|块|塊)|密码[块塊]|pin[ _.-]?bl(?:oc)?c?k|pin(?:[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb|pvv',
+    'cv[vcnd]|cv[x2]2?|cve2|csc|cav2|(?:security|verification|card|sec(?:ur)?(?:\\.(?= ))?|sig(?:n(?:ature)?)?\\.?[ _-]?panel)[ _-]?(?:code|value|number)|(?:security|verification)[ _-]?(?:no(?![a-z])|digits)|card[ _-]?(?:verif|valid|secur|ident|id[ _-]?(?:code|num))|4dbc',
+    'cid(?![a-bd-mo-uw-z])|kbv|codigo(?:[ _-]?de)?[ _-]?seguridad|cryptogramme(?:[ _-]visuel)?|codice[ _-]?sicurezza|(?:karten)?pr(?:ue|ü)f(?:nummer|ziffer|code|wert|zahl)|(?<=code[ _-]?(?:de[ _-]?)?)securite|track(?: ?[123](?: data)?)?|magstripe|magnetic|swipe|msr',
+    'pin ?(?:密文[块塊]?|块|塊)|密码[块塊域]|pin[ _.-]?bl(?:oc)?c?k|pin(?:[ _.-]?(?:number|value|data|code|no))?(?![a-z]|码)|epb|pvv',
     '(?<![a-z])t?otp|[sm]ms_?code|mfa_?code|one_?time|zmk|zpk|tmk|tpk|zak|bdk|ipek|kek|dek|pvk|cvk|(?<![a-z])(?:pik|mak|tdk)(?![a-z])|indpw',
     '(?:\\bde|\\bdf|\\bf|\\bfield|\\bbit)[ _.-]?0?(?:35|45|52)\\b|密[码碼]|口令|密钥|安全码|验证码|校验码|pin码|磁道',
   ].join('|'),
@@ -23,7 +23,7 @@ export const MAX_KEY = 64;
 
 /** First letters of the names that are tried where nothing else fitted, in pairs. */
 const PAIRS_OF_CODE = new Set(
-  'be bi bm cc co có cl cr cv c. c\u0020 de en fi fl f0 f3 f_ f. f- f\u0020 gü gu ge ha he if in is ko ka ke lo lö ni pe pi pa p. p0 p3 p4 p5 p_ p- p\u0020 si se sé sc sp sä sa sk s0 s3 s5 s- tr tu ve vé wa za as aş ad'
+  'be bi bm cc co có cl cr cv c. c\u0020 de en fi fl f0 f3 f_ f. f- f\u0020 gü gu ge ha he if in is ko ka ke lo lö mã ni nu nú pe pi pa p. p0 p3 p4 p5 p_ p- p\u0020 si se sé sc sp sä sa sk s0 s3 s5 s- tr tu ve vé wa za as aş ad'
     .split(' ')
     .map((pair) => pairOf(pair.charCodeAt(0), pair.charCodeAt(1))),
 );

@@ -12,7 +12,7 @@ import { boundValue } from './sql-parameters.ts';
 import { repeatsName } from './stand-in.ts';
 import { unusualValues, valueBeforeName } from './unusual-value.ts';
 import { readValue, type Value } from './value.ts';
-import { blocksBehind, restOfList, valueBefore, walkToValues } from './walk.ts';
+import { blocksBehind, codesBehind, restOfList, valueBefore, walkToValues } from './walk.ts';
 
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
 const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["'[(]?\d))/y;
@@ -59,7 +59,9 @@ function namedElsewhere(text: string, { key, kind }: Named): { readonly spans: r
   if (kind !== 'track') {
     const walked = walkToValues(text, key, kind);
     const labelledBlocks = kind === 'pin' || kind === 'pin-block' ? blocksBehind(text, key) : [];
-    if (walked.length + labelledBlocks.length > 0) return { spans: [...walked, ...labelledBlocks], end: 0 };
+    const labelledCodes = walked.length === 0 && (kind === 'pin' || kind === 'cvv') ? codesBehind(text, key, kind) : [];
+    const told = [...walked, ...labelledBlocks, ...labelledCodes];
+    if (told.length > 0) return { spans: told, end: 0 };
     const before = valueBefore(text, key, kind);
     if (before !== undefined) return { spans: [before], end: 0 };
   }
@@ -193,6 +195,7 @@ function kindOfKey(text: string, key: Key, name: string): KeyKind | undefined {
 
 /** What is called a password where a card is used is its PIN. */
 function passwordOfCard(text: string, key: Key, name: string): Named | undefined {
+  if (/^senha$/i.test(name)) return { key, kind: 'pin' };
   const before = name === '密码' ? OF_CARD.exec(text.slice(Math.max(0, key.start - 4), key.start))?.[0] : undefined;
   return before === undefined ? undefined : { key: { ...key, start: key.start - before.length }, kind: 'pin' };
 }

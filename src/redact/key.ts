@@ -27,7 +27,7 @@ type SecretKind =
 /** The last one to three words of a key, joined: `dbPassword`, `X-Api-Key`, `card.cvv2`. */
 const WORDS: Readonly<Record<KeyKind, string>> = {
   cvv: 'cvv cvv2 cvc cvc2 cvn cvn2 cvd cvd2 cv2 csc csc2 cav cav2 cvx2 securitycode securitynumber cardsecuritycode cardsecurity securityvalue verificationvalue verificationnumber cardverificationcode cardverificationvalue cardverification cardverificationdata cardverifycode cardverifyvalue cardverif cardvalidation cardvalidationcode cardvalidationvalue cardcode securityno kbvanswer cardidentificationnumber cardidentificationcode amexcid cardcid cccid seccode cve2 cvnumber kbv 4dbc 3csc signaturepanelcode codigoseguridad codigodeseguridad cryptogramme cryptogrammevisuel codicesicurezza kartenpruefnummer kartenprüfnummer pruefnummer prüfnummer pruefziffer prüfziffer codesecurite securite sécurité vérification códigoseguridad códigodeseguridad セキュリティコード セキュリティ番号 安全码 卡验证码 校验码',
-  pin: 'pin userpin cardpin atmpin debuggerpin pin码',
+  pin: 'pin pincode userpin cardpin atmpin debuggerpin pin码',
   'pin-block': 'pinblock pinblk epb encryptedpin encryptedpinblock encpin pindata f52 f052 de52 de052 df52 field52 field052 bit52',
   track1: 'track1 track1data trackone tracki',
   track2: 'track2 track2data track2equivalentdata track2equivalent tracktwo trackii f35 f035 de35 field35 二磁 二磁道 磁道2',
@@ -86,7 +86,7 @@ const ACCOUNTS_FILE = /(?:^|\/)etc\/passwd-?$/;
 export const CODE_NAMES = [
   'sicherheitscode|(?:kaart)?beveiligingscode|veiligheidscode|säkerhetskod|sikkerhetskode|sikkerhedskode|turvakoodi',
   'c[oó]digo[ _-](?:de[ _-])?(?:verificaci[oó]n|seguran[cç]a)|codice[ _-](?:di[ _-])?sicurezza',
-  'kod(?:e keamanan| zabezpieczaj[aą]cy)|g[uü]venlik kodu|код (?:безопасности|проверки)|보안 ?코드|(?:背面|背后|签名栏|签名条)的?(?:[后末最]后?)?[三四34]位(?:数字?|安全码|码)?',
+  'kod(?:e keamanan| zabezpieczaj[aą]cy)|g[uü]venlik kodu|код (?:безопасности|проверки)|보안 ?코드|(?:背面|背后|签名栏|签名条)的?(?:[后末最]后?)?[三四34]位的?(?:数字?|(?:安全|验证|校验)?码)?',
 ].join('|');
 const CODE_NAME = new RegExp(`^(?:${CODE_NAMES})$`, 'i');
 

@@ -8,7 +8,7 @@ import { type Span, sadSpan } from './span.ts';
  * only signs and words that such lists use.
  */
 const AFTER_NUMBER =
-  /(?:[ \t"'\\\])}>:：=|#,.*_\u3400-\u9fff-]|(?:64|128)(?![0-9A-Za-z])|(?:new )?[A-Z][A-Za-z]{2,24}(?:\.\w{2,24}){0,2}[(,]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b|n|an|ans|hex|bin|binary|b64|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,48}?(?<![0-9A-Za-z])(?:0x)?([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
+  /(?:[ \t"'\\\])}>:：=|#,.*_\u3400-\u9fff-]|(?:64|128)(?![0-9A-Za-z])|(?:new )?[A-Z][A-Za-z]{2,24}(?:\.\w{2,24}){0,2}[(,]|\[(?:LEN=)?0{0,3}(?:8|16)\]|\((?:b ?)?0{0,3}(?:8|16)\)|(?:b[ -]?(?:8|16|64|128)|b|n|an|ans|hex|bin|binary|bytes?|len|length|type|value|val|v|data|content|fixed|pin|block|field|LLVAR|string|format)(?![A-Za-z0-9])|=?0{0,3}(?:8|16)(?![0-9A-Za-z])|[<[({]){1,48}?(?<![0-9A-Za-z])(?:0x)?([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})(?![0-9A-Za-z])/iy;
 /** A bare number is a field's where a list of fields is: by a leading zero, a quote or bracket, a name. */
 const NAMED_BEFORE =
   /(?:["'{<]|(?<![A-Za-z])(?:set|get|put|add|has|field)\w{0,10}\(|(?<![A-Za-z])(?:un)?pack[ \t]|(?<![A-Za-z])(?:set|get)?(?:de|df|f|p|s|b|bm|bit|iso|msg|id|n|no|num|number|fields?|fld|element|域|第|champ|campo|feld|zone|поле)["']?[ \t]{0,2}[_.\-:=#[(]{0,2}[ \t]{0,2}["']?)$/i;
@@ -70,7 +70,7 @@ const HSM = /(?:hsm|yshield|thales)(?![a-z])/iy;
 const MAX_COMMAND = 2_000;
 /** Commands of the payShield family that carry PIN blocks and keys, behind a header of digits. */
 const COMMAND =
-  /(?<![A-Za-z])\d{0,8}(?:C[A-DIJWY]|D[A-EUV]|E[A-DG]|J[A-H]|B[A-HK]|G0|M[026]|NG|PE|KQ)(?=[ \t:|]?[UTXRS]?[0-9A-F]{6}|[ \t:]{1,3}[A-Za-z ]{0,24}[UTXRS]?[0-9A-F]{16})/;
+  /(?<![A-Za-z])\d{0,8}(?:C[A-DIJWY]|D[A-EUV]|E[A-DG]|J[A-H]|B[A-HK]|G0|M[026]|NG|PE|KQ)(?=[ \t:|]?[UTXRS]?[0-9A-F]{6}|[ \t:]{1,3}(?:\d\d[ \t:]{1,3})?[A-Za-z ]{0,24}[UTXRS]?[0-9A-F]{16})/;
 const KEY_OR_BLOCK = /(?<![G-Zg-z])[UTXRS]?[0-9A-F]{16,}/g;
 
 const LETTER_H = 0x68;

@@ -33,12 +33,12 @@ const ABOUT =
   'error|fail|result|resp|status|stat(?![a-z])|match|mismatch|code|count|total|request|time|timeout|duration|latency|retr|attempt|tries|try|length|len|size|max|min|limit|port|line|version|ver(?![a-z])|rev|id(?![a-z])|job|task|step|row|record|hit|rate|score|ttl|page|offset|index|bucket|year|amount|http|decline|reject|layout|header|number of|of|gpio|in|at|and|or|no(?![a-z])|not|check|took|after|every|per|with|without|sent|via|sms|phone|email|expires?';
 /** A name that says of itself what it is of, a few words of any language, and a sign or a verb that a value follows. */
 const FURTHER = new RegExp(
-  String.raw`(?:,?[ \t]{1,2}|-)(?:(?!(?:${ABOUT}))(?:\p{L}[\p{L}\p{M}'’]{0,17}|\d{6}\*{6}\d{4}|(?<=(?:ending|ends)(?: in| with)?[ \t]{1,2})\d{4})(?:[ \t]{1,2}|-|(?=[:=：]))){1,7}(?:(?<=[ \t](?:is|was|are|always|equals|eq|lautet|ist|est|es|é|è|são|be|to|jest|este|on)[ \t])|[:=：]>?[ \t]{0,3})["'([]{0,2}`,
+  String.raw`(?:,?[ \t]{1,2}|-)(?:(?!(?:${ABOUT}))(?:\p{L}[\p{L}\p{M}'’]{0,17}|\d{6}\*{6}\d{4}|(?<=(?:ending|ends)(?: in| with)?[ \t]{1,2})\d{4})(?:[ \t]{1,2}|-|(?=[:=：]))){1,7}(?:(?<=[ \t](?:is|was|are|always|equals|eq|lautet|ist|est|es|é|è|são|be|to|jest|este|on)[ \t](?:(?:el|la|le|the|o|il|de|der|die|das|still|only|just|now|actually|sempre|siempre)[ \t])?)|[:=：]>?[ \t]{0,3})["'([]{0,2}`,
   'iuy',
 );
 /** Of a name of more than one word. */
 const LONG_NAME = 6;
-const UNMISTAKABLE: Partial<Record<SadKind, RegExp>> = { cvv: /cv[vcn]|cvd/i, pin: /PIN|ПИН|[^\x00-\x7f]/ };
+const UNMISTAKABLE: Partial<Record<SadKind, RegExp>> = { cvv: /cv[vcn]|cvd/i, pin: /PIN|ПИН|[^\x00-\x7f]|^senha$/ };
 
 /** `CVV generated: 123`, `CVC-Nummer lautet 123`, `PIN kodu: 1234`, `the cvv for card 411111******1111 is 123`. */
 export function saidFurther(text: string, { start, end }: Name, kind: SadKind): Span | undefined {
@@ -82,5 +82,5 @@ export function comparedWith(text: string, first: Span, kind: SadKind, value: Re
 }
 
 const NEXT_OF_TALK =
-  /["'\])]{0,2}[ \t]{0,2}(?:[,;][ \t]?)?(?:->|=>|→|!=|<>|(?:and |but )?(?:to|vs\.?|versus|was|received|actual|got|calc(?:ulated)?|computed|given|expected|new|old|against|instead of|stored|want|is)(?:[_ ]?(?:cvv2?|cvc2?|pin|value))?)[ \t]{0,2}[=:]?[ \t]{0,2}["'[(]{0,2}(?=[0-9A-Fa-f])/iy;
+  /["'\])]{0,2}[ \t]{0,2}(?:[,;][ \t]?)?(?:(?:(?:->|=>|→|!=|<>)[ \t]?)?(?:and |but )?(?:to|vs\.?|versus|was|received|actual|got|calc(?:ulated)?|computed|given|expected|new|old|against|instead of|stored|want|is|(?:entered|keyed|typed|supplied|submitted|provided|sent|input)(?=[_ ]?(?:value)?[ \t]?[=:]))(?:[_ ]?(?:cvv2?|cvc2?|pin|value))?|->|=>|→|!=|<>)[ \t]{0,2}[=:]?[ \t]{0,2}["'[(]{0,2}(?=[0-9A-Fa-f])/iy;
 const MOST_COMPARED = 3;

@@ -99,6 +99,8 @@ function isBorder(text: string, at: number, key: Place): boolean {
 const SAID = /^(?:plaintext|returned|returns|set|to|changed|digits?|entered|eingegeben|ingresado|saisi|digitado|inserito|introducido)$/i;
 const EXAMPLE = /^(?:e\.g\.|eg|ej|z\.B\.|example)$/i;
 const AIMED = /^(?:returned|returns|from|to|into)$/i;
+/** `from 1234 to 5678`. */
+const INTO = /^["']?[ \t](?:to|into|->|→)[ \t]["']?\d{3}/;
 const OF_CARD = /^(?:carte|tarjeta|cart[aã]o?|card|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm)$/i;
 const VALUED =
   /^(?:value|payload|input|digits|rejected|received|got|expected|entered|default|invalid|with|was|is|data|text|eingegeben|ingresado|saisi|digitado)$/i;
@@ -121,6 +123,7 @@ function isBelieved(text: string, key: Place, kind: SadKind, at: number, end: nu
   if (way.cell) return /^["'`*_)\]]{0,3}[ \t]*(?:[|│┃║¦]|\t|\r?\n|$)/.test(text.slice(end, end + 24));
   if (way.valued && /["'`]/.test(text[at - 1] ?? '')) return true;
   if (way.said && (kind === 'pin' || way.aimed)) return true;
+  if (way.aimed && INTO.test(text.slice(end, end + 16))) return true;
   if (way.ofCard && /^(?:[ \t]{0,4}(?:[\r\n,;.)]|$))/.test(text.slice(end, end + 6))) return true;
   return way.told || way.paired || kind === 'pin-block' || (kind === 'pin' && end - at >= 16) || kind.startsWith('track');
 }
@@ -213,6 +216,20 @@ function spanBefore(text: string, at: number, found: RegExpExecArray, shape: Reg
   const start = at + found[0].indexOf(value, Math.max(0, found[0].search(/["'[(]/)));
   shape.lastIndex = start;
   return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
+}
+
+/** `CVV verify: pan=... given=123`: a code or a PIN that is told apart further on in the line. */
+const LABELLED_CODE =
+  /(?<![A-Za-z])(?:given|calc|calculated|computed|entered|keyed|supplied|provided|expected|stored|generated)["']?[=:][ \t]?["'[]{0,2}(?=\d)/gi;
+
+export function codesBehind(text: string, key: Place, kind: SadKind): readonly Span[] {
+  const value = VALUES[kind];
+  const line = text.slice(key.end, key.end + 160).split('\n', 1)[0] ?? '';
+  if (value === undefined) return [];
+  return Array.from(line.matchAll(LABELLED_CODE), ({ 0: label, index }) => key.end + index + label.length).flatMap((at) => {
+    value.lastIndex = at;
+    return value.test(text) ? [sadSpan(kind, at, value.lastIndex)] : [];
+  });
 }
 
 const LABELLED_BLOCK =
