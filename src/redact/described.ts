@@ -1,7 +1,7 @@
 import { type Span, sadSpan } from './span.ts';
 
 /** The verification code by what it looks like and where it stands: `the 3 digits on the back are 123`, `4 digit code on the front 1234`, `3 digit code: 123`. */
-const SIDE = '(?:back|front|reverse|rear|signature (?:strip|panel)|sig\\.? (?:strip|panel))';
+const SIDE = '(?:back|front|reverse|signature (?:strip|panel)|sig\\.? (?:strip|panel))';
 /** What is answered stands in the line below, too, behind the name of who says it. */
 const ANSWERED = String.raw`\?(?:[ \t]{1,2}|[ \t]{0,4}(?:\r?\n|<br ?/?>)[ \t]{0,8})(?:[<[]?[A-Za-z][A-Za-z ]{1,20}[\]>]?[:>][ \t]{1,3})?(?=\d)`;
 const DESCRIBED = new RegExp(
@@ -15,9 +15,10 @@ const DESCRIBED_ELSEWHERE =
 const DISCRETIONARY =
   /discretionary(?:[ _-]?data)?(?:[ \t]\([^()\n]{1,24}\))?["'\\]{0,8}[ \t]{0,3}[:=>]{0,2}[ \t]{0,3}["'\\[]{0,8}((?:[0-9A-F]{2} ?){3,16}[0-9A-F]{1,2})(?![0-9A-Za-z])/iy;
 /** What is found at the beginning of a word, in either case, and the only places around which the pattern is tried. */
-const CUE = /digit|(?<=(?:on|the|from|at) )(?:back|sig)|back of/iy;
+const CUE = /digit|(?<=(?:on|the|from|at) )(?:back|sig|reverse)|back of/iy;
 const LETTER_B = 0x62;
 const LETTER_D = 0x64;
+const LETTER_R = 0x72;
 const LETTER_S = 0x73;
 const LETTER_T = 0x74;
 /** With the bit that tells small letters from large ones, which it has. */
@@ -40,7 +41,7 @@ export function findDescribed(text: string, places: readonly number[]): readonly
       spans.push(sadSpan('cvv', done - code.length, done));
       continue;
     }
-    if (first !== LETTER_B && first !== LETTER_D && first !== LETTER_S) continue;
+    if (first !== LETTER_B && first !== LETTER_D && first !== LETTER_R && first !== LETTER_S) continue;
     DISCRETIONARY.lastIndex = place;
     const data = first === LETTER_D ? DISCRETIONARY.exec(text)?.[1] : undefined;
     if (data !== undefined) {

@@ -24,6 +24,7 @@ const OF_CARDS = [
     'sec c',
     'mã b',
     'numer',
+    'rever',
     'núme',
     'cvmv',
     '48 s',

@@ -37,6 +37,7 @@ describe('what is said of a code or a PIN', () => {
     ['CVV/CVC 231  VALID THRU 12/29', 'CVV/CVC [CVV]  VALID THRU 12/29'],
     ['a senha é 7316', 'a senha é [PIN]'],
     ['back of card: 731', 'back of card: [CVV]'],
+    ['code on the reverse: 731', 'code on the reverse: [CVV]'],
     ['4111 1111 1111 1111 (12/29, 731)', '411111******1111 (12/29, [CVV])'],
   ])('%j', (text, expected) => expect(clean(text)).toBe(expected));
 
@@ -92,6 +93,7 @@ describe('a place in a message', () => {
   it.each([
     'latency 126.10 ms: 731 requests',
     'v1.126.10-731',
+    'temp 48.92 C at 731 hPa',
     '<isomsg id="60"><field id="92" value="731"/></isomsg>',
     '9ECD 9F20 6F7B 85A5 9F21 5C5E',
     '9F20 = 5C5E',
