@@ -9,6 +9,7 @@ import { findDecorated } from './decorated.ts';
 import { findDescribed } from './described.ts';
 import { digitsOf } from './digit-stretch.ts';
 import { findInDumps } from './dump.ts';
+import { findEbcdic } from './ebcdic.ts';
 import { findHexadecimal } from './hexadecimal.ts';
 import { findInnerTokens } from './inner-token.ts';
 import { findKeyBlocks } from './key-block.ts';
@@ -144,6 +145,7 @@ function findEncoded(text: string, codes: Codes, findPlain: Detector, depth: num
     ...findQuotedPrintable(text, codes, (inner) => findPlain(inner)),
     ...findBase64(text, candidates, findDeeper),
     ...findWrapped(text, codes, (inner) => findCardData(inner)),
+    ...(isAscii(codes) ? [] : findEbcdic(text, (inner) => findPlain(inner))),
   ];
 }
 
