@@ -17,11 +17,17 @@ export function findInByteLists(codes: Codes, { groups, plain }: Digits, find: D
   const spans: Span[] = [];
   for (let stretch = 0; stretch < plain.length; stretch += 2) {
     const last = plain[stretch + 1] as number;
-    for (let group = plain[stretch] as number; group < last; ) {
-      const from = group;
-      while (group < last && isCharacter(codes, groups, group) && (group === from || isNext(codes, groups, group))) group += 2;
-      if (group - from >= 2 * LEAST) spans.push(...findInView(viewOf(codes, groups.subarray(from, group)), find));
-      if (group === from) group += 2;
+    let begin = plain[stretch] as number;
+    // What is long enough holds one of each LEAST groups.
+    for (let group = begin + 2 * (LEAST - 1); group < last; group += 2 * LEAST) {
+      if (!isCharacter(codes, groups, group)) continue;
+      let from = group;
+      while (from > begin && isNext(codes, groups, from) && isCharacter(codes, groups, from - 2)) from -= 2;
+      let end = group + 2;
+      while (end < last && isNext(codes, groups, end) && isCharacter(codes, groups, end)) end += 2;
+      if (end - from >= 2 * LEAST) spans.push(...findInView(viewOf(codes, groups.subarray(from, end)), find));
+      begin = end;
+      group = end - 2;
     }
   }
   return spans;
@@ -40,7 +46,8 @@ function numberAt(codes: Codes, start: number, end: number): number {
 }
 
 function isCharacter(codes: Codes, groups: Int32Array, group: number): boolean {
-  const [start, end] = [groups[group] as number, groups[group + 1] as number];
+  const start = groups[group] as number;
+  const end = groups[group + 1] as number;
   if (end - start > 3) return false;
   const code = numberAt(codes, start, end);
   return (code >= SPACE && code <= LAST_PRINTED) || code === LINE_FEED || code === RETURN || code === TAB;
@@ -48,7 +55,8 @@ function isCharacter(codes: Codes, groups: Int32Array, group: number): boolean {
 
 /** A space, or a comma with blanks behind it. */
 function isNext(codes: Codes, groups: Int32Array, group: number): boolean {
-  const [start, end] = [groups[group - 1] as number, groups[group] as number];
+  const start = groups[group - 1] as number;
+  const end = groups[group] as number;
   const first = codes[start] as number;
   if (first !== COMMA) return first === SPACE && end === start + 1;
   for (let index = start + 1; index < end; index++) if (!isBlank(codes[index] as number)) return false;
