@@ -177,8 +177,8 @@ describe('what is refused stays on the screen with the reason', () => {
     await terminal.waitFor('Read the alert first.');
     await terminal.waitFor('skip this question; a reason is asked');
     terminal.type('?');
-    await terminal.waitFor(/Who says so\?\n {2}1 {2}Our/);
-    expect(terminal.screen()).not.toContain('Read the alert');
+    const screen = await terminal.waitFor(/Who says so\?\n {2}1 {2}Our/);
+    expect(screen).not.toContain('Read the alert');
     terminal.type('q');
     await replies(terminal);
   });
@@ -242,8 +242,8 @@ describe('what lies behind the question', () => {
     ['at a number', NUMBER, '', KEY.enter],
   ])('i and w %s: it stays on the screen, whole, and the question comes back', async (_, question, before, after) => {
     const terminal = ask([question], { background: BACKGROUND, rows: 16 });
-    await terminal.waitFor(/save\s+and\s+quit/);
-    expect(terminal.screen()).toContain('asked now: 0.42 bit');
+    const screen = await terminal.waitFor(/save\s+and\s+quit/);
+    expect(screen).toContain('asked now: 0.42 bit');
     terminal.type(`${before}i${after}`);
     await terminal.waitFor(/cause: 91% app\.down\n12 of 60 checks done\n[\s\S]*save\s+and\s+quit/);
     terminal.type(`${before}w${after}`);
@@ -280,8 +280,8 @@ describe('what lies behind the question', () => {
   it.each([10, 16, 30, 60])('the checks stand above it, as many as there is room for on %d lines, and are gone with it', async (rows) => {
     const table = Array.from({ length: 40 }, (_, index) => `  row ${index + 1}`);
     const terminal = ask([SELECT], { background: { ...BACKGROUND, table }, rows });
-    await terminal.waitFor(/save and quit/);
-    const lines = terminal.screen().split('\n');
+    const screen = await terminal.waitFor(/save and quit/);
+    const lines = screen.split('\n');
     const listed = lines.filter((line) => line.startsWith('  row ')).length;
     expect(lines.findIndex((line) => line.startsWith('checks 1'))).toBe(listed);
     expect(listed).toBe(Math.max(0, Math.min(16, rows - lines.length + listed - 3)));
@@ -387,8 +387,8 @@ describe('interruption', () => {
 describe('screens', () => {
   it('40 columns: nothing is torn or too wide, and the keys still work', async () => {
     const terminal = ask([SELECT], { columns: 40 });
-    await terminal.waitFor(/save\s+and\s+quit/);
-    expect(terminal.screen()).toBe(
+    const screen = await terminal.waitFor(/save\s+and\s+quit/);
+    expect(screen).toBe(
       [
         '? Who says so?',
         '  1  Our own monitoring',
@@ -417,8 +417,8 @@ describe('screens', () => {
 
   it('Chinese at 40 columns', async () => {
     const terminal = ask([SELECT, TEXT], { columns: 40, language: 'zh-CN' });
-    await terminal.waitFor('保存并退出');
-    expect(terminal.screen()).toBe(
+    const screen = await terminal.waitFor('保存并退出');
+    expect(screen).toBe(
       [
         '? 谁报告支付失败？',
         '  1  自有监控',
@@ -501,10 +501,8 @@ describe('screens', () => {
 describe('plain text (--accessible, TERM=dumb)', () => {
   it('asks with numbers, reads lines, never moves the cursor', async () => {
     const terminal = ask([SELECT, CONSENT, TYPED, NUMBER], { accessible: true, columns: 60 });
-    await terminal.waitFor(/save\s+and\s+quit/);
-    expect(terminal.screen()).toContain(
-      ['? Who says so?', '  1  Our own monitoring', '  2  Customers or merchants', "  3  Don't know"].join('\n'),
-    );
+    const screen = await terminal.waitFor(/save\s+and\s+quit/);
+    expect(screen).toContain(['? Who says so?', '  1  Our own monitoring', '  2  Customers or merchants', "  3  Don't know"].join('\n'));
     terminal.type('?\r');
     await terminal.waitFor('Read the alert first.');
     terminal.type('s\r');

@@ -17,8 +17,11 @@ export interface PtyOptions {
 
 export interface Pty {
   readonly pid: number;
-  /** Resolves when the text is on the screen; rejects with the whole screen when it is not in time. */
-  waitFor(text: string | RegExp, timeoutMs?: number): Promise<void>;
+  /**
+   * The first whole screen with the text; rejects with the last one when there is none in time. What `screen()` gives
+   * after it may be a later one already.
+   */
+  waitFor(text: string | RegExp, timeoutMs?: number): Promise<string>;
   /** Resolves when the text is in all that was ever written, wherever the screen has scrolled since. */
   waitForOutput(text: string | RegExp, timeoutMs?: number): Promise<void>;
   type(keys: string): void;
@@ -117,8 +120,13 @@ export function startPty({ argv, cwd, env = {}, columns = 100, rows = 30 }: PtyO
 
   return {
     pid: child.pid,
-    waitFor: async (text, timeoutMs = PATIENCE_MS) =>
-      void (await until(`${String(text)} on the screen`, timeoutMs, () => holds(screen(), text))),
+    waitFor: (text, timeoutMs = PATIENCE_MS) =>
+      until(`${String(text)} on the screen`, timeoutMs, () => {
+        // Nobody sees a picture that is still being drawn.
+        if (terminal.modes.synchronizedOutputMode) return undefined;
+        const shown = screen();
+        return holds(shown, text) && shown;
+      }),
     waitForOutput: async (text, timeoutMs = PATIENCE_MS) =>
       void (await until(`${String(text)} in the output`, timeoutMs, () => holds(raw, text))),
     type: (keys) => child.write(keys),

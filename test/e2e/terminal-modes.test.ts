@@ -136,11 +136,8 @@ describe('the screen of a run', () => {
       await pty.waitFor('❯ 1', PATIENCE_MS);
       pty.type(KEY.enter);
       await pty.waitFor(/(?:running|\[run\]) +slow/, PATIENCE_MS);
-      await pty.waitFor(/s\/300s/, PATIENCE_MS);
-      const rows = pty
-        .screen()
-        .split('\n')
-        .filter((line) => /^ {2}[~✔]/.test(line));
+      const screen = await pty.waitFor(/s\/300s/, PATIENCE_MS);
+      const rows = screen.split('\n').filter((line) => /^ {2}[~✔]/.test(line));
       expect(rows.length).toBeGreaterThan(0);
       // The time stands at the right edge, so that a line that wraps would not end with it.
       for (const row of rows) expect(row).toMatch(/\d+(\.\d)?s\/\d+s$/);
@@ -266,11 +263,8 @@ describe('Chinese', () => {
         args: ['run', writeNight(desk.folder, { slowCheck: seconds, more }), '--lang', 'zh-CN'],
         columns: 80,
       });
-      await pty.waitFor(/~ 运行 +slow[\s\S]*✔ 正常/, PATIENCE_MS);
-      const rows = pty
-        .screen()
-        .split('\n')
-        .filter((line) => /^ {2}[~✔] /.test(line));
+      const screen = await pty.waitFor(/~ 运行 +slow[\s\S]*✔ 正常/, PATIENCE_MS);
+      const rows = screen.split('\n').filter((line) => /^ {2}[~✔] /.test(line));
       expect(rows.length).toBeGreaterThan(1);
       expect(new Set(rows.map((row) => stringWidth(row))).size).toBe(1);
       pty.type(KEY.ctrlC);
