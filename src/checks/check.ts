@@ -4,6 +4,7 @@ import { describeReason } from './reasons.ts';
 import { v } from './schema.ts';
 
 export { fillSlots, showSlots, withUnit } from './fill.ts';
+export { isRotated } from './log-name.ts';
 export { describeReason } from './reasons.ts';
 
 /**

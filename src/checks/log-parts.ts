@@ -5,7 +5,8 @@ import type { ProbeContext } from './check.ts';
 import { type LogClock, makeLogClock } from './log-clock.ts';
 import { countBytes } from './log-lines.ts';
 import { locateTimes } from './log-locate.ts';
-import { COMPRESSED, findRotated, type RotatedFile } from './log-rotated.ts';
+import { COMPRESSED } from './log-name.ts';
+import { findRotated, type RotatedFile } from './log-rotated.ts';
 import { describeSource } from './log-source.ts';
 
 const TAIL_BYTES = 64 * 1024;

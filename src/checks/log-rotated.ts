@@ -2,10 +2,10 @@
 import { HostError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 import { mapLimited } from './linux.ts';
+import { COMPRESSED, isRotated } from './log-name.ts';
 
 /** More are never looked at; those are the newest by name. */
 const MOST_FILES = 1_000;
-export const COMPRESSED = /\.(gz|zst|xz|bz2)$/;
 
 export interface RotatedFile {
   readonly path: string;
@@ -36,17 +36,6 @@ async function listNames(host: Host, folder: string, base: string): Promise<read
     if (error instanceof HostError) return [`${base}.1`];
     throw error;
   }
-}
-
-/** The name with a number or a date in it, at the end or before the extension. */
-function isRotated(name: string, base: string): boolean {
-  const plain = name.replace(COMPRESSED, '');
-  if (name === base) return false;
-  const dot = base.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, ''];
-  if (plain.startsWith(base)) return /^(\.old|[.-]\d[\dT_.:-]*)$/.test(plain.slice(base.length));
-  if (extension === '' || !plain.startsWith(stem) || !plain.endsWith(extension)) return false;
-  return /^[.-]\d[\dT_.:-]*$/.test(plain.slice(stem.length, -extension.length));
 }
 
 async function describe(host: Host, path: string): Promise<readonly RotatedFile[]> {

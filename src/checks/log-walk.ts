@@ -5,8 +5,8 @@ import type { ProbeContext } from './check.ts';
 import { type LogClock, makeLogClock } from './log-clock.ts';
 import { detectFormat, type LogFormat } from './log-format.ts';
 import { readPieces, splitLines } from './log-lines.ts';
+import { COMPRESSED } from './log-name.ts';
 import type { OpenLog, RangePart, ScanPart, Windows } from './log-parts.ts';
-import { COMPRESSED } from './log-rotated.ts';
 
 /** A piped text is judged by so much of its start, and by more when that shows no time. */
 const HEAD_CHARACTERS = 64 * 1024;

@@ -8,7 +8,7 @@ import { STATES } from '../payments/orders/state.ts';
 import { zoneOffsetMs } from '../payments/orders/zone.ts';
 import type { Host, TextSource } from '../ports.ts';
 import type { ProbeContext } from './check.ts';
-import { COMPRESSED } from './log-rotated.ts';
+import { COMPRESSED } from './log-name.ts';
 import { describeSource, namedSource, textSource } from './log-source.ts';
 import { makeTimeReader } from './log-time.ts';
 import { type Infer, v } from './schema.ts';

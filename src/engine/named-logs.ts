@@ -1,4 +1,5 @@
 /** Which texts are logs: what their window is narrowed to is lines, of everything else it is nothing. Pure. */
+import { isRotated } from '../checks/check.ts';
 import type { JsonObject } from '../ports.ts';
 import type { Artifact } from './events.ts';
 import { isObject } from './targets.ts';
@@ -24,13 +25,4 @@ export function logsOfProfile({ services, transactions }: JsonObject): (source: 
 
 function listed(entries: unknown): readonly JsonObject[] {
   return Array.isArray(entries) ? entries.filter(isObject) : [];
-}
-
-/** `app.log.1`, `app.log-20261128.gz`, `app.2026-11-28.log` of `app.log`. */
-function isRotated(other: string, file: string): boolean {
-  const dot = file.lastIndexOf('.');
-  const [stem, extension] = dot > file.lastIndexOf('/') + 1 ? [file.slice(0, dot), file.slice(dot)] : [file, ''];
-  if (!other.startsWith(stem)) return false;
-  const plain = other.slice(stem.length).replace(/\.(?:gz|zst|xz|bz2)$/, '');
-  return /^(?:\.old|[.-]\d[\dT_.:-]*)$/.test(plain.replace(extension, ''));
 }

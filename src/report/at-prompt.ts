@@ -8,6 +8,7 @@ import type { Session } from '../engine/session.ts';
 import type { Language, Text } from '../ports.ts';
 import { createClockFace, describeDuration } from './clock-face.ts';
 import { escapeControlInLine } from './escape.ts';
+import { shownBy } from './factors.ts';
 import { nextDue } from './impact.ts';
 import { percent } from './percent.ts';
 import { promptWordsIn } from './prompt-words.ts';
@@ -139,7 +140,7 @@ function reasonLines({ language, ascii }: Moment, { findings }: Diagnosis, { bec
 
 function ruleOf({ step, effect, when }: Because, language: Language): string {
   if (!step.startsWith('verify:')) return when;
-  return wordsIn(language)(effect === 'supports' ? 'experiment_confirmed' : 'experiment_refuted');
+  return wordsIn(language)(shownBy(effect));
 }
 
 function weightOf({ factor }: Because): number {

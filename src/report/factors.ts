@@ -22,13 +22,15 @@ export function factorOf({ say }: Pick<Telling, 'say'>, { effect, factor }: Beca
   return `${factor > 1 ? '×' : '÷'}${rounded}${strength ? ` (${say(strength[0])})` : ''}`;
 }
 
+/** The word for what an experiment showed. */
+export function shownBy(effect: Because['effect']): 'experiment_confirmed' | 'experiment_refuted' {
+  return effect === 'supports' ? 'experiment_confirmed' : 'experiment_refuted';
+}
+
 /** What that step saw, or what was answered, in the reader's language. */
 export function seenIn(telling: Telling, cause: DiagnosedCause, { step, effect }: Because): string {
   const { session, say } = telling;
-  if (step.startsWith('verify:')) {
-    const word = effect === 'supports' ? 'experiment_confirmed' : 'experiment_refuted';
-    return `${nameExperiment(telling, step.slice('verify:'.length))}: ${say(word)}`;
-  }
+  if (step.startsWith('verify:')) return `${nameExperiment(telling, step.slice('verify:'.length))}: ${say(shownBy(effect))}`;
   const answer = step.startsWith('answers.') ? session.answers.get(step.slice('answers.'.length)) : undefined;
   if (answer) return nameAnswer(telling, answer);
   const result = resultBehind(telling, cause, step);
