@@ -28,14 +28,19 @@ export function createProgram({ version, acts, epilogue = HELP, mapping = MAPPIN
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .showSuggestionAfterError()
-    .showHelpAfterError('  see: oor --help')
     .addHelpText('after', epilogue)
     .action(acts(async (...given) => (await import('./welcome.ts')).welcomeCommand(...given)));
   addCommands(program, acts);
   addTools(program, acts, mapping);
   addTelling(program, acts);
   addLearning(program, acts);
+  for (const command of [program, ...program.commands]) command.showHelpAfterError(`  ${helpHint(command)}`);
   return program;
+}
+
+/** Where to look when a command line is wrong. */
+export function helpHint(command: Command): string {
+  return `see: oor${command.parent ? ` ${command.name()}` : ''} --help`;
 }
 
 /** Without those that a run starts for itself. */

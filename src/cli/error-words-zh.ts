@@ -74,7 +74,7 @@ export const ERROR_WORDS_ZH: Readonly<Record<string, string>> = {
   "error: too many arguments for '{}'. Expected {} arguments but got {}.": '错误：{0} 的参数过多，应为 {1} 个，给出 {2} 个',
   '(Did you mean {}?)': '（是否想输入 {0}？）',
   '(Did you mean one of {}?)': '（是否想输入 {0} 之一？）',
-  '  see: oor --help': '  参见：oor --help',
+  '  see: {}': '  参见：{0}',
   // What was typed.
   'there is no command {}': '没有命令 {0}',
   'there is no help on {}': '没有关于 {0} 的帮助',

@@ -2,7 +2,7 @@
 import { type Command, CommanderError } from 'commander';
 import { ExitCode, HostError, OorError } from '../errors.ts';
 import type { Language } from '../ports.ts';
-import { type Action, createProgram, visibleCommands } from './command-tree.ts';
+import { type Action, createProgram, helpHint, visibleCommands } from './command-tree.ts';
 import type { GlobalOptions } from './options.ts';
 import type { Services } from './services.ts';
 import { languageOf } from './terminal-policy.ts';
@@ -33,8 +33,7 @@ async function answer(argv: readonly string[], services: Services): Promise<numb
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({
       writeOut: (text) => void services.out(text),
-      writeErr: (text) => services.err(text),
-      outputError: (text, write) => write(translation?.translateError(text) ?? text),
+      writeErr: (text) => services.err(translation?.translateError(text) ?? text),
     });
   // Only here: a word that is no command gets an answer of its own. The commands refuse what they do not take.
   program.allowExcessArguments();
@@ -48,7 +47,8 @@ async function answer(argv: readonly string[], services: Services): Promise<numb
     const nagios = asksForNagios(argv, options);
     const commands = visibleCommands(program).map((command) => command.name());
     const told = nagios ? { ...options, json: false } : options;
-    const exit = await reportError(error, { services, options: told, language, commands });
+    const asked = program.commands.find((command) => argv.includes(command.name())) ?? program;
+    const exit = await reportError(error, { services, options: told, language, commands, help: helpHint(asked) });
     if (exit === ExitCode.healthy || !nagios) return exit;
     const { renderNagiosError } = await import('../report/check-nagios.ts');
     await services.out(renderNagiosError(error instanceof Error ? error.message : String(error)));
@@ -84,13 +84,15 @@ interface Reporting {
   readonly options: Partial<GlobalOptions>;
   readonly language: Language;
   readonly commands: readonly string[];
+  /** Where to look when the command line itself is wrong. */
+  readonly help: string;
 }
 
 async function reportError(error: unknown, at: Reporting): Promise<number> {
-  const { services, options, language } = at;
+  const { services, options, language, help } = at;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return ExitCode.healthy;
-    if (options.json) await services.out(await errorAsJson(error.code, error.message, 'see: oor --help', ExitCode.usage));
+    if (options.json) await services.out(await errorAsJson(error.code, error.message, help, ExitCode.usage));
     return ExitCode.usage;
   }
   const known = error instanceof OorError ? error : undefined;

@@ -223,6 +223,14 @@ describe('what bad input gets', () => {
     expect(status).toBe(code);
   });
 
+  it.each([
+    ['--jsn', 'see: oor --help'],
+    ['bundle', 'see: oor bundle --help'],
+    ['check --jsn --lang zh-CN', '参见：oor check --help'],
+  ])('oor %s: which help has the answer', (typed, says) => {
+    expect(refuse(typed.split(' ')).stderr).toContain(`\n  ${says}\n`);
+  });
+
   it('--debug adds the stack', () => {
     expect(refuse(['rnu', '--debug']).stderr).toMatch(/^\s+at .*:\d+/m);
   });
