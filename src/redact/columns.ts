@@ -98,7 +98,8 @@ const NAME = /^[ "'`*\ufeff#]{0,4}[\p{L}\p{N}_ ./()-]{0,48}[ "'`*]{0,4}$/u;
 function inTable(text: string, start: number, lineEnd: number): Columns | undefined {
   const head = text.slice(start, lineEnd).replace(/\r$/, '');
   const [separator] = SEPARATORS.map((sign) => [sign, head.split(sign).length] as const).sort((a, b) => b[1] - a[1])[0] ?? [','];
-  const names = cellsOf(head, separator);
+  // Jira has two signs between the names of columns, and one between values.
+  const names = cellsOf(/^[ \t]*\|\|.*\|\|[ \t]*$/.test(head) ? head.replaceAll('||', '|') : head, separator);
   if (names.length < 2 || !names.every((name) => NAME.test(name))) return undefined;
   const kinds = kindsOf(names);
   const found = rowsBelow(text, lineEnd + 1, kinds, separator);

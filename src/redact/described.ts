@@ -8,9 +8,6 @@ const DESCRIBED = new RegExp(
   String.raw`(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at|from) (?:the )?${SIDE})?|\b(?:code|number|digits) (?:on|at|from) (?:the )?${SIDE}(?: side)?|\bback of (?:the )?card(?: (?:code|number|digits)|(?=[ \t]?[:=])))(?: of (?:the|my|your|his|her|their) card)?(?:${ANSWERED}|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d:%]|\.\d)`,
   'gi',
 );
-/** ... in other languages, where the word for three begins it: `code à trois chiffres au verso: 123`, `три цифры на обороте: 123`. */
-const DESCRIBED_ELSEWHERE =
-  /(?:3-stellige[rns]? (?:karten)?(?:code|nummer)|trois chiffres|três d[ií]gitos|три цифры|тр[её]хзначный код|трицифровий код)(?:[ \t-]\p{L}{1,16}){0,5}[ \t]{0,2}[:：=]?[ \t]{0,2}(\d{3})(?![\d:%]|\.\d)/iuy;
 /** EMV 9F1F and 9F20, the end of a track: the issuer's checks of the card and of its PIN. */
 const DISCRETIONARY =
   /discretionary(?:[ _-]?data)?(?:[ \t]\([^()\n]{1,24}\))?["'\\]{0,8}[ \t]{0,3}[:=>]{0,2}[ \t]{0,3}["'\\[]{0,8}((?:[0-9A-F]{2} ?){3,16}[0-9A-F]{1,2})(?![0-9A-Za-z])/iy;
@@ -20,9 +17,6 @@ const LETTER_B = 0x62;
 const LETTER_D = 0x64;
 const LETTER_R = 0x72;
 const LETTER_S = 0x73;
-const LETTER_T = 0x74;
-/** With the bit that tells small letters from large ones, which it has. */
-const DIGIT_3 = 0x33;
 /** From the beginning of a phrase to its cue, and from there to the end of the code. */
 const BEFORE = 32;
 const AFTER = 128;
@@ -33,14 +27,6 @@ export function findDescribed(text: string, places: readonly number[]): readonly
   for (const place of places) {
     if (place < done) continue;
     const first = text.charCodeAt(place) | 0x20;
-    if (first === DIGIT_3 || first === LETTER_T || first > 0x7f) {
-      DESCRIBED_ELSEWHERE.lastIndex = place;
-      const code = DESCRIBED_ELSEWHERE.exec(text)?.[1];
-      if (code === undefined) continue;
-      done = DESCRIBED_ELSEWHERE.lastIndex;
-      spans.push(sadSpan('cvv', done - code.length, done));
-      continue;
-    }
     if (first !== LETTER_B && first !== LETTER_D && first !== LETTER_R && first !== LETTER_S) continue;
     DISCRETIONARY.lastIndex = place;
     const data = first === LETTER_D ? DISCRETIONARY.exec(text)?.[1] : undefined;

@@ -7,10 +7,12 @@ import { type Codes, codesOf, isAscii } from './codes.ts';
 import { findInCommands } from './command-line.ts';
 import { findDecorated } from './decorated.ts';
 import { findDescribed } from './described.ts';
+import { findDescribedElsewhere } from './described-elsewhere.ts';
 import { digitsOf } from './digit-stretch.ts';
 import { findInDumps } from './dump.ts';
 import { findEbcdic } from './ebcdic.ts';
 import { findHexadecimal } from './hexadecimal.ts';
+import { findHolderCodes } from './holder-code.ts';
 import { findInnerTokens } from './inner-token.ts';
 import { findKeyBlocks } from './key-block.ts';
 import { findKeyed } from './key-value.ts';
@@ -81,6 +83,8 @@ export function createFinder({
       ...findSubFields(text, words),
       ...findSpelled(text, words),
       ...findDescribed(text, words),
+      ...findDescribedElsewhere(text, words),
+      ...findHolderCodes(text, words),
       ...findUnreadablyNamed(text),
       ...findShortEncoded(text, words, (inner) => findKeyed(inner, findCardWords(codesOf(inner)))),
     ];

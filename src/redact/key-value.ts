@@ -12,7 +12,8 @@ import { boundValue } from './sql-parameters.ts';
 import { repeatsName } from './stand-in.ts';
 import { unusualValues, valueBeforeName } from './unusual-value.ts';
 import { readValue, type Value } from './value.ts';
-import { blocksBehind, codesBehind, restOfList, valueBefore, walkToValues } from './walk.ts';
+import { valueBefore } from './value-before.ts';
+import { blocksBehind, codesBehind, restOfList, walkToValues } from './walk.ts';
 
 /** Our own marks, and nobody's secrets. People label with `[CVV]: 123`, too. */
 const MARK = /\[(?:SECRET:[a-z0-9-]{1,40}\]|TRACK[123]\]|PIN-BLOCK\]|(?:CVV|PIN)\](?![ \t]{0,3}[:=]>?[ \t]{0,3}["'[(]?\d))/y;
@@ -195,12 +196,17 @@ function kindOfKey(text: string, key: Key, name: string): KeyKind | undefined {
 
 /** What is called a password where a card is used is its PIN. */
 function passwordOfCard(text: string, key: Key, name: string): Named | undefined {
-  if (/^senha$/i.test(name)) return { key, kind: 'pin' };
-  const before = name === '密码' ? OF_CARD.exec(text.slice(Math.max(0, key.start - 4), key.start))?.[0] : undefined;
+  if (/^senha$/i.test(name) || (name === '비밀번호' && SIZED.test(text.slice(key.end, key.end + 12)))) return { key, kind: 'pin' };
+  const before =
+    name === '密码' || name === '비밀번호' || name === '비번'
+      ? OF_CARD.exec(text.slice(Math.max(0, key.start - 4), key.start))?.[0]
+      : undefined;
   return before === undefined ? undefined : { key: { ...key, start: key.start - before.length }, kind: 'pin' };
 }
 
-const OF_CARD = /(?:卡|交易|支付|取款|联机|消费|查询|6位)的?$/;
+/** `비밀번호 4자리`: a password of so few digits is a PIN. */
+const SIZED = /^[ \t]?(?:앞 ?|뒤 ?)?(?:[4-6]|네|여섯) ?자리/;
+const OF_CARD = /(?:卡|交易|支付|取款|联机|消费|查询|6位)的?$|(?:카드|출금|인출|ATM) ?$/;
 
 /** `CVV731`, `cvv-731`; `CVC-500 failed` is an error. */
 function codeInName(text: string, kind: KeyKind, name: string, end: number): Span | undefined {

@@ -58,7 +58,11 @@ function blockAfter(text: string, at: number): Span | undefined {
   // Identifiers of traces and commits are in small letters; a list of fields names its numbers in one way or another.
   if (!named && zeros === 0 && /[a-f]/.test(block)) return undefined;
   if (/^[,.]/.test(gap) && !named) return undefined;
-  return keyedSpan('pin-block', block, AFTER_NUMBER.lastIndex - block.length);
+  const start = AFTER_NUMBER.lastIndex - block.length;
+  // Byte by byte only behind a name or a sign: in a dump any number is a byte.
+  if (block.includes(' ') && (!/[A-Za-z:=|\])]/.test(gap) || /^ ?[0-9A-Fa-f]{2}(?![A-Za-z])/.test(text.slice(start + block.length))))
+    return undefined;
+  return block.includes(' ') ? sadSpan('pin-block', start, AFTER_NUMBER.lastIndex) : keyedSpan('pin-block', block, start);
 }
 
 /** `[52, '1A2B...']` is a field and its value, `[52, 1762341753123456]` a list of numbers. */
@@ -70,7 +74,7 @@ const HSM = /(?:hsm|yshield|thales)(?![a-z])/iy;
 const MAX_COMMAND = 2_000;
 /** Commands of the payShield family that carry PIN blocks and keys, behind a header of digits. */
 const COMMAND =
-  /(?<![A-Za-z])\d{0,8}(?:C[A-DIJWY]|D[A-EUV]|E[A-DG]|J[A-H]|B[A-HK]|G0|M[026]|NG|PE|KQ)(?=[ \t:|]?[UTXRS]?[0-9A-F]{6}|[ \t:]{1,3}(?:\d\d[ \t:]{1,3})?[A-Za-z ]{0,24}[UTXRS]?[0-9A-F]{16})/;
+  /(?<![A-Za-z])\d{0,8}(?:C[A-DIJWY]|D[A-EUV]|E[A-DG]|J[A-H]|B[A-HK]|G0|M[026]|NG|PE|KQ)(?=[ \t:|]?[UTXRS]?[0-9A-F]{6}|(?:\d\d)?[ \t:]{1,3}(?:\d\d[ \t:]{1,3})?[A-Za-z ]{0,24}[UTXRS]?[0-9A-F]{16})/;
 const KEY_OR_BLOCK = /(?<![G-Zg-z])[UTXRS]?[0-9A-F]{16,}/g;
 
 const LETTER_H = 0x68;
@@ -117,7 +121,20 @@ function inHsmCommand(text: string, place: number): Found {
   const lineEnd = text.indexOf('\n', place);
   const end = Math.min(place + MAX_COMMAND, lineEnd === -1 ? text.length : lineEnd);
   const command = COMMAND.exec(text.slice(place, end));
-  return { spans: command === null ? [] : blocksIn(text, place + command.index, end, KEY_OR_BLOCK), end };
+  const blocks = command === null ? [] : blocksIn(text, place + command.index, end, KEY_OR_BLOCK);
+  return { spans: [...blocks, ...codeIn(text, place, end)], end };
+}
+
+/** CY, which checks a verification code, and CX, the answer of the one that makes it: behind two keys, and behind `00`. */
+const CODE_IN_COMMAND =
+  /(?<![A-Za-z])\d{0,8}(?:CY[ \t]?(?:[UTXRS]?[0-9A-F]{32}|[0-9A-F]{16}[ \t]?[0-9A-F]{16})[ \t]?|CX[ \t]?00[ \t]?)(\d{3})(?=[ \t]?\d{12,19};|[ \t]*(?:[\r\n"']|$))/;
+
+function codeIn(text: string, from: number, end: number): readonly Span[] {
+  const found = CODE_IN_COMMAND.exec(text.slice(from, end));
+  const code = found?.[1];
+  if (found === null || code === undefined) return [];
+  const stop = from + found.index + found[0].length;
+  return [sadSpan('cvv', stop - code.length, stop)];
 }
 
 function blocksIn(text: string, from: number, end: number, pattern: RegExp): readonly Span[] {

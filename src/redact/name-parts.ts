@@ -6,7 +6,7 @@ import type { Place } from './walk.ts';
  * of a card, of a check, of a number. Without marks and in small letters, as `authentication-name.ts` folds them.
  */
 const CARD = [
-  'cards?|cc|karten?|kaart|kart(?:y|a|ice|icy|in|i|e|u)?|tarjetas?|cartao|carta|carte|cb|kort(?:ets|et|ti|in)?|kartya|cardului|amex|bancomat',
+  'cards?|cc|karten?|kaart|kart(?:y|a|ice|icy|imin|im|in|i|e|u)?|tarjetas?|cartao|carta|carte|cb|kort(?:ets|et|ti|in)?|kartya|cardului|amex|bancomat',
   'карт(?:к[аиу]|[аыу])?|κάρτας|البطاقة|בכרטיס|כרטיס|(?:信用|银行|銀行)?卡片?|(?:クレジット)?カード|카드',
 ].join('|');
 /** Says by itself that a number protects something. */
@@ -21,7 +21,7 @@ const VERIFICATION =
 const CHECK =
   'sec|seg|scty|ident(?:ification|ifier)?|(?<!call|roll|loop|feed|cash|pay|fall|charge|play)back|rear|verso|valid(?:ation|acion|acao)?|check|chk|ctrl|controle?|controllo|kontroll?(?:n[aiy]|e)?|pr(?:ue|u)f|ellenorzo|tarkiste|контрольн(?:ый|ое)|секретный|校[验驗]|確認|확인|[背裏]面|背';
 const CODE = [
-  'code|cd|cod(?:igo|ice|ul)?|kod(?:u|en)?|kode|koodi|number|num|nbr|nr|no|numero|nummer|numer|numarasi|value|val|valeur|valor|valore|wert|digits?',
+  'code|cd|cod(?:igo|ice|ul)?|kod(?:um?|unuz|en)?|kode|koodi|number|num|nbr|nr|no|numero|nummer|numer|numarasi|value|val|valeur|valor|valore|wert|digits?',
   'कोड|รหัส|digitos?|cifr[ea]|ciffer|ziffern?|zahl|getal|chiffres?|szam|код|номер|число|цифры|κωδικός|رمز|קוד|[码碼值値号號]|番号|コード|코드|번호|값',
 ].join('|');
 const FILL =
@@ -42,7 +42,7 @@ const PIN =
 /** The post of India calls its codes so. */
 const POSTAL = /^pin_?codes?$/i;
 const SECRET_OF_CARD = new RegExp(
-  `^(?:(?:${CARD}|de|del?|da|do|di|der|\\d|交易|取款|支付|bank)*)(?:geheim(?:zahl|nummer|code)?|code?secret|code?confidentiel|numerosecreto|clave(?:pin|cajero|secreta)?|nip|senha|sifre(?:si)?|haslo|heslo|密[码碼]|暗証番号|비밀번호)(?:(?:${CARD}|de|del?|da|do|di|der|la|\\dd?)*)$`,
+  `^(?:(?:${CARD}|de|del?|da|do|di|der|\\d|交易|取款|支付|bank)*)(?:geheim(?:zahl|nummer|code)?|code?secret|code?confidentiel|numerosecreto|clave(?:pin|cajero|secreta)?|nip|senha|sifre(?:si|m|niz)?|haslo|heslo|密[码碼]|暗証番号|비밀번호)(?:(?:${CARD}|de|del?|da|do|di|der|la|\\dd?)*)$`,
 );
 const OF_CARD = new RegExp(`${CARD}|交易|取款|支付`);
 const CARD_PIN = new RegExp(`^(?:${CARD})(?:の)?(?:pin|ピン)(?:[码碼]|番号|コード|번호|코드)?$`);

@@ -11,6 +11,8 @@ const MAX_STATEMENT = 1_500;
 
 /** The values that a log of a database layer prints behind a statement: `(pan, cvv) VALUES (?, ?)` ... `binding parameter [2] as [VARCHAR] - [123]`. */
 export function boundValue(text: string, key: Place, kind: KeyKind): Span | undefined {
+  const byName = variableAfter(text, key, kind);
+  if (byName !== undefined) return byName;
   const before = text.slice(Math.max(0, key.start - MAX_STATEMENT), key.start);
   const begins = [...before.matchAll(STATEMENT)].at(-1)?.index;
   if (begins === undefined) return undefined;
@@ -20,6 +22,20 @@ export function boundValue(text: string, key: Place, kind: KeyKind): Span | unde
   const order = orderOfColumn(head, text.slice(key.end, key.end + REACH)) ?? orderOfCondition(head, text.slice(key.end, key.end + 40));
   if (order === undefined) return undefined;
   return boundTo(text, key.end, order, kind) ?? valueAhead(text, key.start - head.length, order, kind);
+}
+
+const VARIABLE = /["'`\]]?\s{0,3}[:=]\s{0,3}[$:@]([A-Za-z_]\w{0,39})(?!\w)/y;
+
+/** `verify(pin: $p)` ... `"variables": {"p": "1234"}`, `cvv = :c1` ... `{c1=123}`: what the value is called instead. */
+function variableAfter(text: string, key: Place, kind: KeyKind): Span | undefined {
+  VARIABLE.lastIndex = key.end;
+  const name = VARIABLE.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  const from = VARIABLE.lastIndex;
+  const value = new RegExp(String.raw`(?<![\w.])${name}\\{0,6}["']?\s{0,2}(?:=>|[:=])\s{0,2}\\{0,6}["'([]{0,2}([0-9A-Za-z=]{3,64})`).exec(
+    text.slice(from, from + REACH),
+  );
+  return value?.[1] === undefined ? undefined : keyedSpan(kind, value[1], from + value.index + value[0].length - value[1].length);
 }
 
 /** `(cvv, pan) VALUES (:p0, :p1);:p0 = '123', :p1 = 'x'`: the parameter of the column has a name. */
@@ -122,7 +138,7 @@ function spansOfItems(text: string): (readonly [number, number])[] {
 }
 
 const LIST =
-  /(?:\b(?:query_?)?(?:parameters?|params?|binds?|bindings?|args?|arguments|values|variables)\b["'*\\]{0,4}\s{0,2}(?:=>|[:=]|-|→)?\s{0,4}(?:[A-Za-z]\w{0,15}\s{0,2}(?=[[({]))?[[({]?|--\s{0,2}[[(]|\/\*\s{0,2}[[(]|\]\s{0,2}\n?[(](?=["'\d])|;\s{0,2}[[(](?=["'\d])|,\s{0,2}[[(](?=["'\d]))/gi;
+  /(?:\b(?:query_?)?(?:parameters?|params?|binds?|bindings?|args?|arguments|values|variables)\b["'*\\]{0,4}\s{0,2}(?:=>|[:=]|-|→)?\s{0,4}(?:[A-Za-z]\w{0,15}\s{0,2}(?=[[({]))?(?:[[{]|\((?!\w{1,16}\)))?|--\s{0,2}[[(]|\/\*\s{0,2}[[(]|\]\s{0,2}\n?[(](?=["'\d])|;\s{0,2}[[(](?=["'\d])|,\s{0,2}[[(](?=["'\d]))/gi;
 
 function boundTo(text: string, from: number, order: number, kind: KeyKind): Span | undefined {
   const behind = text.slice(from, from + REACH);
@@ -139,7 +155,8 @@ function boundTo(text: string, from: number, order: number, kind: KeyKind): Span
     const start = index + lead.length;
     const [itemFrom, itemTo] = itemsFrom(behind.slice(start))[order - 1] ?? [0, 0];
     const item = behind.slice(start + itemFrom, start + itemTo);
-    const [, before = '', value = ''] = /^([\s"'[({]*(?:\w{1,10}["']?\s?[:=]\s?["']?)?)([0-9A-Za-z=]{3,64})/.exec(item) ?? [];
+    const [, before = '', value = ''] =
+      /^((?:\s*\(\w{1,16}\))?[\s"'[({]*(?:\w{1,10}["']?\s?[:=]\s?["']?)?)([0-9A-Za-z=]{3,64})/.exec(item) ?? [];
     const span = value === '' ? undefined : keyedSpan(kind, value, from + start + itemFrom + before.length);
     if (span !== undefined) return span;
   }

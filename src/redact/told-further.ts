@@ -30,28 +30,36 @@ function isWhole(value: string, kind: SadKind): boolean {
 
 /** What is told about a code or a PIN: results, counts, times. */
 const ABOUT =
-  'error|fail|result|resp|status|stat(?![a-z])|match|mismatch|code|count|total|request|time|timeout|duration|latency|retr|attempt|tries|try|length|len|size|max|min|limit|port|line|version|ver(?![a-z])|rev|id(?![a-z])|job|task|step|row|record|hit|rate|score|ttl|page|offset|index|bucket|year|amount|http|decline|reject|layout|header|number of|of|gpio|in|at|and|or|no(?![a-z])|not|check|took|after|every|per|with|without|sent|via|sms|phone|email|expires?';
+  'error|fail|result|resp|status|stat(?![a-z])|match|mismatch|code|count|total|request|time|timeout|duration|latency|retr(?!o[ \t:])|attempt|tries|try|length|len|size|max|min|limit|port|line|version|ver(?![a-z])|rev|id(?![a-z])|job|task|step|row|record|hit|rate|score|ttl|page|offset|index|bucket|year|amount|http|decline|reject|layout|header|number of|of|gpio|in|at|and|or|no(?![a-z])|not(?!e[ \t:])|check|took|after|every|per|with|without|sent|via|sms|phone|email|expires?';
 /** A name that says of itself what it is of, a few words of any language, and a sign or a verb that a value follows. */
 const FURTHER = new RegExp(
-  String.raw`(?:,?[ \t]{1,2}|-)(?:(?!(?:${ABOUT}))(?:\p{L}[\p{L}\p{M}'’]{0,17}|\d{6}\*{6}\d{4}|(?<=(?:ending|ends)(?: in| with)?[ \t]{1,2})\d{4})(?:[ \t]{1,2}|-|(?=[:=：]))){1,7}(?:(?<=[ \t](?:is|was|are|always|equals|eq|lautet|ist|est|es|é|è|são|be|to|jest|este|on)[ \t](?:(?:el|la|le|the|o|il|de|der|die|das|still|only|just|now|actually|sempre|siempre)[ \t])?)|[:=：]>?[ \t]{0,3})["'([]{0,2}`,
+  String.raw`(?:,?[ \t]{1,2}|-)(?:(?!(?:${ABOUT}))(?:\p{L}[\p{L}\p{M}'’]{0,17}|\d{6}\*{6}\d{4}|(?<=(?:ending|ends)(?: in| with)?[ \t]{1,2})\d{4})(?:[ \t]{1,2}|-|(?=[:=：]))){1,7}(?:(?<=[ \t](?:is|was|are|always|equals|eq|lautet|lauten|ist|sind|est|sont|es|son|é|è|são|sono|zijn|be|to|jest|este|on|adalah|ialah|ay|är|là|says|reads)[ \t](?:(?:el|la|le|the|o|il|de|der|die|das|still|only|just|now|actually|sempre|siempre)[ \t])?)|[:=：]>?[ \t]{0,3})["'([]{0,2}`,
   'iuy',
 );
 /** Of a name of more than one word. */
 const LONG_NAME = 6;
-const UNMISTAKABLE: Partial<Record<SadKind, RegExp>> = { cvv: /cv[vcn]|cvd/i, pin: /PIN|ПИН|[^\x00-\x7f]|^senha$/ };
+const UNMISTAKABLE: Partial<Record<SadKind, RegExp>> = {
+  cvv: /cv[vcn]|cvd|seguridad|seguran[cç]a|sicurezza|s[eé]curit[eé]|sicherheits|pr(?:ü|ue)f|cryptogramme|[^\x00-\x7f]/i,
+  pin: /PIN|ПИН|[^\x00-\x7f]|^senha$/,
+};
+
+/** Where people keep a PIN: the pins of a board have no such words. */
+const ON_PAPER = /sticky|post-it|envelope|paper|sleeve|wallet|napkin|scribbled|wrote|written|letter|note[ \t:]/i;
 
 /** `CVV generated: 123`, `CVC-Nummer lautet 123`, `PIN kodu: 1234`, `the cvv for card 411111******1111 is 123`. */
 export function saidFurther(text: string, { start, end }: Name, kind: SadKind): Span | undefined {
   const shape = VALUES[kind];
   const name = text.slice(start, end);
   const isPlain = UNMISTAKABLE[kind]?.test(name) === true;
-  if (shape === undefined || (!isPlain && (name.length < LONG_NAME || UNMISTAKABLE[kind] === undefined))) return undefined;
+  if (shape === undefined || (!isPlain && UNMISTAKABLE[kind] === undefined)) return undefined;
   const next = text[end];
   if (next !== ' ' && next !== '-' && next !== '\t' && next !== ',') return undefined;
   FURTHER.lastIndex = end;
   if (!FURTHER.test(text)) return undefined;
+  const isOnPaper = kind === 'pin' && ON_PAPER.test(text.slice(end, FURTHER.lastIndex));
+  if (!isPlain && !isOnPaper && name.length < LONG_NAME) return undefined;
   // After a verb only what cannot be called otherwise.
-  if (!isPlain && !/[:=：]>?[ \t]{0,3}["'([]{0,2}$/.test(text.slice(end, FURTHER.lastIndex))) return undefined;
+  if (!isPlain && !isOnPaper && !/[:=：]>?[ \t]{0,3}["'([]{0,2}$/.test(text.slice(end, FURTHER.lastIndex))) return undefined;
   const at = FURTHER.lastIndex;
   shape.lastIndex = at;
   return shape.test(text) ? sadSpan(kind, at, shape.lastIndex) : undefined;

@@ -1,5 +1,6 @@
 import { isHexBlock, VALUES } from './authentication-value.ts';
 import { STEP, TELLING } from './connector.ts';
+import { answerBelow } from './dialogue.ts';
 import { type SadKind, type Span, sadSpan } from './span.ts';
 import { blockBefore, comparedWith, inArguments, saidFurther } from './told-further.ts';
 
@@ -40,7 +41,10 @@ export function walkToValues(text: string, key: Place, kind: SadKind): readonly 
   if (given.length > 0) return given;
   const walked = walk(text, key, kind, value);
   if (walked.length > 0) return walked;
-  const further = saidFurther(text, key, kind) ?? (kind === 'pin-block' || kind === 'pin' ? blockBefore(text, key) : undefined);
+  const further =
+    saidFurther(text, key, kind) ??
+    answerBelow(text, key, kind) ??
+    (kind === 'pin-block' || kind === 'pin' ? blockBefore(text, key) : undefined);
   return further === undefined ? [] : [further];
 }
 
@@ -55,13 +59,20 @@ function walk(text: string, key: Place, kind: SadKind, value: RegExp): readonly 
     }
     STEP.lastIndex = at;
     const groups = STEP.exec(text)?.groups;
-    if (groups === undefined || !goOn(text, key, groups, way, at === key.end)) return [];
+    if (groups === undefined || !goOn(text, key, kind, groups, way, at === key.end)) return [];
     at = STEP.lastIndex;
   }
   return [];
 }
 
-function goOn(text: string, key: Place, groups: Readonly<Record<string, string | undefined>>, way: Way, isFirst: boolean): boolean {
+function goOn(
+  text: string,
+  key: Place,
+  kind: SadKind,
+  groups: Readonly<Record<string, string | undefined>>,
+  way: Way,
+  isFirst: boolean,
+): boolean {
   if (TELLING.some((name) => groups[name] !== undefined)) way.told = true;
   if (groups.leader !== undefined)
     way.told ||= groups.leader.length > 1 || /[^\x00-\x7f]/.test(groups.leader) || '("\''.includes(text[key.start - 1] ?? '_');
@@ -79,7 +90,7 @@ function goOn(text: string, key: Place, groups: Readonly<Record<string, string |
     way.paired = true;
   }
   if (groups.word !== undefined) {
-    way.told ||= EXAMPLE.test(groups.word);
+    way.told ||= EXAMPLE.test(groups.word) || ((kind === 'cvv' || kind === 'pin') && NUMBER_ELSEWHERE.test(groups.word));
     way.valued ||= VALUED.test(groups.word);
     way.said ||= SAID.test(groups.word);
     way.aimed ||= AIMED.test(groups.word);
@@ -97,11 +108,14 @@ function isBorder(text: string, at: number, key: Place): boolean {
 }
 
 const SAID = /^(?:plaintext|returned|returns|set|to|changed|digits?|entered|eingegeben|ingresado|saisi|digitado|inserito|introducido)$/i;
+/** `CVCコード 123`: with it the name is whole. */
+const NUMBER_ELSEWHERE = /^(?:コード|番号|코드|번호|[码號号碼]|numaras[ıi]|numaram|kodum|kodunuz|kodu)$/i;
 const EXAMPLE = /^(?:e\.g\.|eg|ej|z\.B\.|example)$/i;
 const AIMED = /^(?:returned|returns|from|to|into)$/i;
 /** `from 1234 to 5678`. */
 const INTO = /^["']?[ \t](?:to|into|->|→)[ \t]["']?\d{3}/;
-const OF_CARD = /^(?:carte|tarjeta|cart[aã]o?|card|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm)$/i;
+const OF_CARD =
+  /^(?:carte|tarjeta|cart[aã]o?|card|карт[аыи]|картки|karty|kart[iıu]|kaart|kortet|karte|atm|kartu|bancomat|multibanco|cajero|(?:bank)?pas|ec-karte)$/i;
 const VALUED =
   /^(?:value|payload|input|digits|rejected|received|got|expected|entered|default|invalid|with|was|is|data|text|eingegeben|ingresado|saisi|digitado)$/i;
 
@@ -168,54 +182,6 @@ export function restOfList(text: string, first: Span, kind: SadKind): readonly S
 
 function isInList(text: string, from: number): boolean {
   return /\[\s{0,40}\\{0,7}["']?$/.test(text.slice(Math.max(0, from - 50), from));
-}
-
-/** The value first, its name behind: `{"value":"123","name":"cvv"}`, `<input value="123" name="cvv"/>`, `rejected value [123]; field 'cvv'`. */
-const VALUE_FIRST =
-  /(?:^|[^A-Za-z])(?:[a-z]{0,12}[_-]?value|default|val|data|content|text|v)(?:\\{0,6}["'])?[ \t]{0,4}(?:=>|[=:]|(?=[[("']))[ \t]{0,4}\\{0,6}["'[(]?([0-9A-Fa-f]{3,32})\\{0,6}["')\]]?(?![0-9A-Za-z])([^{}<>]{0,120})$/i;
-const NAME_FOLLOWS =
-  /^[\s,;]{1,40}(?:(?:\\{0,6}["'])?(?:type|id|class|index|order|required|encrypted|maxlength|size|format|autocomplete|placeholder)(?:\\{0,6}["'])?[ \t]{0,3}[=:][ \t]{0,3}\\{0,6}["']?[\w -]{1,40}\\{0,6}["']?[\s,;]{1,40}){0,5}(?:\\{0,6}["'])?(?:field[_-]?name|name|key|k|id|field|param(?:eter)?|label|n|attribute|code|on|for|of|in|at|column|property|is not a valid|invalid)(?:\\{0,6}["'])?[ \t]{0,4}(?:=>|[=:])?[ \t]{0,4}(?:field|column|property|parameter|attribute)?[ \t]{0,2}\\{0,6}["'[(`]{0,2}(?:\w{1,24}[.[])?$/i;
-
-/** The span of a value that stands before its name. */
-export function valueBefore(text: string, key: Place, kind: SadKind): Span | undefined {
-  const lead = text.slice(Math.max(0, key.start - REACH), key.start);
-  const shape = VALUES[kind];
-  if (
-    !/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in|into|as|the|valid) $|(?:\/\/|#|\*|--)[ \t]{0,3}(?:[A-Za-z]{1,12} )?$/.test(
-      lead,
-    )
-  )
-    return undefined;
-  const remark = REMARKED.exec(lead);
-  const beside =
-    BESIDE.exec(lead) ??
-    (remark !== null && REMARK_ENDS.test(text.slice(key.end, key.end + 40)) ? remark : null) ??
-    (shape === undefined ? null : AS_NAMED.exec(lead));
-  if (beside !== null && shape !== undefined) return spanBefore(text, key.start - lead.length + beside.index, beside, shape, kind);
-  const [whole, value = '', between = ''] = VALUE_FIRST.exec(lead) ?? [];
-  if (whole === undefined || shape === undefined || !NAME_FOLLOWS.test(between)) return undefined;
-  const start = key.start - lead.length + lead.lastIndexOf(value, lead.length - between.length);
-  shape.lastIndex = start;
-  return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
-}
-
-/** `assertEquals("123", card.getCvv())`, `[VARCHAR] - [123] (card.cvv)`, `I enter "123" in the cvv field`. */
-const BESIDE =
-  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|(?:\w{0,8}\.)?(?:are|not)?_?(?:eq|equals?)|is|compare|verify)[ \t]?[( ][ \t]{0,2}(?:t, ?)?["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}(?:[.(]|\[:?["']?)){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}(?:[[(]|(?:(?:in|into|as|for)[ \t](?:the[ \t])?|is (?:not )?an? (?:in)?valid[ \t](?:card[ \t])?)["']?))$/i;
-
-/** `"123", // cvv`: what a remark says of its line. */
-const REMARKED =
-  /(?<![\w.])["'`]?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}|\d{3,12})["'`]?[),;:\]]{0,3}[ \t]{0,24}(?:\/\/|#|\/\*|--|<!--)[ \t]{0,3}(?:(?:the|a|card|customer|user|its|dummy|test|clear|encrypted) ){0,2}$/i;
-const REMARK_ENDS = /^[ \t]*(?:code|number|data|value)?[ \t]*(?:[.,;(]|\*\/|-->|\r?\n|$)/i;
-
-/** `used 123 as cvv`. */
-const AS_NAMED = /(?<![\w.,:/-])(\d{3,4}) as (?:the |a |his |her |their |my |card )?$/i;
-
-function spanBefore(text: string, at: number, found: RegExpExecArray, shape: RegExp, kind: SadKind): Span | undefined {
-  const value = found[1] ?? found[2] ?? '';
-  const start = at + found[0].indexOf(value, Math.max(0, found[0].search(/["'[(]/)));
-  shape.lastIndex = start;
-  return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
 }
 
 /** `CVV verify: pan=... given=123`: a code or a PIN that is told apart further on in the line. */

@@ -7,6 +7,49 @@ const OF_SECRETS =
     .split(' ')
     .concat(COMMAND_WORDS, 'pat ', 'pw ', "pw'");
 
+/** Beginnings of the sides of a card, and of a code that is somebody's own. */
+const SIDES = [
+  ...'hinte rücks rueck vorde verso recto derri atrás atras rever anver dorso trase poste retro dietr achte voork odwro arka belak balik baksi bagsi zadn spate'.split(
+    ' ',
+  ),
+  ...[
+    'dos d',
+    'dos :',
+    'dos:',
+    'dos e',
+    'au do',
+    'z tył',
+    'z tyl',
+    'trás ',
+    'trás:',
+    'tras ',
+    'unter',
+    'mon c',
+    'mio c',
+    'meu c',
+    'code s',
+    'code c',
+    'code p',
+    'code à',
+    'code d',
+    'code v',
+    'kod d',
+    'kod t',
+    'trzyc',
+    'dreis',
+    'ц',
+    'Ц',
+    '3 han',
+    '署',
+    '서',
+    'о',
+    'О',
+    'с',
+    '뒷',
+    '뒤',
+    '앞',
+  ],
+];
 /** Beginnings of all that tells card data by a word: keys, columns. */
 const OF_CARDS = [
   '패',
@@ -20,6 +63,7 @@ const OF_CARDS = [
   .split(' ')
   .concat(
     'três',
+    ...SIDES,
     'cod ',
     'sec c',
     'mã b',
@@ -27,8 +71,7 @@ const OF_CARDS = [
     'rever',
     'núme',
     'cvmv',
-    '48 s',
-    '48 d',
+    ...['48 s', '48 d', '48 p', '48: s', '48:s', '48, s', '48 / ', '48/s', '48 ->', '48.p', '48->'],
     'sig p',
     'sig. p',
     'p 52',
