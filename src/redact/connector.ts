@@ -23,7 +23,7 @@ const MADE_BY = [
 ].join('|');
 /** What is told about a value before it. */
 const ATTRIBUTES =
-  'keyword|schemaPath|rootBeanClass|leafBean|messageTemplate|tag|type|present|presence|indicator|ind|fieldtype|msg|message|reason|rule|constraint|objectName|defaultMessage|encrypted|format|fmt|class|len|length|size|id|index|encoding|maxlength|max|min|label|title|placeholder|required|hidden|kind|xsi:type|scheme|datatype|mandatory|sensitive|masked';
+  'keyword|schemaPath|op|rootBeanClass|leafBean|messageTemplate|tag|type|present|presence|indicator|ind|fieldtype|msg|message|reason|rule|constraint|objectName|defaultMessage|encrypted|format|fmt|class|len|length|size|id|index|encoding|maxlength|max|min|label|title|placeholder|required|hidden|kind|xsi:type|scheme|datatype|mandatory|sensitive|masked';
 /** What is told of a code or a PIN in an object of its own: a member with such a name is not the value. */
 const ABOUT =
   '(?:error|err|fail|result|resp|status|state|match|mismatch|count|total|time|timeout|duration|latency|retr|attempt|tries|len|size|max|min|limit|port|line|version|id|page|offset|index|score|ttl|enabled|required|provider|retries|width|height|top|left|margin|padding|order|since|after|year|amount)';
@@ -45,7 +45,7 @@ export const STEP = new RegExp(
     String.raw`(?<tag><!\[CDATA\[|(?!<Buffer )<[A-Za-z][\w:.-]{0,40}(?:[ \t][^<>\r\n]{0,80})?>|>)`,
     String.raw`(?<sole>(?:[A-Z]\w{1,30})?[{(]\s{0,24}(?:${QUOTE})?[@$#_]{0,2}(?!${ABOUT}|code)\w{0,24}(?:${QUOTE})?[ \t]{0,4}[:=][ \t]{0,4}(?=(?:${QUOTE})?[0-9A-Fa-f]{3,32}(?:${QUOTE})?\s{0,24}[})]))`,
     String.raw`(?<attribute>,?[ \t]{0,4}(?:\r?\n[ \t]{0,40})?(?:${QUOTE})?(?:${ATTRIBUTES})(?:${QUOTE})?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,6}["'][\w:./ -]{0,40}\\{0,6}["']|(?:class )?[\w.:$-]{1,48})(?:[,;][ \t]{0,4})?)`,
-    String.raw`(?<pair>[,;&][ \t]{0,4}(?:${QUOTE})?(?:(?:new|invalid|rejected|bad|wrong|submitted|actual|received|provided|current|given|raw|attempted|input)_?value|value|val|v|content|data|text|answer|input|entered|new)(?:${QUOTE})?[ \t]{0,3}[:=]|,[ \t]{0,4}${QUOTE}old\w{0,5}${QUOTE}[ \t]{0,3}[:=][ \t]{0,3}null|,[ \t](?:but[ \t])?(?:was|got|received|actual|given|found)(?![A-Za-z])|has value(?![A-Za-z]))`,
+    String.raw`(?<pair>[,;&][ \t]{0,4}(?:${QUOTE})?(?:(?:new|invalid|rejected|bad|wrong|submitted|actual|received|provided|current|given|raw|attempted|input)_?value|value|val|v|content|data|text|answer|input|entered|new)(?:${QUOTE})?[ \t]{0,3}[:=]|,[ \t]{0,4}(?:${QUOTE})?old_?\w{0,5}(?:${QUOTE})?[ \t]{0,3}[:=][ \t]{0,3}null|(?:null|nil|none|empty)(?=[ \t]{0,2}(?:->|=>|→))|,[ \t](?:but[ \t])?(?:was|got|received|actual|given|found)(?![A-Za-z])|has value(?![A-Za-z]))`,
     String.raw`(?<typed>(?<=[ \t:])(?:PIC[ \t]{1,4}\S{1,12}[ \t]{1,4}VALUE[ \t]|(?:EQU|d[bw]|DC)[ \t]{1,4}C?(?=["'\d])))`,
     String.raw`(?<made>(?:new[ \t])?(?:[A-Za-z]\w{0,24}\.){0,3}(?:${MADE_BY})\([ \t]{0,2})`,
     String.raw`(?<circumstance>(?:(?:does|did)(?:n't| not) match|not equal|(?:after|before) (?:de|en)crypt\w{0,5}|(?:from|in) (?:the )?(?:request|body|form|payload|message))(?=[ \t]{0,3}[:=(]))`,

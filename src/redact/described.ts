@@ -5,7 +5,7 @@ const SIDE = '(?:back|front|reverse|signature (?:strip|panel)|sig\\.? (?:strip|p
 /** What is answered stands in the line below, too, behind the name of who says it. */
 const ANSWERED = String.raw`\?(?:[ \t]{1,2}|[ \t]{0,4}(?:\r?\n|<br ?/?>)[ \t]{0,8})(?:[<[]?[A-Za-z][A-Za-z ]{1,20}[\]>]?[:>][ \t]{1,3})?(?=\d)`;
 const DESCRIBED = new RegExp(
-  String.raw`(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at|from) (?:the )?${SIDE})?|\b(?:code|number|digits) (?:on|at|from) (?:the )?${SIDE}(?: side)?|\bback of (?:the )?card(?: (?:code|number|digits)|(?=[ \t]?[:=])))(?: of (?:the|my|your|his|her|their) card)?(?:${ANSWERED}|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d:%]|\.\d)`,
+  String.raw`(?:\b(?:3|4|three|four)[ -]?digits?(?:[ -](?:security |verification |card )?(?:code|number))?(?: (?:on|at|from) (?:the )?${SIDE})?|\blast (?:3|three) (?:on|at|from) (?:the )?${SIDE}|\b(?:code|number|digits) (?:printed |written |shown )?(?:on|at|from) (?:the )?${SIDE}(?: side)?|\bback of (?:the )?card(?: (?:code|number|digits)|(?=[ \t]?[:=])))(?: of (?:the|my|your|his|her|their) (?:card|amex|visa|mastercard))?(?:${ANSWERED}|(?: (?:is|are|was|were))?[ \t]{0,2}[:=#,-]?[ \t]{1,2}|[:=])["'(]?(\d{3,4})(?![\d:%]|\.\d)`,
   'gi',
 );
 /** EMV 9F1F and 9F20, the end of a track: the issuer's checks of the card and of its PIN. */

@@ -144,7 +144,7 @@ function boundTo(text: string, from: number, order: number, kind: KeyKind): Span
   const behind = text.slice(from, from + REACH);
   const n = String(order);
   const named = new RegExp(
-    String.raw`(?:parameter\s{0,2}(?:index\s{0,2})?[[(#:]{0,2}\s{0,2}${n}\b[^\n\r]{0,60}?(?:<-|- |= ?|: )\s{0,2}|(?:\$|:|@p?|[?"'#]|\bparam(?:eter)?|\bP)${n}["']?\s{0,2}(?:=>|[=:])\s{0,2})[[('"]{0,2}([0-9A-Za-z=]{3,64})`,
+    String.raw`(?:parameter\s{0,2}(?:index\s{0,2})?[[(#:]{0,2}\s{0,2}${n}\b[^\n\r]{0,60}?(?:<-|- |= ?|: )\s{0,2}|(?:\$|:|@p?|[?"'#]|\bparam(?:eter)?|\bP)${n}["']?\s{0,2}(?:=>|[=:])\s{0,2})(?:N(?='))?[[('"]{0,2}([0-9A-Za-z=]{3,64})`,
     'i',
   ).exec(behind);
   if (named?.[1] !== undefined) {

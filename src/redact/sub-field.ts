@@ -5,7 +5,7 @@ import { type Span, sadSpan } from './span.ts';
  * element 92 in field 48 of Mastercard.
  */
 const BY_NUMBER =
-  /(?<=(?<![A-Za-z])(?:de|df|f|p|s|bit|field|fld|element)[ _.#-]{0,2}0?)(?:126[._-]10|48[._-](?:SE)?92|0?48(?:[ \t,:/>._-]{0,4}(?:SE|DE|PDS|SF|sub-?(?:element|field))[ _.#-]{0,2}0?92))(?![0-9])["'\])]{0,2}(?:[ \t]{0,3}[([]?[A-Za-z][A-Za-z0-9 ]{2,48}[)\]]?)?[ \t]{0,3}[:=>| \t-]{1,4}["'[]?(?:1[01] )?(\d{3,4})(?!\d|[.,:-]\d)/iy;
+  /(?<=(?<![A-Za-z])(?:de|df|f|p|s|bit|field|fld|element)[ _.#-]{0,2}0?)(?:126(?:[._-]| sub-?(?:field|element)? )10|48[._-](?:SE)?92|0?48(?:[ \t,:/>._-]{0,4}(?:SE|DE|PDS|SF|tag|sub-?(?:element|field))[ _.#-]{0,2}0?92))(?![0-9])["'\])]{0,2}(?:[ \t]{0,3}[([]?[A-Za-z][A-Za-z0-9 ]{2,48}[)\]]?)?[ \t]{0,3}[:=>| \t-]{1,4}["'[]?(?:1[01] )?(\d{3,4})(?!\d|[.,:-]\d)/iy;
 /** The same field as jPOS prints it, its elements in one of its own. */
 const IN_ELEMENT = /isomsg id=["'](?<field>126|48)["'][^<>\r\n]{0,60}>(?<elements>(?:\s{0,60}<field [^<>\r\n]{1,160}\/>){1,60})/iy;
 const ELEMENTS: Readonly<Record<string, RegExp>> = {

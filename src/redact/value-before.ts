@@ -16,7 +16,7 @@ export function valueBefore(text: string, key: Place, kind: SadKind): Span | und
   const lead = text.slice(Math.max(0, key.start - REACH), key.start);
   const shape = VALUES[kind];
   if (
-    !/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in|into|as|the|valid) $|[\s'](?:AS|as)\s{1,4}$|(?:\/\/|#|\*|--)[ \t]{0,3}(?:[A-Za-z]{1,12} )?$/.test(
+    !/["'`[=:(]$|, ?$|\b(?:field|column|parameter|property|attribute|for|of|in|into|as|the|valid) $|[\s'](?:AS|as)\s{1,4}$|'\s$|[=!]== $|== $|(?:\/\/|#|\*|--)[ \t]{0,3}(?:[A-Za-z]{1,12} )?$/.test(
       lead,
     )
   )
@@ -40,7 +40,8 @@ const BESIDE =
   /(?:\b(?:assert\w{0,20}|expect\w{0,8}|(?:\w{0,8}\.)?(?:are|not)?_?(?:eq|equals?)|is|compare|verify)[ \t]?[( ][ \t]{0,2}(?:t, ?)?["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}(?:[.(]|\[:?["']?)){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}(?:[[(]|(?:(?:in|into|as|for)[ \t](?:the[ \t])?|is (?:not )?an? (?:in)?valid[ \t](?:card[ \t])?)["']?))$/i;
 
 /** `SELECT '123' AS cvv`. */
-const SELECTED = /(?:\bselect\s{1,4}|,\s{0,8})['"]?([0-9A-Fa-f]{3,32})['"]?\s{1,4}as\s{1,4}["'`[]?$/i;
+const SELECTED =
+  /(?:\bselect\s{1,4}|,\s{0,8})(?:cast\(\s{0,4})?(?:['"]?([0-9A-Fa-f]{3,32})['"]?(?:::\w{1,16}|\s{1,4}as\s{1,4}\w{1,16}\))?\s{1,4}as\s{1,4}["'`[]?|'([0-9A-Fa-f]{3,32})'\s)$/i;
 
 /** `"123", // cvv`: what a remark says of its line. */
 const REMARKED =
@@ -48,10 +49,11 @@ const REMARKED =
 const REMARK_ENDS = /^[ \t]*(?:code|number|data|value)?[ \t]*(?:[.,;(]|\*\/|-->|\r?\n|$)/i;
 
 /** `used 123 as cvv`. */
-const AS_NAMED = /(?<![\w.,:/-])(\d{3,4}) as (?:the |a |his |her |their |my |card )?$/i;
+const AS_NAMED =
+  /(?:(?<![\w.,:/-])(\d{3,4}) as|(?<=(?:typed|keyed|entered|punched in|used|gave|tried) )(\d{3,6}) (?:for|as)|["'](\d{3,6})["'] (?:was|is) (?:entered|typed|keyed|given|sent|used) (?:as|for)|["'](\d{3,12})["'] [!=]?==)[ ](?:the |a |his |her |their |my |card )?$/i;
 
 function spanBefore(text: string, at: number, found: RegExpExecArray, shape: RegExp, kind: SadKind): Span | undefined {
-  const value = found[1] ?? found[2] ?? '';
+  const value = found.slice(1).find((group) => group !== undefined) ?? '';
   const start = at + found[0].indexOf(value, Math.max(0, found[0].search(/["'[(]/)));
   shape.lastIndex = start;
   return shape.test(text) && shape.lastIndex === start + value.length ? sadSpan(kind, start, shape.lastIndex) : undefined;
