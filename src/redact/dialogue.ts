@@ -1,4 +1,5 @@
 import { VALUES } from './authentication-value.ts';
+import { SPEAKER as ANSWERER } from './connector.ts';
 import { type SadKind, type Span, sadSpan } from './span.ts';
 
 interface Name {
@@ -25,9 +26,14 @@ const SHOWN =
 /** `Bob [2:08 PM]`, `Bob, 14:08`: who says it and when, in a line of its own. */
 const HEAD_LINE =
   /[ \t]{0,4}\p{L}[\p{L}\p{N}_ .'-]{0,30}?[ \t,]{1,3}[[(]?\d{1,2}:\d\d(?::\d\d)?(?:[ ]?[AP]M)?[\])]?[ \t]{0,2}\r?\n[ \t]{0,4}/uy;
+/** What was asked and who answers in one line. */
+const SAME_LINE = new RegExp(
+  String.raw`[ \t\p{L}',’]{0,48}[?.。？][ \t]{0,2}(?:${ANSWERER}|持卡人)[ \t]{0,2}[:：>][ \t]{0,2}(?:(?:yes|sure|it['’]?s)[,.]? )?`,
+  'iuy',
+);
 /** Asks how many there are. */
 const COUNTS = /(?<![a-z])(?:count|len|length|size|sum|wc|grep|ls|find|du)(?![a-z])/i;
-const ENDS = /["'#]?[.!]?[ \t]{0,4}(?:\r?\n|$)/y;
+const ENDS = /(?:\\0{1,3}){0,16}["'#]?[.!]?[ \t]{0,4}(?:\r?\n|$)/y;
 /** What is said of a check and not asked for. */
 const OF_A_CHECK =
   /check|fail|error|latency|service|result|status|time|length|count|port|down|up(?![a-z])|retr|limit|match|declin|code[sr]?(?![a-z])/i;
@@ -37,6 +43,8 @@ const MAX_LINE = 120;
 export function answerBelow(text: string, { start, end }: Name, kind: SadKind): Span | undefined {
   const value = VALUES[kind];
   if (value === undefined) return undefined;
+  const spoken = afterSpeaker(text, end, value, kind);
+  if (spoken !== undefined) return spoken;
   const line =
     text
       .slice(Math.max(0, start - MAX_LINE), start)
@@ -57,6 +65,16 @@ function afterPrompt(text: string, end: number): number | undefined {
   SHOWN.lastIndex = REST_OF_COMMAND.lastIndex;
   SHOWN.test(text);
   return SHOWN.lastIndex;
+}
+
+/** `which PIN did you use? customer: 1234, as always`. */
+function afterSpeaker(text: string, end: number, value: RegExp, kind: SadKind): Span | undefined {
+  SAME_LINE.lastIndex = end;
+  if (!SAME_LINE.test(text)) return undefined;
+  const at = SAME_LINE.lastIndex;
+  if (OF_A_CHECK.test(text.slice(end, at))) return undefined;
+  value.lastIndex = at;
+  return value.test(text) ? sadSpan(kind, at, value.lastIndex) : undefined;
 }
 
 function afterQuestion(text: string, end: number, line: string): number | undefined {

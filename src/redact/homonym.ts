@@ -9,6 +9,7 @@ export function isHomonym(text: string, key: Place, kind: KeyKind): boolean {
   if (kind === 'cvv') {
     // The verification of anything, but for an element that is called so.
     if (/^verification$/i.test(name)) return text[key.start - 1] !== '<';
+    if (OF_TESTS.test(text.slice(key.end, key.end + 24))) return true;
     if (OF_A_REPLY.test(text.slice(key.end, key.end + 40))) return true;
     return /^csc$/i.test(name) && SERVICE.test(text.slice(key.end, key.end + 60));
   }
@@ -30,6 +31,9 @@ const PATH_ENDS = /^[ \t]"?[ \t]?(?:HTTP\/|[1-5]\d\d(?![\d"]))/;
 /** `cvv: 200 OK`: what a service answered when it was asked. */
 const OF_A_REPLY =
   /^[\s"':=]{1,4}[1-5]\d\d (?:OK|Created|Accepted|No Content|Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Internal|Bad Gateway|Service Un|Gateway T)/;
+
+/** `CVV tests: 118 passed`. */
+const OF_TESTS = /^[ _-]tests?[ \t]{0,2}[:=]?[ \t]{1,2}\d{1,6} (?:passed|failed|ok|run|total)(?![a-z])/i;
 
 /** `pinCode: 400053, Mumbai`, and no further key. */
 const TOWN = /^[\s"':=]{1,6}\d{6}, [A-Z][a-z]{3,}(?![\w"']|\s?[:=([{])/;

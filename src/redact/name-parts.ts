@@ -38,7 +38,7 @@ const HAS = {
 };
 
 const PIN =
-  /^(?:(?:my|card|cards|user|customer|issuer|holder|cardholder|debit|credit|atm|pos|offline|online|clear|plain|entered|new|old|current|code|kod|codigo|codice|numer|numero|nummer|clave|carte|karten?|tarjeta|kaart|kart|kort|kortets|bank|bancomat|de|di|of|код|карт[аыу]?|кода)*)(?:pin|пин)(?:code|cd|kod|kodu|kode|koodi|number|num|numm?er|numero|no|nr|digits?|value|val|data|input|eingabe|entered|entry|plain|clear|verify|offset|of|the|de|del|di|do|card|carte|carta|karte|karty|tarjeta|kaart|kart|kortet|bancomat|код|кода|карт[аыу]|[码碼]|番号|コード|번호)*$/;
+  /^(?:(?:my|card|cards|user|customer|issuer|holder|cardholder|debit|credit|atm|pos|txn|transaction|upi|wallet|offline|online|clear|plain|entered|new|old|current|code|kod|codigo|codice|numer|numero|nummer|clave|carte|karten?|tarjeta|kaart|kart|kort|kortets|bank|bancomat|de|di|of|код|карт[аыу]?|кода)*)(?:pin|пин)(?:code|cd|kod|kodu|kode|koodi|number|num|numm?er|numero|no|nr|digits?|value|val|data|input|eingabe|entered|entry|plain|clear|new|old|current|previous|verify|offset|of|the|de|del|di|do|card|carte|carta|karte|karty|tarjeta|kaart|kart|kortet|bancomat|код|кода|карт[аыу]|[码碼]|番号|コード|번호)*$/;
 /** The post of India calls its codes so. */
 const POSTAL = /^pin_?codes?$/i;
 const SECRET_OF_CARD = new RegExp(

@@ -33,7 +33,7 @@ const ABOUT =
   'error|fail|result|resp|status|stat(?![a-z])|match|mismatch|code|count|total|request|time|timeout|duration|latency|retr(?!o[ \t:])|attempt|tries|try|length|len|size|max|min|limit|port|line|version|ver(?![a-z])|rev|id(?![a-z])|job|task|step|row|record|hit|rate|score|ttl|page|offset|index|bucket|year|amount|http|decline|reject|layout|header|number of|of|gpio|in|at|and|or|no(?![a-z])|not(?!e[ \t:])|check|took|after|every|per|with|without|sent|via|sms|phone|email|expires?';
 /** A name that says of itself what it is of, a few words of any language, and a sign or a verb that a value follows. */
 const FURTHER = new RegExp(
-  String.raw`(?:,?[ \t]{1,2}|-)(?:(?!(?:${ABOUT}))(?:\p{L}[\p{L}\p{M}'’]{0,17}|\d{6}\*{6}\d{4}|(?<=(?:ending|ends)(?: in| with)?[ \t]{1,2})\d{4})(?:[ \t]{1,2}|-|(?=[:=：]))){1,7}(?:(?<=[ \t](?:is|was|are|always|equals|eq|lautet|lauten|ist|sind|est|sont|es|son|é|è|são|sono|zijn|be|to|jest|este|on|adalah|ialah|ay|är|là|says|reads)[ \t](?:(?:el|la|le|the|o|il|de|der|die|das|still|only|just|now|actually|sempre|siempre)[ \t])?)|[:=：]>?[ \t]{0,3})["'([]{0,2}`,
+  String.raw`(?:,?[ \t]{1,2}|-)(?:(?!(?:${ABOUT}))(?:\p{L}[\p{L}\p{M}'’]{0,17}|\d{6}\*{6}\d{4}|[*x]{1,12}\d{4}|(?<=(?:ending|ends)(?: in| with)?[ \t]{1,2})\d{4})(?:[ \t]{1,2}|-|(?=[:=：]))){1,7}(?:(?<=[ \t](?:is|was|are|always|equals|eq|lautet|lauten|ist|sind|est|sont|es|son|é|è|são|sono|zijn|be|to|jest|este|on|adalah|ialah|ay|är|là|says|reads)[ \t](?:(?:el|la|le|the|o|il|de|der|die|das|still|only|just|now|actually|sempre|siempre)[ \t])?)|[:=：]>?[ \t]{0,3})["'([]{0,2}`,
   'iuy',
 );
 /** Of a name of more than one word. */
@@ -46,6 +46,10 @@ const UNMISTAKABLE: Partial<Record<SadKind, RegExp>> = {
 /** Where people keep a PIN: the pins of a board have no such words. */
 const ON_PAPER = /sticky|post-it|envelope|paper|sleeve|wallet|napkin|scribbled|wrote|written|letter|note[ \t:]/i;
 
+/** `the security code for the corporate Amex is 1234`. */
+const OF_CARD =
+  /(?<![a-z])(?:amex|visa|mastercard|maestro|unionpay|jcb|(?:credit|debit|bank|corporate|company)[ \t]?card)(?![a-z])|[*x]{1,12}\d{4}(?!\d)/i;
+
 /** `CVV generated: 123`, `CVC-Nummer lautet 123`, `PIN kodu: 1234`, `the cvv for card 411111******1111 is 123`. */
 export function saidFurther(text: string, { start, end }: Name, kind: SadKind): Span | undefined {
   const shape = VALUES[kind];
@@ -56,10 +60,12 @@ export function saidFurther(text: string, { start, end }: Name, kind: SadKind): 
   if (next !== ' ' && next !== '-' && next !== '\t' && next !== ',') return undefined;
   FURTHER.lastIndex = end;
   if (!FURTHER.test(text)) return undefined;
-  const isOnPaper = kind === 'pin' && ON_PAPER.test(text.slice(end, FURTHER.lastIndex));
+  const between = text.slice(end, FURTHER.lastIndex);
+  const isOnPaper = kind === 'pin' && ON_PAPER.test(between);
+  const isOfCard = name.length >= LONG_NAME && OF_CARD.test(between);
   if (!isPlain && !isOnPaper && name.length < LONG_NAME) return undefined;
   // After a verb only what cannot be called otherwise.
-  if (!isPlain && !isOnPaper && !/[:=：]>?[ \t]{0,3}["'([]{0,2}$/.test(text.slice(end, FURTHER.lastIndex))) return undefined;
+  if (!isPlain && !isOnPaper && !isOfCard && !/[:=：]>?[ \t]{0,3}["'([]{0,2}$/.test(between)) return undefined;
   const at = FURTHER.lastIndex;
   shape.lastIndex = at;
   return shape.test(text) ? sadSpan(kind, at, shape.lastIndex) : undefined;
@@ -72,7 +78,8 @@ export function blockBefore(text: string, { start, end }: Name): Span | undefine
   return whole === undefined ? undefined : sadSpan('pin-block', start - whole.length, start - whole.length + block.length);
 }
 
-const BLOCK_BEFORE = /(?<![0-9A-Za-z])([0-9A-Fa-f]{16})[ \t]{1,3}[(]?(?:[A-Za-z]{1,16} ){0,2}$/;
+const BLOCK_BEFORE =
+  /(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2})[ \t]{1,3}(?:(?:--|[(#])[ \t]?)?(?:[A-Za-z]{1,16} ){0,2}$/;
 
 /** `CVV changed from 123 to 456`, `PIN 1234 vs 5678`, `in=123 calc=456`: what stands beside the first is one, too. */
 export function comparedWith(text: string, first: Span, kind: SadKind, value: RegExp): readonly Span[] {

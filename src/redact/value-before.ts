@@ -26,7 +26,7 @@ export function valueBefore(text: string, key: Place, kind: SadKind): Span | und
     SELECTED.exec(lead) ??
     BESIDE.exec(lead) ??
     (remark !== null && REMARK_ENDS.test(text.slice(key.end, key.end + 40)) ? remark : null) ??
-    (shape === undefined ? null : AS_NAMED.exec(lead));
+    (shape === undefined || OF_ANOTHER.test(text.slice(key.end, key.end + 16)) ? null : AS_NAMED.exec(lead));
   if (beside !== null && shape !== undefined) return spanBefore(text, key.start - lead.length + beside.index, beside, shape, kind);
   const [whole, value = '', between = ''] = VALUE_FIRST.exec(lead) ?? [];
   if (whole === undefined || shape === undefined || !NAME_FOLLOWS.test(between)) return undefined;
@@ -37,7 +37,7 @@ export function valueBefore(text: string, key: Place, kind: SadKind): Span | und
 
 /** `assertEquals("123", card.getCvv())`, `[VARCHAR] - [123] (card.cvv)`, `I enter "123" in the cvv field`. */
 const BESIDE =
-  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|(?:\w{0,8}\.)?(?:are|not)?_?(?:eq|equals?)|is|compare|verify)[ \t]?[( ][ \t]{0,2}(?:t, ?)?["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}(?:[.(]|\[:?["']?)){0,2}|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}(?:[[(]|(?:(?:in|into|as|for)[ \t](?:the[ \t])?|is (?:not )?an? (?:in)?valid[ \t](?:card[ \t])?)["']?))$/i;
+  /(?:\b(?:assert\w{0,20}|expect\w{0,8}|(?:\w{0,8}\.)?(?:are|not)?_?(?:eq|equals?)|is|compare|verify)[ \t]?[( ][ \t]{0,2}(?:t, ?)?["']?([0-9A-Fa-f]{3,32})["']?,[ \t]{0,2}(?:\w{1,20}(?:[.(]|\[:?["']?)){0,2}|\bfrom (?:String|Number|Integer)(?: value)? [(]?"?([0-9A-Fa-f]{3,32})"?[^\r\n]{0,120}reference chain: [\w.$ ]{1,80}(?:\["\w{1,24}"\]->[\w.$ ]{1,80}){0,3}\["|[[("']([0-9A-Fa-f]{3,32})["'\])]{1,2}[ \t]{1,2}(?:[[(]|(?:(?:in|into|as|for)[ \t](?:the[ \t])?|is (?:not )?an? (?:in)?valid[ \t](?:card[ \t])?)["']?))$/i;
 
 /** `SELECT '123' AS cvv`. */
 const SELECTED =
@@ -48,9 +48,11 @@ const REMARKED =
   /(?<![\w.])["'`]?([0-9A-Fa-f]{32}|[0-9A-Fa-f]{16}|\d{3,12})["'`]?[),;:\]]{0,3}[ \t]{0,24}(?:\/\/|#|\/\*|--|<!--)[ \t]{0,3}(?:(?:the|a|card|customer|user|its|dummy|test|clear|encrypted) ){0,2}$/i;
 const REMARK_ENDS = /^[ \t]*(?:code|number|data|value)?[ \t]*(?:[.,;(]|\*\/|-->|\r?\n|$)/i;
 
-/** `used 123 as cvv`. */
+/** `404 is the CVV service's answer`. */
+const OF_ANOTHER = /^(?:['’]s)?[ _-](?:service|server|api|check|result|response|status|error|request|count|tests?)(?![a-z])/i;
+/** `used 123 as cvv`, `1234 is the PIN`. */
 const AS_NAMED =
-  /(?:(?<![\w.,:/-])(\d{3,4}) as|(?<=(?:typed|keyed|entered|punched in|used|gave|tried) )(\d{3,6}) (?:for|as)|["'](\d{3,6})["'] (?:was|is) (?:entered|typed|keyed|given|sent|used) (?:as|for)|["'](\d{3,12})["'] [!=]?==)[ ](?:the |a |his |her |their |my |card )?$/i;
+  /(?:(?<![\w.,:/-])(\d{3,4}) as|(?<![\w.,:/-])(\d{3,6}) (?:is|was)(?: (?:given|entered|typed|keyed|used|sent) as)?(?= (?:the|my|his|her|their|your) )|(?<=(?:typed|keyed|entered|punched in|used|gave|tried) )(\d{3,6}) (?:for|as)|["'](\d{3,6})["'] (?:was|is) (?:entered|typed|keyed|given|sent|used) (?:as|for)|["'](\d{3,12})["'] [!=]?==)[ ](?:the |a |his |her |their |my |your |card )?$/i;
 
 function spanBefore(text: string, at: number, found: RegExpExecArray, shape: RegExp, kind: SadKind): Span | undefined {
   const value = found.slice(1).find((group) => group !== undefined) ?? '';
