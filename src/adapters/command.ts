@@ -34,7 +34,17 @@ export interface CommandOutcome {
 /** Runs argv without a shell, in its own process group, within a deadline that holds whatever the command does. */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const { exitCode, stdout, stderr, durationMs } = await runForBytes(argv, options);
-  return { argv, exitCode, stdout: stdout.text(), stderr: stderr.text(), truncated: stdout.truncated || stderr.truncated, durationMs };
+  const result = {
+    argv,
+    exitCode,
+    stdout: stdout.text(),
+    stderr: stderr.text(),
+    truncated: stdout.truncated || stderr.truncated,
+    durationMs,
+  };
+  stdout.release();
+  stderr.release();
+  return result;
 }
 
 /** As `runCommand`, for output that is not text. */

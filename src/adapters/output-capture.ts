@@ -1,3 +1,5 @@
+import { giveBack } from './piece-memory.ts';
+
 /** Keeps the first and the last bytes of a stream in flat memory and counts the rest. */
 export interface OutputCapture {
   add(chunk: Uint8Array): void;
@@ -7,6 +9,8 @@ export interface OutputCapture {
   bytes(): Buffer;
   /** UTF-8 text of at most so many bytes, by default of all that was kept; head and tail around a line that says how many were left out. */
   text(mostBytes?: number): string;
+  /** Nothing of it is read any more: its memory is given back at once. */
+  release(): void;
 }
 
 /** How far a cut moves to leave nothing half. */
@@ -26,6 +30,7 @@ export function createOutputCapture(maxBytes: number): OutputCapture {
     if (needed > head.length) {
       const grown = Buffer.alloc(Math.min(headLimit, Math.max(needed, head.length * 2, 4096)));
       head.copy(grown, 0, 0, headLength);
+      giveBack(head);
       head = grown;
     }
     head.set(chunk, headLength);
@@ -42,11 +47,20 @@ export function createOutputCapture(maxBytes: number): OutputCapture {
     ringTotal += chunk.length;
   }
 
-  function tail(): Buffer {
-    if (!ring) return Buffer.alloc(0);
-    if (ringTotal <= tailLimit) return ring.subarray(0, ringTotal);
+  function tail(): readonly Buffer[] {
+    if (!ring) return [];
+    if (ringTotal <= tailLimit) return [ring.subarray(0, ringTotal)];
     const start = ringTotal % tailLimit;
-    return Buffer.concat([ring.subarray(start), ring.subarray(0, start)]);
+    return [ring.subarray(start), ring.subarray(0, start)];
+  }
+
+  function textOf(kept: Buffer, mostBytes: number): string {
+    if (totalBytes <= Math.min(kept.length, mostBytes)) return kept.toString('utf8');
+    const middle = Math.min(headLength, Math.ceil(mostBytes / 2));
+    const first = cutBeforeToken(kept.subarray(0, middle));
+    const last = cutAfterToken(kept.subarray(Math.max(isTruncated() ? headLength : middle, kept.length - Math.floor(mostBytes / 2))));
+    const leftOut = totalBytes - first.length - last.length;
+    return `${first.toString('utf8')}\n[... ${leftOut} bytes left out ...]\n${last.toString('utf8')}`;
   }
 
   const isTruncated = () => totalBytes > headLength + Math.min(ringTotal, tailLimit);
@@ -64,15 +78,16 @@ export function createOutputCapture(maxBytes: number): OutputCapture {
     get truncated() {
       return isTruncated();
     },
-    bytes: () => Buffer.concat([head.subarray(0, headLength), tail()]),
+    bytes: () => Buffer.concat([head.subarray(0, headLength), ...tail()]),
     text(mostBytes = maxBytes) {
       const kept = this.bytes();
-      if (totalBytes <= Math.min(kept.length, mostBytes)) return kept.toString('utf8');
-      const middle = Math.min(headLength, Math.ceil(mostBytes / 2));
-      const first = cutBeforeToken(kept.subarray(0, middle));
-      const last = cutAfterToken(kept.subarray(Math.max(isTruncated() ? headLength : middle, kept.length - Math.floor(mostBytes / 2))));
-      const leftOut = totalBytes - first.length - last.length;
-      return `${first.toString('utf8')}\n[... ${leftOut} bytes left out ...]\n${last.toString('utf8')}`;
+      const text = textOf(kept, mostBytes);
+      giveBack(kept);
+      return text;
+    },
+    release() {
+      giveBack(head);
+      if (ring) giveBack(ring);
     },
   };
 }

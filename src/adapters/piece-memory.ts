@@ -5,7 +5,7 @@
  */
 export function giveBack(piece: Uint8Array): void {
   // A piece of a greater block (node's pool) is not alone in it.
-  if (piece.byteLength !== piece.buffer.byteLength) return;
+  if (piece.byteLength === 0 || piece.byteLength !== piece.buffer.byteLength) return;
   nowhere ??= openToNowhere();
   nowhere.postMessage(null, [piece.buffer as ArrayBuffer]);
 }

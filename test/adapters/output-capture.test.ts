@@ -76,3 +76,17 @@ describe('a cut', () => {
     for (let limit = 10; limit < 40; limit += 1) expect(capture(limit, '支付网关,故障\n'.repeat(20)).text()).not.toContain('\ufffd');
   });
 });
+
+it('holds what it keeps and no copy of it, and nothing once it is released', () => {
+  const MIB = 1024 * 1024;
+  const held = () => process.memoryUsage().arrayBuffers / MIB;
+  const piece = Buffer.alloc(MIB / 16, 'line of text\n');
+  const before = held();
+  const output = createOutputCapture(8 * MIB);
+  for (let added = 0; added < 320; added += 1) output.add(piece);
+  expect(held() - before).toBeLessThan(8.5);
+  for (let told = 0; told < 4; told += 1) output.text();
+  expect(held() - before).toBeLessThan(8.5);
+  output.release();
+  expect(held() - before).toBeLessThan(0.5);
+});
