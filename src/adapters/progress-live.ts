@@ -96,7 +96,9 @@ function createScreen(options: LiveOptions, draw: Drawing) {
   let away = false;
   let stopped = false;
   const flush = (): void => {
-    for (const print of waiting.splice(0)) output.write(`${print(pencil.style())}\n`);
+    inOneWrite(output, () => {
+      for (const print of waiting.splice(0)) output.write(`${print(pencil.style())}\n`);
+    });
   };
   const show = (): void => {
     const wanted = !paused && !away && !stopped && hasWidth(output);
@@ -168,6 +170,16 @@ function createPencil({ output, language, ascii }: LiveOptions, draw: Drawing) {
   };
 }
 
+/** Between two writes of one picture the terminal shows what is typed (`^C`): it would shift a row, which then stays when the picture goes. */
+function inOneWrite<T>(output: ProgressOutput, draw: () => T): T {
+  output.cork?.();
+  try {
+    return draw();
+  } finally {
+    output.uncork?.();
+  }
+}
+
 function hasWidth({ columns }: ProgressOutput): boolean {
   return columns !== undefined && columns > 0;
 }
@@ -201,5 +213,7 @@ async function loadPackages(
     prefixText: draw.table,
     suffixText: draw.line,
   });
+  const render = spinner.render.bind(spinner);
+  spinner.render = () => inOneWrite(output, render);
   return { spinner, paint: (status, text) => colours[status](text) };
 }

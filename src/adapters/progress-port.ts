@@ -39,7 +39,13 @@ export interface Progress {
   stop(): void;
 }
 
-export type ProgressOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+export type ProgressOutput = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  cork?(): void;
+  uncork?(): void;
+};
 
 export interface ProgressOptions {
   readonly output: ProgressOutput;
